@@ -1,0 +1,33 @@
+namespace Softphone.Core;
+
+/// <summary>
+/// What the shell lends a phone: its interfaces and its sockets. The pump implements it on real sockets, a virtual host in the
+/// lab's world. All calls are made from the thread that drives the machine and return at once.
+/// </summary>
+public interface INetwork
+{
+    /// <summary>The addresses that are up now, loopback included.</summary>
+    IReadOnlyList<LocalInterface> Interfaces { get; }
+
+    /// <summary>
+    /// Opens a UDP socket, or a TCP or TLS stack that connects on the first Transmit to a remote and accepts when it listens.
+    /// Port 0 takes a free one. UDP: one socket for each address, never a wildcard for ICE, so that the source address is known.
+    /// </summary>
+    /// <param name="transport">UDP, TCP or TLS.</param>
+    /// <param name="local">The address to bind.</param>
+    /// <param name="port">The port, or 0.</param>
+    /// <param name="path">The path, valid until it is closed.</param>
+    /// <param name="bound">The address and port bound. For a stack that does not listen, port 0.</param>
+    /// <param name="error">Why not.</param>
+    /// <returns>False when it could not be opened.</returns>
+    bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error);
+
+    /// <summary>Closes the path and every connection of it. Closing twice is harmless.</summary>
+    void Close(PathId path);
+
+    /// <summary>Ends one connection of a stream path, after what was queued on it has left.</summary>
+    void Disconnect(PathId path, Address remote);
+
+    /// <summary>The address that the system would send from to reach this remote; false when it has no route.</summary>
+    bool TryRoute(IpAddress remote, out IpAddress local);
+}

@@ -1,0 +1,8 @@
+namespace Softphone.Core;
+
+/// <summary>What the shell tells a machine when a send failed, a connection ended or an ICMP error came back: a hint, not a verdict.</summary>
+/// <param name="At">When the shell learned of it.</param>
+/// <param name="Path">The local endpoint.</param>
+/// <param name="Remote">Which destination, or which connection of a stream path.</param>
+/// <param name="Error">What went wrong.</param>
+public readonly record struct PathFailure(Instant At, PathId Path, Address Remote, PathError Error);

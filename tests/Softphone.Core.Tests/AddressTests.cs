@@ -1,0 +1,44 @@
+using Softphone.Core;
+
+namespace Softphone.Core.Tests;
+
+public sealed class AddressTests
+{
+    [Theory]
+    [InlineData("192.0.2.1:5060")]
+    [InlineData("[2001:db8::1]:3478")]
+    public void Address_RoundTrips(string text) => Assert.Equal(text, Address.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("1:5060")]
+    [InlineData("0x7f.0.0.1:1")]
+    [InlineData("2001:db8::1:80")]
+    [InlineData("192.0.2.1")]
+    [InlineData("192.0.2.1:70000")]
+    [InlineData("192.0.2.1:-1")]
+    [InlineData("")]
+    public void Address_NotAnAddress_IsRefused(string text) => Assert.False(Address.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("172.31.0.1", true)]
+    [InlineData("172.32.0.1", false)]
+    [InlineData("192.168.9.9", true)]
+    [InlineData("100.64.0.1", true)]
+    [InlineData("100.128.0.1", false)]
+    [InlineData("fd00::1", true)]
+    [InlineData("2001:db8::1", false)]
+    public void IpAddress_Private_IsKnown(string text, bool expected) => Assert.Equal(expected, IpAddress.Parse(text).IsPrivate);
+
+    [Theory]
+    [InlineData("169.254.1.1", true)]
+    [InlineData("fe80::1", true)]
+    [InlineData("febf::1", true)]
+    [InlineData("fec0::1", false)]
+    [InlineData("8.8.8.8", false)]
+    public void IpAddress_LinkLocal_IsKnown(string text, bool expected) => Assert.Equal(expected, IpAddress.Parse(text).IsLinkLocal);
+
+    [Fact]
+    public void IpAddress_Scope_IsNeverWritten() =>
+        Assert.Equal("fe80::1", IpAddress.FromBytes(IpAddress.Parse("fe80::1").ToIPAddress().GetAddressBytes(), scope: 3).ToString());
+}
