@@ -1,0 +1,62 @@
+using Softphone.Core;
+
+namespace Softphone.Sdp;
+
+/// <summary>What holds for a stream once the session level has been looked at too.</summary>
+public sealed partial record SessionDescription
+{
+    /// <summary>The direction: of the stream, else of the session, else sendrecv (RFC 8866 §6.7).</summary>
+    public MediaDirection DirectionOf(SdpMedia media)
+    {
+        foreach (var level in new[] { media.Attributes, Attributes })
+            foreach (var attribute in level)
+                if (attribute.Value is null && MediaDirectionExtensions.TryParse(attribute.Name, out var direction)) return direction;
+        return MediaDirection.SendRecv;
+    }
+
+    /// <summary>The c= line that holds for the stream; null when there is none at either level.</summary>
+    public SdpConnection? ConnectionOf(SdpMedia media) => media.Connections.Count > 0 ? media.Connections[0] : Connection;
+
+    /// <summary>The default address for RTP; not valid when it is a name, absent, 0.0.0.0 or port 0.</summary>
+    public Address RtpOf(SdpMedia media) =>
+        ConnectionOf(media) is { } c && c.TryGetIp(out var ip) ? new Address(ip, media.Port) : default;
+
+    /// <summary>The default address for RTCP: a=rtcp (RFC 3605), else the next port up. With rtcp-mux agreed it is not used.</summary>
+    public Address RtcpOf(SdpMedia media)
+    {
+        var rtp = RtpOf(media);
+        if (!rtp.IsValid) return default;
+        var parts = (media.Value("rtcp") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length is 1 or 4 && ushort.TryParse(parts[0], out var port) && port != 0)
+        {
+            if (parts.Length == 1) return rtp with { Port = port };
+            if (parts[1] == "IN" && IpAddress.TryParse(parts[3], out var ip)) return new Address(ip, port);
+        }
+
+        return rtp.Port == ushort.MaxValue ? default : rtp with { Port = (ushort)(rtp.Port + 1) };
+    }
+
+    /// <summary>
+    /// True when the stream is held the old way, by an address of zeros (RFC 3264 §8.4). Port 9 together with ICE is a trickling
+    /// offer, not a hold (RFC 8839 §4.2.5).
+    /// </summary>
+    public bool IsZeroAddressHold(SdpMedia media) =>
+        ConnectionOf(media) is { } c && c.TryGetIp(out var ip) && ip.IsUnspecified && !(media.Port == 9 && ValueOf(media, "ice-ufrag") is not null);
+
+    /// <summary>The value at media level, else at session level.</summary>
+    public string? ValueOf(SdpMedia media, string name) =>
+        media.Value(name) ?? Attributes.FirstOrDefault(a => a.Name == name).Value;
+
+    /// <summary>The a=fingerprint lines that hold for the stream (RFC 8122 §5): those of the media level when it has any.</summary>
+    public IReadOnlyList<SdpFingerprint> FingerprintsOf(SdpMedia media)
+    {
+        var level = media.Has("fingerprint") ? media.Attributes : Attributes;
+        var found = new List<SdpFingerprint>();
+        foreach (var attribute in level)
+            if (attribute is { Name: "fingerprint", Value: { } value } && SdpFingerprint.TryParse(value, out var print)) found.Add(print);
+        return found;
+    }
+
+    /// <summary>The a=setup role (RFC 4145 §4), "actpass"; null when absent.</summary>
+    public string? SetupOf(SdpMedia media) => ValueOf(media, "setup");
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics.CodeAnalysis;
+using Softphone.Core;
+
+namespace Softphone.Sdp;
+
+public static partial class OfferAnswer
+{
+    /// <summary>Takes the peer's answer to our offer (RFC 3264 §7).</summary>
+    /// <param name="offer">The offer as we sent it.</param>
+    /// <param name="answer">What came back.</param>
+    /// <param name="negotiated">What holds now.</param>
+    /// <param name="fault">Why the answer is of no use, with both sides' lists.</param>
+    public static bool TryComplete(
+        SessionDescription offer,
+        SessionDescription answer,
+        [NotNullWhen(true)] out NegotiatedAudio? negotiated,
+        [NotNullWhen(false)] out Fault? fault)
+    {
+        negotiated = null;
+        var index = IndexOfAudio(offer);
+        var ours = offer.Media[index];
+        var theirs = answer.Media.ElementAtOrDefault(index);
+        if (theirs is null || theirs.Kind != ours.Kind)
+        {
+            fault = new Fault(Layer.Sdp, $"the answer has no audio at place {index + 1} of {offer.Media.Count}", "the peer breaks RFC 3264 §6; report it there");
+            return false;
+        }
+
+        if (theirs.IsRejected)
+        {
+            fault = new Fault(Layer.Sdp, "the peer refused the audio stream", "compare the codecs and SRTP settings of both sides");
+            return false;
+        }
+
+        var offered = SdpCodecs.Of(ours);
+        var answered = SdpCodecs.Of(theirs);
+        var common = Common(answered, new MediaCapabilities { Codecs = [.. offered.Where(c => !c.IsTelephoneEvent)], Rtp = default });
+        if (common.Count == 0)
+        {
+            fault = new Fault(
+                Layer.Sdp,
+                $"no common codec: we offered {SdpCodecs.Describe(offered.Where(c => !c.IsTelephoneEvent))}; the peer answered {SdpCodecs.Describe(answered.Where(c => !c.IsTelephoneEvent))}",
+                "add one of the peer's codecs to media.codecs");
+            return false;
+        }
+
+        if (!TryTakeKeys(ours, theirs, out var localCrypto, out var remoteCrypto, out fault)) return false;
+
+        var theirIce = answer.IceOf(theirs);
+        if (!answer.RtpOf(theirs).IsValid && !answer.IsZeroAddressHold(theirs) && theirIce is null)
+        {
+            fault = new Fault(Layer.Sdp, $"the answer names no usable address for audio ({answer.ConnectionOf(theirs)?.Host ?? "no c= line"})", "let the peer write an IP address into c=");
+            return false;
+        }
+
+        var events = answered.Where(a => a.IsTelephoneEvent && offered.Any(a.IsSameAs)).DistinctBy(a => a.ClockRate).ToList();
+        var mux = theirs.RtcpMux && ours.RtcpMux;
+        if (ours.RtcpMuxOnly && !mux)
+        {
+            fault = new Fault(Layer.Sdp, "the peer does not multiplex RTCP, which we insist on", "allow separate RTCP, or turn rtcp-mux on at the peer");
+            return false;
+        }
+
+        negotiated = Conclude(new Agreement(index, offer, answer, common, events, theirIce is null ? null : offer.IceOf(ours))
+        {
+            Mux = mux,
+            Mismatch = answer.HasIceMismatch(theirs),
+            DefaultNotAmongCandidates = theirIce is not null && !answer.DefaultIsCandidate(theirs),
+            LocalCrypto = localCrypto,
+            RemoteCrypto = remoteCrypto,
+        });
+        fault = null;
+        return true;
+    }
+
+    // The answer picks one of our lines by its tag (RFC 4568 §5.1.3). Within RTP/AVP it may pick none (RFC 8643 §4).
+    private static bool TryTakeKeys(
+        SdpMedia ours, SdpMedia theirs, out SdpCrypto? local, out SdpCrypto? remote, [NotNullWhen(false)] out Fault? fault)
+    {
+        fault = null;
+        local = null;
+        remote = SdpCrypto.Of(theirs).FirstOrDefault(c => !c.HasUnknownDemand && c.TryGetKey(out _));
+        if (remote is { } chosen) local = SdpCrypto.Of(ours).FirstOrDefault(c => c.Tag == chosen.Tag && c.Suite == chosen.Suite);
+        if (local is not null) return true;
+        remote = null;
+        if (!ours.IsSecure && !theirs.IsSecure) return true;
+        fault = new Fault(
+            Layer.Sdp,
+            $"the answer agrees on no SRTP key: we offered {Suites(SdpCrypto.Of(ours))}, the peer answered {Suites(SdpCrypto.Of(theirs))}",
+            "set media.srtp to try, or allow one of our suites at the peer");
+        return false;
+    }
+
+    // The same conclusion for both roles: "local" is our description, "remote" the peer's, whichever was the offer.
+    private static NegotiatedAudio Conclude(Agreement agreed)
+    {
+        var (index, local, remote, common, events, ourIce) = agreed;
+        var ours = local.Media[index];
+        var theirs = remote.Media[index];
+        var remoteDirection = RemoteDirectionOf(remote, theirs);
+        var theirIce = ourIce is null ? null : remote.IceOf(theirs);
+        var rtp = remote.RtpOf(theirs);
+        if (rtp.Ip.IsUnspecified) rtp = default;
+        var rtcp = agreed.Mux ? rtp : rtp.IsValid ? remote.RtcpOf(theirs) : default;
+        var send = common.Select(c => c.Theirs).ToList();
+        var opus = send[0].IsSameAs(SdpCodec.Opus) ? OpusParameters.Parse(send[0].Parameters) : new OpusParameters();
+
+        return new NegotiatedAudio
+        {
+            MediaIndex = index,
+            Protocol = theirs.Protocol,
+            SendCodecs = send,
+            SendOpus = opus,
+            Receive = ReceiveMap(ours, send),
+            SendEvents = [.. events.Select(e => new TelephoneEventFormat(e.PayloadType, e.ClockRate, e.Parameters.Length == 0 ? "0-15" : e.Parameters))],
+            ReceiveEvents = SdpCodecs.Of(ours).Where(c => c.IsTelephoneEvent).ToDictionary(c => c.PayloadType, c => c.ClockRate),
+            SendPtime = Math.Min(theirs.Ptime ?? 20, theirs.MaxPtime ?? int.MaxValue),
+            RemoteDirection = remoteDirection,
+            LocalDirection = local.DirectionOf(ours) & remoteDirection.Reversed(),
+            RemoteRtp = rtp,
+            RemoteRtcp = rtcp,
+            Mux = agreed.Mux,
+            RemoteIce = theirIce,
+            IceComponents = theirIce is null ? 0 : agreed.Mux ? 1 : Math.Min(ourIce!.Components, Math.Max(theirIce.Components, 1)),
+            IceMismatch = agreed.Mismatch,
+            DefaultNotAmongCandidates = agreed.DefaultNotAmongCandidates,
+            LocalCrypto = agreed.LocalCrypto,
+            RemoteCrypto = agreed.RemoteCrypto,
+        };
+    }
+
+    // Our numbers are what a correct peer sends (RFC 3264 §6.1). Some send their own instead, so those are taken where they clash
+    // with none of ours.
+    private static Dictionary<byte, SdpCodec> ReceiveMap(SdpMedia ours, List<SdpCodec> theirs)
+    {
+        var map = new Dictionary<byte, SdpCodec>();
+        var known = SdpCodecs.Of(ours);
+        foreach (var codec in known)
+            if (!codec.IsTelephoneEvent) map[codec.PayloadType] = codec;
+        foreach (var codec in theirs)
+        {
+            if (known.All(k => k.PayloadType != codec.PayloadType) && known.FirstOrDefault(codec.IsSameAs) is { } same)
+                map[codec.PayloadType] = same with { PayloadType = codec.PayloadType };
+        }
+
+        return map;
+    }
+
+    private sealed record Agreement(
+        int Index,
+        SessionDescription Local,
+        SessionDescription Remote,
+        List<(SdpCodec Ours, SdpCodec Theirs)> Common,
+        List<SdpCodec> Events,
+        SdpIce? OurIce)
+    {
+        public bool Mux { get; init; }
+
+        public bool Mismatch { get; init; }
+
+        public bool DefaultNotAmongCandidates { get; init; }
+
+        public SdpCrypto? LocalCrypto { get; init; }
+
+        public SdpCrypto? RemoteCrypto { get; init; }
+    }
+}
