@@ -1,0 +1,7 @@
+namespace Softphone.Media;
+
+/// <summary>Where 48 kHz mono frames go: a loudspeaker, a file, nothing. Written on the thread that drives the machines.</summary>
+public interface IAudioSink
+{
+    void Write(ReadOnlySpan<short> pcm48k);
+}

@@ -1,0 +1,43 @@
+namespace Softphone.Media;
+
+/// <summary>What offer and answer agreed on for one audio stream, and how we want it played.</summary>
+public sealed record MediaOptions
+{
+    /// <summary>The format we send.</summary>
+    public required MediaFormat Send { get; init; }
+
+    /// <summary>Every format the peer may send.</summary>
+    public required IReadOnlyList<MediaFormat> Receive { get; init; }
+
+    /// <summary>Telephone events we send; null when the peer takes none.</summary>
+    public EventFormat? SendEvents { get; init; }
+
+    /// <summary>Telephone events the peer may send.</summary>
+    public IReadOnlyList<EventFormat> ReceiveEvents { get; init; } = [];
+
+    public AudioDirection Direction { get; init; } = AudioDirection.SendReceive;
+
+    /// <summary>Milliseconds of audio in each packet we send: a multiple of 10, at most 120.</summary>
+    public int PtimeMs { get; init; } = 20;
+
+    /// <summary>Bit rate to start the encoder with; the answer's maxaveragebitrate already applied.</summary>
+    public int BitrateBps { get; init; } = 32_000;
+
+    /// <summary>Whether the peer wants in-band FEC when it reports loss (its useinbandfec, RFC 7587 §6.1).</summary>
+    public bool FecAllowed { get; init; } = true;
+
+    /// <summary>RTCP travels beside RTP on component 1 (RFC 5761).</summary>
+    public bool RtcpMux { get; init; }
+
+    /// <summary>The RTCP name, the same for all streams of a call (RFC 7022 §4.2); null makes one.</summary>
+    public string? Cname { get; init; }
+
+    /// <summary>The jitter buffer's bounds and temper.</summary>
+    public JitterOptions Jitter { get; init; } = JitterOptions.Default;
+
+    /// <summary>Neither RTP nor RTCP for so long while we should receive: <see cref="MediaEvent.MediaTimeout"/> (RFC 8083 §4).</summary>
+    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Delay outside the network and the jitter buffer (devices, codec look-ahead), for the quality estimate.</summary>
+    public TimeSpan DeviceDelay { get; init; } = TimeSpan.FromMilliseconds(40);
+}
