@@ -1,0 +1,37 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>What an <see cref="IceAgent"/> tells its owner.</summary>
+public abstract record IceEvent
+{
+    private IceEvent()
+    {
+    }
+
+    public sealed record StateChanged(IceState From, IceState To) : IceEvent;
+
+    /// <summary>
+    /// Media of this component may flow by this path to this address now. Comes again when a better pair turns up before nomination;
+    /// <paramref name="Path"/> is none when the path was lost.
+    /// </summary>
+    public sealed record PathUsable(int Component, PathId Path, Address Remote) : IceEvent;
+
+    /// <summary>The pair that was nominated for a component (RFC 8445 §8.1.1), or another one that replaced it.</summary>
+    public sealed record Selected(int Component, Candidate Local, Candidate Remote, TimeSpan Rtt) : IceEvent;
+
+    /// <summary>No path for some component; the fault says why and what would help.</summary>
+    public sealed record Failed(Fault Fault) : IceEvent;
+
+    /// <summary>The peer did not answer for 30 s, or took its consent back (RFC 7675 §5): sending has stopped, restart.</summary>
+    public sealed record ConsentLost(int Component, Fault Fault) : IceEvent;
+
+    /// <summary>Checks are about to go from this relay to this peer: ask its TURN server for a permission, do not wait for it.</summary>
+    public sealed record PermissionWanted(PathId Relay, IpAddress Peer) : IceEvent;
+
+    /// <summary>A peer-reflexive candidate, ours or the peer's, came out of a check.</summary>
+    public sealed record CandidateLearned(Candidate Candidate, bool IsLocal) : IceEvent;
+
+    /// <summary>Three seconds after completion: local candidates outside the selected pairs are no longer needed (RFC 8445 §8.3.1).</summary>
+    public sealed record CandidatesFreed : IceEvent;
+}

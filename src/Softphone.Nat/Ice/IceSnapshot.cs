@@ -1,0 +1,16 @@
+namespace Softphone.Nat;
+
+/// <summary>Everything an agent knows at one moment, for the inspector, the report and <c>--json</c>. Immutable.</summary>
+/// <param name="Role">Controlling or controlled.</param>
+/// <param name="State">Over all components.</param>
+/// <param name="Components">How many are in use.</param>
+/// <param name="Local">Our candidates, learned ones included.</param>
+/// <param name="Remote">The peer's candidates, learned ones included.</param>
+/// <param name="Pairs">In the order of the check list: best priority first.</param>
+public sealed record IceSnapshot(
+    IceRole Role,
+    IceState State,
+    int Components,
+    IReadOnlyList<Candidate> Local,
+    IReadOnlyList<Candidate> Remote,
+    IReadOnlyList<CandidatePair> Pairs);

@@ -1,0 +1,26 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>Our side of one media stream as the session description shows it.</summary>
+public sealed record LocalIce
+{
+    public required string Ufrag { get; init; }
+
+    public required string Pwd { get; init; }
+
+    /// <summary>Best priority first; empty with <see cref="IceMode.None"/>.</summary>
+    public IReadOnlyList<Candidate> Candidates { get; init; } = [];
+
+    /// <summary>For c= and m= (RFC 8839 §4.2.1.2).</summary>
+    public required Address DefaultRtp { get; init; }
+
+    /// <summary>For a=rtcp; not valid when there is no second component.</summary>
+    public Address DefaultRtcp { get; init; }
+
+    /// <summary>For a=ice-pacing.</summary>
+    public TimeSpan Pacing { get; init; }
+
+    /// <summary>For a=ice-lite: never.</summary>
+    public bool Lite { get; init; }
+}

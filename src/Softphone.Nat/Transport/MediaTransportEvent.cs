@@ -1,0 +1,36 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>What a <see cref="MediaTransport"/> tells the call that owns it.</summary>
+public abstract record MediaTransportEvent
+{
+    private MediaTransportEvent()
+    {
+    }
+
+    /// <summary>Candidates are ready for the offer or answer.</summary>
+    public sealed record Gathered(LocalIce Local) : MediaTransportEvent;
+
+    /// <summary>A server gave nothing, and why; the call goes on without it.</summary>
+    public sealed record ServerFailed(Address Server, Fault Fault) : MediaTransportEvent;
+
+    public sealed record StateChanged(IceState State) : MediaTransportEvent;
+
+    /// <summary>Media of this component may flow; again when the path changes before nomination.</summary>
+    public sealed record PathUsable(int Component, Address Remote, bool ViaRelay) : MediaTransportEvent;
+
+    /// <summary>The nominated pair of a component.</summary>
+    public sealed record Selected(int Component, Candidate Local, Candidate Remote, TimeSpan Rtt) : MediaTransportEvent;
+
+    /// <summary>Without ICE: media comes from another address than the description says, and goes there from now on (RFC 4961).</summary>
+    public sealed record Latched(int Component, Address Remote) : MediaTransportEvent;
+
+    /// <summary>Sending has stopped: restart ICE (RFC 7675 §5.1).</summary>
+    public sealed record ConsentLost(Fault Fault) : MediaTransportEvent;
+
+    public sealed record Failed(Fault Fault) : MediaTransportEvent;
+
+    /// <summary>Sockets and allocations are gone; nothing follows.</summary>
+    public sealed record Closed : MediaTransportEvent;
+}

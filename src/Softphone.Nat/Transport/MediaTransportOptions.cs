@@ -1,0 +1,34 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>What one media stream of a call needs to know about the network around it.</summary>
+public sealed record MediaTransportOptions
+{
+    public IceMode Mode { get; init; } = IceMode.Auto;
+
+    public IReadOnlyList<Address> StunServers { get; init; } = [];
+
+    public IReadOnlyList<RelayServer> TurnServers { get; init; } = [];
+
+    /// <summary>Interfaces that are never used, as globs.</summary>
+    public IReadOnlyList<string> SkipInterfaces { get; init; } = ["docker*", "veth*", "virbr*", "br-*"];
+
+    /// <summary>Loopback addresses are candidates too: for calls within one machine.</summary>
+    public bool UseLoopback { get; init; }
+
+    /// <summary>The description is ready after this long, whatever servers have answered by then.</summary>
+    public TimeSpan GatherBudget { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long other servers are waited for once each family has its first answer.</summary>
+    public TimeSpan GatherGrace { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>True opens a second socket for RTCP; false when every peer is known to take rtcp-mux.</summary>
+    public bool SeparateRtcp { get; init; } = true;
+
+    /// <summary>Behaviour of the agent; its component count follows <see cref="SeparateRtcp"/>.</summary>
+    public IceOptions Ice { get; init; } = new();
+
+    /// <summary>Without ICE: how long after the peer's answer, or its last packet, another source may take over the stream.</summary>
+    public TimeSpan LatchWindow { get; init; } = TimeSpan.FromSeconds(5);
+}

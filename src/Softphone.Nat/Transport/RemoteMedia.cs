@@ -1,0 +1,19 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>The peer's side of one media stream, from its session description.</summary>
+public sealed record RemoteMedia
+{
+    /// <summary>c= and m=. An unspecified address or port 9 means that only candidates count.</summary>
+    public required Address Rtp { get; init; }
+
+    /// <summary>a=rtcp; null takes the RTP address and the next port.</summary>
+    public Address? Rtcp { get; init; }
+
+    /// <summary>Null for a peer without ICE.</summary>
+    public RemoteIce? Ice { get; init; }
+
+    /// <summary>a=rtcp-mux was agreed.</summary>
+    public bool Mux { get; init; }
+}
