@@ -1,0 +1,20 @@
+namespace Softphone.Lab;
+
+/// <summary>
+/// The line between one host or gateway and its network, the same in both directions. A packet between two of them pays the delay of
+/// both lines. Streams lose nothing: a loss costs them a retransmission time instead.
+/// </summary>
+/// <param name="Delay">One-way delay.</param>
+/// <param name="Jitter">Uniform extra delay from zero to this; packets keep their order unless they are chosen to overtake.</param>
+/// <param name="Loss">Probability, 0 to 1, that a packet is lost.</param>
+/// <param name="Duplicate">Probability that a packet arrives twice.</param>
+/// <param name="Overtake">Probability that a packet does not queue behind the ones before it; matters only with jitter.</param>
+public sealed record Link(TimeSpan Delay, TimeSpan Jitter = default, double Loss = 0, double Duplicate = 0, double Overtake = 0)
+{
+    /// <summary>No delay, no loss.</summary>
+    public static Link Perfect { get; } = new(TimeSpan.Zero);
+
+    /// <summary>A line with this one-way delay in milliseconds.</summary>
+    public static Link OfMilliseconds(double delay, double jitter = 0, double loss = 0) =>
+        new(TimeSpan.FromMilliseconds(delay), TimeSpan.FromMilliseconds(jitter), loss);
+}

@@ -1,0 +1,56 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>What a packet of the virtual internet is.</summary>
+internal enum PacketKind : byte
+{
+    Datagram,
+
+    /// <summary>ICMP port unreachable; its addresses are those of the refused packet, turned round.</summary>
+    PortUnreachable,
+
+    Syn,
+    SynAck,
+    Segment,
+    Fin,
+    Reset,
+}
+
+/// <summary>A packet on its way. Packets are pooled with their buffers, so that a delivery allocates nothing.</summary>
+internal sealed class Packet
+{
+    public byte[] Data = new byte[2048];
+    public int Length;
+    public Address Source;
+    public Address Destination;
+    public Transport Transport;
+    public PacketKind Kind;
+    public byte Hops;
+
+    /// <summary>True while it has left the sender's line and not yet entered the receiver's.</summary>
+    public bool IsMidway;
+
+    /// <summary>Of a stream: its place in the order of its direction.</summary>
+    public uint Sequence;
+
+    /// <summary>Of a stream: the end that sent it.</summary>
+    public StreamEnd? Sender;
+
+    /// <summary>Where it arrives next.</summary>
+    public Plug? At;
+
+    /// <summary>The next free packet while this one is in the pool.</summary>
+    public Packet? NextFree;
+
+    public ReadOnlySpan<byte> Payload => Data.AsSpan(0, Length);
+
+    public bool IsStream => Kind >= PacketKind.Syn;
+
+    public void SetPayload(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > Data.Length) Data = new byte[Math.Max(payload.Length, 2 * Data.Length)];
+        payload.CopyTo(Data);
+        Length = payload.Length;
+    }
+}

@@ -1,0 +1,63 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// One network whose members reach each other directly: the public internet (every address is on it) or a LAN (only those of its
+/// prefix; everything else goes to its gateway).
+/// </summary>
+public sealed class Segment
+{
+    private readonly Dictionary<IpAddress, Plug> _members = [];
+    private readonly List<(IpAddress Network, int Length, Plug Via)> _routes = [];
+
+    internal Segment(World world, string name, IpAddress network, int prefixLength)
+    {
+        World = world;
+        Name = name;
+        Network = network;
+        PrefixLength = prefixLength;
+    }
+
+    public World World { get; }
+
+    public string Name { get; }
+
+    /// <summary>The prefix; unset for the public internet.</summary>
+    public IpAddress Network { get; }
+
+    /// <summary>Length of the prefix in bits; 0 for the public internet.</summary>
+    public int PrefixLength { get; }
+
+    /// <summary>True: hosts here cannot reach each other directly, only the gateway (client isolation).</summary>
+    public bool IsIsolated { get; set; }
+
+    /// <summary>The gateway to the network around this one; null for the public internet.</summary>
+    public Gateway? Gateway { get; internal set; }
+
+    internal bool HasOnLink(IpAddress address) => !Network.IsValid || Network.InSameNetwork(address, PrefixLength);
+
+    internal void Join(IpAddress address, Plug plug)
+    {
+        if (!_members.TryAdd(address, plug)) throw new ArgumentException($"{address} is taken on {Name}", nameof(address));
+        plug.Addresses.Add(address);
+    }
+
+    internal void Leave(IpAddress address)
+    {
+        if (_members.Remove(address, out var plug)) plug.Addresses.Remove(address);
+    }
+
+    internal void AddRoute(IpAddress network, int length, Plug via) => _routes.Add((network, length, via));
+
+    /// <summary>Who takes a packet to this destination here; null when nobody does.</summary>
+    internal Plug? NextHop(IpAddress destination)
+    {
+        if (_members.TryGetValue(destination, out var member)) return member;
+        foreach (var route in _routes)
+            if (route.Network.InSameNetwork(destination, route.Length)) return route.Via;
+        return HasOnLink(destination) ? null : Gateway?.InsidePlug;
+    }
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,33 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>One end of a virtual TCP or TLS connection: in order, without loss, without a window.</summary>
+internal sealed class StreamEnd(VirtualHost host, PathId path, Transport transport, Address local, Address remote)
+{
+    public VirtualHost Host { get; } = host;
+
+    public PathId Path { get; } = path;
+
+    public Transport Transport { get; } = transport;
+
+    public Address Local { get; } = local;
+
+    /// <summary>The other end as seen from here.</summary>
+    public Address Remote { get; } = remote;
+
+    public bool IsOpen { get; set; }
+
+    /// <summary>Nothing is sent or taken any more.</summary>
+    public bool IsClosed { get; set; }
+
+    public uint NextToSend { get; set; }
+
+    public uint NextToTake { get; set; }
+
+    /// <summary>Segments that wait for the connection to open.</summary>
+    public Queue<Packet> Unsent { get; } = [];
+
+    /// <summary>Segments that came before their turn.</summary>
+    public List<Packet> Early { get; } = [];
+}

@@ -1,0 +1,195 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// Virtual TCP and TLS: a handshake of one round trip, then octets in order. Segments are packets like others, so NATs and firewalls
+/// see them; loss only delays them, and a segment that a NAT dropped ends the connection by timeout.
+/// </summary>
+public sealed partial class VirtualHost
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StreamTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<(Address Local, Address Remote), StreamEnd> _streams = [];
+    private readonly Dictionary<(PathId Path, Address Remote), StreamEnd> _streamsOfPath = [];
+    private readonly HashSet<Address> _streamPorts = [];
+
+    /// <summary>Stream connections of this host, those being set up included.</summary>
+    public int OpenStreams => _streams.Count;
+
+    public void Disconnect(PathId path, Address remote)
+    {
+        if (!_streamsOfPath.TryGetValue((path, remote), out var end)) return;
+        if (end.IsOpen) SendSegment(end, PacketKind.Fin, []);
+        Forget(end);
+    }
+
+    /// <summary>A segment was dropped on the way. The sender learns of it by its timeout, or at once when there was no route.</summary>
+    internal void OnSegmentLost(StreamEnd end, PacketKind kind, DropReason reason)
+    {
+        if (end.IsClosed || kind == PacketKind.Reset) return;
+        var isRefusedRoute = kind == PacketKind.Syn && reason is DropReason.NoRoute or DropReason.LinkDown;
+        var due = _world.Now + (isRefusedRoute ? TimeSpan.Zero : kind == PacketKind.Syn ? ConnectTimeout : StreamTimeout);
+        _world.Schedule(due, () => End(end, isRefusedRoute ? PathError.Unreachable : PathError.TimedOut));
+    }
+
+    private void SendStream(Socket socket, Address remote, ReadOnlySpan<byte> payload)
+    {
+        if (!_streamsOfPath.TryGetValue((socket.Path, remote), out var end) && !TryConnect(socket, remote, out end)) return;
+        SendSegment(end, PacketKind.Segment, payload);
+    }
+
+    private bool TryConnect(Socket socket, Address remote, out StreamEnd end)
+    {
+        end = null!;
+        var ip = socket.Local.Ip;
+        if ((ip.IsUnspecified && !TryRoute(remote.Ip, out ip)) || !TryPickPort(stream: true, ip, out var port))
+        {
+            FailSoon(socket.Path, remote, PathError.Unreachable);
+            return false;
+        }
+
+        var local = new Address(ip, port);
+        _streamPorts.Add(local);
+        end = Remember(new StreamEnd(this, socket.Path, socket.Transport, local, remote));
+        EmitStream(end, PacketKind.Syn, sequence: 0, []);
+        return true;
+    }
+
+    private void SendSegment(StreamEnd end, PacketKind kind, ReadOnlySpan<byte> payload)
+    {
+        if (end.IsOpen)
+        {
+            EmitStream(end, kind, end.NextToSend++, payload);
+            return;
+        }
+
+        var packet = NewSegment(end, kind, end.NextToSend++, payload);
+        end.Unsent.Enqueue(packet);
+    }
+
+    private void EmitStream(StreamEnd end, PacketKind kind, uint sequence, ReadOnlySpan<byte> payload) =>
+        Emit(NewSegment(end, kind, sequence, payload));
+
+    private void Emit(Packet segment)
+    {
+        _world.Counters.Sent++;
+        TryEmit(segment);
+    }
+
+    private Packet NewSegment(StreamEnd end, PacketKind kind, uint sequence, ReadOnlySpan<byte> payload)
+    {
+        var packet = _world.RentPacket();
+        packet.Kind = kind;
+        packet.Transport = end.Transport;
+        packet.Source = end.Local;
+        packet.Destination = end.Remote;
+        packet.Sequence = sequence;
+        packet.Sender = end;
+        packet.SetPayload(payload);
+        return packet;
+    }
+
+    private void DeliverStream(Packet packet)
+    {
+        if (!_streams.TryGetValue((packet.Destination, packet.Source), out var end))
+        {
+            if (packet.Kind == PacketKind.Syn) Accept(packet);
+            else if (packet.Kind is not PacketKind.Reset and not PacketKind.Fin) Reset(packet);
+            _world.Return(packet);
+            return;
+        }
+
+        switch (packet.Kind)
+        {
+            case PacketKind.SynAck:
+                end.IsOpen = true;
+                _world.Return(packet);
+                while (end.Unsent.TryDequeue(out var waiting)) Emit(waiting);
+                TakeEarly(end);
+                break;
+            case PacketKind.Reset:
+                _world.Return(packet);
+                End(end, end.IsOpen ? PathError.Closed : PathError.Refused);
+                break;
+            case PacketKind.Segment or PacketKind.Fin:
+                end.Early.Add(packet);
+                TakeEarly(end);
+                break;
+            default:
+                _world.Return(packet);
+                break;
+        }
+    }
+
+    private void Accept(Packet syn)
+    {
+        if (SocketAt(stream: true, syn.Destination) is not { } listener || listener.Transport != syn.Transport)
+        {
+            Reset(syn);
+            return;
+        }
+
+        var end = Remember(new StreamEnd(this, listener.Path, listener.Transport, syn.Destination, syn.Source) { IsOpen = true });
+        EmitStream(end, PacketKind.SynAck, sequence: 0, []);
+    }
+
+    private void Reset(Packet about)
+    {
+        var reset = _world.RentPacket();
+        reset.Kind = PacketKind.Reset;
+        reset.Transport = about.Transport;
+        reset.Source = about.Destination;
+        reset.Destination = about.Source;
+        Emit(reset);
+    }
+
+    /// <summary>Hands over the segments whose turn it is.</summary>
+    private void TakeEarly(StreamEnd end)
+    {
+        while (end.IsOpen && !end.IsClosed)
+        {
+            var next = end.Early.FindIndex(p => p.Sequence == end.NextToTake);
+            if (next < 0) return;
+            var packet = end.Early[next];
+            end.Early.RemoveAt(next);
+            end.NextToTake++;
+            if (packet.Kind == PacketKind.Fin)
+            {
+                _world.Return(packet);
+                End(end, PathError.Closed);
+                return;
+            }
+
+            _machine?.Receive(new Datagram(_world.Now, end.Path, end.Remote, packet.Payload));
+            _world.Return(packet);
+            Settle();
+        }
+    }
+
+    private StreamEnd Remember(StreamEnd end)
+    {
+        _streams.Add((end.Local, end.Remote), end);
+        _streamsOfPath[(end.Path, end.Remote)] = end;
+        return end;
+    }
+
+    private void Forget(StreamEnd end)
+    {
+        end.IsClosed = true;
+        _streams.Remove((end.Local, end.Remote));
+        if (_streamsOfPath.GetValueOrDefault((end.Path, end.Remote)) == end) _streamsOfPath.Remove((end.Path, end.Remote));
+        _streamPorts.Remove(end.Local);
+        while (end.Unsent.TryDequeue(out var packet)) _world.Return(packet);
+        foreach (var packet in end.Early) _world.Return(packet);
+        end.Early.Clear();
+    }
+
+    private void End(StreamEnd end, PathError error)
+    {
+        if (end.IsClosed) return;
+        Forget(end);
+        Fail(end.Path, end.Remote, error);
+    }
+}

@@ -1,0 +1,147 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// A host of the virtual internet. It lends one machine its network, gives it what arrives, wakes it when its time has come and sends
+/// what it transmits.
+/// </summary>
+public sealed partial class VirtualHost : INetwork
+{
+    private const int MaxSpins = 10_000;
+
+    private readonly World _world;
+    private readonly SeededEntropy _entropy;
+    private readonly List<LocalInterface> _interfaces = [new("lo", IpAddress.LoopbackV4, 8, InterfaceKind.Loopback)];
+    private readonly Dictionary<IpAddress, Plug> _plugs = [];
+    private readonly Plug _loopback;
+    private IMachine? _machine;
+    private Action<Instant>? _afterInput;
+    private Instant? _wakeAt;
+    private Instant _spinAt;
+    private int _spins;
+    private bool _isSettling;
+
+    internal VirtualHost(World world, string name, int index, SeededEntropy entropy)
+    {
+        _world = world;
+        Name = name;
+        Index = index;
+        _entropy = entropy;
+        _loopback = new Plug(world.Public, Link.Perfect) { Host = this };
+    }
+
+    public string Name { get; }
+
+    public World World => _world;
+
+    public IReadOnlyList<LocalInterface> Interfaces => _interfaces;
+
+    internal int Index { get; }
+
+    /// <summary>Gives the host an address on a segment.</summary>
+    public void Attach(Segment segment, IpAddress address, Link? link = null, InterfaceKind kind = InterfaceKind.Wired)
+    {
+        var plug = new Plug(segment, link ?? Link.Perfect) { Host = this };
+        segment.Join(address, plug);
+        _plugs.Add(address, plug);
+        _interfaces.Add(new LocalInterface($"eth{_plugs.Count - 1}", address, segment.Network.IsValid ? segment.PrefixLength : address.IsV4 ? 24 : 64, kind));
+    }
+
+    /// <summary>Takes an address away, as when an interface goes down. Sockets bound to it stay open and fail to send.</summary>
+    public void Detach(IpAddress address)
+    {
+        if (!_plugs.Remove(address, out var plug)) return;
+        plug.Segment.Leave(address);
+        plug.IsUp = false;
+        _interfaces.RemoveAll(i => i.Address == address);
+    }
+
+    /// <summary>Changes the line of one address.</summary>
+    public void SetLink(IpAddress address, Link link) => _plugs[address].Link = link;
+
+    /// <summary>
+    /// Runs a machine here, in place of the one before. The world delivers to it, advances it at its timeouts and takes its transmits;
+    /// after each input it calls <paramref name="afterInput"/>, where the owner drains the machine's events and may give further inputs.
+    /// </summary>
+    public void Run(IMachine machine, Action<Instant>? afterInput = null)
+    {
+        _machine = machine;
+        _afterInput = afterInput;
+        Settle();
+    }
+
+    /// <summary>An input to this host's machine from outside, from any thread: it runs in the world's next step.</summary>
+    public void Post(Action input) => _world.Post(this, input);
+
+    /// <summary>Takes what the machine has to send now, tells its owner, and notes when it wants to be woken. Call it after an input given directly.</summary>
+    public void Settle()
+    {
+        if (_machine is null || _isSettling) return;
+        _isSettling = true;
+        Drain();
+        if (_afterInput is not null)
+        {
+            _afterInput(_world.Now);
+            Drain();
+        }
+
+        _isSettling = false;
+        var wakeAt = _machine.NextTimeout;
+        if (wakeAt == _wakeAt) return;
+        _wakeAt = wakeAt;
+        _world.WakeUp(this, wakeAt);
+    }
+
+    public bool TryRoute(IpAddress remote, out IpAddress local)
+    {
+        local = default;
+        if (_plugs.ContainsKey(remote) || remote.IsLoopback)
+        {
+            local = remote;
+            return true;
+        }
+
+        foreach (var (address, plug) in _plugs)
+        {
+            if (address.IsV4 != remote.IsV4) continue;
+            if (plug.Segment.HasOnLink(remote))
+            {
+                local = address;
+                return true;
+            }
+
+            if (!local.IsValid && plug.Segment.Gateway is not null) local = address;
+        }
+
+        return local.IsValid;
+    }
+
+    public override string ToString() => Name;
+
+    internal void Wake()
+    {
+        _wakeAt = null;
+        if (_machine is null) return;
+        if (_spinAt != _world.Now) _spins = 0;
+        _spinAt = _world.Now;
+        if (++_spins > MaxSpins) throw new InvalidOperationException($"the machine on {Name} stays due at {_world.Now} (seed {_world.Seed})");
+        _machine.Advance(_world.Now);
+        Settle();
+    }
+
+    private void Drain()
+    {
+        var buffer = _world.Buffer;
+        while (_machine!.TryTransmit(buffer, out var transmit)) Send(transmit.Path, transmit.Remote, buffer.AsSpan(0, transmit.Length));
+    }
+
+    private void Fail(PathId path, Address remote, PathError error)
+    {
+        if (_machine is null || !_sockets.ContainsKey(path.Value)) return;
+        _machine.Fail(new PathFailure(_world.Now, path, remote, error));
+        Settle();
+    }
+
+    private void FailSoon(PathId path, Address remote, PathError error) => _world.Schedule(_world.Now, () => Fail(path, remote, error));
+}

@@ -1,0 +1,48 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>The world's DNS: a table that answers name queries. Names are compared without case.</summary>
+public sealed class VirtualNames
+{
+    private readonly Dictionary<string, List<IpAddress>> _addresses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<SrvRecord>> _services = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<NaptrRecord>> _pointers = new(StringComparer.OrdinalIgnoreCase);
+
+    public VirtualNames Add(string name, params ReadOnlySpan<IpAddress> addresses) => Add(_addresses, name, addresses);
+
+    public VirtualNames AddSrv(string name, params ReadOnlySpan<SrvRecord> services) => Add(_services, name, services);
+
+    public VirtualNames AddNaptr(string name, params ReadOnlySpan<NaptrRecord> pointers) => Add(_pointers, name, pointers);
+
+    /// <summary>Forgets all records of a name.</summary>
+    public void Remove(string name)
+    {
+        _addresses.Remove(name);
+        _services.Remove(name);
+        _pointers.Remove(name);
+    }
+
+    /// <summary>The answer, with the id of the question. An unknown name is a failure; a known one without such records an empty answer.</summary>
+    public NameAnswer Answer(NameQuery query)
+    {
+        var name = query.Name.TrimEnd('.');
+        if (!_addresses.ContainsKey(name) && !_services.ContainsKey(name) && !_pointers.ContainsKey(name)) return NameAnswer.Failure(query.Id);
+        return new NameAnswer(
+            query.Id,
+            query.Record == NameRecord.Address ? Of(_addresses, name) : [],
+            query.Record == NameRecord.Srv ? Of(_services, name) : [],
+            query.Record == NameRecord.Naptr ? Of(_pointers, name) : [],
+            false);
+    }
+
+    private VirtualNames Add<T>(Dictionary<string, List<T>> table, string name, ReadOnlySpan<T> records)
+    {
+        if (!table.TryGetValue(name, out var list)) table[name] = list = [];
+        list.AddRange(records);
+        return this;
+    }
+
+    private static T[] Of<T>(Dictionary<string, List<T>> table, string name) =>
+        table.TryGetValue(name, out var list) ? [.. list] : [];
+}

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// A virtual internet: segments, links with delay, jitter and loss, NATs between them, and hosts that run machines. Time is virtual
+/// and jumps from event to event; the same seed and the same inputs give the same run to the last octet. One thread drives it.
+/// A driver in real time calls <see cref="RunUntil(Instant)"/> with its own clock and sleeps until <see cref="NextEventAt"/>.
+/// </summary>
+public sealed partial class World
+{
+    private const int MaxHops = 32;
+
+    private readonly EventHeap _events = new();
+    private readonly TimerTable<int> _wakeUps = new();
+    private readonly ConcurrentQueue<(VirtualHost? Host, Action Input)> _posted = new();
+    private readonly List<VirtualHost> _hosts = [];
+    private readonly SeededEntropy _root;
+    private readonly SeededEntropy _chance;
+    private Packet? _freePackets;
+
+    /// <param name="seed">Everything random in this world comes from it.</param>
+    /// <param name="trace">Where dropped packets are recorded; none when null.</param>
+    public World(ulong seed, Trace? trace = null)
+    {
+        Seed = seed;
+        Trace = trace ?? Trace.Off;
+        _root = new SeededEntropy(seed);
+        _chance = _root.Fork();
+        Public = new Segment(this, "internet", default, 0);
+    }
+
+    public ulong Seed { get; }
+
+    /// <summary>The time in the world; it starts at zero.</summary>
+    public Instant Now { get; private set; }
+
+    public Trace Trace { get; }
+
+    /// <summary>The public internet.</summary>
+    public Segment Public { get; }
+
+    public WorldCounters Counters { get; } = new();
+
+    /// <summary>The world's DNS.</summary>
+    public VirtualNames Names { get; } = new();
+
+    public IReadOnlyList<VirtualHost> Hosts => _hosts;
+
+    /// <summary>When something happens next; null when the world is idle.</summary>
+    public Instant? NextEventAt =>
+        !_posted.IsEmpty ? Now : Instant.Earlier(_events.Count == 0 ? null : new Instant(_events.NextDue), _wakeUps.Next);
+
+    internal byte[] Buffer { get; } = new byte[1 << 16];
+
+    /// <summary>A source of chance for a machine, apart from the world's own: the n-th is the same for the same seed.</summary>
+    public IEntropy NewEntropy() => _root.Fork();
+
+    /// <summary>A host with one address on a segment. More addresses: <see cref="VirtualHost.Attach"/>.</summary>
+    public VirtualHost AddHost(string name, Segment segment, IpAddress address, Link? link = null)
+    {
+        var host = new VirtualHost(this, name, _hosts.Count, _root.Fork());
+        _hosts.Add(host);
+        host.Attach(segment, address, link);
+        return host;
+    }
+
+    /// <summary>
+    /// A LAN behind a gateway on another segment. A gateway that translates needs outside addresses; one that does not gets the
+    /// LAN's prefix routed to it.
+    /// </summary>
+    /// <param name="name">The gateway's and the LAN's name: "natA".</param>
+    /// <param name="network">The LAN's prefix.</param>
+    /// <param name="prefixLength">Its length in bits.</param>
+    /// <param name="behavior">How the gateway behaves.</param>
+    /// <param name="around">The segment it hangs on; the public internet or another LAN.</param>
+    /// <param name="wan">The line between the two; perfect when null.</param>
+    /// <param name="outside">The gateway's addresses on that segment.</param>
+    public Segment AddLan(
+        string name, IpAddress network, int prefixLength, NatBehavior behavior, Segment around, Link? wan = null, params ReadOnlySpan<IpAddress> outside)
+    {
+        var lan = new Segment(this, name, network, prefixLength);
+        var gateway = new Gateway(name, new NatDevice(behavior, _root.Fork(), outside), lan, around, wan ?? Link.Perfect);
+        lan.Gateway = gateway;
+        foreach (var address in outside) around.Join(address, gateway.OutsidePlug);
+        if (!behavior.Translates) around.AddRoute(network, prefixLength, gateway.OutsidePlug);
+        return lan;
+    }
+
+    /// <summary>An input from outside, from any thread: it runs in the next step, and then every host is drained.</summary>
+    public void Post(Action input) => _posted.Enqueue((null, input));
+
+    /// <summary>Something to do at a time; a past one means now. Afterwards every host is drained.</summary>
+    public void At(Instant when, Action input) => Schedule(when, () =>
+    {
+        input();
+        SettleAll();
+    });
+
+    internal void Post(VirtualHost host, Action input) => _posted.Enqueue((host, input));
+
+    internal void Schedule(Instant when, Action happening) => _events.Push(Math.Max(when.Nanoseconds, Now.Nanoseconds), happening);
+
+    internal void PushLocal(Packet packet) => _events.Push(Now.Nanoseconds, packet);
+
+    internal void WakeUp(VirtualHost host, Instant? at)
+    {
+        if (at is { } due) _wakeUps.Set(host.Index, due < Now ? Now : due);
+        else _wakeUps.Cancel(host.Index);
+    }
+
+    /// <summary>Does the next thing; false when there is nothing to do.</summary>
+    public bool Step() => Step(long.MaxValue);
+
+    /// <summary>Does everything due by then; afterwards that is the time.</summary>
+    public void RunUntil(Instant limit)
+    {
+        while (Step(limit.Nanoseconds))
+        {
+        }
+
+        if (Now < limit) Now = limit;
+    }
+
+    /// <summary>Steps until the condition holds, nothing is left to do, or the time is up.</summary>
+    /// <returns>Whether the condition holds.</returns>
+    public bool RunUntil(Func<bool> done, Instant limit)
+    {
+        while (!done())
+        {
+            if (Step(limit.Nanoseconds)) continue;
+            if (Now < limit) Now = limit;
+            return done();
+        }
+
+        return true;
+    }
+
+    private bool Step(long limit)
+    {
+        if (_posted.TryDequeue(out var post))
+        {
+            post.Input();
+            if (post.Host is { } host) host.Settle();
+            else SettleAll();
+            return true;
+        }
+
+        var packetDue = _events.NextDue;
+        // A packet that arrives at the very instant of a timeout is in time.
+        if (_wakeUps.Next is { } wake && wake.Nanoseconds < packetDue)
+        {
+            if (wake.Nanoseconds > limit) return false;
+            Now = wake;
+            _wakeUps.TryExpire(wake, out var index);
+            _hosts[index].Wake();
+            return true;
+        }
+
+        if (packetDue > limit || _events.Count == 0) return false;
+        Now = new Instant(packetDue);
+        var item = _events.Pop();
+        if (item is Packet packet) Arrive(packet);
+        else ((Action)item)();
+        return true;
+    }
+
+    private void SettleAll()
+    {
+        foreach (var host in _hosts) host.Settle();
+    }
+}
