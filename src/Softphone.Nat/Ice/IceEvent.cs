@@ -2,7 +2,7 @@ using Softphone.Core;
 
 namespace Softphone.Nat;
 
-/// <summary>What an <see cref="IceAgent"/> tells its owner.</summary>
+/// <summary>What an <c>IceAgent</c> tells its owner.</summary>
 public abstract record IceEvent
 {
     private IceEvent()

@@ -2,7 +2,7 @@ using Softphone.Core;
 
 namespace Softphone.Nat;
 
-/// <summary>What a <see cref="MediaTransport"/> tells the call that owns it.</summary>
+/// <summary>What a <c>MediaTransport</c> tells the call that owns it.</summary>
 public abstract record MediaTransportEvent
 {
     private MediaTransportEvent()
