@@ -1,0 +1,33 @@
+using System.Net.Sockets;
+
+namespace Softphone.Sockets;
+
+/// <summary>What a socket error means to a machine.</summary>
+internal static class SocketErrors
+{
+    public static PathError ToPathError(this SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => PathError.Refused,
+        SocketError.AccessDenied => PathError.NotPermitted,
+        SocketError.MessageSize => PathError.TooBig,
+        SocketError.AddressAlreadyInUse => PathError.InUse,
+        SocketError.TimedOut => PathError.TimedOut,
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NotConnected
+            or SocketError.Disconnecting => PathError.Closed,
+        _ => PathError.Unreachable,
+    };
+
+    /// <summary>The Linux error numbers that an ICMP error becomes.</summary>
+    public static PathError FromErrno(uint errno) => errno switch
+    {
+        111 => PathError.Refused,
+        1 or 13 => PathError.NotPermitted,
+        90 => PathError.TooBig,
+        110 => PathError.TimedOut,
+        _ => PathError.Unreachable,
+    };
+
+    public static bool IsPassing(this SocketError error) =>
+        error is SocketError.WouldBlock or SocketError.IOPending or SocketError.InProgress or SocketError.AlreadyInProgress
+            or SocketError.Interrupted or SocketError.TryAgain or SocketError.NoBufferSpaceAvailable;
+}

@@ -1,0 +1,31 @@
+namespace Softphone.Sockets;
+
+/// <summary>What may be set about a <see cref="Pump"/>.</summary>
+public sealed record PumpOptions
+{
+    public static PumpOptions Default { get; } = new();
+
+    /// <summary>The name of the thread.</summary>
+    public string Name { get; init; } = "pump";
+
+    /// <summary>How long a TCP connection may take to come about.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a connection that we end may take to send what is queued.</summary>
+    public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Octets that may wait on one connection. A peer that does not read loses the connection, not the phone its memory.</summary>
+    public int StreamQueueBound { get; init; } = 1 << 20;
+
+    /// <summary>Connections that one TCP path holds; further ones are refused.</summary>
+    public int ConnectionBound { get; init; } = 256;
+
+    /// <summary>DSCP of UDP packets: EF (RFC 3246), as for interactive audio.</summary>
+    public int Dscp { get; init; } = 46;
+
+    /// <summary>
+    /// Called on the pump thread with an exception of a machine, a callback or a posted action; the pump has then ended. Null: the
+    /// exception ends the process, as any unhandled one does.
+    /// </summary>
+    public Action<Exception>? Crashed { get; init; }
+}

@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+
+namespace Softphone.Sockets;
+
+/// <summary>What happened on a socket.</summary>
+[Flags]
+internal enum Readiness
+{
+    None = 0,
+    Readable = 1,
+    Writable = 2,
+    Error = 4,
+}
+
+/// <summary>A socket in the pump's poll loop. Closing it in any callback is safe: what was found ready before is then passed over.</summary>
+internal abstract class Pollable(Socket socket)
+{
+    public Socket Socket { get; } = socket;
+
+    public bool IsClosed { get; private set; }
+
+    public virtual bool WantsRead => true;
+
+    public virtual bool WantsWrite => false;
+
+    /// <summary>What the last wait found.</summary>
+    public Readiness Found { get; set; }
+
+    /// <summary>Called on the pump thread when the socket is ready. Never throws for what the network did.</summary>
+    public abstract void OnReady(Readiness found);
+
+    /// <summary>Closes the socket; harmless when repeated.</summary>
+    public virtual void Release()
+    {
+        if (IsClosed) return;
+        IsClosed = true;
+        Socket.Dispose();
+    }
+}

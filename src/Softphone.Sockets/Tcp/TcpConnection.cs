@@ -1,0 +1,174 @@
+using System.Net.Sockets;
+
+namespace Softphone.Sockets;
+
+/// <summary>
+/// One TCP connection in the poll loop. What arrives goes to the machine piece by piece; what does not fit the kernel's buffer waits
+/// in a bounded queue. Ending it sends what is queued, says so to the peer and waits shortly for its answer, because closing with
+/// unread octets would reset the connection and lose what was sent last.
+/// </summary>
+internal sealed class TcpConnection : Pollable
+{
+    private const int PiecesPerTurn = 8;
+
+    private readonly Pump _pump;
+    private readonly TcpStack _stack;
+    private readonly PathId _path;
+    private readonly PumpOptions _options;
+    private readonly OctetQueue _waiting;
+    private State _state;
+    private bool _finishWhenConnected;
+
+    public TcpConnection(Pump pump, TcpStack stack, PathId path, Socket socket, Address remote, PumpOptions options, bool isConnected)
+        : base(socket)
+    {
+        _pump = pump;
+        _stack = stack;
+        _path = path;
+        Remote = remote;
+        _options = options;
+        _waiting = new OctetQueue(options.StreamQueueBound);
+        _state = isConnected ? State.Open : State.Connecting;
+        if (!isConnected) pump.SetDeadline(this, options.ConnectTimeout);
+    }
+
+    private enum State
+    {
+        Connecting,
+        Open,
+
+        /// <summary>We end it: the queue is being sent.</summary>
+        Finishing,
+
+        /// <summary>Everything is sent and the peer knows; waiting for its end.</summary>
+        Finished,
+    }
+
+    public Address Remote { get; }
+
+    public override bool WantsRead => _state != State.Connecting;
+
+    public override bool WantsWrite => _state == State.Connecting || !_waiting.IsEmpty;
+
+    public void Send(ReadOnlySpan<byte> payload)
+    {
+        if (IsClosed) return;
+        if (_state == State.Open && _waiting.IsEmpty)
+        {
+            var sent = Socket.Send(payload, SocketFlags.None, out var error);
+            if (error != SocketError.Success && !error.IsPassing())
+            {
+                Drop(error.ToPathError());
+                return;
+            }
+
+            payload = payload[(error == SocketError.Success ? sent : 0)..];
+        }
+
+        if (!_waiting.TryAppend(payload)) Drop(PathError.Closed);
+    }
+
+    /// <summary>Ends the connection after what is queued has left. The stack has forgotten it already.</summary>
+    public void Finish()
+    {
+        if (IsClosed || _state is State.Finishing or State.Finished) return;
+        if (_state == State.Connecting && _waiting.IsEmpty)
+        {
+            Drop(PathError.Closed);
+            return;
+        }
+
+        var connecting = _state == State.Connecting;
+        _state = connecting ? State.Connecting : State.Finishing;
+        _finishWhenConnected = connecting;
+        _pump.SetDeadline(this, _options.FlushTimeout);
+        if (!connecting) FinishWhenFlushed();
+    }
+
+    public void OnDeadline()
+    {
+        if (!IsClosed) Drop(PathError.TimedOut);
+    }
+
+    public override void OnReady(Readiness found)
+    {
+        if (_state == State.Connecting)
+        {
+            if (!Connected()) return;
+            found |= Readiness.Writable;
+        }
+
+        if ((found & Readiness.Writable) != 0) Flush();
+        if (!IsClosed && (found & (Readiness.Readable | Readiness.Error)) != 0) Read();
+    }
+
+    private bool Connected()
+    {
+        var error = (SocketError)(int)Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error != SocketError.Success)
+        {
+            Drop(error.ToPathError());
+            return false;
+        }
+
+        _state = _finishWhenConnected ? State.Finishing : State.Open;
+        if (_state == State.Open) _pump.CancelDeadline(this);
+        return true;
+    }
+
+    private void Flush()
+    {
+        while (!_waiting.IsEmpty)
+        {
+            var sent = Socket.Send(_waiting.Head, SocketFlags.None, out var error);
+            if (error.IsPassing()) return;
+            if (error != SocketError.Success)
+            {
+                Drop(error.ToPathError());
+                return;
+            }
+
+            _waiting.Skip(sent);
+        }
+
+        FinishWhenFlushed();
+    }
+
+    private void FinishWhenFlushed()
+    {
+        if (_state != State.Finishing || !_waiting.IsEmpty) return;
+        _state = State.Finished;
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            Drop(PathError.Closed);
+        }
+    }
+
+    private void Read()
+    {
+        for (var i = 0; i < PiecesPerTurn && !IsClosed; i++)
+        {
+            var length = Socket.Receive(_pump.ReceiveBuffer, SocketFlags.None, out var error);
+            if (error.IsPassing()) return;
+            if (error != SocketError.Success || length == 0)
+            {
+                Drop(length == 0 && error == SocketError.Success ? PathError.Closed : error.ToPathError());
+                return;
+            }
+
+            if (_state == State.Open) _pump.Take(new Datagram(_pump.Now, _path, Remote, _pump.ReceiveBuffer.AsSpan(0, length)));
+            if (length < _pump.ReceiveBuffer.Length) return;
+        }
+    }
+
+    private void Drop(PathError error)
+    {
+        _pump.CancelDeadline(this);
+        _pump.Unwatch(this);
+        _stack.Lost(this, error);
+    }
+}

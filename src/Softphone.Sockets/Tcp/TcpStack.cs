@@ -1,0 +1,149 @@
+using System.Net.Sockets;
+
+namespace Softphone.Sockets;
+
+/// <summary>
+/// The connections of one TCP path: opened by the first message to a remote, or accepted when the path listens. The newest
+/// connection of a remote is the one that is written to.
+/// </summary>
+internal sealed class TcpStack
+{
+    private readonly Pump _pump;
+    private readonly PathId _path;
+    private readonly IpAddress _local;
+    private readonly PumpOptions _options;
+    private readonly Dictionary<Address, TcpConnection> _connections = [];
+    private TcpAcceptor? _acceptor;
+
+    private TcpStack(Pump pump, PathId path, IpAddress local, PumpOptions options)
+    {
+        _pump = pump;
+        _path = path;
+        _local = local;
+        _options = options;
+    }
+
+    /// <summary>Where it listens; port 0 when it does not.</summary>
+    public Address Bound { get; private set; }
+
+    public static TcpStack Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options)
+    {
+        var stack = new TcpStack(pump, path, local, options) { Bound = new Address(local, 0) };
+        if (port == 0)
+        {
+            // Learn now, and not at the first call, that this address is not ours.
+            stack.NewSocket().Dispose();
+            return stack;
+        }
+
+        stack._acceptor = TcpAcceptor.Open(stack, new Address(local, port));
+        stack.Bound = new Address(local, port);
+        pump.Watch(stack._acceptor);
+        return stack;
+    }
+
+    public void Send(ReadOnlySpan<byte> payload, in Address remote)
+    {
+        if (!_connections.TryGetValue(remote, out var connection))
+        {
+            connection = Connect(remote);
+            if (connection is null) return;
+        }
+
+        connection.Send(payload);
+    }
+
+    public void Disconnect(in Address remote)
+    {
+        if (_connections.Remove(remote, out var connection)) connection.Finish();
+    }
+
+    public void Close()
+    {
+        if (_acceptor is not null) _pump.Unwatch(_acceptor);
+        foreach (var connection in _connections.Values) connection.Finish();
+        _connections.Clear();
+    }
+
+    public void Accepted(Socket socket)
+    {
+        if (_connections.Count >= _options.ConnectionBound)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        socket.Blocking = false;
+        socket.NoDelay = true;
+        Add(new TcpConnection(_pump, this, _path, socket, socket.RemoteEndPoint.ToAddress(), _options, isConnected: true));
+    }
+
+    /// <summary>The connection is gone. Only that of the newest one is news to the machine.</summary>
+    public void Lost(TcpConnection connection, PathError error)
+    {
+        if (!_connections.TryGetValue(connection.Remote, out var current) || current != connection) return;
+        _connections.Remove(connection.Remote);
+        _pump.Report(_path, connection.Remote, error);
+    }
+
+    private TcpConnection? Connect(in Address remote)
+    {
+        if (_connections.Count >= _options.ConnectionBound || remote.Ip.IsV6 != _local.IsV6 || remote.Port == 0)
+        {
+            _pump.Report(_path, remote, PathError.Unreachable);
+            return null;
+        }
+
+        Socket? socket = null;
+        try
+        {
+            socket = NewSocket();
+            socket.NoDelay = true;
+            var connected = TryConnect(socket, remote);
+            var connection = new TcpConnection(_pump, this, _path, socket, remote, _options, connected);
+            Add(connection);
+            return connection;
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            _pump.Report(_path, remote, e.SocketErrorCode.ToPathError());
+            return null;
+        }
+    }
+
+    private static bool TryConnect(Socket socket, in Address remote)
+    {
+        try
+        {
+            socket.Connect(remote.ToEndPoint());
+            return true;
+        }
+        catch (SocketException e) when (e.SocketErrorCode.IsPassing())
+        {
+            return false;
+        }
+    }
+
+    private Socket NewSocket()
+    {
+        var socket = new Socket(SocketAddresses.FamilyOf(_local), SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Blocking = false;
+            socket.Bind(new Address(_local, 0).ToEndPoint());
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private void Add(TcpConnection connection)
+    {
+        _connections[connection.Remote] = connection;
+        _pump.Watch(connection);
+    }
+}
