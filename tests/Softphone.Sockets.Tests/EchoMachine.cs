@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Softphone.Core;
+
+namespace Softphone.Sockets.Tests;
+
+/// <summary>Sends back what it receives, and records what it is told. Observed from the test's thread through the queues alone.</summary>
+internal sealed class EchoMachine : IMachine
+{
+    private readonly TransmitQueue _out = new();
+
+    public BlockingCollection<(PathId Path, Address Remote, byte[] Payload)> Received { get; } = [];
+
+    public BlockingCollection<PathFailure> Failures { get; } = [];
+
+    public BlockingCollection<Instant> Advances { get; } = [];
+
+    public bool Echoes { get; init; } = true;
+
+    public Instant? NextTimeout { get; set; }
+
+    public void Send(PathId path, Address remote, ReadOnlySpan<byte> payload) => _out.Enqueue(path, remote, payload);
+
+    public void Receive(in Datagram datagram)
+    {
+        Received.Add((datagram.Path, datagram.Remote, datagram.Payload.ToArray()));
+        if (Echoes) _out.Enqueue(datagram.Path, datagram.Remote, datagram.Payload);
+    }
+
+    public void Fail(in PathFailure failure) => Failures.Add(failure);
+
+    public void Advance(Instant now)
+    {
+        NextTimeout = null;
+        Advances.Add(now);
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Softphone.Core;
+
+namespace Softphone.Sockets.Tests;
+
+public sealed class PumpTests
+{
+    [Fact]
+    public void Post_FromManyThreads_RunsInOrderOnThePumpThread()
+    {
+        using var pump = new Pump();
+        pump.Start(new EchoMachine());
+        var ran = new ConcurrentQueue<(int Thread, int Number, bool OnPump)>();
+        Parallel.For(0, 4, thread =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                var number = i;
+                pump.Post(() => ran.Enqueue((thread, number, pump.IsPumpThread)));
+            }
+        });
+        pump.On(() => { });
+        Assert.Equal(2000, ran.Count);
+        Assert.All(ran, r => Assert.True(r.OnPump));
+        foreach (var group in ran.GroupBy(r => r.Thread)) Assert.Equal(Enumerable.Range(0, 500), group.Select(r => r.Number));
+    }
+
+    [Fact]
+    public void Timer_ShortDelay_AdvancesNotEarlyAndSoon()
+    {
+        var machine = new EchoMachine();
+        using var pump = new Pump();
+        pump.Start(machine);
+        var due = pump.On(() => (machine.NextTimeout = pump.Now + TimeSpan.FromMilliseconds(30))!.Value);
+        var at = machine.Advances.Next();
+        Assert.True(at >= due, $"early by {due - at}");
+        Assert.True(at - due < TimeSpan.FromSeconds(2), $"late by {at - due}");
+    }
+
+    [Fact]
+    public void Timer_AlreadyDue_AdvancesWithoutAnyInput()
+    {
+        var machine = new EchoMachine { NextTimeout = Instant.Zero };
+        using var pump = new Pump();
+        pump.Start(machine);
+        machine.Advances.Next();
+    }
+
+    [Fact]
+    public void Drained_AfterAnInput_MaySendMore()
+    {
+        var machine = new EchoMachine();
+        using var pump = new Pump();
+        Assert.True(pump.TryOpen(Transport.Udp, IpAddress.LoopbackV4, 0, out var path, out var bound, out _));
+        var sent = false;
+        pump.Start(machine, _ =>
+        {
+            if (sent) return;
+            sent = true;
+            machine.Send(path, bound, [1, 2, 3]);
+        });
+        Assert.Equal([1, 2, 3], machine.Received.Next().Payload);
+    }
+
+    [Fact]
+    public void Sockets_CalledFromAnotherThread_AreRefused()
+    {
+        using var pump = new Pump();
+        pump.Start(new EchoMachine());
+        Assert.Throws<InvalidOperationException>(() => pump.TryOpen(Transport.Udp, IpAddress.LoopbackV4, 0, out _, out _, out _));
+    }
+
+    [Fact]
+    public void Crash_InAPostedAction_EndsThePumpAndTellsWhy()
+    {
+        var crashed = new BlockingCollection<Exception>();
+        using var pump = new Pump(new PumpOptions { Crashed = crashed.Add });
+        pump.Start(new EchoMachine());
+        pump.Post(() => throw new InvalidOperationException("bug"));
+        Assert.Equal("bug", crashed.Next().Message);
+        Assert.False(pump.Post(() => { }));
+    }
+
+    [Fact]
+    public void Dispose_OnThePumpThread_EndsIt()
+    {
+        var pump = new Pump();
+        pump.Start(new EchoMachine());
+        pump.On(pump.Dispose);
+        pump.Dispose();
+        Assert.False(pump.Post(() => { }));
+    }
+
+    [Fact]
+    public void Clock_ReadTwice_NeverGoesBack()
+    {
+        var last = BootClock.Now;
+        for (var i = 0; i < 10_000; i++)
+        {
+            var now = BootClock.Now;
+            Assert.True(now >= last);
+            last = now;
+        }
+    }
+
+    [Fact]
+    public void Entropy_TwoFills_Differ()
+    {
+        var entropy = new SystemEntropy();
+        Assert.NotEqual(entropy.NextToken(32), entropy.NextToken(32));
+    }
+}

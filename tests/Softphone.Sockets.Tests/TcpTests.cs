@@ -1,0 +1,211 @@
+using System.Net;
+using System.Net.Sockets;
+using Softphone.Core;
+
+namespace Softphone.Sockets.Tests;
+
+public sealed class TcpTests
+{
+    [Fact]
+    public void Stream_FirstTransmit_ConnectsAndEchoes()
+    {
+        var (alice, bob) = (new EchoMachine { Echoes = false }, new EchoMachine());
+        using var alicePump = new Pump();
+        using var bobPump = new Pump();
+        var bobAddress = Listen(bobPump);
+        Assert.True(alicePump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out var bound, out _));
+        Assert.Equal(new Address(IpAddress.LoopbackV4, 0), bound);
+        alicePump.Start(alice);
+        bobPump.Start(bob);
+        alicePump.Post(() =>
+        {
+            alice.Send(path, bobAddress, "REGISTER "u8);
+            alice.Send(path, bobAddress, "sip:example.org"u8);
+        });
+        Assert.Equal("REGISTER sip:example.org"u8.ToArray(), Collect(alice, 24));
+    }
+
+    [Fact]
+    public void Stream_MegabyteBothWays_ArrivesWholeAndInOrder()
+    {
+        var (alice, bob) = (new EchoMachine { Echoes = false }, new EchoMachine());
+        var options = new PumpOptions { StreamQueueBound = 8 << 20 };
+        using var alicePump = new Pump(options);
+        using var bobPump = new Pump(options);
+        var bobAddress = Listen(bobPump);
+        Assert.True(alicePump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+        alicePump.Start(alice);
+        bobPump.Start(bob);
+        var message = new byte[900_000];
+        new SeededEntropy(3).Fill(message);
+        alicePump.Post(() => alice.Send(path, bobAddress, message));
+        Assert.True(message.AsSpan().SequenceEqual(Collect(alice, message.Length)));
+    }
+
+    [Fact]
+    public void Connect_NobodyListens_FailsRefused()
+    {
+        var machine = new EchoMachine();
+        using var pump = new Pump();
+        var nobody = FreePort();
+        Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+        pump.Start(machine);
+        pump.Post(() => machine.Send(path, nobody, [1]));
+        var failure = machine.Failures.Next();
+        Assert.Equal((path, nobody, PathError.Refused), (failure.Path, failure.Remote, failure.Error));
+    }
+
+    [Fact]
+    public void Connect_NobodyAnswers_FailsTimedOut()
+    {
+        // A listener whose queue is full drops further SYNs, which looks like a dead host.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        var remote = full.LocalEndPoint.ToAddress();
+        var machine = new EchoMachine();
+        using var pump = new Pump(new PumpOptions { ConnectTimeout = TimeSpan.FromMilliseconds(200) });
+        var paths = new List<PathId>();
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+            paths.Add(path);
+        }
+
+        pump.Start(machine);
+        pump.Post(() => paths.ForEach(path => machine.Send(path, remote, [1])));
+        var failure = machine.Failures.Next();
+        Assert.Equal((remote, PathError.TimedOut), (failure.Remote, failure.Error));
+    }
+
+    [Fact]
+    public void Peer_ThatCloses_FailsClosedAndNextTransmitConnectsAgain()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var remote = listener.LocalEndpoint.ToAddress();
+        var machine = new EchoMachine();
+        using var pump = new Pump();
+        Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+        pump.Start(machine);
+        pump.Post(() => machine.Send(path, remote, [1]));
+        using (var first = Accept(listener)) Assert.Equal(1, first.GetStream().ReadByte());
+        Assert.Equal(PathError.Closed, machine.Failures.Next().Error);
+        pump.Post(() => machine.Send(path, remote, [2]));
+        using var second = Accept(listener);
+        Assert.Equal(2, second.GetStream().ReadByte());
+    }
+
+    [Fact]
+    public void Disconnect_WithMessagesQueued_SendsThemFirst()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var remote = listener.LocalEndpoint.ToAddress();
+        var machine = new EchoMachine();
+        using var pump = new Pump(new PumpOptions { FlushTimeout = Eventually.Bound });
+        Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+        pump.Start(machine);
+        var message = new byte[700_000];
+        new SeededEntropy(5).Fill(message);
+        pump.Post(() => machine.Send(path, remote, message));
+        pump.Post(() => pump.Disconnect(path, remote));
+        using var peer = Accept(listener);
+        var read = new MemoryStream();
+        peer.GetStream().CopyTo(read);
+        Assert.True(message.AsSpan().SequenceEqual(read.ToArray()));
+        Assert.Empty(machine.Failures);
+    }
+
+    [Fact]
+    public void Peer_ThatDoesNotRead_LosesTheConnectionAtTheBound()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var remote = listener.LocalEndpoint.ToAddress();
+        var machine = new EchoMachine();
+        using var pump = new Pump(new PumpOptions { StreamQueueBound = 100_000 });
+        Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+        pump.Start(machine);
+        var chunk = new byte[50_000];
+        var posting = true;
+        void Again()
+        {
+            if (!posting) return;
+            machine.Send(path, remote, chunk);
+            pump.Post(Again);
+        }
+
+        pump.Post(Again);
+        Assert.Equal((remote, PathError.Closed), (machine.Failures.Next() is var f ? (f.Remote, f.Error) : default));
+        pump.On(() => posting = false);
+    }
+
+    [Fact]
+    public void Close_OfTheListeningPath_EndsItsConnectionsAndFreesThePort()
+    {
+        var machine = new EchoMachine();
+        using var pump = new Pump();
+        var address = Listen(pump, out var path);
+        pump.Start(machine);
+        using var peer = new TcpClient();
+        peer.Connect(address.ToEndPoint());
+        peer.GetStream().Write([7]);
+        Assert.Equal(7, peer.GetStream().ReadByte());
+        pump.On(() => pump.Close(path));
+        Assert.Equal(-1, peer.GetStream().ReadByte());
+    }
+
+    [Fact]
+    public void Accept_PastTheBound_RefusesTheRest()
+    {
+        var machine = new EchoMachine();
+        using var pump = new Pump(new PumpOptions { ConnectionBound = 2 });
+        var address = Listen(pump);
+        pump.Start(machine);
+        var peers = new List<TcpClient>();
+        for (var i = 0; i < 3; i++)
+        {
+            var peer = new TcpClient();
+            peer.Connect(address.ToEndPoint());
+            peers.Add(peer);
+            if (i == 2) continue;
+            peer.GetStream().WriteByte(1);
+            Assert.Equal(1, peer.GetStream().ReadByte());
+        }
+
+        Assert.Equal(-1, peers[2].GetStream().ReadByte());
+        peers.ForEach(p => p.Dispose());
+    }
+
+    private static TcpClient Accept(TcpListener listener)
+    {
+        var accepted = listener.AcceptTcpClientAsync();
+        Assert.True(accepted.Wait(Eventually.Bound), "nobody connected in time");
+        accepted.Result.ReceiveTimeout = (int)Eventually.Bound.TotalMilliseconds;
+        return accepted.Result;
+    }
+
+    private static Address Listen(Pump pump) => Listen(pump, out _);
+
+    private static Address Listen(Pump pump, out PathId path)
+    {
+        for (var i = 0; i < 20; i++)
+            if (pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, FreePort().Port, out path, out var bound, out _)) return bound;
+        throw new InvalidOperationException("no free port");
+    }
+
+    private static Address FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket.LocalEndPoint.ToAddress();
+    }
+
+    private static byte[] Collect(EchoMachine machine, int length)
+    {
+        var all = new List<byte>();
+        while (all.Count < length) all.AddRange(machine.Received.Next().Payload);
+        return [.. all];
+    }
+}
