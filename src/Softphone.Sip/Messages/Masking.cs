@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Softphone.Sip;
+
+/// <summary>Takes the secrets out of a message that a person or a log will see (F10). The message itself stays as it is.</summary>
+internal static partial class Masking
+{
+    private const string Hidden = "***";
+
+    public static string Mask(SipMessage message)
+    {
+        var text = new StringBuilder().Append(message.StartLine).Append("\r\n");
+        foreach (var header in message.Headers) text.Append(header.Name).Append(": ").Append(MaskHeader(header)).Append("\r\n");
+        return text.Append("\r\n").Append(MaskBody(message.Body.Span)).ToString();
+    }
+
+    private static string MaskHeader(SipHeader header)
+    {
+        switch (header.Name)
+        {
+            case HeaderName.Authorization or HeaderName.ProxyAuthorization:
+                if (header.Value.StartsWith("Digest", StringComparison.OrdinalIgnoreCase)) return DigestResponse().Replace(header.Value, "$1" + Hidden);
+                var space = header.Value.IndexOf(' ', StringComparison.Ordinal);
+                return space < 0 ? Hidden : header.Value[..space] + " " + Hidden;
+            case HeaderName.AuthenticationInfo or HeaderName.ProxyAuthenticationInfo:
+                return DigestResponse().Replace(header.Value, "$1" + Hidden);
+            default:
+                return header.Value;
+        }
+    }
+
+    private static string MaskBody(ReadOnlySpan<byte> body)
+    {
+        if (body.Contains((byte)0)) return $"[{body.Length} octets]";
+        return IcePassword().Replace(CryptoKey().Replace(Encoding.UTF8.GetString(body), "$1" + Hidden), "$1" + Hidden);
+    }
+
+    [GeneratedRegex("""((?:^|[\s,])(?:response|rspauth)\s*=\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,"]+)""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex DigestResponse();
+
+    [GeneratedRegex("""(inline:)[^|;\s]+""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex CryptoKey();
+
+    [GeneratedRegex("""(a=ice-pwd:)[^\r\n]+""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex IcePassword();
+}

@@ -1,0 +1,42 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// A request or a response: start line, ordered headers, body (RFC 3261 §7). Content-Length need not be set: the writer says
+/// how long the body is.
+/// </summary>
+public abstract class SipMessage
+{
+    private protected SipMessage()
+    {
+    }
+
+    public SipHeaders Headers { get; } = new();
+
+    public ReadOnlyMemory<byte> Body { get; set; }
+
+    /// <summary>
+    /// What is wrong with a request that could be framed just well enough to be answered: a header without a colon, a
+    /// Content-Length that lies. The validator turns it into the status owed.
+    /// </summary>
+    public ParseError? Flaw { get; internal set; }
+
+    /// <summary>Sets body and Content-Type.</summary>
+    public void SetBody(string contentType, ReadOnlyMemory<byte> body)
+    {
+        Headers.Set(HeaderName.ContentType, contentType);
+        Body = body;
+    }
+
+    /// <summary>The start line, without CRLF.</summary>
+    public abstract string StartLine { get; }
+
+    /// <summary>The message as text with every secret in it masked: digest responses, SDES keys, ICE passwords (F10).</summary>
+    public string ToMaskedString() => Masking.Mask(this);
+
+    /// <summary>The message as octets.</summary>
+    public byte[] ToArray() => SipWriter.ToArray(this);
+
+    public override string ToString() => StartLine;
+}
