@@ -1,0 +1,45 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// One identity at one provider: what REGISTER, INVITE and digest are made from. The password never leaves the agent: it has no
+/// public getter and is in no text form.
+/// </summary>
+public sealed class SipAccount
+{
+    /// <summary>The address of record, "sip:alice@example.com".</summary>
+    public required SipUri Aor { get; init; }
+
+    /// <summary>The name shown beside it in From.</summary>
+    public string DisplayName { get; init; } = "";
+
+    /// <summary>The digest user name; empty takes the user part of the address of record.</summary>
+    public string AuthUser { get; init; } = "";
+
+    /// <summary>The digest password; empty answers no challenge.</summary>
+    public string Password { internal get; init; } = "";
+
+    /// <summary>Where REGISTER goes; null is the domain of the address of record.</summary>
+    public SipUri? Registrar { get; init; }
+
+    /// <summary>The proxy that all requests outside a dialog pass first (a pre-loaded Route, RFC 3261 §8.1.2); null for none.</summary>
+    public SipUri? OutboundProxy { get; init; }
+
+    /// <summary>The registration lifetime asked for.</summary>
+    public TimeSpan Expires { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>The transport to use where the target does not say; null lets RFC 3263 choose.</summary>
+    public Transport? Transport { get; init; }
+
+    /// <summary>A stable URN for <c>+sip.instance</c>, "urn:uuid:…" (RFC 5626 §4.1); empty leaves it out.</summary>
+    public string InstanceId { get; init; } = "";
+
+    /// <summary>Put the public address that the registrar saw (Via received and rport) into Contact and register again.</summary>
+    public bool LearnContact { get; init; } = true;
+
+    /// <summary>Believe P-Asserted-Identity in requests from this account's server (RFC 3325 §9).</summary>
+    public bool TrustAssertedIdentity { get; init; } = true;
+
+    public override string ToString() => Aor.ToString();
+}

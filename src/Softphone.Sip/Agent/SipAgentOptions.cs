@@ -1,0 +1,52 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>How a <see cref="SipAgent"/> presents itself, its timers (RFC 3261 §17, table 4) and its bounds.</summary>
+public sealed record SipAgentOptions
+{
+    /// <summary>User-Agent and Server header; empty leaves both out.</summary>
+    public string UserAgent { get; init; } = "Softphone";
+
+    /// <summary>The name in trace entries.</summary>
+    public string Source { get; init; } = "sip";
+
+    /// <summary>T1, the round-trip estimate.</summary>
+    public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>T2, the longest interval between retransmissions of a non-INVITE request or an INVITE response.</summary>
+    public TimeSpan T2 { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>T4, how long a message may stay in the network.</summary>
+    public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The mean interval of keepalives on a UDP flow, varied by ±20 %; zero sends none.</summary>
+    public TimeSpan UdpKeepalive { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>The mean interval of CRLF pings on a stream, varied by ±20 %; zero sends none (RFC 5626 §4.4.1).</summary>
+    public TimeSpan StreamKeepalive { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long <see cref="SipAgent.Shutdown"/> waits for answers.</summary>
+    public TimeSpan ShutdownLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Ask DNS for SRV records where RFC 3263 §4.2 says so; without, a name without port is an address with the default port.</summary>
+    public bool UseSrv { get; init; } = true;
+
+    /// <summary>Take requests outside a dialog only from addresses that an account's requests have gone to.</summary>
+    public bool OnlyFromServers { get; init; }
+
+    /// <summary>Unsolicited requests outside a dialog that one address may send in ten seconds before it is ignored; 0 sets no limit.</summary>
+    public int UnsolicitedPerTenSeconds { get; init; } = 40;
+
+    /// <summary>The local address that the system sends from to a remote (INetwork.TryRoute); null: a path of the same family.</summary>
+    public Func<IpAddress, IpAddress?>? Route { get; init; }
+
+    /// <summary>Sessions at once; another INVITE is answered 486.</summary>
+    public int MaxSessions { get; init; } = 1000;
+
+    /// <summary>Server transactions at once; further requests are dropped.</summary>
+    public int MaxServerTransactions { get; init; } = 20_000;
+
+    /// <summary>Stream connections at once; the oldest idle one is closed for another.</summary>
+    public int MaxConnections { get; init; } = 256;
+}

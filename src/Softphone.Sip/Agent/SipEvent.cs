@@ -1,0 +1,102 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>What happened in a <see cref="SipAgent"/>. SDP is handed on as bytes; empty means that the message had none.</summary>
+public abstract record SipEvent
+{
+    private SipEvent()
+    {
+    }
+
+    /// <summary>A REGISTER that is not a refresh was sent.</summary>
+    public sealed record Registering(AccountId Account) : SipEvent;
+
+    /// <summary>The registrar accepted; once for each registration and refresh.</summary>
+    /// <param name="Account">Which account.</param>
+    /// <param name="Expires">The lifetime granted.</param>
+    /// <param name="Contact">The Contact registered.</param>
+    /// <param name="Server">The address that answered.</param>
+    /// <param name="Transport">By which transport.</param>
+    public sealed record Registered(AccountId Account, TimeSpan Expires, SipUri Contact, Address Server, Transport Transport) : SipEvent;
+
+    /// <summary>The registration is not (or no longer) in place.</summary>
+    /// <param name="Account">Which account.</param>
+    /// <param name="Status">The final status; 408 for no answer, 503 for a transport failure.</param>
+    /// <param name="Reason">Its reason phrase.</param>
+    /// <param name="Fault">What it means and what to do.</param>
+    /// <param name="RetryIn">When the agent tries again; null when trying again is pointless.</param>
+    public sealed record RegistrationFailed(AccountId Account, int Status, string Reason, Fault Fault, TimeSpan? RetryIn) : SipEvent;
+
+    /// <summary>The binding was removed, or the time to remove it is over.</summary>
+    public sealed record Unregistered(AccountId Account) : SipEvent;
+
+    /// <summary>Somebody calls. The agent has sent nothing but perhaps 100; answer with Progress, Accept or Reject.</summary>
+    /// <param name="Session">The new session.</param>
+    /// <param name="Account">The account called; null when the agent has none.</param>
+    /// <param name="From">The From header.</param>
+    /// <param name="To">The To header.</param>
+    /// <param name="RequestUri">The Request-URI.</param>
+    /// <param name="Offer">The offer; empty: ours goes into Accept, and the answer comes with Confirmed.</param>
+    /// <param name="AssertedIdentity">P-Asserted-Identity from a trusted server; null when absent or not trusted.</param>
+    /// <param name="Supported">Option tags of Supported and Require.</param>
+    /// <param name="Remote">Who sent it.</param>
+    public sealed record Incoming(
+        SessionId Session,
+        AccountId? Account,
+        NameAddr From,
+        NameAddr To,
+        SipUri RequestUri,
+        ReadOnlyMemory<byte> Offer,
+        NameAddr? AssertedIdentity,
+        IReadOnlyList<string> Supported,
+        Address Remote) : SipEvent;
+
+    /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag.</summary>
+    public sealed record Progress(SessionId Session, string Dialog, int Status, string Reason, ReadOnlyMemory<byte> Sdp) : SipEvent;
+
+    /// <summary>The callee answered.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Dialog">The To tag of the answer: the one early dialog that stays.</param>
+    /// <param name="Sdp">The answer; or the peer's offer, when the INVITE had none: then AnswerOffer sends the ACK.</param>
+    /// <param name="IsOffer">True when <paramref name="Sdp"/> is an offer that waits for AnswerOffer.</param>
+    public sealed record Answered(SessionId Session, string Dialog, ReadOnlyMemory<byte> Sdp, bool IsOffer) : SipEvent;
+
+    /// <summary>The ACK to our 2xx arrived: the callee's side is up. SDP is the answer to an offer that we put into Accept.</summary>
+    public sealed record Confirmed(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;
+
+    /// <summary>A re-INVITE or UPDATE with an offer; an empty one asks for our offer. Answer with AnswerOffer or RejectOffer.</summary>
+    public sealed record OfferReceived(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;
+
+    /// <summary>Our Offer was answered (or the offer that we gave in answer to an empty OfferReceived was).</summary>
+    public sealed record OfferAnswered(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;
+
+    /// <summary>Our Offer was refused; the session goes on as it was before (RFC 3261 §14.1).</summary>
+    public sealed record OfferFailed(SessionId Session, int Status, string Reason, Fault Fault) : SipEvent;
+
+    /// <summary>An INFO in the dialog, already answered 200.</summary>
+    public sealed record InfoReceived(SessionId Session, string ContentType, ReadOnlyMemory<byte> Body) : SipEvent;
+
+    /// <summary>A request outside a dialog has its final response, or has none.</summary>
+    /// <param name="Request">Which request.</param>
+    /// <param name="Status">The final status; 408 and 503 also stand for no answer and a transport failure.</param>
+    /// <param name="Reason">The reason phrase.</param>
+    /// <param name="RoundTrip">From the first transmission to the final response.</param>
+    /// <param name="Response">The response, to read headers and body from; null when none came.</param>
+    /// <param name="Fault">What went wrong; null for a 2xx.</param>
+    public sealed record RequestCompleted(
+        RequestId Request, int Status, string Reason, TimeSpan RoundTrip, SipResponse? Response, Fault? Fault) : SipEvent;
+
+    /// <summary>The session is over; its id is not heard of again.</summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Cause">Who ended it.</param>
+    /// <param name="Status">The final status of the INVITE; 200 when an answered call ended, 487 when it was cancelled.</param>
+    /// <param name="Reason">The reason phrase, or the text of a Reason header.</param>
+    /// <param name="Fault">What went wrong; null for an ordinary end.</param>
+    /// <param name="ElsewhereAnswered">A CANCEL said that another phone took the call (RFC 3326): not a missed call.</param>
+    public sealed record Ended(
+        SessionId Session, EndCause Cause, int Status, string Reason, Fault? Fault, bool ElsewhereAnswered = false) : SipEvent;
+
+    /// <summary>The shell must disconnect this connection of a stream path.</summary>
+    public sealed record CloseStream(PathId Path, Address Remote) : SipEvent;
+}

@@ -1,0 +1,129 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// Carries out what <see cref="TransactionTable"/> prescribes: owns the transactions, their timers and their matching. Nothing
+/// is left in any table once a transaction has terminated.
+/// </summary>
+internal sealed partial class TransactionLayer(TransactionTimers timers, TransportLayer transport)
+{
+    private readonly Dictionary<string, Transaction> _clients = [];
+    private readonly Dictionary<string, Transaction> _servers = [];
+    private readonly Dictionary<long, Transaction> _byId = [];
+    private readonly TimerTable<(long Id, TransactionInput Input)> _timers = new();
+    private long _lastId;
+
+    public int Count => _byId.Count;
+
+    public int ServerCount => _servers.Count;
+
+    public int TimerCount => _timers.Count;
+
+    public Instant? NextTimeout => _timers.Next;
+
+    public TransactionTimers Timers => timers;
+
+    /// <summary>Sends a request that has its Via already.</summary>
+    public Transaction StartClient(Instant now, SipRequest request, in Flow flow, ITransactionUser? user)
+    {
+        request.Headers.TryVia(out var via);
+        var kind = request.Method == SipMethod.Invite ? TransactionKind.InviteClient : TransactionKind.NonInviteClient;
+        var transaction = new Transaction(++_lastId, kind, TransactionKey.ForClient(via!, request.Method), request, flow, user);
+        _clients[transaction.Key] = transaction;
+        _byId[transaction.Id] = transaction;
+        Step(now, transaction, TransactionInput.Start, request);
+        return transaction;
+    }
+
+    /// <summary>Creates the server transaction of a request that <see cref="TryReceive(Instant, SipRequest)"/> knew nothing of.</summary>
+    public Transaction? StartServer(Instant now, SipRequest request, in Flow flow, ITransactionUser? user)
+    {
+        if (TransactionKey.ForServer(request) is not { } key || !request.Headers.TryVia(out var via)) return null;
+        var kind = request.Method == SipMethod.Invite ? TransactionKind.InviteServer : TransactionKind.NonInviteServer;
+        var transaction = new Transaction(++_lastId, kind, key, request, ResponseRoute.Of(via, flow), user);
+        _servers[key] = transaction;
+        _byId[transaction.Id] = transaction;
+        Step(now, transaction, TransactionInput.Start, null);
+        return transaction;
+    }
+
+    /// <summary>Sends a response by its transaction; one that the state forbids is absorbed.</summary>
+    public void Respond(Instant now, Transaction transaction, SipResponse response) => Step(now, transaction, InputOf(response), response);
+
+    /// <summary>Hands a response to its client transaction; false when there is none (X13).</summary>
+    public bool TryReceive(Instant now, SipResponse response)
+    {
+        if (!response.Headers.TryVia(out var via) || !response.Headers.TryCSeq(out var cseq)) return false;
+        if (!_clients.TryGetValue(TransactionKey.ForClient(via, cseq.Method), out var transaction)) return false;
+        Step(now, transaction, InputOf(response), response);
+        return true;
+    }
+
+    /// <summary>Hands a retransmission or an ACK to its server transaction; false when the request is new.</summary>
+    public bool TryReceive(Instant now, SipRequest request)
+    {
+        if (TransactionKey.ForServer(request) is not { } key || !_servers.TryGetValue(key, out var transaction)) return false;
+        Step(now, transaction, request.Method == SipMethod.Ack ? TransactionInput.Ack : TransactionInput.Request, request);
+        return true;
+    }
+
+    /// <summary>The INVITE transaction that a CANCEL means (§9.2); null when there is none.</summary>
+    public Transaction? FindInviteOf(SipRequest cancel) =>
+        TransactionKey.ForServer(cancel, SipMethod.Invite) is { } key ? _servers.GetValueOrDefault(key) : null;
+
+    /// <summary>Another transaction for what is the same request by another way (§8.2.2.2).</summary>
+    public bool IsMerged(SipRequest request)
+    {
+        if (!request.Headers.TryFrom(out var from) || !request.Headers.TryCSeq(out var cseq)) return false;
+        foreach (var other in _servers.Values)
+        {
+            var headers = other.Request.Headers;
+            if (headers.CallId == request.Headers.CallId
+                && headers.TryCSeq(out var otherSeq) && otherSeq == cseq
+                && headers.TryFrom(out var otherFrom) && otherFrom.Tag == from.Tag)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives up without telling the user, as after a CANCEL that nobody answered.</summary>
+    public void Abandon(Transaction transaction)
+    {
+        transaction.State = TransactionState.Terminated;
+        Remove(transaction);
+    }
+
+    /// <summary>The transport could not carry messages to this remote: every transaction that it concerns learns so, once.</summary>
+    public void Fail(Instant now, in Flow flow, PathError error)
+    {
+        var failed = flow;
+        foreach (var transaction in _byId.Values.Where(t => t.Flow == failed).ToList())
+        {
+            // What a provisional response has reached is alive on UDP, whatever an ICMP error says.
+            if (!failed.IsReliable && transaction.IsClient && transaction.State == TransactionState.Proceeding) continue;
+            _failure = error;
+            Step(now, transaction, TransactionInput.TransportError, null);
+        }
+    }
+
+    /// <summary>A path went away with every flow on it.</summary>
+    public void Fail(Instant now, PathId path)
+    {
+        foreach (var transaction in _byId.Values.Where(t => t.Flow.Path == path).ToList())
+        {
+            _failure = PathError.Unreachable;
+            Step(now, transaction, TransactionInput.TransportError, null);
+        }
+    }
+
+    public void Advance(Instant now)
+    {
+        while (_timers.TryExpire(now, out var timer))
+            if (_byId.TryGetValue(timer.Id, out var transaction)) Step(now, transaction, timer.Input, null);
+    }
+
+    private static TransactionInput InputOf(SipResponse response) =>
+        response.IsProvisional ? TransactionInput.Provisional : response.IsSuccess ? TransactionInput.Success : TransactionInput.Failure;
+}

@@ -1,0 +1,16 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>One stream connection: the bytes that are not yet a message, and whether the peer answers pings.</summary>
+internal sealed class Connection(Flow flow)
+{
+    public Flow Flow { get; } = flow;
+
+    public SipStreamParser Parser { get; } = new();
+
+    public Instant LastUsed { get; set; }
+
+    /// <summary>The peer has answered a ping on this connection before, so that silence means something (RFC 5626 §4.4.1).</summary>
+    public bool HasPonged { get; set; }
+}

@@ -1,0 +1,17 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>Who the transport layer hands its messages to.</summary>
+internal interface ITransportUser
+{
+    void OnRequest(Instant now, in Flow flow, SipRequest request);
+
+    void OnResponse(Instant now, in Flow flow, SipResponse response);
+
+    /// <summary>The stream cannot be framed any more: answer when there is a request to answer; the connection closes after that.</summary>
+    void OnBroken(Instant now, in Flow flow, SipStreamItem.Broken broken);
+
+    /// <summary>A connection ended, a datagram was refused, or pings go unanswered.</summary>
+    void OnFlowFailed(Instant now, in Flow flow, PathError error);
+}

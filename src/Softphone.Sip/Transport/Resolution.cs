@@ -1,0 +1,156 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// Finds the places that a SIP URI means, in the order to try them (RFC 3263 §4). It asks one DNS question at a time and is done
+/// when <see cref="Question"/> is null. Without NAPTR: the transport named wins, else the first in our order with SRV records.
+/// </summary>
+internal sealed class Resolution
+{
+    private readonly IEntropy _entropy;
+    private readonly Func<Transport, IpAddress, bool> _isReachable;
+    private readonly Queue<Transport> _srvTransports = [];
+    private readonly Queue<(string Host, ushort Port, Transport Transport)> _hosts = [];
+    private readonly List<Target> _targets = [];
+    private readonly string _host;
+    private readonly Transport _defaultTransport;
+    private Transport _asked;
+
+    /// <param name="uri">The next hop: first Route, or Request-URI.</param>
+    /// <param name="transport">The transport prescribed by the URI or the account; null leaves the choice.</param>
+    /// <param name="available">Transports that we have paths for, preferred first; not empty.</param>
+    /// <param name="useSrv">Whether to ask for SRV where §4.2 says so.</param>
+    /// <param name="isReachable">Whether some path of ours can send there by this transport.</param>
+    /// <param name="entropy">For the weighted choice of RFC 2782.</param>
+    public Resolution(
+        SipUri uri,
+        Transport? transport,
+        IReadOnlyList<Transport> available,
+        bool useSrv,
+        Func<Transport, IpAddress, bool> isReachable,
+        IEntropy entropy)
+    {
+        _entropy = entropy;
+        _isReachable = isReachable;
+        _host = uri.Parameters["maddr"] ?? uri.Host;
+        var wanted = uri.IsSips ? Transport.Tls : transport;
+        _defaultTransport = wanted ?? (available.Count > 0 ? available[0] : Transport.Udp);
+
+        if (IpAddress.TryParse(_host, out var ip))
+        {
+            // A numeric host tells its family, so a transport without a path of that family is passed over.
+            var use = wanted ?? available.FirstOrDefault(t => isReachable(t, ip), _defaultTransport);
+            Add(use, ip, uri.Port ?? DefaultPort(use));
+            return;
+        }
+
+        if (uri.Port is { } port || !useSrv)
+        {
+            AskAddress(_host, uri.Port ?? DefaultPort(_defaultTransport), _defaultTransport);
+            return;
+        }
+
+        if (wanted is { } only) _srvTransports.Enqueue(only);
+        else foreach (var each in available) _srvTransports.Enqueue(each);
+        AskNext();
+    }
+
+    /// <summary>The question to ask now; null when all is known.</summary>
+    public (string Name, NameRecord Record)? Question { get; private set; }
+
+    /// <summary>What was found so far, in the order to try.</summary>
+    public IReadOnlyList<Target> Targets => _targets;
+
+    /// <summary>Takes the answer to <see cref="Question"/>.</summary>
+    public void Answer(NameAnswer answer)
+    {
+        if (Question is not { } question) return;
+        Question = null;
+        if (question.Record == NameRecord.Srv)
+        {
+            TakeServices(answer);
+        }
+        else
+        {
+            var (_, port, transport) = _hosts.Dequeue();
+            foreach (var ip in answer.Addresses) Add(transport, ip, port);
+        }
+
+        AskNext();
+    }
+
+    /// <summary>Orders SRV records as RFC 2782 says: by priority, and within one by weighted chance.</summary>
+    internal static List<SrvRecord> Order(IEnumerable<SrvRecord> records, IEntropy entropy)
+    {
+        var ordered = new List<SrvRecord>();
+        foreach (var group in records.GroupBy(r => r.Priority).OrderBy(g => g.Key))
+        {
+            // Weight 0 stands first so that it has its small chance.
+            var left = group.OrderBy(r => r.Weight).ToList();
+            while (left.Count > 0)
+            {
+                var draw = entropy.NextInt(left.Sum(r => r.Weight) + 1);
+                var sum = 0;
+                var at = left.FindIndex(r => (sum += r.Weight) >= draw);
+                ordered.Add(left[at]);
+                left.RemoveAt(at);
+            }
+        }
+
+        return ordered;
+    }
+
+    private static ushort DefaultPort(Transport transport) => transport == Transport.Tls ? (ushort)5061 : (ushort)5060;
+
+    private static string ServiceName(Transport transport, string host) => transport switch
+    {
+        Transport.Udp => $"_sip._udp.{host}",
+        Transport.Tcp => $"_sip._tcp.{host}",
+        _ => $"_sips._tcp.{host}",
+    };
+
+    private void TakeServices(NameAnswer answer)
+    {
+        // A lone "." says that the service is decidedly not there (RFC 2782).
+        var records = answer.Services.Where(r => r.Target is not ("." or "")).ToList();
+        if (records.Count > 0)
+        {
+            _srvTransports.Clear();
+            foreach (var record in Order(records.Take(16), _entropy)) _hosts.Enqueue((record.Target.TrimEnd('.'), record.Port, _asked));
+        }
+        else if (_srvTransports.Count == 0)
+        {
+            _hosts.Enqueue((_host, DefaultPort(_defaultTransport), _defaultTransport));
+        }
+    }
+
+    private void AskAddress(string host, ushort port, Transport transport)
+    {
+        _hosts.Enqueue((host, port, transport));
+        Question = (host, NameRecord.Address);
+    }
+
+    private void AskNext()
+    {
+        while (_hosts.TryPeek(out var host))
+        {
+            if (!IpAddress.TryParse(host.Host, out var ip))
+            {
+                Question = (host.Host, NameRecord.Address);
+                return;
+            }
+
+            _hosts.Dequeue();
+            Add(host.Transport, ip, host.Port);
+        }
+
+        if (_targets.Count == 0 && _srvTransports.TryDequeue(out _asked)) Question = (ServiceName(_asked, _host), NameRecord.Srv);
+    }
+
+    private void Add(Transport transport, IpAddress ip, ushort port)
+    {
+        var target = new Target(transport, new Address(ip, port));
+        if (_targets.Count < 16 && _isReachable(transport, ip) && !_targets.Contains(target)) _targets.Add(target);
+    }
+}

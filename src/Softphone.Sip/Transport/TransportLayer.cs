@@ -1,0 +1,184 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// Local paths, stream connections and the queue of octets that leave (RFC 3261 §18). It frames what arrives, notes the source
+/// in the top Via, and keeps flows alive. It knows no transactions.
+/// </summary>
+internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user)
+{
+    private readonly List<LocalPath> _paths = [];
+    private readonly Dictionary<(PathId, Address), Connection> _connections = [];
+    private readonly TransmitQueue _out = new(bound: 8 << 20);
+    private readonly Queue<SipEvent.CloseStream> _closing = [];
+
+    /// <summary>Connections and kept flows: zero when nothing is left over.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    public IReadOnlyList<LocalPath> Paths => _paths;
+
+    public void AddPath(PathId id, Transport transport, Address bound)
+    {
+        _paths.RemoveAll(path => path.Id == id);
+        _paths.Add(new LocalPath(id, transport, bound));
+    }
+
+    /// <summary>Forgets the path and reports each flow of it as failed.</summary>
+    public void RemovePath(Instant now, PathId id)
+    {
+        if (_paths.RemoveAll(path => path.Id == id) == 0) return;
+        foreach (var key in _connections.Keys.Where(key => key.Item1 == id).ToList()) _connections.Remove(key);
+        foreach (var flow in _kept.Keys.Where(flow => flow.Path == id).ToList()) Forget(flow);
+    }
+
+    public LocalPath? Find(PathId id) => _paths.Find(path => path.Id == id);
+
+    /// <summary>Transports that we have, in the order in which they are preferred: UDP, TCP, TLS.</summary>
+    public IReadOnlyList<Transport> Available() => [.. _paths.Select(path => path.Transport).Distinct().Order()];
+
+    public bool IsReachable(Transport transport, IpAddress remote) => Select(transport, remote) is not null;
+
+    /// <summary>The path to send to a remote by: of its family, and the one that the system routes by where the owner can tell.</summary>
+    public LocalPath? Select(Transport transport, IpAddress remote)
+    {
+        var local = options.Route?.Invoke(remote);
+        LocalPath? best = null;
+        var bestScore = -1;
+        foreach (var path in _paths)
+        {
+            var ip = path.Bound.Ip;
+            if (path.Transport != transport || ip.IsV4 != remote.IsV4) continue;
+            var score = local == ip ? 4 : ip.IsLoopback == remote.IsLoopback ? 2 : ip.IsUnspecified ? 1 : 0;
+            if (score <= bestScore) continue;
+            best = path;
+            bestScore = score;
+        }
+
+        return best;
+    }
+
+    /// <summary>Queues a message. The trace gets it masked.</summary>
+    public void Send(Instant now, in Flow flow, SipMessage message, ReadOnlySpan<byte> octets, bool isRepeat = false)
+    {
+        if (Find(flow.Path) is not { } path) return;
+        if (flow.IsReliable) Touch(now, flow);
+        _out.Enqueue(flow.Path, flow.Remote, octets);
+        if (trace.IsOn) trace.Emit(Entry(now, flow, path.Bound, message, isSent: true, isRepeat));
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
+
+    public bool TryClose([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SipEvent.CloseStream? close) => _closing.TryDequeue(out close);
+
+    public void Receive(in Datagram datagram)
+    {
+        if (Find(datagram.Path) is not { } path) return;
+        var flow = new Flow(path.Id, datagram.Remote, path.Transport);
+        if (flow.IsReliable) ReceiveStream(datagram.At, flow, datagram.Payload);
+        else ReceiveDatagram(datagram.At, flow, datagram.Payload);
+    }
+
+    /// <summary>Ends one connection from our side, after what is queued.</summary>
+    public void Close(in Flow flow)
+    {
+        if (_connections.Remove((flow.Path, flow.Remote))) _closing.Enqueue(new SipEvent.CloseStream(flow.Path, flow.Remote));
+        Forget(flow);
+    }
+
+    public void Fail(in PathFailure failure)
+    {
+        if (Find(failure.Path) is not { } path) return;
+        var flow = new Flow(path.Id, failure.Remote, path.Transport);
+        _connections.Remove((flow.Path, flow.Remote));
+        Forget(flow);
+        user.OnFlowFailed(failure.At, flow, failure.Error);
+    }
+
+    private void ReceiveDatagram(Instant now, in Flow flow, ReadOnlySpan<byte> payload)
+    {
+        // Keepalives of others: CRLFs, four zero octets, STUN (first two bits zero). None of them starts a SIP message.
+        if (payload.Length == 0 || payload[0] < 0x20)
+        {
+            if (payload.Length < 4 || payload[0] is not ((byte)'\r' or (byte)'\n')) return;
+        }
+
+        if (!SipParser.TryParse(payload, out var message, out var error))
+        {
+            if (payload.ContainsAnyExcept((byte)'\r', (byte)'\n')) Drop(now, flow, error.ToString());
+            return;
+        }
+
+        Hand(now, flow, message);
+    }
+
+    private void ReceiveStream(Instant now, in Flow flow, ReadOnlySpan<byte> octets)
+    {
+        var connection = Touch(now, flow);
+        connection.Parser.Push(octets);
+        while (connection.Parser.TryRead(out var item))
+        {
+            switch (item)
+            {
+                case SipStreamItem.Message { Value: var message }:
+                    Hand(now, flow, message);
+                    break;
+                case SipStreamItem.Ping:
+                    _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8);
+                    break;
+                case SipStreamItem.Pong:
+                    connection.HasPonged |= TakePong(flow);
+                    break;
+                case SipStreamItem.Broken broken:
+                    Drop(now, flow, broken.Error.ToString());
+                    if (broken.Request is not null) NoteSource(flow, broken.Request);
+                    user.OnBroken(now, flow, broken);
+                    Close(flow);
+                    return;
+            }
+
+            if (!_connections.ContainsKey((flow.Path, flow.Remote))) return;
+        }
+    }
+
+    private void Hand(Instant now, in Flow flow, SipMessage message)
+    {
+        if (trace.IsOn && Find(flow.Path) is { } path) trace.Emit(Entry(now, flow, path.Bound, message, isSent: false, isRepeat: false));
+        if (message is SipRequest request)
+        {
+            NoteSource(flow, request);
+            user.OnRequest(now, flow, request);
+        }
+        else
+        {
+            user.OnResponse(now, flow, (SipResponse)message);
+        }
+    }
+
+    /// <summary>received and rport (RFC 3261 §18.2.1, RFC 3581 §4).</summary>
+    private static void NoteSource(in Flow flow, SipRequest request)
+    {
+        if (request.Headers.TryVia(out var via)) request.Headers.SetTopVia(via.WithSource(flow.Remote));
+    }
+
+    private Connection Touch(Instant now, in Flow flow)
+    {
+        if (!_connections.TryGetValue((flow.Path, flow.Remote), out var connection))
+        {
+            if (_connections.Count >= options.MaxConnections) Close(_connections.Values.MinBy(c => c.LastUsed.Nanoseconds)!.Flow);
+            _connections[(flow.Path, flow.Remote)] = connection = new Connection(flow);
+        }
+
+        connection.LastUsed = now;
+        return connection;
+    }
+
+    public void Drop(Instant now, in Flow flow, string why)
+    {
+        if (trace.IsOn) trace.Emit(new SipTrace.Dropped(now, options.Source, flow.Path, flow.Remote, why));
+    }
+
+    private SipTrace.Message Entry(Instant now, in Flow flow, Address local, SipMessage message, bool isSent, bool isRepeat) =>
+        new(now, options.Source, isSent, flow.Path, flow.Transport, local, flow.Remote, message.StartLine, message.Headers.CallId ?? "",
+            message.ToMaskedString(), isRepeat);
+}
