@@ -11,7 +11,7 @@ public sealed class SipAgent : IMachine<SipEvent>
 {
     public SipAgent(SipAgentOptions options, IEntropy entropy, Trace trace) { }
     public Instant? NextTimeout => null;
-    public void AddPath(Instant now, PathId path, Transport transport, Address bound) => throw new NotSupportedException();
+    public void AddPath(PathId path, Transport transport, Address bound) => throw new NotSupportedException();
     public void RemovePath(Instant now, PathId path) => throw new NotSupportedException();
     public bool TryQuery(out NameQuery query) => throw new NotSupportedException();
     public void Answer(Instant now, NameAnswer answer) => throw new NotSupportedException();

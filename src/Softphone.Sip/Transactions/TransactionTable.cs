@@ -34,7 +34,7 @@ public static class TransactionTable
         // Figure 5 of RFC 6026 (17.1.1): timers A, B, D, M.
         yield return Row(InviteClient, Calling, Start, Calling, Send | ArmRetransmit | ArmTimeout);
         yield return Row(InviteClient, Calling, Retransmit, Calling, Resend | BackOff);
-        yield return Row(InviteClient, Calling, Timeout, Terminated, StopRetransmit | ReportTimeout);
+        yield return Row(InviteClient, Calling, TransactionInput.Timeout, Terminated, StopRetransmit | ReportTimeout);
         yield return Row(InviteClient, Calling, TransportError, Terminated, stopClient | ReportTransport);
         yield return Row(InviteClient, Calling, Provisional, Proceeding, stopClient | Deliver);
         yield return Row(InviteClient, Calling, Success, Accepted, stopClient | ArmLinger | Deliver);
@@ -52,13 +52,13 @@ public static class TransactionTable
         // Figure 6 of RFC 3261 (17.1.2): timers E, F, K.
         yield return Row(NonInviteClient, Trying, Start, Trying, Send | ArmRetransmit | ArmTimeout);
         yield return Row(NonInviteClient, Trying, Retransmit, Trying, Resend | BackOff);
-        yield return Row(NonInviteClient, Trying, Timeout, Terminated, StopRetransmit | ReportTimeout);
+        yield return Row(NonInviteClient, Trying, TransactionInput.Timeout, Terminated, StopRetransmit | ReportTimeout);
         yield return Row(NonInviteClient, Trying, TransportError, Terminated, stopClient | ReportTransport);
         yield return Row(NonInviteClient, Trying, Provisional, Proceeding, Deliver);
         yield return Row(NonInviteClient, Trying, Success, Completed, stopClient | ArmLinger | Deliver);
         yield return Row(NonInviteClient, Trying, Failure, Completed, stopClient | ArmLinger | Deliver);
         yield return Row(NonInviteClient, Proceeding, Retransmit, Proceeding, Resend | BackOffToT2);
-        yield return Row(NonInviteClient, Proceeding, Timeout, Terminated, StopRetransmit | ReportTimeout);
+        yield return Row(NonInviteClient, Proceeding, TransactionInput.Timeout, Terminated, StopRetransmit | ReportTimeout);
         yield return Row(NonInviteClient, Proceeding, TransportError, Terminated, stopClient | ReportTransport);
         yield return Row(NonInviteClient, Proceeding, Provisional, Proceeding, Deliver);
         yield return Row(NonInviteClient, Proceeding, Success, Completed, stopClient | ArmLinger | Deliver);
@@ -75,7 +75,7 @@ public static class TransactionTable
         yield return Row(InviteServer, Proceeding, TransportError, Proceeding, ReportTransport);
         yield return Row(InviteServer, Completed, Request, Completed, Resend);
         yield return Row(InviteServer, Completed, Retransmit, Completed, Resend | BackOff);
-        yield return Row(InviteServer, Completed, Timeout, Terminated, StopRetransmit | ReportTimeout);
+        yield return Row(InviteServer, Completed, TransactionInput.Timeout, Terminated, StopRetransmit | ReportTimeout);
         yield return Row(InviteServer, Completed, TransportError, Completed, ReportTransport);
         yield return Row(InviteServer, Completed, Ack, Confirmed, StopRetransmit | StopTimeout | ArmLinger);
         yield return Row(InviteServer, Confirmed, Linger, Terminated, None);
