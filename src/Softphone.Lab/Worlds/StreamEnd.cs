@@ -18,6 +18,9 @@ internal sealed class StreamEnd(VirtualHost host, PathId path, Transport transpo
 
     public bool IsOpen { get; set; }
 
+    /// <summary>The owner has ended it; it goes once what waits has left.</summary>
+    public bool IsEnding { get; set; }
+
     /// <summary>Nothing is sent or taken any more.</summary>
     public bool IsClosed { get; set; }
 

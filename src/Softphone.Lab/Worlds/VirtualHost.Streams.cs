@@ -21,8 +21,10 @@ public sealed partial class VirtualHost
     public void Disconnect(PathId path, Address remote)
     {
         if (!_streamsOfPath.TryGetValue((path, remote), out var end)) return;
-        if (end.IsOpen) SendSegment(end, PacketKind.Fin, []);
-        Forget(end);
+        if (end.IsEnding) return;
+        SendSegment(end, PacketKind.Fin, []);
+        if (end.IsOpen) Forget(end);
+        else end.IsEnding = true;
     }
 
     /// <summary>A segment was dropped on the way. The sender learns of it by its timeout, or at once when there was no route.</summary>
@@ -107,7 +109,8 @@ public sealed partial class VirtualHost
                 end.IsOpen = true;
                 _world.Return(packet);
                 while (end.Unsent.TryDequeue(out var waiting)) Emit(waiting);
-                TakeEarly(end);
+                if (end.IsEnding) Forget(end);
+                else TakeEarly(end);
                 break;
             case PacketKind.Reset:
                 _world.Return(packet);
@@ -190,6 +193,6 @@ public sealed partial class VirtualHost
     {
         if (end.IsClosed) return;
         Forget(end);
-        Fail(end.Path, end.Remote, error);
+        if (!end.IsEnding) Fail(end.Path, end.Remote, error);
     }
 }

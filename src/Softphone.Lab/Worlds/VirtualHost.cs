@@ -57,6 +57,9 @@ public sealed partial class VirtualHost : INetwork
         _interfaces.RemoveAll(i => i.Address == address);
     }
 
+    /// <summary>The segment that this address of the host is on; null when the host does not have it.</summary>
+    public Segment? SegmentOf(IpAddress address) => _plugs.GetValueOrDefault(address)?.Segment;
+
     /// <summary>Changes the line of one address.</summary>
     public void SetLink(IpAddress address, Link link) => _plugs[address].Link = link;
 

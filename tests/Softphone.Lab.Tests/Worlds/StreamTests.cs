@@ -1,0 +1,123 @@
+using Softphone.Core;
+
+namespace Softphone.Lab.Tests;
+
+public class StreamTests
+{
+    private readonly World _world = new(seed: 2, new Trace());
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("firewall")]
+    [InlineData("symmetric")]
+    [InlineData("udp-blocked")]
+    public void Stream_OutgoingThroughAnyNat_CarriesBothWays(string type)
+    {
+        var server = Bench.On(Bench.PublicHost(_world, "s", "203.0.113.2", Link.OfMilliseconds(10)), 5060, Transport.Tcp, echoes: true);
+        var client = Bench.On(Bench.NattedHost(_world, type, Link.OfMilliseconds(10)), 0, Transport.Tcp);
+        Assert.Equal(0, client.Bound.Port);
+        client.Send(server.Bound, "one");
+        client.Send(server.Bound, "two");
+        _world.RunUntil(At(1));
+        Assert.Equal("onetwo", string.Concat(client.Probe.Received.Select(r => r.Text)));
+        // One round trip for the handshake, one for the data.
+        Assert.Equal(0.080, client.Probe.Received[0].At.Nanoseconds / 1e9);
+        Assert.Equal((1, 1), (client.Host.OpenStreams, server.Host.OpenStreams));
+    }
+
+    [Fact]
+    public void Stream_LossyJitteryLink_DelaysButKeepsEveryOctetInOrder()
+    {
+        var link = Link.OfMilliseconds(10, jitter: 30, loss: 0.2);
+        var server = Bench.On(Bench.PublicHost(_world, "s", "203.0.113.2", link), 5060, Transport.Tcp);
+        var client = Bench.On(Bench.NattedHost(_world, "port-restricted", link), 0, Transport.Tcp);
+        var sent = Enumerable.Range(0, 200).Select(i => $"{i},").ToList();
+        foreach (var text in sent) client.Send(server.Bound, text);
+        _world.RunUntil(At(30));
+        Assert.Equal(string.Concat(sent), string.Concat(server.Probe.Received.Select(r => r.Text)));
+        Assert.Empty(client.Probe.Failures);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.2:81", PathError.Refused, 0)]
+    [InlineData("10.9.9.9:80", PathError.Unreachable, 0)]
+    public void Stream_NobodyThere_Fails(string remote, PathError error, int seconds)
+    {
+        Bench.On(Bench.PublicHost(_world, "s", "203.0.113.2"), 80, Transport.Tcp);
+        var client = Bench.On(Bench.NattedHost(_world, "symmetric"), 0, Transport.Tcp);
+        client.Send(Address.Parse(remote), "x");
+        _world.RunUntil(At(60));
+        Assert.Equal(new PathFailure(At(seconds), client.Path, Address.Parse(remote), error), Assert.Single(client.Probe.Failures));
+        Assert.Equal(0, client.Host.OpenStreams);
+    }
+
+    [Fact]
+    public void Stream_IntoANattedNetwork_TimesOut()
+    {
+        var inside = Bench.On(Bench.NattedHost(_world, "firewall"), 5060, Transport.Tcp);
+        var client = Bench.On(Bench.PublicHost(_world, "c", "203.0.113.2"), 0, Transport.Tcp);
+        client.Send(inside.Bound, "x");
+        _world.RunUntil(At(60));
+        Assert.Equal(PathError.TimedOut, Assert.Single(client.Probe.Failures).Error);
+        Assert.Equal(1, _world.Counters.DroppedFor(DropReason.Filtered));
+    }
+
+    [Fact]
+    public void Disconnect_AfterData_DeliversDataThenCloses()
+    {
+        var (client, server) = Connected(Link.OfMilliseconds(10, jitter: 20));
+        client.Send(server.Bound, "last words");
+        client.Host.Disconnect(client.Path, server.Bound);
+        _world.RunUntil(At(5));
+        Assert.Equal("last words", server.Probe.Received[^1].Text);
+        Assert.Equal(PathError.Closed, Assert.Single(server.Probe.Failures).Error);
+        Assert.Empty(client.Probe.Failures);
+        Assert.Equal((0, 0), (client.Host.OpenStreams, server.Host.OpenStreams));
+    }
+
+    [Fact]
+    public void Disconnect_BeforeTheHandshakeEnds_StillDelivers()
+    {
+        var server = Bench.On(Bench.PublicHost(_world, "s", "203.0.113.2"), 80, Transport.Tcp);
+        var client = Bench.On(Bench.PublicHost(_world, "c", "203.0.113.3", Link.OfMilliseconds(10)), 0, Transport.Tcp);
+        client.Send(server.Bound, "x");
+        client.Host.Disconnect(client.Path, server.Bound);
+        _world.RunUntil(At(5));
+        Assert.Equal("x", Assert.Single(server.Probe.Received).Text);
+        Assert.Equal(0, client.Host.OpenStreams);
+    }
+
+    [Fact]
+    public void Send_AfterTheOtherSideForgot_FailsClosed()
+    {
+        var (client, server) = Connected(Link.OfMilliseconds(10));
+        server.Host.Close(server.Path);
+        client.Send(server.Bound, "crossing the close");
+        _world.RunUntil(At(5));
+        Assert.Equal(PathError.Closed, Assert.Single(client.Probe.Failures).Error);
+    }
+
+    [Fact]
+    public void Nat_RestartedMidStream_EndsItByTimeout()
+    {
+        var server = Bench.On(Bench.PublicHost(_world, "s", "203.0.113.2"), 80, Transport.Tcp);
+        var client = Bench.On(Bench.NattedHost(_world, "symmetric"), 0, Transport.Tcp);
+        client.Send(server.Bound, "x");
+        _world.RunUntil(At(1));
+        client.Host.SegmentOf(client.Bound.Ip)!.Gateway!.Nat.Restart();
+        server.Send(server.Probe.Received[0].From, "y");
+        _world.RunUntil(At(60));
+        Assert.Equal(PathError.TimedOut, Assert.Single(server.Probe.Failures).Error);
+    }
+
+    private (Bench Client, Bench Server) Connected(Link link)
+    {
+        var server = Bench.On(Bench.PublicHost(_world, "s", "203.0.113.2"), 80, Transport.Tcp);
+        var client = Bench.On(Bench.PublicHost(_world, "c", "203.0.113.3", link), 0, Transport.Tcp);
+        client.Send(server.Bound, "hello");
+        _world.RunUntil(At(1));
+        return (client, server);
+    }
+
+    private static Instant At(int seconds) => Instant.Zero + TimeSpan.FromSeconds(seconds);
+}
