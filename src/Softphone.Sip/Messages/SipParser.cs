@@ -88,14 +88,29 @@ public static class SipParser
         var at = LineEnd(head.Span, 0, folds: false);
         var line = head.Span[..TrimLineBreak(head.Span[..at])];
         if (!TryParseStartLine(line, out message, out error)) return false;
+        if (ReadHeaders(head, at, message.Headers) is { } flaw) message.Flaw ??= flaw;
+        return true;
+    }
+
+    /// <summary>The headers of a body part; those that are none are left out.</summary>
+    internal static SipHeaders ParseHeaders(ReadOnlyMemory<byte> head)
+    {
+        var headers = new SipHeaders();
+        ReadHeaders(head, 0, headers);
+        return headers;
+    }
+
+    private static ParseError? ReadHeaders(ReadOnlyMemory<byte> head, int at, SipHeaders into)
+    {
+        ParseError? flaw = null;
         while (at < head.Length)
         {
             var end = LineEnd(head.Span, at, folds: true);
-            AddHeader(message, head[at..end], at);
+            if (ReadHeader(head[at..end], into) is { } what) flaw ??= new ParseError(what, at);
             at = end;
         }
 
-        return true;
+        return flaw;
     }
 
     private static bool TryParseStartLine(ReadOnlySpan<byte> line, [NotNullWhen(true)] out SipMessage? message, out ParseError error)
@@ -145,23 +160,14 @@ public static class SipParser
         return true;
     }
 
-    private static void AddHeader(SipMessage message, ReadOnlyMemory<byte> line, int at)
+    private static string? ReadHeader(ReadOnlyMemory<byte> line, SipHeaders into)
     {
         var span = line.Span;
         var colon = span.IndexOf((byte)':');
         var name = colon < 0 ? default : span[..colon].TrimEnd(" \t"u8);
-        if (!Grammar.IsToken(name))
-        {
-            message.Flaw ??= new ParseError("header without a name", at);
-            return;
-        }
-
-        if (line.Length > MaxHeaderOctets || message.Headers.Count == MaxHeaders)
-        {
-            message.Flaw ??= new ParseError("header too long, or too many headers", at);
-            return;
-        }
-
+        if (!Grammar.IsToken(name)) return "header without a name";
+        if (line.Length > MaxHeaderOctets) return "header too long";
+        if (into.Count == MaxHeaders) return "too many headers";
         Span<char> text = stackalloc char[64];
         string? known = null;
         if (name.Length <= text.Length)
@@ -174,7 +180,8 @@ public static class SipParser
         var end = span.Length;
         while (start < end && IsBlank(span[start])) start++;
         while (end > start && IsBlank(span[end - 1])) end--;
-        message.Headers.AddParsed(new SipHeader(known ?? SipText.Decode(name), line, line[start..end]));
+        into.AddParsed(new SipHeader(known ?? SipText.Decode(name), line, line[start..end]));
+        return null;
     }
 
     /// <summary>The end of the line that starts here, its CRLF included; a line that goes on after SP or HTAB is one line when folds count.</summary>
