@@ -115,8 +115,8 @@ case $task in
     cp artifacts/publish/softphone artifacts/softphone
     version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
     stage=artifacts/stage; rm -rf $stage; mkdir -p $stage/usr/bin $stage/usr/share/softphone $stage/usr/share/doc/softphone $stage/DEBIAN
-    cp artifacts/softphone $stage/usr/bin/; cp -r profiles sounds $stage/usr/share/softphone/; cp LICENSE $stage/usr/share/doc/softphone/copyright
-    tar -czf artifacts/softphone-$version-$rid.tar.gz -C artifacts softphone -C .. profiles sounds LICENSE README.md
+    cp artifacts/softphone $stage/usr/bin/; cp -r profiles sounds $stage/usr/share/softphone/; cp docs/LICENSE $stage/usr/share/doc/softphone/copyright
+    tar -czf artifacts/softphone-$version-$rid.tar.gz -C artifacts softphone -C .. profiles sounds README.md
     if command -v dpkg-deb >/dev/null 2>&1; then
       cat >$stage/DEBIAN/control <<CONTROL
 Package: softphone
