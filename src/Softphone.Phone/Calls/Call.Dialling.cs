@@ -1,0 +1,91 @@
+using Softphone.Core;
+using Softphone.Sdp;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+internal sealed partial class Call
+{
+    private readonly SipUri? _target;
+    private SessionDescription? _offer;
+    private string _answeredDialog = "";
+
+    public void Dial(Instant now)
+    {
+        if (State == CallState.Ended) return;
+        _phone.Emit(new PhoneEvent.CallChanged(now, Id, CallState.Dialing, Direction, Peer, null, ""));
+        if (_options.RingLimit is { } limit) _timers.Set(CallTimer.GiveUp, now + limit);
+        if (_phone.Servers.AreKnown) OpenTransport(now);
+    }
+
+    /// <summary>The servers' names are resolved, or given up.</summary>
+    public void ServersKnown(Instant now)
+    {
+        if (_transport is null && State is CallState.Dialing or CallState.Ringing) OpenTransport(now);
+    }
+
+    public void OnProgress(Instant now, SipEvent.Progress progress)
+    {
+        if (progress.Status <= 100 || State is CallState.Connected or CallState.Held or CallState.Ended) return;
+        if (progress.Sdp.Length > 0) TakeAnswer(now, progress.Dialog, progress.Sdp.Span);
+        if (State == CallState.Ended) return;
+        Change(now, progress.Status == 183 && progress.Sdp.Length > 0 ? CallState.Early : CallState.Ringing, progress.Status, progress.Reason);
+    }
+
+    public void OnAnswered(Instant now, SipEvent.Answered answered)
+    {
+        if (State == CallState.Ended) return;
+        _answeredAt = now;
+        _timers.Cancel(CallTimer.GiveUp);
+        if (answered.Sdp.Length > 0 && (_agreed is null || answered.Dialog != _answeredDialog)) TakeAnswer(now, answered.Dialog, answered.Sdp.Span);
+        if (_agreed is null)
+        {
+            EndWith(now, _fault ?? new Fault(Layer.Sdp, "the answer carried no session description", "the peer breaks RFC 3261 §13.2.1; report it there"));
+            return;
+        }
+
+        Connect(now);
+    }
+
+    private void SendInvite(Instant now)
+    {
+        _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
+        _sdp = _sdp.Sent(_offer);
+        _invitedAt = now;
+        _session = _phone.Sip.Invite(now, _account, _target!, _offer.ToBytes(), new InviteOptions());
+        _phone.Bind(_session.Value, Id);
+    }
+
+    private void TakeAnswer(Instant now, string dialog, ReadOnlySpan<byte> body)
+    {
+        if (!SessionDescription.TryParse(body, out var answer, out var error))
+        {
+            Refuse(new Fault(Layer.Sdp, $"the peer's answer cannot be read: {error}", "report it to whoever runs the peer"));
+            return;
+        }
+
+        if (!OfferAnswer.TryComplete(_offer!, answer, out var agreed, out var fault))
+        {
+            Refuse(fault);
+            return;
+        }
+
+        _answeredDialog = dialog;
+        _sdp = _sdp.Received(answer);
+        Agree(now, agreed);
+
+        // A provisional answer that is of no use may be mended by the final one; the final one may not.
+        void Refuse(Fault why)
+        {
+            _fault = why;
+            if (_answeredAt is not null) EndWith(now, why);
+        }
+    }
+
+    private void GiveUp(Instant now)
+    {
+        _fault = new Fault(Layer.Sip, $"{Peer} did not answer within {_options.RingLimit!.Value.TotalSeconds:0.#} s", "try again later");
+        _givenUp = true;
+        Hangup(now);
+    }
+}

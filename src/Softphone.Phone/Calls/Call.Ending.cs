@@ -1,0 +1,80 @@
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+internal sealed partial class Call
+{
+    private Fault? _fault;
+    private bool _givenUp;
+
+    public void Hangup(Instant now)
+    {
+        if (State == CallState.Ended) return;
+        if (_session is { } session) _phone.Sip.Hangup(now, session);
+        else End(now, CallEndCause.Local, _givenUp ? 408 : 487, _givenUp ? "No answer" : "Cancelled before it was sent", _fault);
+    }
+
+    public void OnEnded(Instant now, SipEvent.Ended ended)
+    {
+        var cause = _fault is not null ? CallEndCause.Error : ended.Cause switch
+        {
+            EndCause.Local => CallEndCause.Local,
+            EndCause.Remote => CallEndCause.Remote,
+            _ => CallEndCause.Error,
+        };
+        End(now, _givenUp ? CallEndCause.Local : cause, _givenUp ? 408 : ended.Status, _givenUp ? "No answer" : ended.Reason, _fault ?? ended.Fault);
+    }
+
+    /// <summary>Something under the call broke: hang up, and remember why.</summary>
+    private void EndWith(Instant now, Fault fault)
+    {
+        if (State == CallState.Ended) return;
+        _fault = fault;
+        if (_session is { } session) _phone.Sip.Hangup(now, session, $"SIP;cause=500;text=\"{fault.Layer} failed\"");
+        else End(now, CallEndCause.Error, 500, fault.What, fault);
+    }
+
+    private void End(Instant now, CallEndCause cause, int status, string reason, Fault? fault)
+    {
+        if (State == CallState.Ended) return;
+        _timers.Clear();
+        _talking = false;
+        var statistics = _media?.Snapshot(now);
+        if (statistics is not null) _phone.Emit(new PhoneEvent.MediaReport(now, Id, statistics));
+        Change(now, CallState.Ended, status, reason);
+        _phone.Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, Summarize(cause, status, reason, fault, statistics)));
+        _media?.Close(now);
+        Span<byte> goodbye = stackalloc byte[1500];
+        PumpMedia(now, goodbye);
+        _transport?.Close(now);
+    }
+
+    private CallSummary Summarize(CallEndCause cause, int status, string reason, Fault? fault, MediaStatistics? statistics)
+    {
+        var sent = statistics?.Tx.Packets > 0 && _transportUsable;
+        var heard = _firstAudio is not null;
+        var summary = new CallSummary(
+            status,
+            reason,
+            cause,
+            fault,
+            _answeredAt - _invitedAt,
+            _iceDone - _checksFrom,
+            _firstAudio is { } first && _answeredAt is { } answered ? (first > answered ? first - answered : TimeSpan.Zero) : null,
+            Path,
+            statistics?.Codec.ToLowerInvariant() ?? "",
+            (sent, heard) switch
+            {
+                (true, true) => AudioOutcome.TwoWay,
+                (true, false) => AudioOutcome.SendOnly,
+                (false, true) => AudioOutcome.ReceiveOnly,
+                _ => AudioOutcome.None,
+            },
+            statistics,
+            _digits.ToString(),
+            "");
+        return summary with { Explanation = Explanation.Of(summary, _transport?.Snapshot(), _serverFaults) };
+    }
+}

@@ -1,0 +1,86 @@
+using Softphone.Core;
+using Softphone.Nat;
+
+namespace Softphone.Phone;
+
+internal sealed partial class Call
+{
+    private readonly Dictionary<int, TracedPair> _pairs = [];
+    private readonly Dictionary<int, (Candidate Local, Candidate Remote)> _selected = [];
+    private readonly List<Fault> _serverFaults = [];
+    private bool _usesIce;
+    private Instant? _checksFrom;
+    private Instant? _iceDone;
+
+    /// <summary>host, srflx, prflx or relay, the worse of the two ends of the RTP component; empty while there is none.</summary>
+    private string Path => _selected.TryGetValue(1, out var pair) ? PathOf(pair.Local, pair.Remote)
+        : !_usesIce && _transportUsable && _local is not null ? Candidate.Name(DefaultType()) : "";
+
+    /// <summary>Candidates and pairs, as the agent writes them into the trace.</summary>
+    public void OnIceTrace(IceTrace entry)
+    {
+        switch (entry)
+        {
+            case IceTrace.CandidateAdded e:
+                _phone.Emit(new PhoneEvent.CandidateFound(e.At, Id, e.IsLocal, e.Candidate));
+                break;
+            case IceTrace.PairAdded e:
+                _pairs[e.Pair] = new TracedPair(e.Local, e.Remote);
+                break;
+            case IceTrace.CheckSent e when _pairs.TryGetValue(e.Pair, out var pair):
+                pair.SentAt = e.At;
+                break;
+            case IceTrace.AnswerReceived { Code: 0 } e when _pairs.TryGetValue(e.Pair, out var pair):
+                pair.Rtt ??= e.At - pair.SentAt;
+                break;
+            case IceTrace.PairChanged e when _pairs.TryGetValue(e.Pair, out var pair):
+                pair.State = e.To;
+                EmitPair(e.At, pair);
+                break;
+            case IceTrace.Nominated e when _pairs.TryGetValue(e.Pair, out var pair):
+                pair.IsNominated = true;
+                EmitPair(e.At, pair);
+                break;
+        }
+    }
+
+    private static string PathOf(Candidate local, Candidate remote) =>
+        Candidate.Name(Rank(local.Type) >= Rank(remote.Type) ? local.Type : remote.Type);
+
+    private static int Rank(CandidateType type) => type switch
+    {
+        CandidateType.Host => 0,
+        CandidateType.ServerReflexive => 1,
+        CandidateType.PeerReflexive => 2,
+        _ => 3,
+    };
+
+    private CandidateType DefaultType() =>
+        _local!.Candidates.FirstOrDefault(c => c.Component == 1 && c.Address == _local.DefaultRtp)?.Type ?? CandidateType.Host;
+
+    private void OnSelected(Instant now, MediaTransportEvent.Selected selected)
+    {
+        _selected[selected.Component] = (selected.Local, selected.Remote);
+        _iceDone = now;
+        _phone.Emit(new PhoneEvent.PathSelected(
+            now, Id, selected.Component, selected.Local, selected.Remote, PathOf(selected.Local, selected.Remote), selected.Rtt, now - (_checksFrom ?? now)));
+    }
+
+    private void EmitPair(Instant at, TracedPair pair) =>
+        _phone.Emit(new PhoneEvent.PairChanged(at, Id, pair.Local, pair.Remote, pair.State, pair.Rtt, pair.IsNominated));
+
+    private sealed class TracedPair(Candidate local, Candidate remote)
+    {
+        public Candidate Local { get; } = local;
+
+        public Candidate Remote { get; } = remote;
+
+        public PairState State { get; set; } = PairState.Frozen;
+
+        public Instant SentAt { get; set; }
+
+        public TimeSpan? Rtt { get; set; }
+
+        public bool IsNominated { get; set; }
+    }
+}

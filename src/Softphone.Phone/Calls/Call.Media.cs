@@ -1,0 +1,125 @@
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Nat;
+
+namespace Softphone.Phone;
+
+internal sealed partial class Call
+{
+    private const int FrameSamples = 960;
+
+    private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SilenceBeforeWarning = TimeSpan.FromSeconds(5);
+
+    private readonly short[] _captured = new short[FrameSamples];
+    private readonly short[] _played = new short[FrameSamples];
+    private readonly System.Text.StringBuilder _digits = new();
+    private MediaSession? _media;
+    private Instant? _nextFrame;
+    private Instant? _firstAudio;
+    private bool _talking;
+    private bool _transportUsable;
+
+    public void SetMuted(bool muted) => _media?.SetMuted(muted);
+
+    public void SendDtmf(Instant now, string keys) => _media?.SendDtmf(now, keys);
+
+    private void OpenMedia(Instant now, MediaOptions options)
+    {
+        _media = new MediaSession(options, _phone.Codecs, _phone.Entropy, now, _phone.Trace, Source);
+        _nextFrame = now;
+        _timers.Set(CallTimer.MediaTick, now);
+    }
+
+    /// <summary>The call is answered: both sides talk from now on.</summary>
+    private void Connect(Instant now)
+    {
+        Change(now, CallState.Connected, 200, "OK");
+        StartTalking(now);
+        ShowHold(now);
+    }
+
+    private void StartTalking(Instant now)
+    {
+        _talking = true;
+        // The first frame goes out now, not when the next frame of the ringing phase would have been due.
+        _nextFrame = now;
+        _timers.Set(CallTimer.MediaTick, now);
+        _timers.Set(CallTimer.Report, now + ReportEvery);
+        if (_options.Duration is { } duration) _timers.Set(CallTimer.Duration, now + duration);
+        if (_options.Dtmf.Length > 0) _timers.Set(CallTimer.Dtmf, now + TimeSpan.FromMilliseconds(500));
+    }
+
+    /// <summary>Twenty milliseconds of audio each way. Frames follow an absolute clock, so that lateness never adds up.</summary>
+    private void Tick(Instant now)
+    {
+        if (_media is not { } media || _nextFrame is not { } due) return;
+        if (_talking)
+        {
+            if (_options.Source?.Read(_captured) != true) _captured.AsSpan().Clear();
+            media.Capture(now, _captured);
+        }
+
+        media.Playout(now, _played);
+        if (_talking || _firstAudio is not null) _options.Sink?.Write(_played);
+
+        due += FrameTime;
+        // After a stall longer than a few frames the clock starts anew instead of rushing through what was missed.
+        if (now - due > 5 * FrameTime) due = now + FrameTime;
+        _nextFrame = due;
+        _timers.Set(CallTimer.MediaTick, due);
+    }
+
+    private bool PumpMedia(Instant now, Span<byte> scratch)
+    {
+        if (_media is not { } media) return false;
+        var moved = false;
+        while (media.TryTransmit(scratch, out var packet))
+        {
+            _transport?.Send(now, packet.Path.Value, scratch[..packet.Length]);
+            moved = true;
+        }
+
+        while (media.TryEvent(out var happened))
+        {
+            OnMedia(now, happened);
+            moved = true;
+        }
+
+        return moved;
+    }
+
+    private void OnMedia(Instant now, MediaEvent happened)
+    {
+        switch (happened)
+        {
+            case MediaEvent.FirstAudio e:
+                _firstAudio = e.ReceivedAt;
+                break;
+            case MediaEvent.DtmfReceived e:
+                _digits.Append(e.Digit);
+                _phone.Emit(new PhoneEvent.DigitReceived(now, Id, e.Digit, e.DurationMs, e.Via));
+                break;
+            case MediaEvent.MediaTimeout e:
+                // With ICE consent decides whether the peer is there; without it silence must.
+                if (!_usesIce) _timers.Set(CallTimer.LostPeer, now + (_phone.Options.LostPeerLimit - e.SilentFor));
+                break;
+            case MediaEvent.Resumed:
+                _timers.Cancel(CallTimer.LostPeer);
+                break;
+        }
+    }
+
+    private void LosePeer(Instant now) => EndWith(now, new Fault(
+        Layer.Media,
+        $"nothing was heard from the peer for {_phone.Options.LostPeerLimit.TotalSeconds:0} s",
+        "its network or its program is gone; call again"));
+
+    private void Report(Instant now)
+    {
+        if (_media is null || State == CallState.Ended) return;
+        _phone.Emit(new PhoneEvent.MediaReport(now, Id, _media.Snapshot(now)));
+        _timers.Set(CallTimer.Report, now + ReportEvery);
+    }
+}

@@ -1,0 +1,113 @@
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Nat;
+using Softphone.Sdp;
+
+namespace Softphone.Phone;
+
+internal sealed partial class Call
+{
+    private MediaTransportOptions TransportOptions()
+    {
+        var nat = _phone.Options.Nat;
+        return new MediaTransportOptions
+        {
+            Mode = nat.Mode switch
+            {
+                NatMode.Ice => IceMode.IceOnly,
+                NatMode.Relay => IceMode.RelayOnly,
+                NatMode.None => IceMode.None,
+                _ => IceMode.Auto,
+            },
+            StunServers = _phone.Servers.StunServers,
+            TurnServers = _phone.Servers.TurnServers,
+            SkipInterfaces = nat.SkipInterfaces,
+            GatherBudget = nat.GatherBudget,
+            Ice = new IceOptions { Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
+        };
+    }
+
+    private MediaCapabilities Capabilities() => new()
+    {
+        Codecs = _phone.Options.Codecs,
+        Rtp = _local!.DefaultRtp,
+        Rtcp = _local.DefaultRtcp.IsValid ? _local.DefaultRtcp : null,
+        Ptime = _phone.Options.PtimeMs,
+        Direction = _wantHold ? MediaDirection.SendOnly : MediaDirection.SendRecv,
+        Ice = _local.Candidates.Count == 0 ? null : new SdpIce
+        {
+            Ufrag = _local.Ufrag,
+            Password = _local.Pwd,
+            Candidates = [.. _local.Candidates.Select(ToSdp)],
+            Pacing = (int)_local.Pacing.TotalMilliseconds,
+        },
+    };
+
+    /// <summary>What offer and answer agreed on takes effect: the transport learns the peer, the media session the formats.</summary>
+    private void Agree(Instant now, NegotiatedAudio agreed)
+    {
+        var firstTime = _agreed is null;
+        _agreed = agreed;
+        var remote = new RemoteMedia
+        {
+            Rtp = agreed.RemoteRtp,
+            Rtcp = agreed.RemoteRtcp.IsValid ? agreed.RemoteRtcp : null,
+            Mux = agreed.Mux,
+            Ice = agreed.RemoteIce is { } ice ? FromSdp(ice, agreed.IceComponents) : null,
+        };
+        _usesIce = remote.Ice is not null;
+        if (firstTime) _checksFrom = now;
+        _transport!.SetRemote(now, remote);
+        var options = MediaOptionsOf(agreed);
+        if (_media is null) OpenMedia(now, options);
+        else _media.Update(now, options);
+    }
+
+    private MediaOptions MediaOptionsOf(NegotiatedAudio agreed)
+    {
+        var jitter = _phone.Options.JitterBuffer;
+        return new MediaOptions
+        {
+            Send = new MediaFormat(agreed.Send.Name, agreed.Send.PayloadType, agreed.Send.ClockRate),
+            Receive = [.. agreed.Receive.Values.Select(c => new MediaFormat(c.Name, c.PayloadType, c.ClockRate))],
+            SendEvents = agreed.EventFormatFor(agreed.Send.ClockRate) is { } events ? new EventFormat(events.PayloadType, events.ClockRate) : null,
+            ReceiveEvents = [.. agreed.ReceiveEvents.Select(e => new EventFormat(e.Key, e.Value))],
+            Direction = (AudioDirection)agreed.LocalDirection,
+            PtimeMs = agreed.SendPtime,
+            BitrateBps = Math.Min(32_000, agreed.SendOpus.MaxAverageBitrate ?? 32_000),
+            FecAllowed = agreed.SendOpus.UseInbandFec,
+            RtcpMux = agreed.Mux,
+            Jitter = new JitterOptions(jitter.Least, jitter.Most),
+            SilenceTimeout = SilenceBeforeWarning,
+        };
+    }
+
+    private static SdpCandidate ToSdp(Candidate candidate) =>
+        new(candidate.Foundation, candidate.Component, "UDP", candidate.Priority, candidate.Address, candidate.Type switch
+        {
+            CandidateType.Host => SdpCandidateType.Host,
+            CandidateType.ServerReflexive => SdpCandidateType.Srflx,
+            CandidateType.PeerReflexive => SdpCandidateType.Prflx,
+            _ => SdpCandidateType.Relay,
+        })
+        {
+            Related = candidate.RelatedAddress.IsValid ? candidate.RelatedAddress : null,
+        };
+
+    private static RemoteIce FromSdp(SdpIce ice, int components) => new()
+    {
+        Ufrag = ice.Ufrag,
+        Pwd = ice.Password,
+        IsLite = ice.Lite,
+        HasIce2 = ice.IsIce2,
+        Pacing = ice.Pacing is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+        Components = components,
+        Candidates = [.. ice.Candidates.Where(c => c.Type != SdpCandidateType.Other).Select(c => Candidate.Remote(c.Type switch
+        {
+            SdpCandidateType.Host => CandidateType.Host,
+            SdpCandidateType.Srflx => CandidateType.ServerReflexive,
+            SdpCandidateType.Prflx => CandidateType.PeerReflexive,
+            _ => CandidateType.Relayed,
+        }, c.Component, c.Address, c.Priority, c.Foundation))],
+    };
+}

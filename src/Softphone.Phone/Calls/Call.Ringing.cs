@@ -1,0 +1,132 @@
+using Softphone.Core;
+using Softphone.Sdp;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+internal sealed partial class Call
+{
+    // Long enough for servers nearby to answer, so that one 180 with the answer in it is usually all that is sent.
+    private static readonly TimeSpan RingSoonAfter = TimeSpan.FromMilliseconds(100);
+
+    private SessionDescription? _received;
+    private SessionDescription? _answer;
+    private bool _delayedOffer;
+    private bool _acceptWanted;
+
+    public void Ring(Instant now, SipEvent.Incoming incoming)
+    {
+        _invitedAt = now;
+        if (_phone.Options.Answering is AnswerPolicy.Refuse refuse)
+        {
+            Reject(now, refuse.Status);
+            return;
+        }
+
+        _delayedOffer = incoming.Offer.Length == 0;
+        if (!_delayedOffer && !SessionDescription.TryParse(incoming.Offer.Span, out _received, out var error))
+        {
+            _fault = new Fault(Layer.Sdp, $"the caller's offer cannot be read: {error}", "report it to whoever runs the caller");
+            _phone.Sip.Reject(now, _session!.Value, 400, "Bad session description");
+            return;
+        }
+
+        var name = (incoming.AssertedIdentity ?? incoming.From).DisplayName;
+        _phone.Emit(new PhoneEvent.IncomingCall(now, Id, Peer, name ?? ""));
+        _phone.Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ringing, Direction, Peer, null, ""));
+        _timers.Set(CallTimer.RingSoon, now + RingSoonAfter);
+        if (_phone.Options.Answering is AnswerPolicy.Auto auto)
+        {
+            _options = auto.Options();
+            _timers.Set(CallTimer.AutoAnswer, now + auto.After);
+        }
+
+        if (_phone.Servers.AreKnown) OpenTransport(now);
+    }
+
+    public void Answer(Instant now, CallOptions options)
+    {
+        if (State != CallState.Ringing || Direction != CallDirection.Incoming) return;
+        _options = options;
+        Accept(now);
+    }
+
+    public void Reject(Instant now, int status)
+    {
+        if (State != CallState.Ringing || Direction != CallDirection.Incoming) return;
+        _timers.Clear();
+        _phone.Sip.Reject(now, _session!.Value, status);
+    }
+
+    public void OnConfirmed(Instant now, SipEvent.Confirmed confirmed)
+    {
+        if (!_delayedOffer || State == CallState.Ended) return;
+        if (confirmed.Sdp.Length == 0)
+        {
+            EndWith(now, new Fault(Layer.Sdp, "the caller never answered our offer", "the caller breaks RFC 3261 §13.2.1; report it there"));
+            return;
+        }
+
+        TakeAnswer(now, "", confirmed.Sdp.Span);
+        if (_agreed is not null) StartTalking(now);
+    }
+
+    private void AutoAnswer(Instant now)
+    {
+        if (State == CallState.Ringing) Accept(now);
+    }
+
+    private void SayRinging(Instant now)
+    {
+        if (State == CallState.Ringing && _answer is null) _phone.Sip.Progress(now, _session!.Value, 180, default);
+    }
+
+    /// <summary>
+    /// The candidates are there: the answer is made, and goes out in a provisional response so that checks run while it rings
+    /// (RFC 8839 §7.1).
+    /// </summary>
+    private void PrepareAnswer(Instant now)
+    {
+        if (State != CallState.Ringing) return;
+        if (_delayedOffer)
+        {
+            _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
+            _sdp = _sdp.Sent(_offer);
+        }
+        else if (OfferAnswer.TryAnswer(_received!, Capabilities(), _sdp, out _answer, out var agreed, out var rejection))
+        {
+            _sdp = _sdp.Received(_received!).Sent(_answer);
+            Agree(now, agreed);
+            if (!_acceptWanted)
+            {
+                _timers.Cancel(CallTimer.RingSoon);
+                _phone.Sip.Progress(now, _session!.Value, 180, _answer.ToBytes());
+            }
+        }
+        else
+        {
+            _fault = rejection.Fault;
+            _timers.Clear();
+            _phone.Sip.Reject(now, _session!.Value, rejection.Status, null, [new("Warning", $"{rejection.WarningCode} softphone \"{rejection.WarningText}\"")]);
+            return;
+        }
+
+        if (_acceptWanted) Accept(now);
+    }
+
+    private void Accept(Instant now)
+    {
+        _timers.Cancel(CallTimer.AutoAnswer);
+        if (_local is null)
+        {
+            _acceptWanted = true;
+            return;
+        }
+
+        _answeredAt = now;
+        _timers.Cancel(CallTimer.RingSoon);
+        _phone.Sip.Accept(now, _session!.Value, (_delayedOffer ? _offer : _answer)!.ToBytes());
+        if (_delayedOffer) Change(now, CallState.Connected, 200, "OK");
+        else Connect(now);
+    }
+}

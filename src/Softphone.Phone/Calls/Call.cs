@@ -1,0 +1,202 @@
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Nat;
+using Softphone.Sdp;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+/// <summary>
+/// One call of a <see cref="PhoneMachine"/>: ties a SIP session, a media transport and a media session together. Every answer of one
+/// of them that concerns another passes through here. Split by flow: dialling, ringing, re-offers, media, ending.
+/// </summary>
+internal sealed partial class Call : IDisposable
+{
+    private readonly PhoneMachine _phone;
+    private readonly AccountId _account;
+    private readonly TimerTable<CallTimer> _timers = new();
+    private CallOptions _options;
+    private SessionId? _session;
+    private MediaTransport? _transport;
+    private LocalIce? _local;
+    private SdpSession _sdp;
+    private NegotiatedAudio? _agreed;
+    private Instant? _invitedAt;
+    private Instant? _answeredAt;
+
+    /// <summary>An outgoing call.</summary>
+    public Call(PhoneMachine phone, CallId id, AccountId account, SipUri target, CallOptions options)
+        : this(phone, id, account, CallDirection.Outgoing, target.ToString(), options)
+    {
+        _target = target;
+        State = CallState.Dialing;
+    }
+
+    /// <summary>An incoming call.</summary>
+    public Call(PhoneMachine phone, CallId id, SipEvent.Incoming incoming)
+        : this(phone, id, incoming.Account ?? default, CallDirection.Incoming, (incoming.AssertedIdentity ?? incoming.From).Uri.ToString(), new CallOptions())
+    {
+        _session = incoming.Session;
+        _invitedAt = null;
+        State = CallState.Ringing;
+    }
+
+    private Call(PhoneMachine phone, CallId id, AccountId account, CallDirection direction, string peer, CallOptions options)
+    {
+        _phone = phone;
+        _account = account;
+        _options = options;
+        _sdp = SdpSession.Start(phone.Entropy);
+        Id = id;
+        Direction = direction;
+        Peer = peer;
+        Source = $"{phone.Options.Name}/{id}";
+    }
+
+    /// <summary>What can become due in a call.</summary>
+    private enum CallTimer
+    {
+        MediaTick,
+        Report,
+        RingSoon,
+        AutoAnswer,
+        GiveUp,
+        Duration,
+        Dtmf,
+        LostPeer,
+    }
+
+    public CallId Id { get; }
+
+    public CallDirection Direction { get; }
+
+    public string Peer { get; }
+
+    /// <summary>The name under which this call's machines write into the trace.</summary>
+    public string Source { get; }
+
+    public CallState State { get; private set; }
+
+    /// <summary>Over, and nothing of it left in the network.</summary>
+    public bool IsGone => State == CallState.Ended && _transport is null;
+
+    public Instant? NextTimeout => Instant.Earlier(_timers.Next, Instant.Earlier(_transport?.NextTimeout, _media?.NextTimeout));
+
+    public bool Owns(PathId path) => _transport?.Owns(path) == true;
+
+    public void Receive(in Datagram datagram)
+    {
+        if (_transport!.Receive(datagram, out var media)) _media?.Receive(media);
+    }
+
+    public void Fail(in PathFailure failure) => _transport?.Fail(failure);
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
+    {
+        transmit = default;
+        return _transport?.TryTransmit(buffer, out transmit) == true;
+    }
+
+    public void Advance(Instant now)
+    {
+        _transport?.Advance(now);
+        _media?.Advance(now);
+        while (_timers.TryExpire(now, out var timer))
+        {
+            switch (timer)
+            {
+                case CallTimer.MediaTick:
+                    Tick(now);
+                    break;
+                case CallTimer.Report:
+                    Report(now);
+                    break;
+                case CallTimer.RingSoon:
+                    SayRinging(now);
+                    break;
+                case CallTimer.AutoAnswer:
+                    AutoAnswer(now);
+                    break;
+                case CallTimer.GiveUp:
+                    GiveUp(now);
+                    break;
+                case CallTimer.Duration:
+                    Hangup(now);
+                    break;
+                case CallTimer.Dtmf:
+                    _media?.SendDtmf(now, _options.Dtmf);
+                    break;
+                case CallTimer.LostPeer:
+                    LosePeer(now);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Moves packets and events between this call's machines; true when anything moved.</summary>
+    public bool Settle(Instant now, Span<byte> scratch)
+    {
+        var moved = PumpMedia(now, scratch);
+        while (_transport is { } transport && transport.TryEvent(out var happened))
+        {
+            OnTransport(now, happened);
+            moved = true;
+        }
+
+        return moved;
+    }
+
+    public void Dispose() => _media?.Dispose();
+
+    private void Change(Instant now, CallState state, int? status = null, string reason = "")
+    {
+        if (State == state && status is null) return;
+        State = state;
+        _phone.Emit(new PhoneEvent.CallChanged(now, Id, state, Direction, Peer, status, reason));
+    }
+
+    private void OpenTransport(Instant now)
+    {
+        _transport = new MediaTransport(TransportOptions(), _phone.Network, _phone.Entropy, _phone.Trace, Source);
+        _transport.Gather(now, Direction == CallDirection.Outgoing);
+    }
+
+    private void OnTransport(Instant now, MediaTransportEvent happened)
+    {
+        switch (happened)
+        {
+            case MediaTransportEvent.Gathered e:
+                _local = e.Local;
+                if (State == CallState.Ended) break;
+                if (Direction == CallDirection.Outgoing) SendInvite(now);
+                else PrepareAnswer(now);
+                break;
+            case MediaTransportEvent.ServerFailed e:
+                _serverFaults.Add(e.Fault);
+                break;
+            case MediaTransportEvent.StateChanged e:
+                _phone.Emit(new PhoneEvent.IceChanged(now, Id, e.State, _transport!.Snapshot()?.Role ?? default));
+                break;
+            case MediaTransportEvent.PathUsable:
+                _transportUsable = true;
+                _timers.Cancel(CallTimer.LostPeer);
+                break;
+            case MediaTransportEvent.Latched:
+                _transportUsable = true;
+                break;
+            case MediaTransportEvent.Selected e:
+                OnSelected(now, e);
+                break;
+            case MediaTransportEvent.ConsentLost e:
+                _fault ??= e.Fault;
+                EndWith(now, e.Fault);
+                break;
+            case MediaTransportEvent.Failed e:
+                EndWith(now, e.Fault);
+                break;
+            case MediaTransportEvent.Closed:
+                _transport = null;
+                break;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Softphone.Core;
+using Softphone.Media;
+
+namespace Softphone.Phone;
+
+/// <summary>How a call went, once it is over.</summary>
+/// <param name="Status">The SIP status that decided it; 200 for an answered call.</param>
+/// <param name="Reason">Its reason phrase, or what happened.</param>
+/// <param name="Cause">Who ended it.</param>
+/// <param name="Fault">What went wrong; null for an ordinary end.</param>
+/// <param name="Setup">INVITE to answer; null when it was not answered.</param>
+/// <param name="Ice">Since checks could start to the last component selected; null when it did not come to that.</param>
+/// <param name="FirstAudio">Answer to first audio packet received; zero when early media came before; null when none came.</param>
+/// <param name="Path">host, srflx, prflx or relay: the worse of the two ends; empty when there was none.</param>
+/// <param name="Codec">What we sent; empty when nothing was negotiated.</param>
+/// <param name="Audio">Which way audio went.</param>
+/// <param name="Media">The last statistics; null when there was no media.</param>
+/// <param name="Digits">Keys the peer pressed.</param>
+/// <param name="Explanation">One paragraph for a person.</param>
+public sealed record CallSummary(
+    int Status,
+    string Reason,
+    CallEndCause Cause,
+    Fault? Fault,
+    TimeSpan? Setup,
+    TimeSpan? Ice,
+    TimeSpan? FirstAudio,
+    string Path,
+    string Codec,
+    AudioOutcome Audio,
+    MediaStatistics? Media,
+    string Digits,
+    string Explanation);

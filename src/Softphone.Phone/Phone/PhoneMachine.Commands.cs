@@ -1,0 +1,102 @@
+using Softphone.Core;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+public sealed partial class PhoneMachine
+{
+    /// <summary>Adds an identity. Do so before <see cref="Start"/>: the first one decides which interface SIP uses.</summary>
+    public AccountId AddAccount(SipAccount account)
+    {
+        _firstHop ??= account.OutboundProxy ?? account.Registrar ?? account.Aor;
+        var id = Sip.AddAccount(account);
+        _accounts[id] = account;
+        return id;
+    }
+
+    /// <summary>Asks for the servers' addresses and opens the SIP paths. Commands given earlier wait for it.</summary>
+    public void Start(Instant now)
+    {
+        Servers.Begin(now);
+        if (_firstHop is not { } hop || IpAddress.TryParse(hop.Host, out _)) OpenSip(now, _firstHop is null ? null : NumericHost(_firstHop));
+        else _firstHopQuery = Servers.Ask(hop.Host);
+        Settle(now);
+    }
+
+    public void Register(Instant now, AccountId account) => WhenOpen(now, at => Sip.Register(at, account));
+
+    public void Unregister(Instant now, AccountId account) => WhenOpen(now, at => Sip.Unregister(at, account));
+
+    /// <summary>Places a call: gathers candidates, then sends the INVITE.</summary>
+    public CallId Call(Instant now, AccountId account, SipUri target, CallOptions? options = null)
+    {
+        var call = new Call(this, NextCall(), account, target, options ?? new CallOptions());
+        Add(call);
+        WhenOpen(now, call.Dial);
+        return call.Id;
+    }
+
+    /// <summary>Answers a ringing call.</summary>
+    public void Answer(Instant now, CallId call, CallOptions? options = null) => With(now, call, c => c.Answer(now, options ?? new CallOptions()));
+
+    /// <summary>Refuses a ringing call with this status.</summary>
+    public void Reject(Instant now, CallId call, int status = 486) => With(now, call, c => c.Reject(now, status));
+
+    /// <summary>Ends the call, whatever its state.</summary>
+    public void Hangup(Instant now, CallId call) => With(now, call, c => c.Hangup(now));
+
+    public void Hold(Instant now, CallId call, bool hold) => With(now, call, c => c.SetHold(now, hold));
+
+    public void SetMuted(Instant now, CallId call, bool muted) => With(now, call, c => c.SetMuted(muted));
+
+    public void SendDtmf(Instant now, CallId call, string keys) => With(now, call, c => c.SendDtmf(now, keys));
+
+    /// <summary>Asks another phone, or a server, what it can do.</summary>
+    public RequestId? Query(Instant now, AccountId account, SipUri target)
+    {
+        RequestId? request = null;
+        WhenOpen(now, at => request = Sip.Options(at, account, target));
+        return request;
+    }
+
+    /// <summary>Hangs up, unregisters and gives allocations back, within about two seconds; then comes ShutDown.</summary>
+    public void Shutdown(Instant now)
+    {
+        if (_shuttingDown) return;
+        _shuttingDown = true;
+        foreach (var id in _order.ToArray()) _calls[id].Hangup(now);
+        Sip.Shutdown(now);
+        Settle(now);
+    }
+
+    /// <summary>What a view shows of a call; null when it is gone.</summary>
+    public CallSnapshot? Snapshot(Instant now, CallId call) => _calls.TryGetValue(call, out var found) ? found.Snapshot(now) : null;
+
+    private CallId NextCall() => new(++_lastCall);
+
+    private void Add(Call call)
+    {
+        _calls.Add(call.Id, call);
+        _order.Add(call.Id);
+    }
+
+    private void With(Instant now, CallId id, Action<Call> act)
+    {
+        if (_calls.TryGetValue(id, out var call)) act(call);
+        Settle(now);
+    }
+
+    private void WhenOpen(Instant now, Action<Instant> act)
+    {
+        if (_sipPaths.Count > 0) act(now);
+        else _whenOpen.Add(act);
+        Settle(now);
+    }
+
+    private void FinishShutdown(Instant now)
+    {
+        if (!_shuttingDown || _shutDown || _order.Count > 0 || !Sip.IsShutDown) return;
+        _shutDown = true;
+        Emit(new PhoneEvent.ShutDown(now));
+    }
+}

@@ -1,0 +1,63 @@
+using Softphone.Core;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+public sealed partial class PhoneMachine
+{
+    private readonly HashSet<PathId> _sipPaths = [];
+    private SipUri? _firstHop;
+    private int? _firstHopQuery;
+
+    /// <summary>Takes the next question for the shell's resolver.</summary>
+    public bool TryQuery(out NameQuery query) => Servers.TryQuery(out query) || Sip.TryQuery(out query);
+
+    /// <summary>The resolver's answer.</summary>
+    public void Answer(Instant now, NameAnswer answer)
+    {
+        if (_firstHopQuery == answer.Id)
+        {
+            _firstHopQuery = null;
+            OpenSip(now, answer.Addresses.Count > 0 ? answer.Addresses[0] : null);
+        }
+        else if (!ServerNames.Asked(answer.Id))
+        {
+            Sip.Answer(now, answer);
+        }
+        else if (Servers.Answer(answer))
+        {
+            ServersKnown(now);
+        }
+
+        Settle(now);
+    }
+
+    private static IpAddress? NumericHost(SipUri uri) => IpAddress.TryParse(uri.Host, out var ip) ? ip : null;
+
+    private void ServersKnown(Instant now)
+    {
+        for (var i = 0; i < _order.Count; i++) _calls[_order[i]].ServersKnown(now);
+    }
+
+    /// <summary>One address for SIP: the one the system would send from to the first hop, else the first that is not loopback.</summary>
+    private void OpenSip(Instant now, IpAddress? towards)
+    {
+        if (towards is not { } remote || !Network.TryRoute(remote, out var local))
+        {
+            local = Network.Interfaces.Select(i => i.Address).OrderBy(a => a.IsLoopback).ThenBy(a => a.IsLinkLocal).ThenBy(a => a.IsV6)
+                .DefaultIfEmpty(IpAddress.LoopbackV4).First();
+        }
+
+        if (Options.SipTransports != SipTransports.Tcp) Open(Transport.Udp, local);
+        if (Options.SipTransports != SipTransports.Udp) Open(Transport.Tcp, local);
+        foreach (var act in _whenOpen.ToArray()) act(now);
+        _whenOpen.Clear();
+
+        void Open(Transport transport, IpAddress address)
+        {
+            if (!Network.TryOpen(transport, address, Options.SipPort, out var path, out var bound, out _)) return;
+            _sipPaths.Add(path);
+            Sip.AddPath(path, transport, bound);
+        }
+    }
+}

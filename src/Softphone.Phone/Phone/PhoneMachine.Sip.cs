@@ -1,0 +1,95 @@
+using Softphone.Core;
+using Softphone.Nat;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+public sealed partial class PhoneMachine
+{
+    private readonly Dictionary<AccountId, SipAccount> _accounts = [];
+    private readonly Dictionary<SessionId, CallId> _sessions = [];
+
+    internal void Bind(SessionId session, CallId call) => _sessions[session] = call;
+
+    private void OnSip(Instant now, SipEvent happened)
+    {
+        switch (happened)
+        {
+            case SipEvent.Registering e:
+                EmitRegistration(now, e.Account, RegistrationState.Registering);
+                break;
+            case SipEvent.Registered e:
+                EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK");
+                break;
+            case SipEvent.RegistrationFailed e:
+                EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault);
+                break;
+            case SipEvent.Unregistered e:
+                EmitRegistration(now, e.Account, RegistrationState.Unregistered);
+                break;
+            case SipEvent.Incoming e:
+                OnIncoming(now, e);
+                break;
+            case SipEvent.Progress e:
+                Of(e.Session)?.OnProgress(now, e);
+                break;
+            case SipEvent.Answered e:
+                Of(e.Session)?.OnAnswered(now, e);
+                break;
+            case SipEvent.Confirmed e:
+                Of(e.Session)?.OnConfirmed(now, e);
+                break;
+            case SipEvent.OfferReceived e:
+                Of(e.Session)?.OnOffer(now, e);
+                break;
+            case SipEvent.OfferAnswered e:
+                Of(e.Session)?.OnOfferAnswered(now, e);
+                break;
+            case SipEvent.OfferFailed e:
+                Of(e.Session)?.OnOfferFailed(now);
+                break;
+            case SipEvent.Ended e:
+                Of(e.Session)?.OnEnded(now, e);
+                _sessions.Remove(e.Session);
+                break;
+            case SipEvent.RequestCompleted e:
+                Emit(new PhoneEvent.RequestAnswered(now, e.Request, e.Status, e.Reason, e.RoundTrip, e.Response, e.Fault));
+                break;
+            case SipEvent.CloseStream e:
+                Network.Disconnect(e.Path, e.Remote);
+                break;
+        }
+    }
+
+    private void OnIncoming(Instant now, SipEvent.Incoming incoming)
+    {
+        if (_shuttingDown)
+        {
+            Sip.Reject(now, incoming.Session, 480);
+            return;
+        }
+
+        var call = new Call(this, NextCall(), incoming);
+        Add(call);
+        Bind(incoming.Session, call.Id);
+        call.Ring(now, incoming);
+    }
+
+    private Call? Of(SessionId session) => _sessions.TryGetValue(session, out var id) && _calls.TryGetValue(id, out var call) ? call : null;
+
+    private void EmitRegistration(
+        Instant now, AccountId account, RegistrationState state, string server = "", TimeSpan? expires = null, int? status = null, string reason = "", Fault? fault = null)
+    {
+        if (!_accounts.TryGetValue(account, out var settings)) return;
+        if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
+        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault));
+    }
+
+    /// <summary>The ICE events of the command line are a view of the trace.</summary>
+    private void OnTrace(TraceEntry entry)
+    {
+        if (entry is IceTrace ice)
+            foreach (var id in _order)
+                if (_calls[id].Source == ice.Source) _calls[id].OnIceTrace(ice);
+    }
+}

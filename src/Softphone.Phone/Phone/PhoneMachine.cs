@@ -1,0 +1,151 @@
+using System.Diagnostics.CodeAnalysis;
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+/// <summary>
+/// A whole phone as one machine: accounts and calls over a <see cref="SipAgent"/>, and for each call a media transport and a media
+/// session. The shell lends it a network, names, chance and codecs; the same phone runs on real sockets and in the virtual internet.
+/// Belongs to the one thread that drives it.
+/// </summary>
+public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
+{
+    private readonly Dictionary<CallId, Call> _calls = [];
+    private readonly List<CallId> _order = [];
+    private readonly Queue<PhoneEvent> _events = [];
+    private readonly List<Action<Instant>> _whenOpen = [];
+    private readonly byte[] _scratch = new byte[2048];
+    private int _lastCall;
+    private bool _shuttingDown;
+    private bool _shutDown;
+
+    public PhoneMachine(PhoneOptions options, INetwork network, IEntropy entropy, ICodecFactory codecs, Trace trace)
+    {
+        Options = options;
+        Network = network;
+        Entropy = entropy;
+        Codecs = codecs;
+        Trace = trace;
+        Sip = new SipAgent(options.Sip with { Source = options.Name }, entropy, trace);
+        Servers = new ServerNames(options.Nat);
+        trace.Emitted += OnTrace;
+    }
+
+    /// <summary>The record of what this phone did: ladder, inspector and report are views of it.</summary>
+    public Trace Trace { get; }
+
+    public Instant? NextTimeout
+    {
+        get
+        {
+            var next = Instant.Earlier(Sip.NextTimeout, Servers.Deadline);
+            foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
+            return next;
+        }
+    }
+
+    /// <summary>Calls that are not over.</summary>
+    public int ActiveCalls => _calls.Values.Count(c => c.State != CallState.Ended);
+
+    internal PhoneOptions Options { get; }
+
+    internal INetwork Network { get; }
+
+    internal IEntropy Entropy { get; }
+
+    internal ICodecFactory Codecs { get; }
+
+    internal SipAgent Sip { get; }
+
+    internal ServerNames Servers { get; }
+
+    public void Receive(in Datagram datagram)
+    {
+        if (_sipPaths.Contains(datagram.Path))
+        {
+            Sip.Receive(datagram);
+        }
+        else
+        {
+            foreach (var id in _order)
+            {
+                if (!_calls[id].Owns(datagram.Path)) continue;
+                _calls[id].Receive(datagram);
+                break;
+            }
+        }
+
+        Settle(datagram.At);
+    }
+
+    public void Fail(in PathFailure failure)
+    {
+        if (_sipPaths.Contains(failure.Path))
+        {
+            Sip.Fail(failure);
+        }
+        else
+        {
+            foreach (var id in _order)
+                if (_calls[id].Owns(failure.Path)) _calls[id].Fail(failure);
+        }
+
+        Settle(failure.At);
+    }
+
+    public void Advance(Instant now)
+    {
+        Sip.Advance(now);
+        if (Servers.Expire(now)) ServersKnown(now);
+        for (var i = 0; i < _order.Count; i++) _calls[_order[i]].Advance(now);
+        Settle(now);
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
+    {
+        if (Sip.TryTransmit(buffer, out transmit)) return true;
+        foreach (var id in _order)
+            if (_calls[id].TryTransmit(buffer, out transmit)) return true;
+        return false;
+    }
+
+    public bool TryEvent([NotNullWhen(true)] out PhoneEvent? happened) => _events.TryDequeue(out happened);
+
+    public void Dispose()
+    {
+        Trace.Emitted -= OnTrace;
+        foreach (var call in _calls.Values) call.Dispose();
+    }
+
+    internal void Emit(PhoneEvent happened) => _events.Enqueue(happened);
+
+    /// <summary>Carries what one machine said to the others until all are silent.</summary>
+    private void Settle(Instant now)
+    {
+        bool moved;
+        do
+        {
+            moved = false;
+            while (Sip.TryEvent(out var happened))
+            {
+                OnSip(now, happened);
+                moved = true;
+            }
+
+            for (var i = 0; i < _order.Count; i++) moved |= _calls[_order[i]].Settle(now, _scratch);
+        }
+        while (moved);
+
+        for (var i = _order.Count - 1; i >= 0; i--)
+        {
+            if (!_calls[_order[i]].IsGone) continue;
+            _calls[_order[i]].Dispose();
+            _calls.Remove(_order[i]);
+            _order.RemoveAt(i);
+        }
+
+        FinishShutdown(now);
+    }
+}

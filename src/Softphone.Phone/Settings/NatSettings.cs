@@ -1,0 +1,47 @@
+using Softphone.Core;
+
+namespace Softphone.Phone;
+
+/// <summary>A server by name or address; the shell's resolver turns a name into addresses.</summary>
+public readonly record struct ServerName(string Host, ushort Port)
+{
+    public override string ToString() => $"{Host}:{Port}";
+}
+
+/// <summary>A TURN server and who we are to it.</summary>
+/// <param name="Server">Where it is.</param>
+/// <param name="User">Long-term user name.</param>
+/// <param name="Password">Long-term password; in no text form.</param>
+public sealed record TurnAccount(ServerName Server, string User, string Password)
+{
+    public override string ToString() => $"{User}@{Server}";
+}
+
+/// <summary>How media finds its way.</summary>
+public sealed record NatSettings
+{
+    /// <summary>Auto offers ICE and falls back to symmetric RTP; Relay uses nothing but relays; None is plain RTP.</summary>
+    public NatMode Mode { get; init; } = NatMode.Auto;
+
+    public IReadOnlyList<ServerName> StunServers { get; init; } = [];
+
+    public IReadOnlyList<TurnAccount> TurnServers { get; init; } = [];
+
+    /// <summary>Interfaces that offer no candidates, with * for any characters.</summary>
+    public IReadOnlyList<string> SkipInterfaces { get; init; } = ["docker*", "veth*", "virbr*"];
+
+    /// <summary>How long candidates are gathered at most before a call goes on without the missing ones.</summary>
+    public TimeSpan GatherBudget { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Nominate the first pair that works, in place of waiting a little for a better one.</summary>
+    public bool NominateImmediately { get; init; }
+}
+
+/// <summary>The nat.mode of a profile.</summary>
+public enum NatMode
+{
+    Auto,
+    Ice,
+    Relay,
+    None,
+}

@@ -1,0 +1,45 @@
+using Softphone.Core;
+using Softphone.Sdp;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+/// <summary>How one phone behaves.</summary>
+public sealed record PhoneOptions
+{
+    /// <summary>The phone's name in trace entries.</summary>
+    public string Name { get; init; } = "phone";
+
+    public NatSettings Nat { get; init; } = new();
+
+    /// <summary>Codecs offered and accepted, best first.</summary>
+    public IReadOnlyList<SdpCodec> Codecs { get; init; } = SdpCodec.All;
+
+    /// <summary>Milliseconds of audio a packet.</summary>
+    public int PtimeMs { get; init; } = 20;
+
+    /// <summary>The least and the most delay of the jitter buffer.</summary>
+    public (TimeSpan Least, TimeSpan Most) JitterBuffer { get; init; } = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));
+
+    /// <summary>What to do with incoming calls.</summary>
+    public AnswerPolicy Answering { get; init; } = new AnswerPolicy.Manual();
+
+    /// <summary>Local port of SIP over UDP, and of TCP when it listens; 0 takes a free one.</summary>
+    public ushort SipPort { get; init; }
+
+    /// <summary>Whether SIP may go over TCP besides UDP (long messages), only over it, or not at all.</summary>
+    public SipTransports SipTransports { get; init; } = SipTransports.UdpAndTcp;
+
+    /// <summary>A call that heard nothing for so long, neither media nor ICE consent, is ended.</summary>
+    public TimeSpan LostPeerLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    public SipAgentOptions Sip { get; init; } = new();
+}
+
+/// <summary>Which transports the phone opens for SIP.</summary>
+public enum SipTransports
+{
+    UdpAndTcp,
+    Udp,
+    Tcp,
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+
+namespace Softphone.Interop;
+
+/// <summary>
+/// One laboratory of network namespaces (lab/natlab): two NATs, two hosts behind them, a public host, kamailio, coturn and a name
+/// server. Everything it starts lives in namespaces with this process's own prefix and ends with <see cref="Dispose"/>.
+/// </summary>
+internal sealed class Laboratory : IDisposable
+{
+    public const string TurnUser = "turnuser";
+    public const string TurnPassword = "turnpass";
+    public const string StunServer = "203.0.113.10:3478";
+    public const string Registrar = "203.0.113.5";
+    public const string Domain = "lab.test";
+
+    private readonly string _natlab = Path.Combine(AppContext.BaseDirectory, "lab", "natlab");
+    private readonly string _prefix = $"sp{Environment.ProcessId % 100000}";
+    private readonly string _runRoot;
+
+    public Laboratory(string runRoot)
+    {
+        _runRoot = runRoot;
+        Directory.CreateDirectory(runRoot);
+        Run("up");
+        Run("servers", "up");
+    }
+
+    /// <summary>Where logs, configurations and captures of this laboratory are.</summary>
+    public string Folder => Path.Combine(_runRoot, _prefix);
+
+    /// <summary>Side "A" or "B"; one of the seven names.</summary>
+    public void SetNat(string side, string type) => Run("nat", side, type);
+
+    public void RestartServers() => Run("servers", "restart");
+
+    /// <summary>How to start a program on a host: the returned process's pid is the program's own.</summary>
+    public ProcessStartInfo Command(string host, string program, params IEnumerable<string> arguments)
+    {
+        var start = Start("exec", host, program);
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return start;
+    }
+
+    public string AddressOf(string host)
+    {
+        using var info = System.Text.Json.JsonDocument.Parse(Run("info", "--json"));
+        return info.RootElement.GetProperty("hosts").GetProperty(host).GetString()!;
+    }
+
+    public string Log(string server)
+    {
+        var file = Path.Combine(Folder, server + ".log");
+        return File.Exists(file) ? ReadShared(file) : "";
+    }
+
+    public void Dispose() => Run("down");
+
+    private static string ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private string Run(params string[] arguments)
+    {
+        using var process = Process.Start(Start(arguments))!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"natlab {string.Join(' ', arguments)}: {output}{error.Result}");
+    }
+
+    private ProcessStartInfo Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("/usr/bin/python3")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment["NATLAB_RUN"] = _runRoot;
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        foreach (var argument in new[] { _natlab, "-p", _prefix }.Concat(arguments)) start.ArgumentList.Add(argument);
+        return start;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Softphone.Interop;
+
+/// <summary>A softphone on a host of the laboratory, with its --json events as they come.</summary>
+internal sealed class PhoneProcess : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly List<PhoneEvent> _events = [];
+    private readonly List<string> _errors = [];
+    private readonly Process _process;
+
+    public PhoneProcess(Laboratory lab, string host, params IEnumerable<string> arguments)
+    {
+        _process = new Process { StartInfo = lab.Command(host, Binary.Program, [.. Binary.FirstArguments, .. arguments, "--json"]) };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text) lock (_gate) _errors.Add(text);
+        };
+        _process.Start();
+        _process.StandardInput.Close();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public string Errors
+    {
+        get { lock (_gate) return string.Join("\n", _errors.TakeLast(8)); }
+    }
+
+    /// <summary>The first event of this name that the condition holds for, waiting for it; null when time ran out or the phone ended.</summary>
+    public PhoneEvent? Wait(string name, TimeSpan limit, Func<JsonElement, bool>? holds = null)
+    {
+        var deadline = DateTime.UtcNow + limit;
+        lock (_gate)
+        {
+            var seen = 0;
+            while (true)
+            {
+                for (; seen < _events.Count; seen++)
+                    if (_events[seen].Name == name && (holds is null || holds(_events[seen].Data))) return _events[seen];
+                var left = deadline - DateTime.UtcNow;
+                if (left <= TimeSpan.Zero || (_process.HasExited && !Monitor.Wait(_gate, TimeSpan.FromMilliseconds(300)))) return null;
+                Monitor.Wait(_gate, left < TimeSpan.FromMilliseconds(200) ? left : TimeSpan.FromMilliseconds(200));
+            }
+        }
+    }
+
+    public IReadOnlyList<PhoneEvent> All(string name)
+    {
+        lock (_gate) return _events.Where(e => e.Name == name).ToList();
+    }
+
+    /// <summary>The exit code, or null when it had to be killed because time ran out.</summary>
+    public int? WaitForExit(TimeSpan limit)
+    {
+        if (_process.WaitForExit(limit))
+        {
+            _process.WaitForExit();
+            return _process.ExitCode;
+        }
+
+        _process.Kill();
+        _process.WaitForExit();
+        return null;
+    }
+
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (string.IsNullOrEmpty(line)) return;
+        lock (_gate)
+        {
+            try
+            {
+                using var parsed = JsonDocument.Parse(line);
+                _events.Add(new PhoneEvent(parsed.RootElement.GetProperty("ev").GetString() ?? "", parsed.RootElement.Clone()));
+            }
+            catch (Exception problem) when (problem is JsonException or KeyNotFoundException)
+            {
+                _errors.Add($"not an event: {line}");
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+}
+
+/// <summary>One line of --json output.</summary>
+internal sealed record PhoneEvent(string Name, JsonElement Data)
+{
+    public string Text(string field) =>
+        Data.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    public double? Number(string field) =>
+        Data.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+}
