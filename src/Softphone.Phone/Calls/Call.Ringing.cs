@@ -100,7 +100,7 @@ internal sealed partial class Call
             if (!_acceptWanted)
             {
                 _timers.Cancel(CallTimer.RingSoon);
-                _phone.Sip.Progress(now, _session!.Value, 180, _answer.ToBytes());
+                _phone.Sip.Progress(now, _session!.Value, 180, _answer.ToBytes(), retransmit: _usesIce);
             }
         }
         else

@@ -179,6 +179,8 @@ internal sealed partial class Call : IDisposable
                 break;
             case MediaTransportEvent.PathUsable:
                 _transportUsable = true;
+                // A check of the caller came through, so it has our answer (RFC 8839 §7.1).
+                if (Direction == CallDirection.Incoming && State == CallState.Ringing) _phone.Sip.StopProgressRetransmission(_session!.Value);
                 _timers.Cancel(CallTimer.LostPeer);
                 break;
             case MediaTransportEvent.Latched:

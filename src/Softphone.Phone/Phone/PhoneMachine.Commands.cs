@@ -95,7 +95,7 @@ public sealed partial class PhoneMachine
 
     private void FinishShutdown(Instant now)
     {
-        if (!_shuttingDown || _shutDown || _order.Count > 0 || !Sip.IsShutDown) return;
+        if (!_shuttingDown || _shutDown || _order.Count > 0 || !Sip.IsIdle) return;
         _shutDown = true;
         Emit(new PhoneEvent.ShutDown(now));
     }

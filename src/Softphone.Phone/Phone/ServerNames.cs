@@ -29,8 +29,8 @@ internal sealed class ServerNames(NatSettings settings)
 
     public IReadOnlyList<Address> StunServers => settings.StunServers.SelectMany(Resolve).Distinct().ToList();
 
-    public IReadOnlyList<TurnServer> TurnServers => settings.TurnServers
-        .SelectMany(t => Resolve(t.Server).Take(1).Select(a => new TurnServer(a, t.User, t.Password))).ToList();
+    public IReadOnlyList<RelayServer> TurnServers => settings.TurnServers
+        .SelectMany(t => Resolve(t.Server).Take(1).Select(a => new RelayServer(a, t.User, t.Password))).ToList();
 
     public static bool Asked(int id) => id >= FirstId;
 
