@@ -13,7 +13,7 @@ public sealed partial class PhoneMachine
     public bool TryQuery(out NameQuery query) => Servers.TryQuery(out query) || Sip.TryQuery(out query);
 
     /// <summary>The resolver's answer.</summary>
-    public void Answer(Instant now, NameAnswer answer)
+    public void Resolved(Instant now, NameAnswer answer)
     {
         if (_firstHopQuery == answer.Id)
         {
