@@ -1,0 +1,37 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>One transaction of a pair: a connectivity check or a consent check. Its octets are kept, for a retransmission repeats them.</summary>
+internal sealed class Check(Pair pair)
+{
+    public const int LongestRequest = 700;
+
+    public Pair Pair { get; } = pair;
+
+    public byte[] Request { get; } = new byte[LongestRequest];
+
+    public int Length { get; set; }
+
+    public TransactionId Id { get; set; }
+
+    /// <summary>The role that the request claims.</summary>
+    public IceRole Role { get; set; }
+
+    public uint Priority { get; set; }
+
+    public bool UseCandidate { get; set; }
+
+    public bool IsTriggered { get; set; }
+
+    public bool IsConsent { get; set; }
+
+    /// <summary>No more retransmissions; a late response still counts (RFC 8445 §7.3.1.4).</summary>
+    public bool IsCancelled { get; set; }
+
+    public Instant FirstSent { get; set; }
+
+    public int Attempts { get; set; }
+
+    public TimeSpan Rto { get; set; }
+}

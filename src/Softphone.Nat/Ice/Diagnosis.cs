@@ -1,0 +1,39 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>Why no path was found, in words that lead to a remedy.</summary>
+public static class Diagnosis
+{
+    public static Fault Of(IceSnapshot ice)
+    {
+        var relayed = ice.Local.Any(c => c.Type == CandidateType.Relayed) || ice.Remote.Any(c => c.Type == CandidateType.Relayed);
+        var remedy = relayed ? "check that the TURN server lets these peers through" : "configure a TURN server";
+        if (ice.Local.Count == 0) return new Fault(Layer.Ice, "no local address to send from", "check that an interface is up");
+        if (ice.Remote.Count == 0) return new Fault(Layer.Ice, "the peer offered no candidate that can be used", "ask its side for host or relayed candidates of our address family");
+        if (ice.Pairs.Count == 0) return new Fault(Layer.Ice, "no candidate of ours fits one of the peer's (address families differ)", remedy);
+        var ours = MapsPerDestination(ice.Local);
+        var theirs = PeerMapsPerDestination(ice.Remote);
+        var what = ice.Pairs.Sum(p => p.Received) == 0
+            ? $"none of {ice.Pairs.Count} pairs answered, and no check of the peer arrived"
+            : $"none of {ice.Pairs.Count} pairs answered, though checks of the peer arrived";
+        var why = (ours, theirs) switch
+        {
+            (true, true) => "; both NATs map per destination",
+            (true, false) => "; our NAT maps per destination and the peer's filters by port",
+            (false, true) => "; the peer's NAT maps per destination and ours filters by port",
+            _ => "",
+        };
+        return new Fault(Layer.Ice, what + why, remedy);
+    }
+
+    /// <summary>Two servers, or a peer, saw one socket as different addresses.</summary>
+    private static bool MapsPerDestination(IReadOnlyList<Candidate> local) => local
+        .Where(c => c.Type is CandidateType.ServerReflexive or CandidateType.PeerReflexive && c.Path.Value > 0)
+        .GroupBy(c => c.Path)
+        .Any(g => g.Select(c => c.Address).Distinct().Skip(1).Any());
+
+    private static bool PeerMapsPerDestination(IReadOnlyList<Candidate> remote) => remote.Any(learned =>
+        learned.Type == CandidateType.PeerReflexive
+        && remote.Any(c => c.Type == CandidateType.ServerReflexive && c.Address.Ip == learned.Address.Ip && c.Address.Port != learned.Address.Port));
+}

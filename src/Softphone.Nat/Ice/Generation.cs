@@ -1,0 +1,76 @@
+using System.Text;
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// Everything that an ICE restart replaces (RFC 8445 §9): the credentials of both sides, the remote candidates and the check list.
+/// A pair belongs to one generation for life, so the selected pairs of the last one go on carrying media and consent.
+/// </summary>
+internal sealed class Generation : IDisposable
+{
+    public Generation(IEntropy entropy, int maxPairs)
+    {
+        // 8 and 24 characters of 5.95 bits: 47 and 142 bits, where RFC 8839 §5.4 wants 24 and 128.
+        Ufrag = entropy.NextToken(8);
+        Pwd = entropy.NextToken(24);
+        LocalKey = StunCredentials.ShortTerm(Pwd);
+        LocalPrefix = Encoding.UTF8.GetBytes(Ufrag + ":");
+        Checklist = new Checklist(maxPairs);
+    }
+
+    public string Ufrag { get; }
+
+    public string Pwd { get; }
+
+    /// <summary>Signs our responses and proves the peer's requests.</summary>
+    public IntegrityKey LocalKey { get; }
+
+    /// <summary>What the USERNAME of the peer's requests starts with.</summary>
+    public byte[] LocalPrefix { get; }
+
+    public RemoteIce? Remote { get; private set; }
+
+    /// <summary>Signs our requests and proves the peer's responses.</summary>
+    public IntegrityKey? RemoteKey { get; private set; }
+
+    /// <summary>USERNAME of our requests.</summary>
+    public byte[] Username { get; private set; } = [];
+
+    public List<Candidate> RemoteCandidates { get; } = [];
+
+    public Checklist Checklist { get; }
+
+    /// <summary>First in, first out (RFC 8445 §6.1.4.1).</summary>
+    public Queue<Pair> Triggered { get; } = [];
+
+    /// <summary>Requests of the peer that came before its description.</summary>
+    public List<EarlyCheck> Early { get; } = [];
+
+    public bool EndOfRemote { get; set; }
+
+    /// <summary>An authenticated request of the peer has arrived.</summary>
+    public bool PeerHeard { get; set; }
+
+    public bool PatienceOver { get; set; }
+
+    public int ReflexiveCount { get; set; }
+
+    public void SetRemote(RemoteIce remote)
+    {
+        Remote = remote;
+        RemoteKey?.Dispose();
+        RemoteKey = StunCredentials.ShortTerm(remote.Pwd);
+        Username = Encoding.UTF8.GetBytes($"{remote.Ufrag}:{Ufrag}");
+        EndOfRemote = remote.EndOfCandidates;
+    }
+
+    public void Dispose()
+    {
+        LocalKey.Dispose();
+        RemoteKey?.Dispose();
+    }
+
+    /// <summary>A request kept for replay, without its octets.</summary>
+    public readonly record struct EarlyCheck(Candidate Base, Address Remote, uint Priority, bool UseCandidate);
+}

@@ -1,0 +1,75 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>Consent freshness (RFC 7675), which is keepalive too (RFC 8445 §11).</summary>
+public sealed partial class IceAgent
+{
+    private void StartConsent(Instant now, int component)
+    {
+        _timers.Set(Expiry(component), now + _options.ConsentLifetime);
+        SetNextConsent(now, component);
+    }
+
+    private void StopConsent(int component)
+    {
+        _timers.Cancel(Expiry(component));
+        _timers.Cancel(NextConsent(component));
+        var state = _components[component - 1];
+        if (state.Consent is { } check) _checks.Remove(check.Id);
+        state.Consent = null;
+    }
+
+    /// <summary>Every 5 s times 0.8 to 1.2, so that agents do not march in step (RFC 7675 §5.1).</summary>
+    private void SetNextConsent(Instant now, int component) =>
+        _timers.Set(NextConsent(component), now + TimeSpan.FromMilliseconds(4000 + _entropy.NextInt(2001)));
+
+    private void SendConsent(Instant now, int component)
+    {
+        var state = _components[component - 1];
+        if (state.Path is not { } pair) return;
+        SetNextConsent(now, component);
+        var check = state.Consent;
+        if (check?.Pair != pair) check = new Check(pair) { IsConsent = true };
+        _checks.Remove(check.Id);
+        Write(check);
+        check.FirstSent = now;
+        check.Attempts = 1;
+        _checks[check.Id] = check;
+        state.Consent = check;
+        pair.Sent++;
+        _transmits.Enqueue(pair.Local.Path, pair.Remote.Address, check.Request.AsSpan(0, check.Length));
+    }
+
+    private void Consented(Instant now, Check check, in Datagram datagram, int code)
+    {
+        var pair = check.Pair;
+        var component = pair.Component;
+        if (_components[component - 1].Path != pair || datagram.Path != pair.Local.Path || datagram.Remote != pair.Remote.Address) return;
+        _checks.Remove(check.Id);
+        if (code == StunErrorCode.Forbidden)
+        {
+            LoseConsent(now, component, "the peer took its consent back");
+            return;
+        }
+
+        if (code == StunErrorCode.RoleConflict) Conflict(now, check);
+        if (code != 0) return;
+        pair.Rtt = now - check.FirstSent;
+        _timers.Set(Expiry(component), now + _options.ConsentLifetime);
+    }
+
+    /// <summary>Sending on the pair stops at once; only a restart brings it back (RFC 7675 §5.1).</summary>
+    private void LoseConsent(Instant now, int component, string why)
+    {
+        var state = _components[component - 1];
+        if (state.Path is not { } pair) return;
+        state.IsLost = true;
+        _events.Enqueue(new IceEvent.ConsentLost(component, new Fault(
+            Layer.Ice, $"{why} ({pair.Remote.Address}, component {component})", "the connection is being set up anew; check the network")));
+    }
+
+    private static Due Expiry(int component) => new(component == 1 ? Work.Expiry1 : Work.Expiry2);
+
+    private static Due NextConsent(int component) => new(component == 1 ? Work.Consent1 : Work.Consent2);
+}

@@ -1,0 +1,150 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>Paths, nomination, selection and the state of the session (RFC 8445 §8, §12.1).</summary>
+public sealed partial class IceAgent
+{
+    private void Nominate(Instant now)
+    {
+        if (Role != IceRole.Controlling || _generation.Remote is null) return;
+        Pair? alike = null;
+        Instant? later = null;
+        for (var c = 1; c <= _used; c++)
+        {
+            var chosen = _components[c - 1].Selected is { } selected && selected.Generation == _generation ? selected : Nominating(c);
+            if (chosen is null)
+            {
+                var decision = Nomination.Decide(
+                    _generation.Checklist.Pairs, c, alike, _options.Nomination, now, _pacer.Interval, Rto(_generation.Checklist.CountActive()));
+                later = Instant.Earlier(later, decision.At > now ? decision.At : null);
+                chosen = decision.Pair;
+                if (chosen is not null)
+                {
+                    chosen.IsNominating = true;
+                    if (_trace.IsOn) _trace.Emit(new IceTrace.Nominated(now, _source, chosen.Id, c, decision.Reason));
+                    Enqueue(now, chosen, "nominated");
+                }
+            }
+
+            alike = chosen;
+        }
+
+        if (later is { } due) _timers.Set(new Due(Work.Nominate), due);
+        else _timers.Cancel(new Due(Work.Nominate));
+    }
+
+    private Pair? Nominating(int component)
+    {
+        foreach (var pair in _generation.Checklist.Pairs)
+            if (pair.Component == component && pair.IsNominating) return pair;
+        return null;
+    }
+
+    private void Select(Instant now, Pair pair, string reason)
+    {
+        if (pair.IsNominated) return;
+        pair.IsNominated = true;
+        pair.IsNominating = false;
+        if (Role == IceRole.Controlled && _trace.IsOn) _trace.Emit(new IceTrace.Nominated(now, _source, pair.Id, pair.Component, reason));
+        var component = _components[pair.Component - 1];
+
+        // A peer of RFC 5245 may nominate several: the best of them carries media (RFC 8445 §8.1.1).
+        if (component.Selected is { } held && held.Generation == pair.Generation && held.Priority > pair.Priority) return;
+        component.Selected = pair;
+        component.IsLost = false;
+        Conclude(now, pair);
+        var seen = pair.Seen ?? pair.Local;
+        if (_trace.IsOn) _trace.Emit(new IceTrace.Selected(now, _source, pair.Id, pair.Component, seen, pair.Remote));
+        _events.Enqueue(new IceEvent.Selected(pair.Component, seen, pair.Remote, pair.Rtt ?? TimeSpan.Zero));
+    }
+
+    /// <summary>Other pairs of the component are left alone: nothing is sent for them, but the peer is still answered (RFC 8445 §8.1.2).</summary>
+    private void Conclude(Instant now, Pair chosen)
+    {
+        foreach (var pair in chosen.Generation.Checklist.Pairs)
+        {
+            if (pair == chosen || pair.Component != chosen.Component) continue;
+            if (pair.Check is { } check) Cancel(now, check);
+            pair.IsQueued = false;
+            pair.IsNominating = false;
+        }
+    }
+
+    private void ChoosePaths(Instant now)
+    {
+        for (var c = 1; c <= _used; c++)
+        {
+            var component = _components[c - 1];
+            var path = component.IsLost ? null : component.Selected ?? BestValid(c);
+            if (path == component.Path) continue;
+            component.Path = path;
+            _events.Enqueue(new IceEvent.PathUsable(c, path?.Local.Path ?? PathId.None, path?.Remote.Address ?? default));
+            StopConsent(c);
+            if (path is not null) StartConsent(now, c);
+        }
+
+        if (_previous is not null && !IsCarrying(_previous) && Array.TrueForAll(_components, c => c.Selected?.Generation != _previous))
+        {
+            _previous.Dispose();
+            _previous = null;
+        }
+    }
+
+    private Pair? BestValid(int component)
+    {
+        Pair? best = null;
+        foreach (var pair in _generation.Checklist.Pairs)
+            if (pair.Component == component && pair.IsValid && (best is null || pair.IsBetterThan(best))) best = pair;
+        return best;
+    }
+
+    /// <summary>The state is a function of the sets; nothing else sets it.</summary>
+    private IceState StateOf()
+    {
+        if (_generation.Remote is null && _previous is null) return IceState.Gathering;
+        bool allSelected = true, allValid = true, anyHopeless = false;
+        for (var c = 1; c <= _used; c++)
+        {
+            var component = _components[c - 1];
+            if (component.IsLost) return IceState.Disconnected;
+            if (component.Selected?.Generation == _generation) continue;
+            allSelected = false;
+            if (BestValid(c) is not null) continue;
+            allValid = false;
+            anyHopeless |= IsHopeless(c);
+        }
+
+        if (allSelected) return IceState.Completed;
+        if (allValid) return IceState.Connected;
+        return anyHopeless ? IceState.Failed : IceState.Checking;
+    }
+
+    private bool IsHopeless(int component)
+    {
+        if (!_endOfLocal || !_generation.EndOfRemote || !_generation.PatienceOver) return false;
+        foreach (var pair in _generation.Checklist.Pairs)
+            if (pair.Component == component && (pair.IsUnresolved || pair.IsQueued)) return false;
+        return true;
+    }
+
+    private void Judge(Instant now)
+    {
+        var to = StateOf();
+        if (to == State) return;
+        var from = State;
+        State = to;
+        if (_trace.IsOn) _trace.Emit(new IceTrace.StateChanged(now, _source, from, to));
+        _events.Enqueue(new IceEvent.StateChanged(from, to));
+        if (to == IceState.Completed)
+        {
+            _timers.Cancel(new Due(Work.Patience));
+            _timers.Set(new Due(Work.Free), now + FreeDelay);
+        }
+        else if (to == IceState.Failed && !_failureTold)
+        {
+            _failureTold = true;
+            _events.Enqueue(new IceEvent.Failed(Diagnosis.Of(Snapshot())));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>Candidates become pairs (RFC 8445 §6.1.2).</summary>
+public sealed partial class IceAgent
+{
+    private void LimitComponents(Instant now, RemoteIce remote)
+    {
+        var theirs = remote.Components;
+        if (theirs == 0)
+            foreach (var candidate in remote.Candidates) theirs = Math.Max(theirs, candidate.Component);
+        if (theirs == 1) DropComponent(now, 2);
+    }
+
+    private void DropComponent(Instant now, int component)
+    {
+        if (_used < component) return;
+        _used = component - 1;
+        _local.RemoveAll(c => c.Component == component);
+        var list = _generation.Checklist;
+        foreach (var pair in list.Pairs.Where(p => p.Component == component).ToArray())
+        {
+            if (pair.Check is { } check) Forget(check);
+            list.Remove(pair);
+            pair.IsQueued = false;
+            if (_trace.IsOn) _trace.Emit(new IceTrace.PairPruned(now, _source, pair.Local, pair.Remote, $"component {component} is not used"));
+        }
+
+        StopConsent(component);
+        _components[component - 1].Selected = _components[component - 1].Path = null;
+    }
+
+    /// <summary>Keeps a candidate of the description, unless it makes no sense (RFC 8445 §19.5.1).</summary>
+    private bool Take(Instant now, Candidate candidate)
+    {
+        var known = _generation.RemoteCandidates;
+        var reason = candidate switch
+        {
+            { Component: < 1 or > 2 } => "no such component",
+            _ when candidate.Component > _used => "its component is not used",
+            { Transport: not Transport.Udp } => "not UDP",
+            { Address.IsValid: false } => "no port",
+            { Address.Ip.IsUnspecified: true } => "unspecified address",
+            { Address.Ip.IsMulticast: true } => "multicast address",
+            { Address.Ip: { IsV4: true, V4: 0xFFFFFFFF } } => "broadcast address",
+            { Address.Ip.IsV4Mapped: true } => "IPv4-mapped address",
+            { Priority: 0 or > int.MaxValue } => "priority out of range",
+            { Foundation.Length: 0 or > 32 } => "bad foundation",
+            _ when known.Count >= _options.MaxRemoteCandidates => $"more than {_options.MaxRemoteCandidates} candidates",
+            _ => null,
+        };
+        if (reason is null)
+        {
+            var same = known.FindIndex(c => c.Component == candidate.Component && c.Address == candidate.Address);
+            if (same < 0)
+            {
+                known.Add(candidate with { Path = PathId.None, Base = default });
+                if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, candidate, false));
+                return true;
+            }
+
+            if (known[same].Type == CandidateType.PeerReflexive && candidate.Type != CandidateType.PeerReflexive) Rename(now, same, candidate);
+            else reason = "the same address as another one";
+        }
+
+        if (reason is not null && _trace.IsOn) _trace.Emit(new IceTrace.CandidateIgnored(now, _source, candidate, reason));
+        return false;
+    }
+
+    /// <summary>What was learned from a check turns out to be signalled: only its name changes (RFC 8838 §11.4).</summary>
+    private void Rename(Instant now, int at, Candidate signalled)
+    {
+        var learned = _generation.RemoteCandidates[at];
+        var renamed = signalled with { Priority = learned.Priority, Path = PathId.None, Base = default };
+        _generation.RemoteCandidates[at] = renamed;
+        foreach (var pair in _generation.Checklist.Pairs)
+            if (pair.Component == renamed.Component && pair.Remote.Address == renamed.Address) pair.Remote = renamed;
+        if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, renamed, false));
+    }
+
+    /// <summary>A candidate that comes while checks run.</summary>
+    private void Learn(Instant now, Candidate candidate)
+    {
+        if (!Take(now, candidate)) return;
+        var taken = _generation.RemoteCandidates[^1];
+        foreach (var local in _local.ToArray()) Join(now, local, taken);
+    }
+
+    private void FormPairs(Instant now)
+    {
+        var formed = new List<Pair>();
+        foreach (var local in _local)
+            foreach (var remote in _generation.RemoteCandidates)
+                if (Fits(local, remote, out _) && IsBase(local)) formed.Add(Make(local, remote));
+
+        formed.Sort(static (a, b) => b.Priority != a.Priority ? b.Priority.CompareTo(a.Priority) : a.Component.CompareTo(b.Component));
+        foreach (var pair in formed) Add(now, Make(pair.Local, pair.Remote, ++_pairs));
+        if (_trace.IsOn) TracePruned(now);
+        foreach (var pair in _generation.Checklist.InitialWaiting().ToArray()) Change(now, pair, PairState.Waiting, "first of its foundation");
+    }
+
+    /// <summary>Pairs of reflexive candidates are those of their base (RFC 8445 §6.1.2.4): say so, for people look for them.</summary>
+    private void TracePruned(Instant now)
+    {
+        foreach (var local in _local)
+        {
+            if (IsBase(local)) continue;
+            foreach (var remote in _generation.RemoteCandidates)
+                if (Fits(local, remote, out _) && _generation.Checklist.Find(local.Path, remote.Address) is { } kept)
+                    _trace.Emit(new IceTrace.PairPruned(now, _source, local, remote, $"same base as pair {kept.Id}"));
+        }
+    }
+
+    private void Join(Instant now, Candidate local, Candidate remote)
+    {
+        if (!IsBase(local) || !Fits(local, remote, out var reason))
+            return;
+        if (_generation.Checklist.Find(local.Path, remote.Address) is not null) return;
+        var pair = Make(local, remote, ++_pairs);
+        if (Add(now, pair)) Change(now, pair, _generation.Checklist.StateOfNewcomer(pair), reason);
+    }
+
+    private Pair Make(Candidate local, Candidate remote, int id = 0) =>
+        new(id, _generation, local, remote) { Priority = PriorityOf(local, remote) };
+
+    private ulong PriorityOf(Candidate local, Candidate remote) => Role == IceRole.Controlling
+        ? CandidatePriority.OfPair(local.Priority, remote.Priority)
+        : CandidatePriority.OfPair(remote.Priority, local.Priority);
+
+    private bool Add(Instant now, Pair pair)
+    {
+        var gone = _generation.Checklist.Add(pair);
+        if (gone is not null)
+        {
+            if (gone.Check is { } check) Forget(check);
+            gone.IsQueued = false;
+            if (_trace.IsOn) _trace.Emit(new IceTrace.PairPruned(now, _source, gone.Local, gone.Remote, $"more than {_options.MaxPairs} pairs"));
+            if (gone == pair) return false;
+        }
+
+        if (_trace.IsOn) _trace.Emit(new IceTrace.PairAdded(now, _source, pair.Id, pair.Local, pair.Remote, pair.Priority, pair.Remote.Type == CandidateType.PeerReflexive ? "learned from a check" : "formed"));
+        if (pair.Local.Type == CandidateType.Relayed && _permissions.Add((pair.Local.Path, pair.Remote.Address.Ip)))
+            _events.Enqueue(new IceEvent.PermissionWanted(pair.Local.Path, pair.Remote.Address.Ip));
+        return true;
+    }
+
+    private static bool IsBase(Candidate local) => local.Type is CandidateType.Host or CandidateType.Relayed;
+
+    /// <summary>Same component, transport and family, link-local only with link-local (RFC 8445 §6.1.2.2).</summary>
+    private bool Fits(Candidate local, Candidate remote, out string reason)
+    {
+        reason = "joined late";
+        if (local.Component != remote.Component || local.Transport != remote.Transport) return false;
+        var (ours, theirs) = (local.Address.Ip, remote.Address.Ip);
+        if (ours.IsV4 != theirs.IsV4 || ours.IsLoopback != theirs.IsLoopback) return false;
+        if (ours.IsV6 && ours.IsLinkLocal != theirs.IsLinkLocal) return false;
+
+        // A public relay refuses private peers, and each refusal costs a transaction: it is asked only where nothing else is known.
+        return local.Type != CandidateType.Relayed || ours.IsPrivate || !theirs.IsPrivate
+            || !_generation.RemoteCandidates.Exists(c => c.Component == remote.Component && c.Address.Ip.IsV4 == theirs.IsV4 && !c.Address.Ip.IsPrivate);
+    }
+
+    private void Change(Instant now, Pair pair, PairState to, string reason)
+    {
+        if (pair.State == to) return;
+        var from = pair.State;
+        pair.State = to;
+        if (_trace.IsOn) _trace.Emit(new IceTrace.PairChanged(now, _source, pair.Id, from, to, reason));
+    }
+}

@@ -1,0 +1,211 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>The peer's requests: authentication, roles, learned candidates and triggered checks (RFC 8445 §7.3).</summary>
+public sealed partial class IceAgent
+{
+    private const int MostEarlyChecks = 64;
+
+    public void Receive(in Datagram datagram)
+    {
+        if (_dead || !StunReader.TryParse(datagram.Payload, out var message, out _)) return;
+        if (message.Method != StunMethod.Binding || !message.VerifyFingerprint()) return;
+        switch (message.Class)
+        {
+            case StunClass.Request:
+                Request(datagram, message);
+                break;
+            case StunClass.Success or StunClass.Error:
+                Response(datagram, message);
+                break;
+        }
+    }
+
+    private void Request(in Datagram datagram, in StunReader request)
+    {
+        if (BaseOf(datagram.Path) is not { } local) return;
+        if (!request.HasIntegrity || !request.TryGetUsername(out var username))
+        {
+            Refuse(datagram, request, StunErrorCode.BadRequest, null);
+            return;
+        }
+
+        var generation = username.StartsWith(_generation.LocalPrefix) ? _generation
+            : _previous is { } last && username.StartsWith(last.LocalPrefix) ? last : null;
+        if (generation is null || !request.VerifyIntegrity(generation.LocalKey))
+        {
+            Refuse(datagram, request, StunErrorCode.Unauthenticated, null);
+            return;
+        }
+
+        if (request.HasUnknownRequired(StunUnderstood.Ice))
+        {
+            Refuse(datagram, request, StunErrorCode.UnknownAttribute, generation.LocalKey);
+            return;
+        }
+
+        var now = datagram.At;
+        if (!ResolveRoles(now, request))
+        {
+            Refuse(datagram, request, StunErrorCode.RoleConflict, generation.LocalKey);
+            return;
+        }
+
+        var useCandidate = request.Has(StunAttributeType.UseCandidate);
+        if (_trace.IsOn)
+            _trace.Emit(new IceTrace.CheckReceived(now, _source, generation.Checklist.Find(datagram.Path, datagram.Remote)?.Id ?? 0, datagram.Remote, useCandidate));
+        Answer(datagram, request, generation);
+
+        // A consent check of some agents carries no PRIORITY: it is answered, and teaches nothing.
+        if (!request.TryGetUInt32(StunAttributeType.Priority, out var priority) || priority is 0 or > int.MaxValue) return;
+        if (generation != _generation) return;
+        if (generation.Remote is null)
+        {
+            Remember(generation, local, datagram.Remote, priority, useCandidate);
+            return;
+        }
+
+        Incoming(now, generation, local, datagram.Remote, priority, useCandidate);
+        Settle(now);
+    }
+
+    /// <summary>Kept until the description comes, one for each source (RFC 8445 §7.3).</summary>
+    private static void Remember(Generation generation, Candidate local, Address remote, uint priority, bool useCandidate)
+    {
+        var at = generation.Early.FindIndex(e => e.Base.Path == local.Path && e.Remote == remote);
+        var check = new Generation.EarlyCheck(local, remote, priority, useCandidate);
+        if (at >= 0) generation.Early[at] = check with { UseCandidate = useCandidate || generation.Early[at].UseCandidate };
+        else if (generation.Early.Count < MostEarlyChecks) generation.Early.Add(check);
+    }
+
+    private void Incoming(Instant now, Generation generation, Candidate local, Address from, uint priority, bool useCandidate)
+    {
+        if (local.Component > _used) return;
+        var list = generation.Checklist;
+        var pair = list.Find(local.Path, from);
+        if (pair is null)
+        {
+            var remote = generation.RemoteCandidates.Find(c => c.Component == local.Component && c.Address == from) ?? LearnRemote(now, generation, local, from, priority);
+            if (remote is null) return;
+            pair = Make(local, remote, ++_pairs);
+            pair.State = PairState.Frozen;
+            if (!Add(now, pair)) return;
+        }
+
+        pair.Received++;
+        FirstSign(now, generation, pair);
+        if (useCandidate && Role == IceRole.Controlled) pair.IsWanted = true;
+        switch (pair.State)
+        {
+            case PairState.Succeeded:
+                if (pair.IsWanted) Select(now, pair, "the peer nominated it");
+                break;
+            case PairState.InProgress:
+                // A NAT may have dropped our first request; the peer's has just opened the way (RFC 8445 §7.3.1.4).
+                if (pair.Check is { } check) Cancel(now, check);
+                Enqueue(now, pair, "triggered");
+                break;
+            default:
+                Enqueue(now, pair, "triggered");
+                break;
+        }
+    }
+
+    private Candidate? LearnRemote(Instant now, Generation generation, Candidate local, Address from, uint priority)
+    {
+        if (generation.RemoteCandidates.Count >= _options.MaxRemoteCandidates) return null;
+        var learned = Candidate.Remote(CandidateType.PeerReflexive, local.Component, from, priority, $"peer{++generation.ReflexiveCount}");
+        generation.RemoteCandidates.Add(learned);
+        if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, learned, false));
+        _events.Enqueue(new IceEvent.CandidateLearned(learned, false));
+        return learned;
+    }
+
+    /// <summary>The peer is there now: what we sent before it was may have been dropped at its NAT, so it goes once more.</summary>
+    private void FirstSign(Instant now, Generation generation, Pair heard)
+    {
+        if (generation.PeerHeard) return;
+        generation.PeerHeard = true;
+        if (!_options.SiblingRetrigger) return;
+        foreach (var pair in generation.Checklist.Pairs.ToArray())
+        {
+            if (pair == heard || pair.State != PairState.InProgress || pair.IsRetriggered || pair.Check is not { } check) continue;
+            pair.IsRetriggered = true;
+            Cancel(now, check);
+            Enqueue(now, pair, "the peer is there");
+        }
+    }
+
+    /// <summary>The table of RFC 8445 §7.3.1.1. False: the peer has to switch, and is told so by 487.</summary>
+    private bool ResolveRoles(Instant now, in StunReader request)
+    {
+        if (Role == IceRole.Controlling && request.TryGetUInt64(StunAttributeType.IceControlling, out var theirs))
+        {
+            if (_tieBreaker >= theirs) return false;
+            SwitchRole(now, IceRole.Controlled, "both sides were controlling, and the peer's tie-breaker is larger");
+        }
+        else if (Role == IceRole.Controlled && request.TryGetUInt64(StunAttributeType.IceControlled, out theirs))
+        {
+            if (_tieBreaker < theirs) return false;
+            SwitchRole(now, IceRole.Controlling, "both sides were controlled, and our tie-breaker is not smaller");
+        }
+
+        return true;
+    }
+
+    private void SwitchRole(Instant now, IceRole role, string reason)
+    {
+        Role = role;
+        foreach (var pair in _generation.Checklist.Pairs)
+        {
+            pair.Priority = PriorityOf(pair.Local, pair.Remote);
+            pair.IsNominating = false;
+            pair.IsWanted = false;
+        }
+
+        _generation.Checklist.Resort();
+        _timers.Cancel(new Due(Work.Nominate));
+        if (_trace.IsOn) _trace.Emit(new IceTrace.RoleChanged(now, _source, role, reason));
+    }
+
+    private void Answer(in Datagram datagram, in StunReader request, Generation generation)
+    {
+        Span<byte> buffer = stackalloc byte[96];
+        var writer = StunWriter.Reply(buffer, request, StunClass.Success);
+        writer.AddAddress(StunAttributeType.XorMappedAddress, datagram.Remote);
+        writer.AddIntegrity(generation.LocalKey);
+        writer.AddFingerprint();
+        Reply(datagram, writer.Written, generation, 0);
+    }
+
+    private void Refuse(in Datagram datagram, in StunReader request, int code, IntegrityKey? key)
+    {
+        Span<byte> buffer = stackalloc byte[160];
+        var writer = StunWriter.Reply(buffer, request, StunClass.Error);
+        writer.AddErrorCode(code);
+        if (code == StunErrorCode.UnknownAttribute)
+        {
+            Span<ushort> unknown = stackalloc ushort[16];
+            writer.AddUnknownAttributes(unknown[..request.UnknownRequired(StunUnderstood.Ice, unknown)]);
+        }
+
+        if (key is not null) writer.AddIntegrity(key);
+        writer.AddFingerprint();
+        Reply(datagram, writer.Written, _generation, code);
+    }
+
+    private void Reply(in Datagram datagram, ReadOnlySpan<byte> response, Generation generation, int code)
+    {
+        _transmits.Enqueue(datagram.Path, datagram.Remote, response);
+        if (_trace.IsOn)
+            _trace.Emit(new IceTrace.AnswerSent(datagram.At, _source, generation.Checklist.Find(datagram.Path, datagram.Remote)?.Id ?? 0, datagram.Remote, code));
+    }
+
+    private Candidate? BaseOf(PathId path)
+    {
+        foreach (var local in _local)
+            if (local.Path == path && IsBase(local)) return local;
+        return null;
+    }
+}

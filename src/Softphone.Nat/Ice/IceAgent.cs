@@ -1,0 +1,299 @@
+using System.Diagnostics.CodeAnalysis;
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// A full ICE agent for one media stream of one or two components (RFC 8445), with consent freshness (RFC 7675). It is given local
+/// candidates keyed by path and the peer's description, exchanges checks, and says by which path each component may send. It never
+/// learns whether a path is a socket or a TURN allocation. Credentials exist from the start, and the peer's requests are answered
+/// before its description is known.
+/// </summary>
+public sealed partial class IceAgent : IMachine<IceEvent>
+{
+    private static readonly TimeSpan PacingWithoutWord = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ShortestRto = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan FreeDelay = TimeSpan.FromSeconds(3);
+
+    private readonly IceOptions _options;
+    private readonly IEntropy _entropy;
+    private readonly Trace _trace;
+    private readonly string _source;
+    private readonly Pacer _pacer;
+    private readonly TransmitQueue _transmits = new();
+    private readonly Queue<IceEvent> _events = [];
+    private readonly TimerTable<Due> _timers = new();
+    private readonly Dictionary<TransactionId, Check> _checks = [];
+    private readonly List<Candidate> _local = [];
+    private readonly Component[] _components = [new(), new()];
+    private readonly HashSet<(PathId, IpAddress)> _permissions = [];
+
+    private Generation _generation;
+    private Generation? _previous;
+    private ulong _tieBreaker;
+    private int _used;
+    private int _pairs;
+    private bool _endOfLocal;
+    private bool _dead;
+    private bool _failureTold;
+
+    /// <param name="role">The offerer controls; a lite peer makes us control in any case.</param>
+    /// <param name="options">Behaviour.</param>
+    /// <param name="entropy">Credentials, tie-breaker, transaction ids and consent jitter.</param>
+    /// <param name="trace">Where transitions go.</param>
+    /// <param name="source">Our name in the trace, "alice/ice".</param>
+    /// <param name="pacer">Shared with gathering; null makes an own one.</param>
+    public IceAgent(IceRole role, IceOptions options, IEntropy entropy, Trace trace, string source, Pacer? pacer = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(options.Components is 1 or 2, true, nameof(options));
+        Role = role;
+        _options = options;
+        _entropy = entropy;
+        _trace = trace;
+        _source = source;
+        _pacer = pacer ?? new Pacer(options.Pacing);
+        _used = options.Components;
+        _tieBreaker = entropy.NextUInt64();
+        _generation = new Generation(entropy, options.MaxPairs);
+    }
+
+    public IceRole Role { get; private set; }
+
+    public IceState State { get; private set; }
+
+    /// <summary>a=ice-ufrag of the current generation.</summary>
+    public string Ufrag => _generation.Ufrag;
+
+    /// <summary>a=ice-pwd of the current generation.</summary>
+    public string Pwd => _generation.Pwd;
+
+    /// <summary>Components in use: 1 after rtcp-mux was accepted or with a peer that has one only.</summary>
+    public int Components => _used;
+
+    /// <summary>Our candidates, learned ones included.</summary>
+    public IReadOnlyList<Candidate> LocalCandidates => _local;
+
+    public Instant? NextTimeout => _timers.Next;
+
+    /// <summary>Adds one of our candidates; after <see cref="SetRemote"/> it is paired at once (trickle).</summary>
+    public void AddLocal(Instant now, Candidate candidate)
+    {
+        if (_dead || candidate.Component > _used || _local.Exists(c => c.Component == candidate.Component && c.Address == candidate.Address && c.Base == candidate.Base))
+            return;
+        _local.Add(candidate);
+        if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, candidate, true));
+        if (_generation.Remote is null) return;
+        foreach (var remote in _generation.RemoteCandidates.ToArray()) Join(now, candidate, remote);
+        Settle(now);
+    }
+
+    /// <summary>No more local candidates will come: without any left to try the session may fail.</summary>
+    public void EndOfLocal(Instant now)
+    {
+        _endOfLocal = true;
+        Settle(now);
+    }
+
+    /// <summary>
+    /// The peer's description: forms the check list, replays the requests that came early, and starts checks. With the credentials it
+    /// has already, only new candidates are taken (RFC 8839 §4.4.3.1); with others, call <see cref="Restart"/> first, or it is done here.
+    /// </summary>
+    public void SetRemote(Instant now, RemoteIce remote)
+    {
+        if (_dead) return;
+        if (_generation.Remote is { } known)
+        {
+            if (known.Ufrag == remote.Ufrag && known.Pwd == remote.Pwd)
+            {
+                foreach (var candidate in remote.Candidates) Learn(now, candidate);
+                _generation.EndOfRemote |= remote.EndOfCandidates;
+                Settle(now);
+                return;
+            }
+
+            Restart(now);
+        }
+
+        _generation.SetRemote(remote);
+        if (remote.IsLite && Role == IceRole.Controlled) SwitchRole(now, IceRole.Controlling, "the peer is lite");
+        var theirs = remote.Pacing ?? PacingWithoutWord;
+        _pacer.Interval = Longer(theirs > _options.Pacing ? theirs : _options.Pacing, Pacer.Floor);
+        LimitComponents(now, remote);
+        foreach (var candidate in remote.Candidates) Take(now, candidate);
+        FormPairs(now);
+        foreach (var early in _generation.Early) Incoming(now, _generation, early.Base, early.Remote, early.Priority, early.UseCandidate);
+        _generation.Early.Clear();
+        _timers.Set(new Due(Work.Patience), now + _options.Patience);
+        Settle(now);
+    }
+
+    /// <summary>A candidate of the peer that came after its description (trickle, RFC 8838).</summary>
+    public void AddRemote(Instant now, Candidate candidate)
+    {
+        if (_dead || _generation.Remote is null) return;
+        Learn(now, candidate);
+        Settle(now);
+    }
+
+    /// <summary>The peer has no more candidates.</summary>
+    public void EndOfRemote(Instant now)
+    {
+        _generation.EndOfRemote = true;
+        Settle(now);
+    }
+
+    /// <summary>rtcp-mux was agreed: component 2 goes, in whatever state it is (RFC 8445 §6.1.2.2, RFC 5761 §5.1.3).</summary>
+    public void MuxAccepted(Instant now)
+    {
+        DropComponent(now, 2);
+        Settle(now);
+    }
+
+    /// <summary>
+    /// New credentials and an empty check list (RFC 8445 §9). Roles stay, and the selected pairs go on carrying media and consent until
+    /// the new generation has selected its own.
+    /// </summary>
+    public void Restart(Instant now)
+    {
+        if (_dead) return;
+        foreach (var check in _checks.Values.ToArray())
+            if (!check.IsConsent) Forget(check);
+        if (_previous is not null && !IsCarrying(_previous)) _previous.Dispose();
+        _previous = _generation;
+        _generation = new Generation(_entropy, _options.MaxPairs);
+        _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
+        _timers.Cancel(new Due(Work.Patience));
+        _timers.Cancel(new Due(Work.Nominate));
+        _timers.Cancel(new Due(Work.Free));
+        _failureTold = false;
+        Settle(now);
+    }
+
+    /// <summary>Stops at once: no timer, message or event stays. The owner closes the paths.</summary>
+    public void Close()
+    {
+        _dead = true;
+        _timers.Clear();
+        _transmits.Clear();
+        _events.Clear();
+        _checks.Clear();
+        _generation.Triggered.Clear();
+        _generation.Dispose();
+        _previous?.Dispose();
+    }
+
+    /// <summary>By which path media of the component may leave now: the selected pair, or before nomination the best valid one.</summary>
+    public bool TryPath(int component, out PathId path, out Address remote)
+    {
+        var pair = component is 1 or 2 ? _components[component - 1].Path : null;
+        path = pair?.Local.Path ?? PathId.None;
+        remote = pair?.Remote.Address ?? default;
+        return pair is not null;
+    }
+
+    /// <summary>
+    /// True when the peer proved that it sends from there: a check of ours was answered, or an authenticated one of it arrived. Media
+    /// from anywhere else is not the peer's (RFC 8445 §12.2 lets media come on any such pair).
+    /// </summary>
+    public bool Accepts(PathId path, Address remote, out int component)
+    {
+        var pair = _generation.Checklist.Find(path, remote) ?? _previous?.Checklist.Find(path, remote);
+        component = pair?.Component ?? 0;
+        return pair is not null && (pair.IsValid || pair.Received > 0);
+    }
+
+    /// <summary>The selected candidates of a component.</summary>
+    public bool TrySelected(int component, [NotNullWhen(true)] out Candidate? local, [NotNullWhen(true)] out Candidate? remote)
+    {
+        var pair = component is 1 or 2 ? _components[component - 1].Selected : null;
+        local = pair is null ? null : pair.Seen ?? pair.Local;
+        remote = pair?.Remote;
+        return pair is not null;
+    }
+
+    public void Fail(in PathFailure failure)
+    {
+        // A hint, never a verdict: retransmission goes on, and may well succeed (RFC 8489 §6.2.1).
+        if (_generation.Checklist.Find(failure.Path, failure.Remote) is not { } pair || pair.IsValid) return;
+        pair.Failure = failure.Error switch
+        {
+            PathError.Refused => "the peer's port is closed (ICMP)",
+            PathError.Unreachable => "no route to it from here",
+            PathError.NotPermitted => "the system forbade sending to it",
+            _ => $"sending failed: {failure.Error}",
+        };
+    }
+
+    public void Advance(Instant now)
+    {
+        while (_timers.TryExpire(now, out var due))
+        {
+            switch (due.Work)
+            {
+                case Work.Retransmit:
+                    Retransmit(now, due.Check!);
+                    break;
+                case Work.Forget:
+                    Forget(due.Check!);
+                    break;
+                case Work.Patience:
+                    _generation.PatienceOver = true;
+                    break;
+                case Work.Consent1 or Work.Consent2:
+                    SendConsent(now, due.Work == Work.Consent1 ? 1 : 2);
+                    break;
+                case Work.Expiry1 or Work.Expiry2:
+                    LoseConsent(now, due.Work == Work.Expiry1 ? 1 : 2, "the peer has not answered for 30 s");
+                    break;
+                case Work.Free:
+                    _events.Enqueue(new IceEvent.CandidatesFreed());
+                    break;
+            }
+        }
+
+        Settle(now);
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _transmits.TryDequeue(buffer, out transmit);
+
+    public bool TryEvent([NotNullWhen(true)] out IceEvent? happened) => _events.TryDequeue(out happened);
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private bool IsCarrying(Generation generation)
+    {
+        foreach (var component in _components)
+            if (component.Path?.Generation == generation) return true;
+        return false;
+    }
+
+    private enum Work
+    {
+        Pace,
+        Retransmit,
+        Forget,
+        Nominate,
+        Patience,
+        Free,
+        Consent1,
+        Consent2,
+        Expiry1,
+        Expiry2,
+    }
+
+    private readonly record struct Due(Work Work, Check? Check = null);
+
+    private sealed class Component
+    {
+        /// <summary>Nominated and in use.</summary>
+        public Pair? Selected { get; set; }
+
+        /// <summary>What media uses now: <see cref="Selected"/>, or the best valid pair before.</summary>
+        public Pair? Path { get; set; }
+
+        /// <summary>The peer's consent for <see cref="Path"/> is gone.</summary>
+        public bool IsLost { get; set; }
+
+        public Check? Consent { get; set; }
+    }
+}

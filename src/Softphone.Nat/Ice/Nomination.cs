@@ -1,0 +1,65 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// Which pair of a component the controlling agent nominates, and when: a pure function of the pairs (RFC 8445 §8.1.1 leaves the
+/// criterion to us). Ranking is by relay legs, then priority: a check from a relay advertises a peer-reflexive priority, so priority
+/// alone would let an early relay outrank a direct path.
+/// </summary>
+internal static class Nomination
+{
+    private static readonly TimeSpan ShortestHold = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ShortestRelayHold = TimeSpan.FromMilliseconds(350);
+    private static readonly TimeSpan UnknownRtt = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>What the decision is: now, later, or nothing to choose from.</summary>
+    public readonly record struct Decision(Pair? Pair, Instant? At, string Reason);
+
+    public static bool IsBetter(int legs, ulong priority, int id, int otherLegs, ulong otherPriority, int otherId) =>
+        legs != otherLegs ? legs < otherLegs : priority != otherPriority ? priority > otherPriority : id < otherId;
+
+    /// <param name="pairs">The check list.</param>
+    /// <param name="component">Of which component.</param>
+    /// <param name="alike">The pair chosen for the component before, which this one should resemble; null when there is none.</param>
+    /// <param name="policy">When.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="ta">Pacing in effect.</param>
+    /// <param name="rto">Retransmission timeout in effect.</param>
+    public static Decision Decide(
+        IReadOnlyList<Pair> pairs, int component, Pair? alike, NominationPolicy policy, Instant now, TimeSpan ta, TimeSpan rto)
+    {
+        Pair? best = null;
+        Pair? earliest = null;
+        Pair? same = null;
+        foreach (var pair in pairs)
+        {
+            if (pair.Component != component || pair.ValidSince is not { } since || pair.State == PairState.Failed) continue;
+            if (best is null || pair.IsBetterThan(best)) best = pair;
+            if (earliest?.ValidSince is not { } first || since < first) earliest = pair;
+            if (alike is not null && pair.Foundation == alike.Foundation && (same is null || pair.IsBetterThan(same))) same = pair;
+        }
+
+        if (best is null || earliest is null) return default;
+        if (policy == NominationPolicy.Immediate) return new Decision(earliest, now, "first valid pair");
+        if (same is not null && same.RelayLegs == best.RelayLegs) return new Decision(same, now, "same foundations as the other component");
+
+        var hopes = 0;
+        var unsent = 0;
+        foreach (var pair in pairs)
+        {
+            if (pair.Component != component || !pair.IsUnresolved || !pair.IsBetterThan(best)) continue;
+            hopes++;
+            if (pair.State != PairState.InProgress) unsent++;
+        }
+
+        if (hopes == 0) return new Decision(best, now, "nothing better is left to try");
+        var rtt = best.Rtt ?? UnknownRtt;
+        var hold = best.RelayLegs == 0 ? Longer(ShortestHold, 2 * rtt) : Longer(ShortestRelayHold, rto + 2 * rtt);
+        var start = best.RelayLegs == 0 ? best.ValidSince!.Value : earliest.ValidSince!.Value;
+        var due = start + hold + unsent * ta;
+        return due <= now ? new Decision(best, now, $"held for {hold.TotalMilliseconds:0} ms, nothing better came") : new Decision(null, due, "");
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,71 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// A pair on the check list. Its identity is component, base and remote address: reflexive local candidates are replaced by their
+/// base when pairs are formed (RFC 8445 §6.1.2.4), and a valid pair is the checked pair with <see cref="Seen"/> set.
+/// </summary>
+internal sealed class Pair(int id, Generation generation, Candidate local, Candidate remote)
+{
+    public int Id { get; } = id;
+
+    public Generation Generation { get; } = generation;
+
+    /// <summary>A host or relayed candidate.</summary>
+    public Candidate Local { get; } = local;
+
+    public Candidate Remote { get; set; } = remote;
+
+    /// <summary>The local candidate that the peer sees; null until a check was answered.</summary>
+    public Candidate? Seen { get; set; }
+
+    public int Component => Local.Component;
+
+    public ulong Priority { get; set; }
+
+    public PairState State { get; set; }
+
+    public (string Local, string Remote) Foundation => (Local.Foundation, Remote.Foundation);
+
+    /// <summary>When a check of it was first answered; null while it is not valid.</summary>
+    public Instant? ValidSince { get; set; }
+
+    public bool IsValid => ValidSince is not null;
+
+    /// <summary>The nomination is agreed by both sides.</summary>
+    public bool IsNominated { get; set; }
+
+    /// <summary>We, controlling, chose it; the check that says so is waiting or on its way.</summary>
+    public bool IsNominating { get; set; }
+
+    /// <summary>The controlling peer asked for it before our own check of it was answered (RFC 8445 §7.3.1.5).</summary>
+    public bool IsWanted { get; set; }
+
+    /// <summary>In the triggered-check queue.</summary>
+    public bool IsQueued { get; set; }
+
+    /// <summary>Its check was repeated because the peer turned out to be there.</summary>
+    public bool IsRetriggered { get; set; }
+
+    /// <summary>The check on its way, if any.</summary>
+    public Check? Check { get; set; }
+
+    public TimeSpan? Rtt { get; set; }
+
+    public int Sent { get; set; }
+
+    public int Received { get; set; }
+
+    public int Answers { get; set; }
+
+    public string Failure { get; set; } = "";
+
+    /// <summary>Legs that go through a relay: what nomination ranks by, for a relay's check may pose as peer-reflexive.</summary>
+    public int RelayLegs => (Local.Type == CandidateType.Relayed ? 1 : 0) + (Remote.Type == CandidateType.Relayed ? 1 : 0);
+
+    public bool IsUnresolved => State is PairState.Frozen or PairState.Waiting or PairState.InProgress;
+
+    /// <summary>Fewer relay legs first, then the better priority, then the older pair.</summary>
+    public bool IsBetterThan(Pair other) => Nomination.IsBetter(RelayLegs, Priority, Id, other.RelayLegs, other.Priority, other.Id);
+}
