@@ -12,6 +12,7 @@ namespace Softphone.Nat;
 /// <param name="IsValid">A check of it was answered.</param>
 /// <param name="IsNominated">It was nominated, and the nomination answered.</param>
 /// <param name="IsSelected">Media of its component uses it.</param>
+/// <param name="IsDropped">Another pair of its component was selected before it was done.</param>
 /// <param name="Rtt">Of the last answered check that was not sent twice; null while unknown.</param>
 /// <param name="Sent">Check requests sent, retransmissions included.</param>
 /// <param name="Received">Check requests of the peer received on it.</param>
@@ -27,6 +28,7 @@ public sealed record CandidatePair(
     bool IsValid,
     bool IsNominated,
     bool IsSelected,
+    bool IsDropped,
     TimeSpan? Rtt,
     int Sent,
     int Received,
@@ -46,6 +48,7 @@ public sealed record CandidatePair(
             PairState.Succeeded when IsNominated => $"{name}: nominated, another pair carries media{RttText}",
             PairState.Succeeded => $"{name}: works, not chosen{RttText}",
             PairState.Failed => $"{name}: failed: {(Failure.Length == 0 ? Silence : Failure)}",
+            _ when IsDropped => $"{name}: not needed, another pair was chosen",
             PairState.InProgress => $"{name}: {Count(Sent)}, no answer yet{(Received > 0 ? $"; the peer's {Received} got through" : "")}",
             PairState.Waiting => $"{name}: waiting for its turn",
             _ => $"{name}: frozen until a pair of its kind succeeds",

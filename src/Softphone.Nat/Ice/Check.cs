@@ -5,7 +5,7 @@ namespace Softphone.Nat;
 /// <summary>One transaction of a pair: a connectivity check or a consent check. Its octets are kept, for a retransmission repeats them.</summary>
 internal sealed class Check(Pair pair)
 {
-    public const int LongestRequest = 700;
+    public const int LongestRequest = 400;
 
     public Pair Pair { get; } = pair;
 

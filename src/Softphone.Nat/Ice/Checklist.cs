@@ -72,7 +72,7 @@ internal sealed class Checklist(int bound)
         {
             if (other == pair || other.Foundation != pair.Foundation) continue;
             if (other.State == PairState.Succeeded) return PairState.Waiting;
-            busy |= other.State is PairState.Waiting or PairState.InProgress;
+            busy |= IsActive(other);
         }
 
         return busy ? PairState.Frozen : PairState.Waiting;
@@ -82,7 +82,7 @@ internal sealed class Checklist(int bound)
     public Pair? NextToUnfreeze()
     {
         foreach (var pair in _pairs)
-            if (pair.State == PairState.Frozen && !IsTried(pair.Foundation)) return pair;
+            if (pair is { State: PairState.Frozen, IsDropped: false } && !IsTried(pair.Foundation)) return pair;
         return null;
     }
 
@@ -90,7 +90,7 @@ internal sealed class Checklist(int bound)
     public Pair? NextWaiting()
     {
         foreach (var pair in _pairs)
-            if (pair.State == PairState.Waiting && !pair.IsQueued) return pair;
+            if (pair is { State: PairState.Waiting, IsDropped: false, IsQueued: false }) return pair;
         return null;
     }
 
@@ -99,9 +99,11 @@ internal sealed class Checklist(int bound)
     {
         var n = 0;
         foreach (var pair in _pairs)
-            if (pair.State is PairState.Waiting or PairState.InProgress) n++;
+            if (IsActive(pair)) n++;
         return n;
     }
+
+    private static bool IsActive(Pair pair) => pair is { IsDropped: false, State: PairState.Waiting or PairState.InProgress };
 
     private static bool Precedes(Pair a, Pair b) =>
         a.Priority != b.Priority ? a.Priority > b.Priority : a.Component != b.Component ? a.Component < b.Component : a.Id < b.Id;
@@ -109,7 +111,7 @@ internal sealed class Checklist(int bound)
     private bool IsTried((string, string) foundation)
     {
         foreach (var pair in _pairs)
-            if (pair.State is PairState.Waiting or PairState.InProgress && pair.Foundation == foundation) return true;
+            if (IsActive(pair) && pair.Foundation == foundation) return true;
         return false;
     }
 }

@@ -7,7 +7,7 @@ namespace Softphone.Nat;
 /// Everything that an ICE restart replaces (RFC 8445 §9): the credentials of both sides, the remote candidates and the check list.
 /// A pair belongs to one generation for life, so the selected pairs of the last one go on carrying media and consent.
 /// </summary>
-internal sealed class Generation : IDisposable
+internal sealed class Generation
 {
     public Generation(IEntropy entropy, int maxPairs)
     {
@@ -65,7 +65,7 @@ internal sealed class Generation : IDisposable
         EndOfRemote = remote.EndOfCandidates;
     }
 
-    public void Dispose()
+    public void Close()
     {
         LocalKey.Dispose();
         RemoteKey?.Dispose();

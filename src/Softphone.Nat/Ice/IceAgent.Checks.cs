@@ -39,7 +39,7 @@ public sealed partial class IceAgent
                 return;
             }
 
-            if (!SendNext(now)) break;
+            SendNext(now);
         }
 
         _timers.Cancel(pace);
@@ -49,34 +49,22 @@ public sealed partial class IceAgent
     {
         foreach (var pair in _generation.Triggered)
             if (pair.IsQueued) return true;
-        foreach (var pair in _generation.Checklist.Pairs)
-            if (pair.State is PairState.Waiting or PairState.Frozen && IsNeeded(pair)) return true;
-        return false;
+        return _generation.Checklist.NextWaiting() is not null || _generation.Checklist.NextToUnfreeze() is not null;
     }
 
-    /// <summary>Once its component has a selected pair, a pair is no longer worth a check (RFC 8445 §8.1.2).</summary>
-    private bool IsNeeded(Pair pair) => _components[pair.Component - 1].Selected is not { } chosen || chosen.Generation != _generation;
-
     /// <summary>Triggered checks first, then Waiting pairs, unfreezing what nobody tries (RFC 8445 §6.1.4.2).</summary>
-    private bool SendNext(Instant now)
+    private void SendNext(Instant now)
     {
         while (_generation.Triggered.TryDequeue(out var triggered))
         {
             if (!triggered.IsQueued) continue;
             triggered.IsQueued = false;
             Send(now, triggered, true);
-            return true;
+            return;
         }
 
-        while (_generation.Checklist.NextToUnfreeze() is { } frozen && IsNeeded(frozen)) Change(now, frozen, PairState.Waiting, "nobody tries its foundation");
-        foreach (var pair in _generation.Checklist.Pairs)
-        {
-            if (pair.State != PairState.Waiting || pair.IsQueued || !IsNeeded(pair)) continue;
-            Send(now, pair, false);
-            return true;
-        }
-
-        return false;
+        while (_generation.Checklist.NextToUnfreeze() is { } frozen) Change(now, frozen, PairState.Waiting, "nobody tries its foundation");
+        if (_generation.Checklist.NextWaiting() is { } waiting) Send(now, waiting, false);
     }
 
     private void Enqueue(Instant now, Pair pair, string reason)
@@ -163,7 +151,8 @@ public sealed partial class IceAgent
         var pair = check.Pair;
         if (check.UseCandidate && pair.IsNominating)
         {
-            // RFC 8445 §7.2.5.3.4: a nomination without an answer fails the check list. The pair no longer counts as valid.
+            // DEVIATION: RFC 8445 §7.2.5.3.4 fails the whole check list here; another valid pair may still carry the call, so only this
+            // pair goes and the next best is nominated (IceAgentTests.Nomination_WithoutAnswer_TakesNextValidPair).
             pair.IsNominating = false;
             pair.ValidSince = null;
         }

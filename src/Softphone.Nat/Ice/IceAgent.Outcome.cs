@@ -65,8 +65,9 @@ public sealed partial class IceAgent
         foreach (var pair in chosen.Generation.Checklist.Pairs)
         {
             if (pair == chosen || pair.Component != chosen.Component) continue;
-            if (pair.Check is { } check) Cancel(now, check);
-            pair.IsQueued = false;
+            if (pair.Check is { } check && !pair.IsWanted) Cancel(now, check);
+            pair.IsDropped = !pair.IsWanted;
+            pair.IsQueued &= pair.IsWanted;
             pair.IsNominating = false;
         }
     }
@@ -86,7 +87,7 @@ public sealed partial class IceAgent
 
         if (_previous is not null && !IsCarrying(_previous) && Array.TrueForAll(_components, c => c.Selected?.Generation != _previous))
         {
-            _previous.Dispose();
+            _previous.Close();
             _previous = null;
         }
     }

@@ -96,6 +96,12 @@ public sealed partial class IceAgent
         pair.Received++;
         FirstSign(now, generation, pair);
         if (useCandidate && Role == IceRole.Controlled) pair.IsWanted = true;
+        if (_components[pair.Component - 1].Selected?.Generation == generation)
+        {
+            pair.IsDropped = !pair.IsWanted && !pair.IsNominated;
+            if (pair.IsDropped) return;
+        }
+
         switch (pair.State)
         {
             case PairState.Succeeded:

@@ -69,7 +69,7 @@ public sealed partial class IceAgent
         // The answer of a retransmitted request cannot be told from that of the first (Karn).
         if (check.Attempts == 1) pair.Rtt = now - check.FirstSent;
         if (pair.Check is { } newer && newer != check && !newer.UseCandidate) Cancel(now, newer);
-        if (!check.IsCancelled || !pair.IsNominating) pair.IsQueued &= pair.IsNominating;
+        pair.IsQueued &= pair.IsNominating;
         pair.Seen = SeenAs(now, pair, mapped, check.Priority);
         pair.ValidSince ??= now;
         pair.Failure = "";

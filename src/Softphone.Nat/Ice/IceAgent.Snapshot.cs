@@ -22,6 +22,7 @@ public sealed partial class IceAgent
         pair.IsValid,
         pair.IsNominated,
         _components[pair.Component - 1].Selected == pair,
+        pair.IsDropped,
         pair.Rtt,
         pair.Sent,
         pair.Received,

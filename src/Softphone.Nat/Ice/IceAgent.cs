@@ -114,6 +114,12 @@ public sealed partial class IceAgent : IMachine<IceEvent>
             Restart(now);
         }
 
+        if (!IsCredential(remote.Ufrag) || !IsCredential(remote.Pwd))
+        {
+            _events.Enqueue(new IceEvent.Failed(new Fault(Layer.Ice, "the peer's ICE user name or password is not 1 to 256 ice-chars")));
+            return;
+        }
+
         _generation.SetRemote(remote);
         if (remote.IsLite && Role == IceRole.Controlled) SwitchRole(now, IceRole.Controlling, "the peer is lite");
         var theirs = remote.Pacing ?? PacingWithoutWord;
@@ -158,7 +164,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         if (_dead) return;
         foreach (var check in _checks.Values.ToArray())
             if (!check.IsConsent) Forget(check);
-        if (_previous is not null && !IsCarrying(_previous)) _previous.Dispose();
+        if (_previous is not null && !IsCarrying(_previous)) _previous.Close();
         _previous = _generation;
         _generation = new Generation(_entropy, _options.MaxPairs);
         _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
@@ -166,6 +172,12 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _timers.Cancel(new Due(Work.Nominate));
         _timers.Cancel(new Due(Work.Free));
         _failureTold = false;
+        foreach (var component in _components)
+        {
+            if (component.IsLost) component.Selected = null;
+            component.IsLost = false;
+        }
+
         Settle(now);
     }
 
@@ -178,8 +190,8 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _events.Clear();
         _checks.Clear();
         _generation.Triggered.Clear();
-        _generation.Dispose();
-        _previous?.Dispose();
+        _generation.Close();
+        _previous?.Close();
     }
 
     /// <summary>By which path media of the component may leave now: the selected pair, or before nomination the best valid one.</summary>
@@ -259,6 +271,15 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     public bool TryEvent([NotNullWhen(true)] out IceEvent? happened) => _events.TryDequeue(out happened);
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    /// <summary>Shorter ones than RFC 8839 §5.4 wants (4 and 22) are the peer's own risk.</summary>
+    private static bool IsCredential(string text)
+    {
+        if (text.Length is < 1 or > 256) return false;
+        foreach (var c in text)
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '/')) return false;
+        return true;
+    }
 
     private bool IsCarrying(Generation generation)
     {

@@ -42,6 +42,9 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
     /// <summary>The controlling peer asked for it before our own check of it was answered (RFC 8445 §7.3.1.5).</summary>
     public bool IsWanted { get; set; }
 
+    /// <summary>Its component has a selected pair: nothing is sent for it, but the peer is still answered (RFC 8445 §8.1.2).</summary>
+    public bool IsDropped { get; set; }
+
     /// <summary>In the triggered-check queue.</summary>
     public bool IsQueued { get; set; }
 
@@ -64,7 +67,7 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
     /// <summary>Legs that go through a relay: what nomination ranks by, for a relay's check may pose as peer-reflexive.</summary>
     public int RelayLegs => (Local.Type == CandidateType.Relayed ? 1 : 0) + (Remote.Type == CandidateType.Relayed ? 1 : 0);
 
-    public bool IsUnresolved => State is PairState.Frozen or PairState.Waiting or PairState.InProgress;
+    public bool IsUnresolved => !IsDropped && State is PairState.Frozen or PairState.Waiting or PairState.InProgress;
 
     /// <summary>Fewer relay legs first, then the better priority, then the older pair.</summary>
     public bool IsBetterThan(Pair other) => Nomination.IsBetter(RelayLegs, Priority, Id, other.RelayLegs, other.Priority, other.Id);
