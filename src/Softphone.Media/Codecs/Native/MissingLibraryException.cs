@@ -1,0 +1,9 @@
+using Softphone.Core;
+
+namespace Softphone.Media;
+
+/// <summary>A C library that a codec or the resampler needs is not installed. The fault names the package to install.</summary>
+public sealed class MissingLibraryException(Fault fault) : Exception(fault.ToString())
+{
+    public Fault Fault { get; } = fault;
+}

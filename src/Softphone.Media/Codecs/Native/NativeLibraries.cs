@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Softphone.Core;
+
+namespace Softphone.Media;
+
+/// <summary>Finds the C libraries of the media room under the names that each system gives them, and says what to install when there is none.</summary>
+internal static class NativeLibraries
+{
+    public const string Opus = "opus";
+    public const string SpeexDsp = "speexdsp";
+
+    // Homebrew's folder is not on the loader's path of macOS.
+    private static readonly string[] MacFolders = ["", "/opt/homebrew/lib/", "/usr/local/lib/"];
+
+    private static readonly Lazy<bool> Registered = new(() =>
+    {
+        NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Resolve);
+        return true;
+    });
+
+    /// <summary>Called by each class of imports before its first call.</summary>
+    public static void Register() => _ = Registered.Value;
+
+    /// <summary>True when the library can be loaded.</summary>
+    public static bool IsPresent(string library) => TryLoad(library, out _);
+
+    public static Fault Missing(string library) => library switch
+    {
+        Opus => new Fault(Layer.Media, "the Opus codec needs libopus, which is not installed",
+            "install the package libopus0 (Debian, Ubuntu), opus (Fedora, Arch, Homebrew), or put opus.dll beside the program"),
+        _ => new Fault(Layer.Media, "resampling needs libspeexdsp, which is not installed",
+            "install the package libspeexdsp1 (Debian, Ubuntu), speexdsp (Fedora, Arch, Homebrew), or put libspeexdsp.dll beside the program"),
+    };
+
+    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>
+        TryLoad(library, out var handle) ? handle : 0;
+
+    private static bool TryLoad(string library, out nint handle)
+    {
+        handle = 0;
+        var names = (library, OperatingSystem.IsWindows(), OperatingSystem.IsMacOS()) switch
+        {
+            (Opus, true, _) => ["opus.dll", "libopus-0.dll", "libopus.dll"],
+            (SpeexDsp, true, _) => ["libspeexdsp.dll", "libspeexdsp-1.dll", "speexdsp.dll"],
+            (Opus, _, true) => [.. MacFolders.Select(f => f + "libopus.0.dylib")],
+            (SpeexDsp, _, true) => [.. MacFolders.Select(f => f + "libspeexdsp.1.dylib")],
+            (Opus, _, _) => ["libopus.so.0", "libopus.so"],
+            (SpeexDsp, _, _) => ["libspeexdsp.so.1", "libspeexdsp.so"],
+            _ => Array.Empty<string>(),
+        };
+        foreach (var name in names)
+            if (NativeLibrary.TryLoad(name, typeof(NativeLibraries).Assembly, null, out handle)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Softphone.Media;
+
+/// <summary>
+/// Opus (RFC 6716) for speech: 48 kHz mono, VOIP mode, variable bit rate, complexity 9. FEC costs a little quality when nothing is
+/// lost, so it is off until the far end reports loss (<see cref="Tune"/>).
+/// </summary>
+public sealed unsafe class OpusEncoder : IAudioEncoder
+{
+    private const int Complexity = 9;
+
+    // The largest packet that a sender should make (RFC 6716 §3.2.1 bounds a frame at 1275 octets).
+    private const int MaxPacket = 1276;
+
+    private readonly OpusEncoderHandle _handle;
+
+    /// <exception cref="MissingLibraryException">libopus is not installed.</exception>
+    public OpusEncoder(EncoderTuning tuning)
+    {
+        if (!NativeLibraries.IsPresent(NativeLibraries.Opus)) throw new MissingLibraryException(NativeLibraries.Missing(NativeLibraries.Opus));
+        _handle = Libopus.CreateEncoder(48_000, 1, Libopus.ApplicationVoip, out var error);
+        if (error != 0 || _handle.IsInvalid) throw new InvalidOperationException($"libopus made no encoder: error {error}");
+        Libopus.Control(_handle, Libopus.SetComplexity, Complexity);
+        Libopus.Control(_handle, Libopus.SetVbr, 1);
+        Tune(tuning);
+    }
+
+    public int Encode(ReadOnlySpan<short> pcm48k, Span<byte> payload)
+    {
+        fixed (short* pcm = pcm48k)
+        fixed (byte* target = payload)
+        {
+            var length = Libopus.Encode(_handle, pcm, pcm48k.Length, target, Math.Min(payload.Length, MaxPacket));
+            if (length < 0) throw new ArgumentException($"a frame of {pcm48k.Length} samples into {payload.Length} octets: libopus error {length}");
+
+            // A packet of two octets or less need not be sent (RFC 6716 §2.1.9).
+            return length <= 2 ? 0 : length;
+        }
+    }
+
+    public void Tune(EncoderTuning tuning)
+    {
+        Libopus.Control(_handle, Libopus.SetBitrate, Math.Clamp(tuning.BitrateBps, 6_000, 510_000));
+        Libopus.Control(_handle, Libopus.SetInbandFec, tuning.Fec ? 1 : 0);
+        Libopus.Control(_handle, Libopus.SetPacketLossPercent, Math.Clamp(tuning.ExpectedLossPercent, 0, 100));
+    }
+
+    public void Dispose() => _handle.Dispose();
+}
