@@ -27,6 +27,9 @@ public sealed class StunTransactions
     /// <summary>How many await a response.</summary>
     public int Count => _slotOf.Count;
 
+    /// <summary>The ids of those; a snapshot.</summary>
+    public TransactionId[] Running => [.. _slotOf.Keys];
+
     /// <summary>When <see cref="TryExpire"/> has something to do.</summary>
     public Instant? NextTimeout => _timers.Next;
 

@@ -45,13 +45,13 @@ public ref struct StunWriter
         new(buffer, @class, method, id, cookie);
 
     /// <summary>An attribute of any type; padded with zeros to a multiple of four.</summary>
-    public void Add(ushort type, ReadOnlySpan<byte> value) => value.CopyTo(Reserve(type, value.Length));
+    public void Add(ushort type, scoped ReadOnlySpan<byte> value) => value.CopyTo(Reserve(type, value.Length));
 
     /// <summary>A flag: an attribute without a value.</summary>
     public void AddFlag(ushort type) => Reserve(type, 0);
 
     /// <summary>Text in UTF-8.</summary>
-    public void AddString(ushort type, ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, Reserve(type, Encoding.UTF8.GetByteCount(text)));
+    public void AddString(ushort type, scoped ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, Reserve(type, Encoding.UTF8.GetByteCount(text)));
 
     public void AddUInt32(ushort type, uint value) => BinaryPrimitives.WriteUInt32BigEndian(Reserve(type, 4), value);
 
@@ -81,7 +81,7 @@ public ref struct StunWriter
     }
 
     /// <summary>ERROR-CODE with a reason of at most 763 octets, which may be empty (RFC 8489 §14.8).</summary>
-    public void AddErrorCode(int code, ReadOnlySpan<char> reason = default)
+    public void AddErrorCode(int code, scoped ReadOnlySpan<char> reason = default)
     {
         if (code is < 300 or > 699) throw new ArgumentOutOfRangeException(nameof(code), code, "an error code is 300 to 699");
         var length = Encoding.UTF8.GetByteCount(reason);
@@ -94,7 +94,7 @@ public ref struct StunWriter
     }
 
     /// <summary>UNKNOWN-ATTRIBUTES of a 420 (RFC 8489 §14.13).</summary>
-    public void AddUnknownAttributes(ReadOnlySpan<ushort> types)
+    public void AddUnknownAttributes(scoped ReadOnlySpan<ushort> types)
     {
         var value = Reserve(StunAttributeType.UnknownAttributes, types.Length * 2);
         for (var i = 0; i < types.Length; i++) BinaryPrimitives.WriteUInt16BigEndian(value[(2 * i)..], types[i]);
