@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Lab;
 
 /// <summary>What a packet of the virtual internet is.</summary>
-internal enum PacketKind : byte
+internal enum WireKind : byte
 {
     Datagram,
 
@@ -25,7 +25,7 @@ internal sealed class Packet
     public Address Source;
     public Address Destination;
     public Transport Transport;
-    public PacketKind Kind;
+    public WireKind Kind;
     public byte Hops;
 
     /// <summary>True while it has left the sender's line and not yet entered the receiver's.</summary>
@@ -45,7 +45,7 @@ internal sealed class Packet
 
     public ReadOnlySpan<byte> Payload => Data.AsSpan(0, Length);
 
-    public bool IsStream => Kind >= PacketKind.Syn;
+    public bool IsStream => Kind >= WireKind.Syn;
 
     public void SetPayload(ReadOnlySpan<byte> payload)
     {

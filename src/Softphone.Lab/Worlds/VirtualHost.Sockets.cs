@@ -59,7 +59,7 @@ public sealed partial class VirtualHost
             return;
         }
 
-        if (packet.Kind == PacketKind.PortUnreachable)
+        if (packet.Kind == WireKind.PortUnreachable)
         {
             var about = packet.Source;
             _world.Return(packet);
@@ -83,7 +83,7 @@ public sealed partial class VirtualHost
 
         var packet = _world.RentPacket();
         packet.Transport = Transport.Udp;
-        packet.Kind = PacketKind.Datagram;
+        packet.Kind = WireKind.Datagram;
         packet.Source = socket.Local;
         packet.Destination = remote;
         packet.SetPayload(payload);
@@ -122,10 +122,10 @@ public sealed partial class VirtualHost
     /// <summary>Nobody listens: ICMP port unreachable to the sender, as a common stack does. Never in answer to an ICMP error.</summary>
     private void Refuse(Packet packet)
     {
-        if (packet.Kind == PacketKind.Datagram)
+        if (packet.Kind == WireKind.Datagram)
         {
             var error = _world.RentPacket();
-            error.Kind = PacketKind.PortUnreachable;
+            error.Kind = WireKind.PortUnreachable;
             error.Transport = Transport.Udp;
             error.Source = packet.Destination;
             error.Destination = packet.Source;

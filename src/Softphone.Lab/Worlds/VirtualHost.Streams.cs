@@ -22,24 +22,24 @@ public sealed partial class VirtualHost
     {
         if (!_streamsOfPath.TryGetValue((path, remote), out var end)) return;
         if (end.IsEnding) return;
-        SendSegment(end, PacketKind.Fin, []);
+        SendSegment(end, WireKind.Fin, []);
         if (end.IsOpen) Forget(end);
         else end.IsEnding = true;
     }
 
     /// <summary>A segment was dropped on the way. The sender learns of it by its timeout, or at once when there was no route.</summary>
-    internal void OnSegmentLost(StreamEnd end, PacketKind kind, DropReason reason)
+    internal void OnSegmentLost(StreamEnd end, WireKind kind, DropReason reason)
     {
-        if (end.IsClosed || kind == PacketKind.Reset) return;
-        var isRefusedRoute = kind == PacketKind.Syn && reason is DropReason.NoRoute or DropReason.LinkDown;
-        var due = _world.Now + (isRefusedRoute ? TimeSpan.Zero : kind == PacketKind.Syn ? ConnectTimeout : StreamTimeout);
+        if (end.IsClosed || kind == WireKind.Reset) return;
+        var isRefusedRoute = kind == WireKind.Syn && reason is DropReason.NoRoute or DropReason.LinkDown;
+        var due = _world.Now + (isRefusedRoute ? TimeSpan.Zero : kind == WireKind.Syn ? ConnectTimeout : StreamTimeout);
         _world.Schedule(due, () => End(end, isRefusedRoute ? PathError.Unreachable : PathError.TimedOut));
     }
 
     private void SendStream(Socket socket, Address remote, ReadOnlySpan<byte> payload)
     {
         if (!_streamsOfPath.TryGetValue((socket.Path, remote), out var end) && !TryConnect(socket, remote, out end)) return;
-        SendSegment(end, PacketKind.Segment, payload);
+        SendSegment(end, WireKind.Segment, payload);
     }
 
     private bool TryConnect(Socket socket, Address remote, out StreamEnd end)
@@ -55,11 +55,11 @@ public sealed partial class VirtualHost
         var local = new Address(ip, port);
         _streamPorts.Add(local);
         end = Remember(new StreamEnd(this, socket.Path, socket.Transport, local, remote));
-        EmitStream(end, PacketKind.Syn, sequence: 0, []);
+        EmitStream(end, WireKind.Syn, sequence: 0, []);
         return true;
     }
 
-    private void SendSegment(StreamEnd end, PacketKind kind, ReadOnlySpan<byte> payload)
+    private void SendSegment(StreamEnd end, WireKind kind, ReadOnlySpan<byte> payload)
     {
         if (end.IsOpen)
         {
@@ -71,7 +71,7 @@ public sealed partial class VirtualHost
         end.Unsent.Enqueue(packet);
     }
 
-    private void EmitStream(StreamEnd end, PacketKind kind, uint sequence, ReadOnlySpan<byte> payload) =>
+    private void EmitStream(StreamEnd end, WireKind kind, uint sequence, ReadOnlySpan<byte> payload) =>
         Emit(NewSegment(end, kind, sequence, payload));
 
     private void Emit(Packet segment)
@@ -80,7 +80,7 @@ public sealed partial class VirtualHost
         TryEmit(segment);
     }
 
-    private Packet NewSegment(StreamEnd end, PacketKind kind, uint sequence, ReadOnlySpan<byte> payload)
+    private Packet NewSegment(StreamEnd end, WireKind kind, uint sequence, ReadOnlySpan<byte> payload)
     {
         var packet = _world.RentPacket();
         packet.Kind = kind;
@@ -97,26 +97,26 @@ public sealed partial class VirtualHost
     {
         if (!_streams.TryGetValue((packet.Destination, packet.Source), out var end))
         {
-            if (packet.Kind == PacketKind.Syn) Accept(packet);
-            else if (packet.Kind is not PacketKind.Reset and not PacketKind.Fin) Reset(packet);
+            if (packet.Kind == WireKind.Syn) Accept(packet);
+            else if (packet.Kind is not WireKind.Reset and not WireKind.Fin) Reset(packet);
             _world.Return(packet);
             return;
         }
 
         switch (packet.Kind)
         {
-            case PacketKind.SynAck:
+            case WireKind.SynAck:
                 end.IsOpen = true;
                 _world.Return(packet);
                 while (end.Unsent.TryDequeue(out var waiting)) Emit(waiting);
                 if (end.IsEnding) Forget(end);
                 else TakeEarly(end);
                 break;
-            case PacketKind.Reset:
+            case WireKind.Reset:
                 _world.Return(packet);
                 End(end, end.IsOpen ? PathError.Closed : PathError.Refused);
                 break;
-            case PacketKind.Segment or PacketKind.Fin:
+            case WireKind.Segment or WireKind.Fin:
                 end.Early.Add(packet);
                 TakeEarly(end);
                 break;
@@ -135,13 +135,13 @@ public sealed partial class VirtualHost
         }
 
         var end = Remember(new StreamEnd(this, listener.Path, listener.Transport, syn.Destination, syn.Source) { IsOpen = true });
-        EmitStream(end, PacketKind.SynAck, sequence: 0, []);
+        EmitStream(end, WireKind.SynAck, sequence: 0, []);
     }
 
     private void Reset(Packet about)
     {
         var reset = _world.RentPacket();
-        reset.Kind = PacketKind.Reset;
+        reset.Kind = WireKind.Reset;
         reset.Transport = about.Transport;
         reset.Source = about.Destination;
         reset.Destination = about.Source;
@@ -158,7 +158,7 @@ public sealed partial class VirtualHost
             var packet = end.Early[next];
             end.Early.RemoveAt(next);
             end.NextToTake++;
-            if (packet.Kind == PacketKind.Fin)
+            if (packet.Kind == WireKind.Fin)
             {
                 _world.Return(packet);
                 End(end, PathError.Closed);

@@ -153,7 +153,7 @@ public sealed partial class World
         if (packet.IsMidway) EnterSecondLine(packet, Now.Nanoseconds);
         else if (!at.IsUp) Drop(packet, DropReason.LinkDown, at.Segment.Name);
         else if (at.Host is { } host) host.Deliver(packet);
-        else if (packet.Kind == PacketKind.PortUnreachable) ForwardError(packet, at);
+        else if (packet.Kind == WireKind.PortUnreachable) ForwardError(packet, at);
         else if (at.IsInside) ForwardOut(packet, at.Gateway!);
         else ForwardIn(packet, at.Gateway!);
     }

@@ -1,0 +1,179 @@
+using Softphone.Core;
+using Softphone.Nat;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// A TURN server (RFC 8656) for clients on UDP and TCP: long-term credentials with nonces that need no memory, allocations in two
+/// families, port pairs and reservations, permissions, channels, quotas and rules about peers. Its relay sockets are opened through
+/// the network it is lent, so it runs on a virtual host and on real sockets alike. Nothing is kept for a client before it has
+/// authenticated.
+/// </summary>
+public sealed partial class TurnServer : IMachine
+{
+    private static readonly byte[] _algorithms = [0, 2, 0, 0, 0, 1, 0, 0];
+
+    private readonly TurnServerOptions _options;
+    private readonly INetwork _network;
+    private readonly IEntropy _entropy;
+    private readonly Trace _trace;
+    private readonly string _name;
+    private readonly TurnNonce _nonces;
+    private readonly RefusalLimiter _refusals;
+    private readonly Dictionary<string, TurnUser> _users;
+    private readonly Dictionary<(PathId Path, Address Client), TurnAllocation> _allocations = [];
+    private readonly Dictionary<PathId, TurnAllocation> _relays = [];
+    private readonly Dictionary<ulong, (PathId Path, Address Bound)> _reservations = [];
+    private readonly Dictionary<int, TurnAllocation> _byId = [];
+    private readonly Dictionary<Address, TurnStream> _streams = [];
+    private readonly TimerTable<(bool IsReservation, ulong Id)> _timers = new();
+    private readonly TransmitQueue _out = new(1 << 14, 1 << 22);
+    private readonly byte[] _buffer = new byte[1 << 16];
+    private PathId _udp;
+    private PathId _tcp;
+    private int _lastId;
+    private Instant _now;
+
+    public TurnServer(TurnServerOptions options, INetwork network, IEntropy entropy, Trace? trace = null, string name = "turn")
+    {
+        _options = options;
+        _network = network;
+        _entropy = entropy;
+        _trace = trace ?? Trace.Off;
+        _name = name;
+        _nonces = new TurnNonce(entropy, options.NonceLifetime, options.OffersSha256);
+        _refusals = new RefusalLimiter(options.RefusalsPerSecond);
+        _users = options.Users.ToDictionary(u => u.Key, u => new TurnUser(u.Key, options.Realm, u.Value), StringComparer.Ordinal);
+    }
+
+    public Instant? NextTimeout => _timers.Next;
+
+    /// <summary>Where clients reach it.</summary>
+    public Address Address => _options.Address;
+
+    /// <summary>Allocations that live now.</summary>
+    public int Allocations => _allocations.Count;
+
+    /// <summary>Ports kept for the second half of a pair.</summary>
+    public int Reservations => _reservations.Count;
+
+    /// <summary>Allocations made since the start.</summary>
+    public long TotalAllocations { get; private set; }
+
+    /// <summary>Requests answered with an error, challenges included.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Packets relayed, both directions.</summary>
+    public long RelayedPackets { get; private set; }
+
+    /// <summary>Octets of payload relayed, both directions.</summary>
+    public long RelayedBytes { get; private set; }
+
+    /// <summary>Packets dropped for want of a permission, a channel or an allocation, or because they were nonsense.</summary>
+    public long DroppedPackets { get; private set; }
+
+    private IpAddress RelayV4 => _options.RelayV4.IsValid ? _options.RelayV4 : _options.Address.Ip;
+
+    /// <summary>Opens its sockets. With <paramref name="sharedUdp"/> it takes over a socket that is open already.</summary>
+    public bool TryStart(out PathError error, PathId sharedUdp = default)
+    {
+        error = default;
+        _udp = sharedUdp;
+        if (_udp == PathId.None && !_network.TryOpen(Transport.Udp, _options.Address.Ip, _options.Address.Port, out _udp, out _, out error)) return false;
+        if (!_options.ListensOnTcp || _network.TryOpen(Transport.Tcp, _options.Address.Ip, _options.Address.Port, out _tcp, out _, out error)) return true;
+        _network.Close(_udp);
+        return false;
+    }
+
+    /// <summary>Ends every allocation and closes all sockets.</summary>
+    public void Stop()
+    {
+        foreach (var allocation in _allocations.Values.ToList()) Release(allocation, "server stopped");
+        foreach (var reserved in _reservations.Values) _network.Close(reserved.Path);
+        _reservations.Clear();
+        _streams.Clear();
+        _timers.Clear();
+        _network.Close(_udp);
+        if (_tcp != PathId.None) _network.Close(_tcp);
+    }
+
+    public void Receive(in Datagram datagram)
+    {
+        _now = datagram.At;
+        if (_relays.TryGetValue(datagram.Path, out var allocation)) FromPeer(allocation, datagram.Remote, datagram.Payload);
+        else if (datagram.Path == _tcp && _tcp != PathId.None) FromStream(datagram.Remote, datagram.Payload);
+        else FromClient(datagram.Path, datagram.Remote, datagram.Payload);
+    }
+
+    public void Fail(in PathFailure failure)
+    {
+        _now = failure.At;
+        if (_relays.TryGetValue(failure.Path, out var allocation))
+        {
+            if (failure.Error == PathError.Refused) TellOfRefusal(allocation, failure.Remote);
+        }
+        else if (failure.Path == _tcp && _tcp != PathId.None)
+        {
+            _streams.Remove(failure.Remote);
+            if (_allocations.TryGetValue((_tcp, failure.Remote), out allocation)) Release(allocation, "connection ended");
+        }
+    }
+
+    public void Advance(Instant now)
+    {
+        _now = now;
+        while (_timers.TryExpire(now, out var key))
+        {
+            if (!key.IsReservation) Release(_byId[(int)key.Id], "expired");
+            else if (_reservations.Remove(key.Id, out var reserved)) _network.Close(reserved.Path);
+        }
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
+
+    /// <summary>One whole message from a client: STUN or ChannelData.</summary>
+    private void FromClient(PathId path, Address client, ReadOnlySpan<byte> message)
+    {
+        switch (Demultiplexer.Classify(message))
+        {
+            case PacketKind.Channel:
+                FromChannel(path, client, message);
+                break;
+            case PacketKind.Stun when StunReader.TryParse(message, out var stun, out _) && (!stun.HasFingerprint || stun.VerifyFingerprint()):
+                if (stun.Class == StunClass.Request) OnRequest(path, client, stun);
+                else if (stun is { Class: StunClass.Indication, Method: StunMethod.Send }) OnSend(path, client, stun);
+                break;
+            default:
+                DroppedPackets++;
+                break;
+        }
+    }
+
+    /// <summary>A stream is cut into messages by their lengths; what cannot be one ends the connection (RFC 8656 §12.5).</summary>
+    private void FromStream(Address client, ReadOnlySpan<byte> octets)
+    {
+        if (!_streams.TryGetValue(client, out var stream)) _streams[client] = stream = new TurnStream();
+        stream.Append(octets);
+        while (stream.TryTake(out var message)) FromClient(_tcp, client, message);
+        if (!stream.IsBroken) return;
+        DroppedPackets++;
+        _streams.Remove(client);
+        if (_allocations.TryGetValue((_tcp, client), out var allocation)) Release(allocation, "nonsense on its connection");
+        _network.Disconnect(_tcp, client);
+    }
+
+    private void Release(TurnAllocation allocation, string why)
+    {
+        foreach (var relay in allocation.Relays)
+        {
+            _relays.Remove(relay.Path);
+            _network.Close(relay.Path);
+        }
+
+        _allocations.Remove((allocation.Path, allocation.Client));
+        _byId.Remove(allocation.Id);
+        _timers.Cancel((false, (ulong)allocation.Id));
+        allocation.User.Allocations--;
+        if (_trace.IsOn) _trace.Emit(new TurnTrace.Released(_now, _name, allocation.Client, allocation.Relays[0].Bound, why));
+    }
+}
