@@ -1,0 +1,12 @@
+namespace Softphone.Phone;
+
+/// <summary>Which kind of server is at the other end, so that its habits are met.</summary>
+public enum AccountPreset
+{
+    Generic,
+    Asterisk,
+    Freeswitch,
+    Kamailio,
+    Provider,
+    Strict,
+}

@@ -1,0 +1,123 @@
+using Softphone.Sdp;
+
+namespace Softphone.Phone;
+
+/// <summary>One account and how it is to be used: what a profile file says, with defaults for what it leaves out. Immutable.</summary>
+public sealed record Profile
+{
+    /// <summary>The name that it is called by: the file's name without its ending.</summary>
+    public string Name { get; init; } = "";
+
+    public AccountProfile Account { get; init; } = new();
+
+    public NatProfile Nat { get; init; } = new();
+
+    public MediaProfile Media { get; init; } = new();
+
+    public AudioProfile Audio { get; init; } = new();
+
+    /// <summary>A password stands in the file itself, so that the file must be readable by its owner alone.</summary>
+    public bool HasLiteralSecret =>
+        Account.Password is PasswordSource.Literal || Nat.Turn.Any(t => t.Password is PasswordSource.Literal);
+}
+
+/// <summary>The account section.</summary>
+public sealed record AccountProfile
+{
+    /// <summary>The address of record, "sip:201@pbx.example.net". Empty only before it was read.</summary>
+    public string Uri { get; init; } = "";
+
+    public string? DisplayName { get; init; }
+
+    /// <summary>The name to authenticate with; null takes the user of the URI.</summary>
+    public string? AuthUser { get; init; }
+
+    /// <summary>Null when the server asks for none.</summary>
+    public PasswordSource? Password { get; init; }
+
+    /// <summary>Where to register; null takes the domain of the URI.</summary>
+    public string? Registrar { get; init; }
+
+    /// <summary>Where to send everything first; null for nowhere special.</summary>
+    public string? OutboundProxy { get; init; }
+
+    /// <summary>Seconds that a registration is asked for.</summary>
+    public int Expires { get; init; } = 300;
+
+    public AccountPreset Preset { get; init; } = AccountPreset.Generic;
+}
+
+/// <summary>The nat section.</summary>
+public sealed record NatProfile
+{
+    public NatMode Mode { get; init; } = NatMode.Auto;
+
+    public IReadOnlyList<ServerUri> Stun { get; init; } = [];
+
+    public IReadOnlyList<TurnProfile> Turn { get; init; } = [];
+
+    /// <summary>Interfaces that offer no candidates, with * for any characters.</summary>
+    public IReadOnlyList<string> SkipInterfaces { get; init; } = ["docker*", "veth*", "virbr*"];
+
+    /// <summary>How long candidates are gathered at most before a call goes on without the missing ones.</summary>
+    public TimeSpan GatherBudget { get; init; } = TimeSpan.FromMilliseconds(500);
+}
+
+/// <summary>One TURN service: the ways to reach it, and who we are to it.</summary>
+public sealed record TurnProfile
+{
+    public IReadOnlyList<ServerUri> Urls { get; init; } = [];
+
+    public string User { get; init; } = "";
+
+    public PasswordSource? Password { get; init; }
+}
+
+/// <summary>The media section.</summary>
+public sealed record MediaProfile
+{
+    /// <summary>Best first.</summary>
+    public IReadOnlyList<SdpCodec> Codecs { get; init; } = SdpCodec.All;
+
+    public SrtpMode Srtp { get; init; } = SrtpMode.Try;
+
+    public DtmfMode Dtmf { get; init; } = DtmfMode.Auto;
+
+    public DurationRange JitterBuffer { get; init; } = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));
+}
+
+/// <summary>The audio section: device names as `softphone devices` lists them, "default" for the system's choice, "null" for none.</summary>
+public sealed record AudioProfile
+{
+    public string Input { get; init; } = "default";
+
+    public string Output { get; init; } = "default";
+
+    public string Ring { get; init; } = "default";
+}
+
+/// <summary>The media.srtp of a profile.</summary>
+public enum SrtpMode
+{
+    /// <summary>Plain RTP.</summary>
+    Off,
+
+    /// <summary>SRTP when the peer can, else plain RTP.</summary>
+    Try,
+
+    /// <summary>SRTP with keys in the signalling (RFC 4568), or no call.</summary>
+    Sdes,
+
+    /// <summary>SRTP with keys from DTLS (RFC 5763), or no call.</summary>
+    Dtls,
+}
+
+/// <summary>The media.dtmf of a profile: how digits are sent.</summary>
+public enum DtmfMode
+{
+    /// <summary>RFC 4733 when the peer takes it, else SIP INFO.</summary>
+    Auto,
+    Rfc4733,
+    Info,
+    Inband,
+}

@@ -1,0 +1,180 @@
+using Softphone.Sdp;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+/// <summary>
+/// One setting of a profile: the key in the file, the variable that overrides it and how a value is read into the profile. The one
+/// list from which the reader, the overrides and the documentation are made.
+/// </summary>
+public sealed class ProfileSetting
+{
+    private readonly Apply _apply;
+
+    private ProfileSetting(string key, string variable, bool isList, Apply apply) =>
+        (Key, Variable, IsList, _apply) = (key, variable, isList, apply);
+
+    private delegate string? Apply(ref Profile profile, IReadOnlyList<string> values, string source);
+
+    /// <summary>"media.codecs"; one that only overrides, and is no key of a file, has a name of the same form.</summary>
+    public string Key { get; }
+
+    /// <summary>"SOFTPHONE_CODECS".</summary>
+    public string Variable { get; }
+
+    /// <summary>A sequence in the file; in a variable or flag its items are divided by commas.</summary>
+    public bool IsList { get; }
+
+    /// <summary>False for settings that a file expresses otherwise, such as those of the one TURN server that variables can name.</summary>
+    public bool InFile { get; private init; } = true;
+
+    public static IReadOnlyList<ProfileSetting> All { get; } =
+    [
+        Text("account.uri", "SOFTPHONE_URI", (p, v) => p with { Account = p.Account with { Uri = v! } }, SipAddress, required: true),
+        Text("account.display-name", "SOFTPHONE_DISPLAY_NAME", (p, v) => p with { Account = p.Account with { DisplayName = v } }),
+        Text("account.auth-user", "SOFTPHONE_AUTH_USER", (p, v) => p with { Account = p.Account with { AuthUser = v } }),
+        Secret("account.password-command", "SOFTPHONE_PASSWORD_COMMAND", (v, _) => new PasswordSource.Command(v)),
+        Secret("account.password-env", "SOFTPHONE_PASSWORD_ENV", (v, _) => new PasswordSource.Environment(v)),
+        Secret("account.password", "SOFTPHONE_PASSWORD", FromVariableOrFile),
+        Text("account.registrar", "SOFTPHONE_REGISTRAR", (p, v) => p with { Account = p.Account with { Registrar = v } }, SipAddress),
+        Text("account.outbound-proxy", "SOFTPHONE_OUTBOUND_PROXY", (p, v) => p with { Account = p.Account with { OutboundProxy = v } }, SipAddress),
+        Parsed<int>("account.expires", "SOFTPHONE_EXPIRES", TryExpires, "seconds from 10 to 86400", (p, v) => p with { Account = p.Account with { Expires = v } }),
+        Choice<AccountPreset>("account.preset", "SOFTPHONE_PRESET", (p, v) => p with { Account = p.Account with { Preset = v } }),
+        Choice<NatMode>("nat.mode", "SOFTPHONE_NAT", (p, v) => p with { Nat = p.Nat with { Mode = v } }),
+        List<ServerUri>("nat.stun", "SOFTPHONE_STUN", TryStun, ServerUri.StunForms, (p, v) => p with { Nat = p.Nat with { Stun = v } }),
+        TurnUrls,
+        TurnPart("nat.turn.user", "SOFTPHONE_TURN_USER", (t, v, _) => t with { User = v }),
+        TurnPart("nat.turn.password-command", "SOFTPHONE_TURN_PASSWORD_COMMAND", (t, v, _) => t with { Password = new PasswordSource.Command(v) }),
+        TurnPart("nat.turn.password", "SOFTPHONE_TURN_PASSWORD", (t, v, source) => t with { Password = FromVariableOrFile(v, source) }),
+        List<string>("nat.skip-interfaces", "SOFTPHONE_SKIP_INTERFACES", TryText, "names, with * for any characters", (p, v) => p with { Nat = p.Nat with { SkipInterfaces = v } }),
+        Parsed<TimeSpan>("nat.gather-budget", "SOFTPHONE_GATHER_BUDGET", TryBudget, "10ms to 10s", (p, v) => p with { Nat = p.Nat with { GatherBudget = v } }),
+        List<SdpCodec>("media.codecs", "SOFTPHONE_CODECS", SdpCodec.TryFind, "opus, g722, pcma, pcmu", (p, v) => p with { Media = p.Media with { Codecs = v } }, atLeastOne: true),
+        Choice<SrtpMode>("media.srtp", "SOFTPHONE_SRTP", (p, v) => p with { Media = p.Media with { Srtp = v } }),
+        Choice<DtmfMode>("media.dtmf", "SOFTPHONE_DTMF", (p, v) => p with { Media = p.Media with { Dtmf = v } }),
+        Parsed<DurationRange>("media.jitter-buffer", "SOFTPHONE_JITTER_BUFFER", TryJitter, "least-most within 0ms-2s, such as 20ms-200ms", (p, v) => p with { Media = p.Media with { JitterBuffer = v } }),
+        Text("audio.input", "SOFTPHONE_AUDIO_INPUT", (p, v) => p with { Audio = p.Audio with { Input = v! } }, required: true),
+        Text("audio.output", "SOFTPHONE_AUDIO_OUTPUT", (p, v) => p with { Audio = p.Audio with { Output = v! } }, required: true),
+        Text("audio.ring", "SOFTPHONE_AUDIO_RING", (p, v) => p with { Audio = p.Audio with { Ring = v! } }, required: true),
+    ];
+
+    private static ProfileSetting TurnUrls => new("nat.turn.urls", "SOFTPHONE_TURN", true, (ref Profile profile, IReadOnlyList<string> values, string _) =>
+    {
+        var urls = new List<ServerUri>();
+        foreach (var value in values)
+        {
+            if (!TryTurn(value, out var url)) return $"\"{value}\" is not {ServerUri.TurnForms}";
+            urls.Add(url);
+        }
+
+        profile = profile with { Nat = profile.Nat with { Turn = urls.Count == 0 ? [] : [FirstTurn(profile) with { Urls = urls }] } };
+        return null;
+    })
+    { InFile = false };
+
+    /// <summary>Reads the values into the profile; the reason why not, or null.</summary>
+    /// <param name="profile">Changed when the values are right.</param>
+    /// <param name="values">One for a scalar, none for null, any number for a list.</param>
+    /// <param name="source">The variable's name when the value came from one; else empty.</param>
+    internal string? Set(ref Profile profile, IReadOnlyList<string> values, string source = "") => _apply(ref profile, values, source);
+
+    internal static bool TryTurn(string text, out ServerUri uri) => ServerUri.TryParse(text, out uri) && uri.IsTurn;
+
+    private static bool TryStun(string text, out ServerUri uri) => ServerUri.TryParse(text, out uri) && !uri.IsTurn;
+
+    private static TurnProfile FirstTurn(Profile profile) => profile.Nat.Turn.Count > 0 ? profile.Nat.Turn[0] : new TurnProfile();
+
+    private static ProfileSetting Text(
+        string key, string variable, Func<Profile, string?, Profile> change, Func<string, string?>? check = null, bool required = false) =>
+        new(key, variable, false, (ref Profile profile, IReadOnlyList<string> values, string _) =>
+        {
+            var value = values.Count > 0 && values[0].Length > 0 ? values[0] : null;
+            if (value is null && required) return "needs a value";
+            if (value is not null && check?.Invoke(value) is { } problem) return problem;
+            profile = change(profile, value);
+            return null;
+        });
+
+    private static ProfileSetting Secret(string key, string variable, Func<string, string, PasswordSource> make) =>
+        new(key, variable, false, (ref Profile profile, IReadOnlyList<string> values, string source) =>
+        {
+            if (values.Count == 0 || values[0].Length == 0) return "needs a value; leave the line out when the server asks for no password";
+            profile = profile with { Account = profile.Account with { Password = make(values[0], source) } };
+            return null;
+        });
+
+    private static ProfileSetting TurnPart(string key, string variable, Func<TurnProfile, string, string, TurnProfile> change) =>
+        new(key, variable, false, (ref Profile profile, IReadOnlyList<string> values, string source) =>
+        {
+            if (profile.Nat.Turn.Count == 0) return "there is no TURN server that it could belong to; set SOFTPHONE_TURN too";
+            profile = profile with { Nat = profile.Nat with { Turn = [change(FirstTurn(profile), values[0], source), .. profile.Nat.Turn.Skip(1)] } };
+            return null;
+        })
+        { InFile = false };
+
+    private static ProfileSetting Parsed<T>(string key, string variable, TryRead<T> read, string allowed, Func<Profile, T, Profile> change) =>
+        new(key, variable, false, (ref Profile profile, IReadOnlyList<string> values, string _) =>
+        {
+            if (values.Count == 0) return $"needs a value: {allowed}";
+            if (!read(values[0], out var value)) return $"\"{values[0]}\" is not allowed: {allowed}";
+            profile = change(profile, value);
+            return null;
+        });
+
+    private static ProfileSetting Choice<T>(string key, string variable, Func<Profile, T, Profile> change)
+        where T : struct, Enum =>
+        Parsed(key, variable, (string text, out T value) => TryName(text, out value), string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant(), change);
+
+    private static ProfileSetting List<T>(
+        string key, string variable, TryRead<T> read, string allowed, Func<Profile, IReadOnlyList<T>, Profile> change, bool atLeastOne = false) =>
+        new(key, variable, true, (ref Profile profile, IReadOnlyList<string> values, string _) =>
+        {
+            var found = new List<T>();
+            foreach (var text in values)
+            {
+                if (!read(text, out var value)) return $"\"{text}\" is not allowed: {allowed}";
+                if (found.Contains(value)) return $"\"{text}\" is there twice";
+                found.Add(value);
+            }
+
+            if (atLeastOne && found.Count == 0) return $"needs at least one of {allowed}";
+            profile = change(profile, found);
+            return null;
+        });
+
+    // Numbers would pass for names of an enumeration, so only the names are looked at.
+    private static bool TryName<T>(string text, out T value)
+        where T : struct, Enum
+    {
+        foreach (var known in Enum.GetValues<T>())
+        {
+            value = known;
+            if (text.Equals(known.ToString(), StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static bool TryText(string text, out string value)
+    {
+        value = text;
+        return text.Length > 0;
+    }
+
+    private static bool TryExpires(string text, out int seconds) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, null, out seconds) && seconds is >= 10 and <= 86_400;
+
+    private static bool TryBudget(string text, out TimeSpan budget) =>
+        DurationText.TryParse(text, out budget) && budget.TotalMilliseconds is >= 10 and <= 10_000;
+
+    private static bool TryJitter(string text, out DurationRange range) =>
+        DurationText.TryParseRange(text, out range) && range.Most <= TimeSpan.FromSeconds(2);
+
+    private static string? SipAddress(string text) =>
+        SipUri.TryParse(text, out var uri, out _) && uri.Scheme is "sip" or "sips" ? null : $"\"{text}\" is no SIP address such as sip:201@pbx.example.net";
+
+    private static PasswordSource FromVariableOrFile(string value, string source) =>
+        source.Length > 0 ? new PasswordSource.Environment(source) : new PasswordSource.Literal(value);
+
+    private delegate bool TryRead<T>(string text, out T value);
+}

@@ -1,0 +1,180 @@
+using Softphone.Core;
+using Softphone.Phone;
+using Softphone.Sdp;
+
+namespace Softphone.Phone.Tests;
+
+public sealed class ProfileReaderTests
+{
+    private const string Contract = """
+        account:
+          uri: sip:201@pbx.example.net
+          display-name: Reception
+          auth-user: "201"
+          password-command: pass show sip/201
+          registrar: sip:pbx.example.net;transport=tls
+          outbound-proxy: null
+          expires: 300
+          preset: asterisk          # asterisk | freeswitch | kamailio | provider | generic | strict
+        nat:
+          mode: auto                # auto | ice | relay | none
+          stun: [stun:stun.example.net]
+          turn:
+            - urls: [turn:t.example.net, turn:t.example.net?transport=tcp, turns:t.example.net:443]
+              user: u
+              password-command: pass show turn
+          skip-interfaces: [docker*, veth*, virbr*]
+          gather-budget: 500ms
+        media:
+          codecs: [opus, g722, pcma, pcmu]
+          srtp: try                 # off | try | sdes | dtls
+          dtmf: auto                # auto | rfc4733 | info | inband
+          jitter-buffer: 20ms-200ms
+        audio: { input: default, output: default, ring: default }
+        """;
+
+    [Fact]
+    public void Profile_OfTheContract_HasEveryValue()
+    {
+        var profile = Read(Contract, "/home/u/.config/softphone/profiles/office.yaml");
+        Assert.Equal("office", profile.Name);
+        Assert.Equal(
+            new AccountProfile
+            {
+                Uri = "sip:201@pbx.example.net",
+                DisplayName = "Reception",
+                AuthUser = "201",
+                Password = new PasswordSource.Command("pass show sip/201"),
+                Registrar = "sip:pbx.example.net;transport=tls",
+                Preset = AccountPreset.Asterisk,
+            },
+            profile.Account);
+        Assert.Equal([new ServerUri(false, "stun.example.net", 3478, Transport.Udp)], profile.Nat.Stun);
+        var turn = Assert.Single(profile.Nat.Turn);
+        Assert.Equal(
+            [
+                new ServerUri(true, "t.example.net", 3478, Transport.Udp),
+                new ServerUri(true, "t.example.net", 3478, Transport.Tcp),
+                new ServerUri(true, "t.example.net", 443, Transport.Tls),
+            ],
+            turn.Urls);
+        Assert.Equal(("u", new PasswordSource.Command("pass show turn")), (turn.User, (PasswordSource.Command)turn.Password!));
+        Assert.Equal(["docker*", "veth*", "virbr*"], profile.Nat.SkipInterfaces);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), profile.Nat.GatherBudget);
+        Assert.Equal([SdpCodec.Opus, SdpCodec.G722, SdpCodec.Pcma, SdpCodec.Pcmu], profile.Media.Codecs);
+        Assert.Equal((SrtpMode.Try, DtmfMode.Auto, NatMode.Auto), (profile.Media.Srtp, profile.Media.Dtmf, profile.Nat.Mode));
+        Assert.Equal("20ms-200ms", profile.Media.JitterBuffer.ToString());
+        Assert.False(profile.HasLiteralSecret);
+    }
+
+    [Fact]
+    public void Profile_WithNothingButAnAddress_HasTheDefaultsOfTheContract()
+    {
+        var sparse = Read("account: { uri: 'sip:201@pbx.example.net' }", "x.yaml");
+        var full = Read(Contract, "x.yaml");
+        Assert.Equal(full.Media with { Codecs = [] }, sparse.Media with { Codecs = [] });
+        Assert.Equal(full.Media.Codecs, sparse.Media.Codecs);
+        Assert.Equal(full.Nat.SkipInterfaces, sparse.Nat.SkipInterfaces);
+        Assert.Equal(full.Nat.GatherBudget, sparse.Nat.GatherBudget);
+        Assert.Equal(full.Audio, sparse.Audio);
+        Assert.Equal(AccountPreset.Generic, sparse.Account.Preset);
+    }
+
+    [Theory]
+    [InlineData("acount:\n  uri: x", 1, "unknown key \"acount\"; the nearest known key is account")]
+    [InlineData("account:\n  uri: sip:a@b\n  expire: 3", 3, "unknown key \"expire\" in account; the nearest known key is account.expires")]
+    [InlineData("account:\n  uri: sip:a@b\n\n  passwrd-comand: x", 4, "the nearest known key is account.password-command")]
+    [InlineData("account:\n  uri: sip:a@b\n  codecs: [opus]", 3, "unknown key \"codecs\" in account; the nearest known key is media.codecs")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  trun: []", 4, "the nearest known key is nat.turn")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: [turn:t]\n      usr: u", 6, "the nearest known key is nat.turn.user")]
+    [InlineData("account:\n  uri: sip:a@b\n  expires: soon", 3, "account.expires \"soon\" is not allowed: seconds from 10 to 86400")]
+    [InlineData("account:\n  uri: sip:a@b\n  expires: 5", 3, "account.expires \"5\" is not allowed")]
+    [InlineData("account:\n  uri: sip:a@b\n  preset: cisco", 3, "\"cisco\" is not allowed: generic, asterisk, freeswitch, kamailio, provider, strict")]
+    [InlineData("account:\n  uri: sip:a@b\n  preset: 1", 3, "\"1\" is not allowed")]
+    [InlineData("account:\n  uri: mailto:a@b", 2, "is no SIP address")]
+    [InlineData("account:\n  uri: null", 2, "account.uri needs a value")]
+    [InlineData("account:\n  expires: 300", 1, "account.uri is missing")]
+    [InlineData("nat:\n  mode: ice", 1, "account.uri is missing")]
+    [InlineData("account:\n  uri: [a]", 2, "account.uri is one value")]
+    [InlineData("account: sip:a@b", 1, "account is a section")]
+    [InlineData("account:\n  uri: sip:a@b\n  password: x\n  password-env: Y", 4, "only one of")]
+    [InlineData("account:\n  uri: sip:a@b\n  uri: sip:c@d", 3, "twice")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  stun: [turn:t.example]", 4, "\"turn:t.example\" is not allowed: stun:host")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: [turn:t?transport=sctp]", 5, "is not turn:host")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - user: u", 5, "nat.turn.urls is missing")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn: turn:t", 4, "nat.turn is a list")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  gather-budget: 500", 4, "\"500\" is not allowed: 10ms to 10s")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  gather-budget: 1m", 4, "\"1m\" is not allowed")]
+    [InlineData("account:\n  uri: sip:a@b\nmedia:\n  codecs: [opus, mp3]", 4, "\"mp3\" is not allowed: opus, g722, pcma, pcmu")]
+    [InlineData("account:\n  uri: sip:a@b\nmedia:\n  codecs: [opus, opus]", 4, "\"opus\" is there twice")]
+    [InlineData("account:\n  uri: sip:a@b\nmedia:\n  codecs: []", 4, "needs at least one")]
+    [InlineData("account:\n  uri: sip:a@b\nmedia:\n  jitter-buffer: 200ms-20ms", 4, "is not allowed: least-most")]
+    [InlineData("account:\n  uri: sip:a@b\nmedia:\n  jitter-buffer: 20ms-3s", 4, "is not allowed: least-most")]
+    [InlineData("account:\n  uri: sip:a@b\n---\naccount: {}", 4, "one document")]
+    [InlineData("account:\n  uri: 'sip:a@b", 2, "")]
+    [InlineData("", 1, "is empty")]
+    [InlineData("- a", 1, "starts with a section")]
+    public void Mistake_IsNamedWithFileLineAndWhatIsAllowed(string text, int line, string message)
+    {
+        Assert.False(ProfileReader.TryRead(text, "office.yaml", out var profile, out var errors));
+        Assert.Null(profile);
+        Assert.Contains(errors, e => e.Line == line && e.Message.Contains(message, StringComparison.Ordinal) && e.Source == "office.yaml");
+        Assert.StartsWith("office.yaml:", errors[0].ToString());
+    }
+
+    [Fact]
+    public void Mistakes_OfOneFile_AreReportedTogetherInItsOrder()
+    {
+        Assert.False(ProfileReader.TryRead("account:\n  uri: sip:a@b\n  expires: x\nmedia:\n  srtp: yes\n  codec: [opus]", "f", out _, out var errors));
+        Assert.Equal([3, 5, 6], errors.Select(e => e.Line));
+    }
+
+    [Theory]
+    [InlineData("account:\n  uri: sip:a@b\n  password: hunter2", true)]
+    [InlineData("account:\n  uri: sip:a@b\n  password-env: PW", false)]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: turn:t\n      password: hunter2", true)]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: turn:t\n      password-env: PW", false)]
+    public void LiteralSecret_IsKnown_AndNeverShown(string text, bool literal)
+    {
+        var profile = Read(text, "f");
+        Assert.Equal(literal, profile.HasLiteralSecret);
+        Assert.DoesNotContain("hunter2", profile.ToString());
+        Assert.DoesNotContain("hunter2", string.Join("", profile.Nat.Turn));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Reader_FedMutatedFiles_NeverThrows(ulong seed)
+    {
+        var entropy = new SeededEntropy(seed);
+        for (var round = 0; round < 1_500; round++)
+        {
+            var letters = Contract.ToCharArray();
+            for (var cuts = entropy.NextInt(8); cuts >= 0; cuts--) letters[entropy.NextInt(letters.Length)] = " \n:-[]{}&*!|>'\"%@`x,#?\t\0"[entropy.NextInt(24)];
+            Assert.Equal(ProfileReader.TryRead(new string(letters), "f", out _, out var errors), errors.Count == 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("asterisk", AccountPreset.Asterisk)]
+    [InlineData("freeswitch", AccountPreset.Freeswitch)]
+    [InlineData("kamailio", AccountPreset.Kamailio)]
+    [InlineData("provider", AccountPreset.Provider)]
+    [InlineData("lab", AccountPreset.Generic)]
+    public void Sample_InTheRepository_IsReadWithoutAComplaint(string name, AccountPreset preset)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Softphone.sln"))) folder = folder.Parent;
+        var file = Path.Combine(folder.FullName, "profiles", $"{name}.yaml");
+        var profile = Read(File.ReadAllText(file), file);
+        Assert.Equal((name, preset), (profile.Name, profile.Account.Preset));
+        Assert.False(profile.HasLiteralSecret);
+    }
+
+    private static Profile Read(string text, string file)
+    {
+        Assert.True(ProfileReader.TryRead(text, file, out var profile, out var errors), string.Join("\n", errors));
+        return profile;
+    }
+}

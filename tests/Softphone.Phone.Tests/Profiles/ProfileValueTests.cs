@@ -1,0 +1,159 @@
+using Softphone.Core;
+using Softphone.Phone;
+using Softphone.Sdp;
+
+namespace Softphone.Phone.Tests;
+
+public sealed class ProfileValueTests
+{
+    private static readonly Dictionary<string, string> None = [];
+
+    [Theory]
+    [InlineData("stun:s.example", "stun:s.example:3478")]
+    [InlineData("stun:192.0.2.1:19302", "stun:192.0.2.1:19302")]
+    [InlineData("stuns:s.example", "stuns:s.example:5349")]
+    [InlineData("turn:t.example", "turn:t.example:3478")]
+    [InlineData("turn:t.example?transport=udp", "turn:t.example:3478")]
+    [InlineData("turn:t.example:80?transport=tcp", "turn:t.example:80?transport=tcp")]
+    [InlineData("turns:t.example:443?transport=tcp", "turns:t.example:443")]
+    [InlineData("TURN:[2001:db8::1]:99", "turn:[2001:db8::1]:99")]
+    [InlineData("turn:[2001:db8::1]", "turn:[2001:db8::1]:3478")]
+    [Rfc("7065", "3.1")]
+    [Rfc("7064", "3.1")]
+    public void ServerUri_OfTheGrammar_HasHostPortAndTransport(string text, string expected)
+    {
+        Assert.True(ServerUri.TryParse(text, out var uri));
+        Assert.Equal(expected, uri.ToString());
+        Assert.True(ServerUri.TryParse(uri.ToString(), out var again));
+        Assert.Equal(uri, again);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("t.example")]
+    [InlineData("http://t.example")]
+    [InlineData("turn:")]
+    [InlineData("turn://t.example")]
+    [InlineData("turn:t.example:0")]
+    [InlineData("turn:t.example:65536")]
+    [InlineData("turn:t.example:")]
+    [InlineData("turn:t.example?transport=sctp")]
+    [InlineData("turns:t.example?transport=udp")]
+    [InlineData("stun:s.example?transport=udp")]
+    [InlineData("turn:user@t.example")]
+    [InlineData("turn:2001:db8::1")]
+    [InlineData("turn:[192.0.2.1]")]
+    [InlineData("turn:[2001:db8::1")]
+    [InlineData("turn:[2001:db8::1]x")]
+    [Rfc("7065", "3.1")]
+    public void ServerUri_OutOfTheGrammar_IsNotRead(string text) => Assert.False(ServerUri.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("500ms", 500)]
+    [InlineData("20s", 20_000)]
+    [InlineData("1.5s", 1_500)]
+    [InlineData("2m", 120_000)]
+    [InlineData("1h", 3_600_000)]
+    [InlineData("0ms", 0)]
+    [InlineData("20", null)]
+    [InlineData("ms", null)]
+    [InlineData("-5s", null)]
+    [InlineData("5 s", null)]
+    [InlineData("1.2.3s", null)]
+    [InlineData("99999999999h", null)]
+    [InlineData("", null)]
+    public void Duration_NeedsANumberAndAUnit(string text, int? milliseconds)
+    {
+        Assert.Equal(milliseconds is not null, DurationText.TryParse(text, out var duration));
+        if (milliseconds is { } ms) Assert.Equal(ms, duration.TotalMilliseconds);
+        if (milliseconds is not null) Assert.True(DurationText.TryParse(DurationText.Write(duration), out var again) && again == duration);
+    }
+
+    [Theory]
+    [InlineData("", "abc", 3)]
+    [InlineData("codecs", "codecs", 0)]
+    [InlineData("codesc", "codecs", 1)]
+    [InlineData("codec", "codecs", 1)]
+    [InlineData("kodeks", "codecs", 2)]
+    public void Distance_CountsInsertionsDropsChangesAndSwaps(string a, string b, int expected) => Assert.Equal(expected, Nearest.Distance(a, b));
+
+    [Fact]
+    public void Overrides_FlagsWinOverEnvironment_WhichWinsOverTheFile()
+    {
+        Assert.True(ProfileReader.TryRead("account:\n  uri: sip:a@b\n  expires: 100\nmedia:\n  codecs: [pcmu]\n  srtp: off", "f", out var file, out _));
+        var environment = new Dictionary<string, string>
+        {
+            ["SOFTPHONE_CODECS"] = "g722, pcma",
+            ["SOFTPHONE_SRTP"] = "sdes",
+            ["SOFTPHONE_DTMF"] = "",
+            ["SOFTPHONE_LOG"] = "debug",
+            ["HOME"] = "/root",
+        };
+        var flags = new Dictionary<string, string> { ["media.codecs"] = "opus" };
+        var profile = ProfileOverrides.Apply(file, environment, flags, None, out var errors);
+        Assert.Empty(errors);
+        Assert.Equal([SdpCodec.Opus], profile.Media.Codecs);
+        Assert.Equal((SrtpMode.Sdes, 100, "sip:a@b"), (profile.Media.Srtp, profile.Account.Expires, profile.Account.Uri));
+        Assert.Equal([SdpCodec.Pcmu], file.Media.Codecs);
+    }
+
+    [Fact]
+    public void Overrides_OfTurn_NameOneServer_AndPasswordsStayInTheirVariables()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["SOFTPHONE_TURN"] = "turn:t.example,turns:t.example:443",
+            ["SOFTPHONE_TURN_USER"] = "u",
+            ["SOFTPHONE_TURN_PASSWORD"] = "hunter2",
+            ["SOFTPHONE_PASSWORD"] = "hunter2",
+        };
+        var profile = ProfileOverrides.Apply(new Profile(), environment, None, None, out var errors);
+        Assert.Empty(errors);
+        var turn = Assert.Single(profile.Nat.Turn);
+        Assert.Equal((2, "u", new PasswordSource.Environment("SOFTPHONE_TURN_PASSWORD")), (turn.Urls.Count, turn.User, turn.Password));
+        Assert.Equal(new PasswordSource.Environment("SOFTPHONE_PASSWORD"), profile.Account.Password);
+        Assert.False(profile.HasLiteralSecret);
+    }
+
+    [Theory]
+    [InlineData("SOFTPHONE_CODECS", "mp3", "SOFTPHONE_CODECS: \"mp3\" is not allowed")]
+    [InlineData("SOFTPHONE_URI", "nobody", "SOFTPHONE_URI: \"nobody\" is no SIP address")]
+    [InlineData("SOFTPHONE_TURN_USER", "u", "SOFTPHONE_TURN_USER: there is no TURN server")]
+    public void Overrides_ThatAreWrong_NameTheVariableAndDoNotCount(string variable, string value, string message)
+    {
+        var profile = ProfileOverrides.Apply(new Profile(), new Dictionary<string, string> { [variable] = value }, None, None, out var errors);
+        Assert.StartsWith(message, Assert.Single(errors).ToString());
+        Assert.Equal(SdpCodec.All, profile.Media.Codecs);
+    }
+
+    [Fact]
+    public void Overrides_ByAFlagThatIsWrong_NameTheFlag()
+    {
+        ProfileOverrides.Apply(
+            new Profile(), None, new Dictionary<string, string> { ["media.srtp"] = "maybe" }, new Dictionary<string, string> { ["media.srtp"] = "--srtp" }, out var errors);
+        Assert.Equal("--srtp: \"maybe\" is not allowed: off, try, sdes, dtls", Assert.Single(errors).ToString());
+    }
+
+    [Fact]
+    public void Settings_HaveKeysAndVariablesOfTheirOwn()
+    {
+        Assert.Equal(ProfileSetting.All.Count, ProfileSetting.All.Select(s => s.Key).Distinct().Count());
+        Assert.Equal(ProfileSetting.All.Count, ProfileSetting.All.Select(s => s.Variable).Distinct().Count());
+        Assert.All(ProfileSetting.All, s => Assert.StartsWith("SOFTPHONE_", s.Variable));
+    }
+
+    [Theory]
+    [InlineData(AccountPreset.Generic, true, RtcpMuxPolicy.Offer, true, false)]
+    [InlineData(AccountPreset.Asterisk, true, RtcpMuxPolicy.Offer, true, false)]
+    [InlineData(AccountPreset.Freeswitch, true, RtcpMuxPolicy.Offer, true, false)]
+    [InlineData(AccountPreset.Kamailio, true, RtcpMuxPolicy.Offer, true, false)]
+    [InlineData(AccountPreset.Provider, false, RtcpMuxPolicy.Off, false, false)]
+    [InlineData(AccountPreset.Strict, true, RtcpMuxPolicy.Require, true, true)]
+    public void Preset_SetsWhatItsServersNeed(AccountPreset preset, bool keys, RtcpMuxPolicy mux, bool ice, bool strict)
+    {
+        var behaviour = PresetBehaviour.Of(preset);
+        Assert.Equal((keys, mux, ice, strict), (behaviour.OffersKeys, behaviour.Mux, behaviour.UsesIce, behaviour.StrictIce));
+        Assert.Equal(preset == AccountPreset.Provider, behaviour.UdpKeepalive is not null);
+        Assert.Equal(preset is AccountPreset.Asterisk or AccountPreset.Freeswitch or AccountPreset.Kamailio, behaviour.ServerHint.Length > 0);
+    }
+}
