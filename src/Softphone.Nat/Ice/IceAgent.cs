@@ -181,6 +181,12 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Settle(now);
     }
 
+    /// <summary>The TURN server lets this peer not through: its pairs fail, the relay lives on (RFC 8656 §10.2).</summary>
+    public void PeerRefused(Instant now, PathId relay, IpAddress peer, string why) => Abandon(now, p => p.Local.Path == relay && p.Remote.Address.Ip == peer, why);
+
+    /// <summary>The relay is gone, and its pairs with it.</summary>
+    public void RelayLost(Instant now, PathId relay, string why) => Abandon(now, p => p.Local.Path == relay, why);
+
     /// <summary>Stops at once: no timer, message or event stays. The owner closes the paths.</summary>
     public void Close()
     {
@@ -271,6 +277,21 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     public bool TryEvent([NotNullWhen(true)] out IceEvent? happened) => _events.TryDequeue(out happened);
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private void Abandon(Instant now, Func<Pair, bool> isLost, string why)
+    {
+        if (_dead) return;
+        foreach (var pair in _generation.Checklist.Pairs.ToArray())
+        {
+            if (!isLost(pair)) continue;
+            if (pair.Check is { } check) Forget(check);
+            pair.IsQueued = pair.IsNominating = false;
+            Lose(now, pair, why);
+            if (_components[pair.Component - 1].Selected == pair) LoseConsent(now, pair.Component, why);
+        }
+
+        Settle(now);
+    }
 
     /// <summary>Shorter ones than RFC 8839 §5.4 wants (4 and 22) are the peer's own risk.</summary>
     private static bool IsCredential(string text)

@@ -1,0 +1,260 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// Finds the candidates of one media stream (RFC 8445 §5.1.1): sockets on each interface, what every STUN server sees of them, and an
+/// allocation for each component at every TURN server, all at once on one pacer. It knows no agent; what it found may serve several.
+/// A dead server never delays: the description is ready once each family has an answer and a short grace is over, and at the budget
+/// in any case.
+/// </summary>
+internal sealed partial class Gatherer
+{
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    private readonly MediaTransportOptions _options;
+    private readonly INetwork _network;
+    private readonly IEntropy _entropy;
+    private readonly Trace _trace;
+    private readonly string _source;
+    private readonly Pacer _pacer;
+    private readonly TransmitQueue _queue;
+    private readonly StunTransactions _transactions;
+    private readonly Foundations _foundations = new();
+    private readonly TimerTable<Work> _timers = new();
+    private readonly Queue<Question> _unasked = [];
+    private readonly List<Question> _questions = [];
+    private readonly List<MediaSocket> _sockets = [];
+    private readonly List<Relay> _relays = [];
+    private readonly List<Candidate> _found = [];
+    private readonly HashSet<Address> _answered = [];
+    private readonly Queue<Candidate> _news = [];
+    private readonly Queue<(Address Server, Fault Fault)> _faults = [];
+    private bool _keepsAlive;
+    private bool _isStarted;
+
+    public Gatherer(MediaTransportOptions options, INetwork network, IEntropy entropy, Trace trace, string source, Pacer pacer, TransmitQueue queue)
+    {
+        _options = options;
+        _network = network;
+        _entropy = entropy;
+        _trace = trace;
+        _source = source;
+        _pacer = pacer;
+        _queue = queue;
+        _transactions = new StunTransactions(queue);
+    }
+
+    private enum Work
+    {
+        Pace,
+        Ready,
+        KeepAlive,
+    }
+
+    /// <summary>The description may go out.</summary>
+    public bool IsReady { get; private set; }
+
+    public IReadOnlyList<MediaSocket> Sockets => _sockets;
+
+    public IReadOnlyList<Relay> Relays => _relays;
+
+    public Instant? NextTimeout => Instant.Earlier(_timers.Next, _transactions.NextTimeout);
+
+    /// <summary>All candidates so far, best first.</summary>
+    public IReadOnlyList<Candidate> Candidates => [.. _found.OrderBy(c => c.Component).ThenByDescending(c => c.Priority)];
+
+    /// <summary>Takes a candidate that has just been found.</summary>
+    public bool TryNews([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Candidate? candidate) => _news.TryDequeue(out candidate);
+
+    /// <summary>Takes a server that gave nothing.</summary>
+    public bool TryFault(out (Address Server, Fault Fault) fault) => _faults.TryDequeue(out fault);
+
+    public void Start(Instant now)
+    {
+        _isStarted = true;
+        var interfaces = InterfaceSelection.Choose(_network.Interfaces, _options.SkipInterfaces, _options.UseLoopback);
+        for (var rank = 0; rank < interfaces.Count; rank++)
+            _sockets.AddRange(MediaSocket.Open(_network, interfaces[rank].Address, rank, _options.SeparateRtcp, _foundations));
+        if (_options.Mode != IceMode.RelayOnly)
+            foreach (var socket in _sockets) Add(socket.Host);
+        if (_options.Mode != IceMode.None) Plan();
+        _timers.Set(Work.Ready, now + _options.GatherBudget);
+        Pump(now);
+        Consider(now);
+    }
+
+    public void Advance(Instant now)
+    {
+        while (_transactions.TryExpire(now, out _)) continue;
+        while (_timers.TryExpire(now, out var work))
+        {
+            if (work == Work.Ready) Conclude(now);
+            else if (work == Work.KeepAlive) Refresh(now);
+        }
+
+        Pump(now);
+    }
+
+    /// <summary>True when the datagram answers one of our questions.</summary>
+    public bool Receive(in Datagram datagram)
+    {
+        if (_transactions.Count == 0 || !StunReader.TryParse(datagram.Payload, out var reader, out _) || reader.Class is not (StunClass.Success or StunClass.Error)) return false;
+        if (!_transactions.TryFind(reader.TransactionId, datagram.Path, datagram.Remote, out var transaction)) return false;
+        _transactions.End(transaction.Id);
+        var question = _questions[(int)transaction.Tag];
+        question.IsOpen = false;
+        if (reader.Class == StunClass.Success
+            && (reader.TryGetAddress(StunAttributeType.XorMappedAddress, out var mapped) || reader.TryGetAddress(StunAttributeType.MappedAddress, out mapped))
+            && mapped.IsValid)
+        {
+            _answered.Add(question.Server);
+            AddReflexive(question.Socket, mapped, question.Server, question.Rank);
+        }
+
+        Consider(datagram.At);
+        return true;
+    }
+
+    /// <summary>Nobody needs the reflexive bindings any more: the agent keeps the selected one alive itself.</summary>
+    public void StopKeepAlive()
+    {
+        _keepsAlive = false;
+        _timers.Cancel(Work.KeepAlive);
+    }
+
+    public void Close()
+    {
+        _timers.Clear();
+        _transactions.Clear();
+        _unasked.Clear();
+        StopKeepAlive();
+        foreach (var socket in _sockets) _network.Close(socket.Path);
+        _sockets.Clear();
+    }
+
+    /// <summary>RTP before RTCP, the best interface first; a relay needs most round trips, so each component starts with it.</summary>
+    private void Plan()
+    {
+        for (var component = 1; component <= 2; component++)
+        {
+            PlanRelays(component);
+            if (_options.Mode == IceMode.RelayOnly) continue;
+            foreach (var socket in _sockets.Where(s => s.Component == component))
+            {
+                for (var i = 0; i < _options.StunServers.Count; i++)
+                {
+                    var server = _options.StunServers[i];
+                    if (!Reaches(socket.Address.Ip, server.Ip)) continue;
+                    var question = new Question(socket, server, i, null);
+                    _questions.Add(question);
+                    _unasked.Enqueue(question);
+                }
+            }
+        }
+    }
+
+    private static bool Reaches(IpAddress from, IpAddress to) =>
+        from.IsV4 == to.IsV4 && (from.IsLoopback || !to.IsLoopback) && (from.IsV4 || from.IsLinkLocal == to.IsLinkLocal);
+
+    private void Pump(Instant now)
+    {
+        while (_unasked.Count > 0)
+        {
+            if (!_pacer.TryTake(now))
+            {
+                _timers.Set(Work.Pace, _pacer.Next(now));
+                return;
+            }
+
+            var question = _unasked.Dequeue();
+            if (question.Relay is { } relay) relay.Client.Allocate(now);
+            else Ask(now, question);
+        }
+
+        _timers.Cancel(Work.Pace);
+    }
+
+    private void Ask(Instant now, Question question)
+    {
+        Span<byte> buffer = stackalloc byte[40];
+        var writer = new StunWriter(buffer, StunClass.Request, StunMethod.Binding, TransactionId.Next(_entropy));
+        writer.AddFingerprint();
+        var rto = TimeSpan.FromMilliseconds(Math.Max(500, _pacer.Interval.TotalMilliseconds * _questions.Count));
+        _transactions.TryStart(now, question.Socket.Path, question.Server, writer.Written, new StunSchedule(rto, 3, 4), _questions.IndexOf(question));
+    }
+
+    private void AddReflexive(MediaSocket socket, Address mapped, Address server, int rank)
+    {
+        if (_options.Mode == IceMode.RelayOnly) return;
+        var preference = MediaSocket.Preference(socket.Rank, rank);
+        Add(Candidate.Reflexive(
+            socket.Host, mapped, server, preference, _foundations.Of(CandidateType.ServerReflexive, socket.Address.Ip, Transport.Udp, server.Ip)));
+    }
+
+    /// <summary>The same address from the same base is redundant (RFC 8445 §5.1.3); one answer of a server replaces its last one.</summary>
+    private void Add(Candidate candidate)
+    {
+        if (_found.Exists(c => c.Address == candidate.Address && c.Path == candidate.Path)) return;
+        if (candidate.Type == CandidateType.ServerReflexive)
+            _found.RemoveAll(c => c.Type == CandidateType.ServerReflexive && c.Path == candidate.Path && c.Server == candidate.Server);
+        _found.Add(candidate);
+        _news.Enqueue(candidate);
+    }
+
+    /// <summary>Ready at once when all have answered; after the grace when each family and component has what it needs.</summary>
+    private void Consider(Instant now)
+    {
+        if (IsReady || !_isStarted) return;
+        if (_questions.TrueForAll(q => !q.IsOpen))
+        {
+            Conclude(now);
+            return;
+        }
+
+        var covered = _questions.GroupBy(q => (q.Socket.Component, q.Socket.Address.Ip.IsV4, q.Relay is null)).All(g => g.Any(q => !q.IsOpen && q.HasResult(_found)));
+        if (covered && _timers.DueOf(Work.Ready) is { } due && due > now + _options.GatherGrace) _timers.Set(Work.Ready, now + _options.GatherGrace);
+    }
+
+    private void Conclude(Instant now)
+    {
+        if (IsReady) return;
+        IsReady = true;
+        _timers.Cancel(Work.Ready);
+        _unasked.Clear();
+        foreach (var id in _transactions.Running) _transactions.End(id);
+        foreach (var silent in _questions.Where(q => q.Relay is null).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
+            _faults.Enqueue((silent, new Fault(Layer.Stun, $"STUN server {silent} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")));
+        if (_questions.Exists(q => q.Relay is null && _answered.Contains(q.Server)))
+        {
+            _keepsAlive = true;
+            _timers.Set(Work.KeepAlive, now + KeepAlive);
+        }
+    }
+
+    /// <summary>Until the agent has concluded, NAT bindings of reflexive candidates are kept by asking again (RFC 8445 §5.1.1.4).</summary>
+    private void Refresh(Instant now)
+    {
+        if (!_keepsAlive) return;
+        foreach (var question in _questions.Where(q => q.Relay is null && _answered.Contains(q.Server))) _unasked.Enqueue(question);
+        _timers.Set(Work.KeepAlive, now + KeepAlive);
+    }
+
+    /// <summary>One socket, one server: a Binding request or an allocation.</summary>
+    private sealed class Question(MediaSocket socket, Address server, int rank, Relay? relay)
+    {
+        public MediaSocket Socket { get; } = socket;
+
+        public Address Server { get; } = server;
+
+        public int Rank { get; } = rank;
+
+        public Relay? Relay { get; } = relay;
+
+        public bool IsOpen { get; set; } = true;
+
+        public bool HasResult(List<Candidate> found) => Relay is null
+            ? found.Exists(c => c.Path == Socket.Path && c.Server == Server || c.Address == Socket.Address)
+            : found.Exists(c => c.Path == Relay.Path);
+    }
+}

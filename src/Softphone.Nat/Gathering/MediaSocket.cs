@@ -1,0 +1,38 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>One UDP socket of a media stream: a base, and its host candidate.</summary>
+/// <param name="Path">The socket.</param>
+/// <param name="Host">Its host candidate.</param>
+/// <param name="Rank">Place of its interface, 0 for the best.</param>
+internal sealed record MediaSocket(PathId Path, Candidate Host, int Rank)
+{
+    public Address Address => Host.Address;
+
+    public int Component => Host.Component;
+
+    /// <summary>Opens the sockets of one interface: an even port and the next one where that works (RFC 3550 §11), any two otherwise.</summary>
+    public static IReadOnlyList<MediaSocket> Open(INetwork network, IpAddress address, int rank, bool separateRtcp, Foundations foundations)
+    {
+        if (!network.TryOpen(Transport.Udp, address, 0, out var path, out var bound, out _)) return [];
+        if (!separateRtcp) return [Make(1, path, bound, rank, foundations)];
+        var neighbour = (ushort)(bound.Port ^ 1);
+        if (network.TryOpen(Transport.Udp, address, neighbour, out var other, out var otherBound, out _)
+            || network.TryOpen(Transport.Udp, address, 0, out other, out otherBound, out _))
+        {
+            var swap = otherBound.Port == neighbour && neighbour < bound.Port;
+            return swap
+                ? [Make(1, other, otherBound, rank, foundations), Make(2, path, bound, rank, foundations)]
+                : [Make(1, path, bound, rank, foundations), Make(2, other, otherBound, rank, foundations)];
+        }
+
+        return [Make(1, path, bound, rank, foundations)];
+    }
+
+    private static MediaSocket Make(int component, PathId path, Address bound, int rank, Foundations foundations) =>
+        new(path, Candidate.Host(component, path, bound, Preference(rank), foundations.Of(CandidateType.Host, bound.Ip, Transport.Udp)), rank);
+
+    /// <summary>Unique for each interface and each server of it (RFC 8445 §5.1.2.1).</summary>
+    public static ushort Preference(int rank, int server = 0) => (ushort)(65535 - rank * 256 - server);
+}

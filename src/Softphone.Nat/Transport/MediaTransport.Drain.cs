@@ -1,0 +1,143 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>Gatherer, relays and agent tell each other what happened; runs after every input.</summary>
+public sealed partial class MediaTransport
+{
+    private void Drain(Instant now)
+    {
+        DrainRelays(now);
+        DrainGatherer(now);
+        if (_agent is not null)
+        {
+            DrainAgent(now);
+            DrainChecks(now);
+        }
+
+        if (_phase == Phase.Closing && _gatherer.Relays.Count == 0) Finish();
+    }
+
+    private void DrainRelays(Instant now)
+    {
+        for (var i = _gatherer.Relays.Count - 1; i >= 0; i--)
+        {
+            var relay = _gatherer.Relays[i];
+            while (relay.Client.TryEvent(out var happened))
+            {
+                switch (happened)
+                {
+                    case TurnEvent.Allocated allocated:
+                        _gatherer.Allocated(now, relay, allocated);
+                        break;
+                    case TurnEvent.AllocationFailed failed:
+                        _gatherer.Refused(now, relay, failed.Fault);
+                        break;
+                    case TurnEvent.RelayLost lost:
+                        _gatherer.Refused(now, relay, lost.Fault);
+                        _agent?.RelayLost(now, relay.Path, lost.Fault.What);
+                        break;
+                    case TurnEvent.PermissionFailed refused:
+                        _agent?.PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
+                        break;
+                    case TurnEvent.Closed:
+                        _gatherer.Remove(relay);
+                        break;
+                }
+            }
+        }
+    }
+
+    private void DrainGatherer(Instant now)
+    {
+        while (_gatherer.TryFault(out var fault)) _events.Enqueue(new MediaTransportEvent.ServerFailed(fault.Server, fault.Fault));
+        while (_gatherer.TryNews(out var candidate)) _agent?.AddLocal(now, candidate);
+        if (!_gatherer.IsReady || _isAnnounced || _phase != Phase.Open) return;
+        _isAnnounced = true;
+        Describe();
+        if (Local is not null) _events.Enqueue(new MediaTransportEvent.Gathered(Local));
+        else _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Ice, "no candidate for media was found", _options.Mode == IceMode.RelayOnly ? "this profile allows relays only: check the TURN server" : "check that an interface is up")));
+    }
+
+    private void Describe()
+    {
+        var candidates = _gatherer.Candidates;
+        if (!_isAnnounced || DefaultCandidates.Rtp(candidates) is not { } rtp) return;
+        var rtcp = DefaultCandidates.Rtcp(candidates, rtp);
+        Local = new LocalIce
+        {
+            Ufrag = _agent?.Ufrag ?? "",
+            Pwd = _agent?.Pwd ?? "",
+            Candidates = _agent is null ? [] : candidates,
+            DefaultRtp = rtp.Address,
+            DefaultRtcp = rtcp?.Address ?? default,
+            Pacing = _options.Ice.Pacing,
+        };
+    }
+
+    private void DrainAgent(Instant now)
+    {
+        while (_agent!.TryEvent(out var happened))
+        {
+            switch (happened)
+            {
+                case IceEvent.PermissionWanted wanted:
+                    _gatherer.Find(wanted.Relay)?.Client.Permit(now, wanted.Peer);
+                    break;
+                case IceEvent.StateChanged changed:
+                    _events.Enqueue(new MediaTransportEvent.StateChanged(changed.To));
+                    break;
+                case IceEvent.PathUsable usable:
+                    if (usable.Path != PathId.None) _events.Enqueue(new MediaTransportEvent.PathUsable(usable.Component, usable.Remote, usable.Path.IsRelay));
+                    break;
+                case IceEvent.Selected selected:
+                    // A channel saves 32 octets a packet; it is not worth a request before the pair is chosen (RFC 8445 §7.2.1).
+                    if (selected.Local.Path.IsRelay) _gatherer.Find(selected.Local.Path)?.Client.Bind(now, selected.Remote.Address);
+                    _events.Enqueue(new MediaTransportEvent.Selected(selected.Component, selected.Local, selected.Remote, selected.Rtt));
+                    break;
+                case IceEvent.CandidatesFreed:
+                    FreeRelays(now);
+                    break;
+                case IceEvent.ConsentLost lost:
+                    _events.Enqueue(new MediaTransportEvent.ConsentLost(lost.Fault));
+                    break;
+                case IceEvent.Failed failed:
+                    _events.Enqueue(new MediaTransportEvent.Failed(failed.Fault));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Both sides of a relayed path share the pair, so a relay outside our selected pairs carries nothing (RFC 8445 §8.3.1).</summary>
+    private void FreeRelays(Instant now)
+    {
+        _gatherer.StopKeepAlive();
+        foreach (var relay in _gatherer.Relays.ToArray())
+        {
+            var isUsed = false;
+            for (var component = 1; component <= 2; component++) isUsed |= _agent!.TryPath(component, out var path, out _) && path == relay.Path;
+            if (!isUsed) Release(now, relay);
+        }
+
+        DrainRelays(now);
+    }
+
+    private static void Release(Instant now, Relay relay)
+    {
+        if (relay.IsClosing) return;
+        relay.IsClosing = true;
+        relay.Client.Close(now);
+    }
+
+    private void DrainChecks(Instant now)
+    {
+        while (_agent!.TryTransmit(_scratch, out var transmit)) Transmit(now, transmit.Path, transmit.Remote, _scratch.AsSpan(0, transmit.Length));
+    }
+
+    private bool Transmit(Instant now, PathId path, Address remote, ReadOnlySpan<byte> message)
+    {
+        if (path.IsRelay) return _gatherer.Find(path)?.Client.Send(now, remote, message) == true;
+        _queue.Enqueue(path, remote, message);
+        return true;
+    }
+}

@@ -1,0 +1,72 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>The hot path: one call a packet, each way, without a copy of ours and without allocation.</summary>
+public sealed partial class MediaTransport
+{
+    public void Receive(in Datagram datagram) => Receive(datagram, out _);
+
+    /// <summary>
+    /// Takes a datagram of one of our sockets. True when it is media: then <paramref name="media"/> has its payload, unwrapped, and its
+    /// path is the component, 1 for RTP and 2 for RTCP, also where both share a port (RFC 5761). Media that the peer has not proved to
+    /// be its own is dropped.
+    /// </summary>
+    public bool Receive(in Datagram datagram, out Datagram media)
+    {
+        media = default;
+        if (_phase is Phase.Idle or Phase.Closed) return false;
+        var isMedia = Dispatch(datagram, out var inner, out var kind) && _phase == Phase.Open && Accept(inner, kind, out media);
+        if (!isMedia || _latched) Drain(datagram.At);
+        _latched = false;
+        return isMedia;
+    }
+
+    /// <summary>Sends RTP (component 1) or RTCP (2) by the path in use; with rtcp-mux both go by component 1.</summary>
+    /// <returns>False, and nothing sent, while there is no path.</returns>
+    public bool Send(Instant now, int component, ReadOnlySpan<byte> packet)
+    {
+        if (_phase != Phase.Open) return false;
+        if (_mux || !_options.SeparateRtcp || _agent?.Components == 1) component = 1;
+        if (_plain) return SendPlain(now, component, packet);
+        return _agent is not null && _agent.TryPath(component, out var path, out var remote) && Transmit(now, path, remote, packet);
+    }
+
+    /// <summary>Takes off what a relay put around, and hands STUN to whom it is for. True when media may be left.</summary>
+    private bool Dispatch(in Datagram datagram, out Datagram inner, out PacketKind kind)
+    {
+        inner = datagram;
+        foreach (var relay in _gatherer.Relays)
+        {
+            if (relay.Socket.Path != datagram.Path || relay.Client.Server != datagram.Remote) continue;
+            if (relay.Client.TryUnwrap(datagram, out inner)) break;
+            inner = datagram;
+            if (!relay.Client.IsMine(datagram)) continue;
+            relay.Client.Receive(datagram);
+            kind = PacketKind.Unknown;
+            return false;
+        }
+
+        kind = Demultiplexer.Classify(inner.Payload);
+        if (kind is PacketKind.Rtp or PacketKind.Rtcp) return true;
+        if (kind == PacketKind.Stun && !_gatherer.Receive(inner)) _agent?.Receive(inner);
+        return false;
+    }
+
+    private bool Accept(scoped in Datagram inner, PacketKind kind, out Datagram media)
+    {
+        media = default;
+        int component;
+        if (_plain)
+        {
+            if (!AcceptPlain(inner, kind, out component)) return false;
+        }
+        else if (_agent is null || !_agent.Accepts(inner.Path, inner.Remote, out component))
+        {
+            return false;
+        }
+
+        media = new Datagram(inner.At, new PathId(kind == PacketKind.Rtcp ? 2 : component), inner.Remote, inner.Payload);
+        return true;
+    }
+}

@@ -1,0 +1,200 @@
+using System.Diagnostics.CodeAnalysis;
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// Everything between the media of one call and the wire, owned by the call: sockets, gathering, relays, the ICE agent, or symmetric RTP
+/// (RFC 4961) with a peer that has no ICE. RTP and RTCP go in and out by component number; which socket or relay carries them, and
+/// when that changes, is decided here. Its life: <see cref="Gather"/>, the Gathered event, <see cref="SetRemote"/>, media,
+/// <see cref="Close"/>, the Closed event.
+/// </summary>
+public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
+{
+    private readonly MediaTransportOptions _options;
+    private readonly INetwork _network;
+    private readonly IEntropy _entropy;
+    private readonly Trace _trace;
+    private readonly string _source;
+    private readonly Pacer _pacer;
+    private readonly TransmitQueue _queue = new();
+    private readonly Queue<MediaTransportEvent> _events = [];
+    private readonly Gatherer _gatherer;
+    private readonly byte[] _scratch = new byte[2048];
+    private IceAgent? _agent;
+    private bool _mux;
+    private bool _isAnnounced;
+    private Instant? _closeBy;
+    private Phase _phase;
+
+    /// <param name="options">Servers, mode and budgets.</param>
+    /// <param name="network">Where sockets come from; they are closed by <see cref="Close"/>.</param>
+    /// <param name="entropy">For credentials and transaction ids.</param>
+    /// <param name="trace">Where transitions go.</param>
+    /// <param name="source">Our name in the trace, "alice".</param>
+    /// <param name="floor">The pacer of the whole process; null for none.</param>
+    public MediaTransport(MediaTransportOptions options, INetwork network, IEntropy entropy, Trace trace, string source, Pacer? floor = null)
+    {
+        _options = options;
+        _network = network;
+        _entropy = entropy;
+        _trace = trace;
+        _source = source;
+        _pacer = new Pacer(options.Ice.Pacing, floor);
+        _gatherer = new Gatherer(options, network, entropy, trace, source, _pacer, _queue);
+    }
+
+    private enum Phase
+    {
+        Idle,
+        Open,
+        Closing,
+        Closed,
+    }
+
+    /// <summary>Our side for the next offer or answer; null before the Gathered event.</summary>
+    public LocalIce? Local { get; private set; }
+
+    public IceState State => _agent?.State ?? IceState.Gathering;
+
+    public Instant? NextTimeout
+    {
+        get
+        {
+            var next = Instant.Earlier(_gatherer.NextTimeout, _agent?.NextTimeout);
+            foreach (var relay in _gatherer.Relays) next = Instant.Earlier(next, relay.Client.NextTimeout);
+            return Instant.Earlier(next, _closeBy);
+        }
+    }
+
+    /// <summary>Opens the sockets and asks all servers at once.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="isOfferer">True for the side that sends the offer: it controls (RFC 8445 §6.1.1).</param>
+    public void Gather(Instant now, bool isOfferer)
+    {
+        if (_phase != Phase.Idle) return;
+        _phase = Phase.Open;
+        if (_options.Mode != IceMode.None)
+        {
+            var ice = _options.Ice with { Components = _options.SeparateRtcp ? 2 : 1 };
+            _agent = new IceAgent(isOfferer ? IceRole.Controlling : IceRole.Controlled, ice, _entropy, _trace, $"{_source}/ice", _pacer);
+        }
+
+        _gatherer.Start(now);
+        Drain(now);
+        if (_gatherer.Sockets.Count == 0)
+            _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Transport, "no socket for media could be opened", "check that an interface is up")));
+    }
+
+    /// <summary>
+    /// The peer's side, from its offer or answer, again after each later one. With the same ICE credentials only what is new counts; an
+    /// offer with other credentials restarts ICE, and the answer must show <see cref="Local"/> as it is afterwards.
+    /// </summary>
+    public void SetRemote(Instant now, RemoteMedia remote)
+    {
+        if (_phase != Phase.Open) return;
+        _mux = remote.Mux;
+        if (_agent is not null && remote.Ice is { } ice)
+        {
+            _plain = false;
+            if (remote.Mux) _agent.MuxAccepted(now);
+            _agent.EndOfLocal(now);
+            _agent.SetRemote(now, ice);
+            Describe();
+        }
+        else if (_options.Mode is IceMode.IceOnly or IceMode.RelayOnly)
+        {
+            _events.Enqueue(new MediaTransportEvent.Failed(new Fault(
+                Layer.Ice, "the peer has no ICE and this profile demands it", "set the profile's nat mode to auto")));
+        }
+        else
+        {
+            _agent?.Close();
+            _agent = null;
+            _gatherer.StopKeepAlive();
+            SetPlain(now, remote);
+        }
+
+        Drain(now);
+    }
+
+    /// <summary>One more candidate of the peer (trickle).</summary>
+    public void AddRemote(Instant now, Candidate candidate)
+    {
+        _agent?.AddRemote(now, candidate);
+        Drain(now);
+    }
+
+    /// <summary>New credentials for the next offer (RFC 8445 §9); media goes on by the old path meanwhile.</summary>
+    public LocalIce? Restart(Instant now)
+    {
+        if (_phase != Phase.Open || _agent is null) return Local;
+        _agent.Restart(now);
+        Describe();
+        Drain(now);
+        return Local;
+    }
+
+    /// <summary>True for a socket of this stream.</summary>
+    public bool Owns(PathId path)
+    {
+        foreach (var socket in _gatherer.Sockets)
+            if (socket.Path == path) return true;
+        return false;
+    }
+
+    /// <summary>Candidates and pairs as they stand; null without ICE.</summary>
+    public IceSnapshot? Snapshot() => _agent?.Snapshot();
+
+    public void Fail(in PathFailure failure)
+    {
+        _agent?.Fail(failure);
+        foreach (var relay in _gatherer.Relays) relay.Client.Fail(failure);
+    }
+
+    public void Advance(Instant now)
+    {
+        if (_phase is Phase.Idle or Phase.Closed) return;
+        _gatherer.Advance(now);
+        foreach (var relay in _gatherer.Relays) relay.Client.Advance(now);
+        _agent?.Advance(now);
+        if (_closeBy <= now) Finish();
+        Drain(now);
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
+    {
+        if (_queue.TryDequeue(buffer, out transmit)) return true;
+        foreach (var relay in _gatherer.Relays)
+            if (relay.Client.TryTransmit(buffer, out transmit)) return true;
+        return false;
+    }
+
+    public bool TryEvent([NotNullWhen(true)] out MediaTransportEvent? happened) => _events.TryDequeue(out happened);
+
+    /// <summary>
+    /// Ends the stream: nothing is sent or taken any more except what gives the allocations back, which waits one retransmission
+    /// timeout at most. Then the sockets are closed and the Closed event comes.
+    /// </summary>
+    public void Close(Instant now)
+    {
+        if (_phase is Phase.Closing or Phase.Closed) return;
+        _phase = Phase.Closing;
+        _agent?.Close();
+        _agent = null;
+        _queue.Clear();
+        _closeBy = now + TimeSpan.FromSeconds(1);
+        foreach (var relay in _gatherer.Relays.ToArray()) Release(now, relay);
+        Drain(now);
+    }
+
+    private void Finish()
+    {
+        if (_phase == Phase.Closed) return;
+        _phase = Phase.Closed;
+        _closeBy = null;
+        foreach (var relay in _gatherer.Relays.ToArray()) _gatherer.Remove(relay);
+        _gatherer.Close();
+        _events.Enqueue(new MediaTransportEvent.Closed());
+    }
+}
