@@ -1,0 +1,89 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>What registrations, sessions and the UAS core share: layers, timers, chance, and the queue of events.</summary>
+internal sealed class AgentCore
+{
+    /// <summary>Methods that we serve, as they stand in Allow.</summary>
+    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO";
+
+    /// <summary>Extensions that we support, as they stand in Supported.</summary>
+    public const string Supported = "path";
+
+    private readonly Queue<SipEvent> _events = [];
+
+    public AgentCore(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user)
+    {
+        Options = options;
+        Entropy = entropy;
+        Trace = trace;
+        Transport = new TransportLayer(options, entropy, trace, user);
+        Transactions = new TransactionLayer(new TransactionTimers(options.T1, options.T2, options.T4), Transport);
+        Resolver = new Resolver(this);
+    }
+
+    public SipAgentOptions Options { get; }
+
+    public IEntropy Entropy { get; }
+
+    public Trace Trace { get; }
+
+    public TransportLayer Transport { get; }
+
+    public TransactionLayer Transactions { get; }
+
+    public Resolver Resolver { get; }
+
+    public TimerTable<(ITimed Owner, SipTimer Timer)> Timers { get; } = new();
+
+    public Dictionary<AccountId, Account> Accounts { get; } = [];
+
+    /// <summary>Requests of ours that wait for DNS or a final response.</summary>
+    public HashSet<Exchange> Exchanges { get; } = [];
+
+    public Instant? NextTimeout =>
+        Instant.Earlier(Timers.Next, Instant.Earlier(Transport.NextTimeout, Transactions.NextTimeout));
+
+    public void Emit(SipEvent happened) => _events.Enqueue(happened);
+
+    public bool TryEvent([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SipEvent? happened) => _events.TryDequeue(out happened);
+
+    public void Note(Instant now, string subject, string what)
+    {
+        if (Trace.IsOn) Trace.Emit(new SipTrace.State(now, Options.Source, subject, what));
+    }
+
+    public void Advance(Instant now)
+    {
+        Transport.Advance(now);
+        Transactions.Advance(now);
+        while (Timers.TryExpire(now, out var timer)) timer.Owner.OnTimer(now, timer.Timer);
+    }
+
+    public string NewTag() => Entropy.NextToken(10);
+
+    public string NewCallId() => Entropy.NextToken(22);
+
+    public string NewBranch() => Via.MagicCookie + Entropy.NextToken(16);
+
+    /// <summary>The Contact under which a flow reaches us: the public address once it is learned, else the local one.</summary>
+    public NameAddr Contact(Account? account, in Flow flow)
+    {
+        var path = Transport.Find(flow.Path);
+        var seen = account?.PublicAddress is { } known && account.PublicPath == flow.Path ? known : (Address?)null;
+        var host = seen?.Ip.ToString() ?? path?.Host ?? "invalid";
+        var port = seen?.Port ?? path?.Port;
+        var uri = SipUri.Create(account?.ContactUser ?? "phone", host, port);
+        if (flow.Transport != Softphone.Core.Transport.Udp) uri = uri.WithParameter("transport", flow.Transport.ToString().ToLowerInvariant());
+        return new NameAddr(uri);
+    }
+
+    /// <summary>A response to a request with our Server header; to-tag and Contact as given.</summary>
+    public SipResponse Response(SipRequest request, int status, string? reason = null, string? toTag = null)
+    {
+        var response = SipResponse.For(request, status, reason, toTag ?? NewTag());
+        if (Options.UserAgent.Length > 0) response.Headers.Add(HeaderName.Server, Options.UserAgent);
+        return response;
+    }
+}

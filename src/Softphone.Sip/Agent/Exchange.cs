@@ -1,0 +1,223 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// One request of ours from DNS to its final response: it tries the targets in order with a new branch each (RFC 3263 §4.3),
+/// moves long requests to TCP (RFC 3261 §18.1.1), and answers challenges with the next CSeq number (§22.2).
+/// </summary>
+internal sealed partial class Exchange(AgentCore core, SipRequest template, SipUri nextHop, Account? account, Dialog? dialog, IExchangeUser user)
+    : ITransactionUser, ITimed
+{
+    /// <summary>A request longer than this leaves UDP where the path's MTU is unknown (§18.1.1).</summary>
+    private const int DatagramLimit = 1300;
+
+    private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(10);
+
+    private readonly List<Target> _targets = [];
+    private int _at;
+    private int _challenges;
+    private bool _isDone;
+    private bool _hasProvisional;
+    private bool _triedTcp;
+    private bool _isRepeated;
+    private (int Status, Fault Fault) _lastFailure;
+    private (Flow Flow, SipRequest Message, byte[] Octets)? _sent;
+
+    /// <summary>The request without Via: what each attempt is copied from.</summary>
+    public SipRequest Template { get; } = template;
+
+    public Account? Account { get; } = account;
+
+    /// <summary>The transport that the caller insists on.</summary>
+    public Transport? Forced { get; init; }
+
+    /// <summary>Whether our Contact belongs into the request; it depends on the path, so each attempt sets it.</summary>
+    public bool WithContact { get; init; }
+
+    /// <summary>Called for each attempt to finish the Contact, such as with its expires.</summary>
+    public Func<NameAddr, Flow, NameAddr>? ShapeContact { get; init; }
+
+    /// <summary>The latest attempt; null before the first.</summary>
+    public Transaction? Transaction { get; private set; }
+
+    /// <summary>When the first attempt left.</summary>
+    public Instant StartedAt { get; private set; }
+
+    public bool IsDone => _isDone;
+
+    /// <summary>The ACK that answers the 2xx of this INVITE, kept to be repeated.</summary>
+    public Exchange? Acknowledgement { get; set; }
+
+    public void Start(Instant now)
+    {
+        StartedAt = now;
+        core.Exchanges.Add(this);
+        var transport = Forced ?? TransportOf(nextHop) ?? Account?.Settings.Transport;
+        core.Timers.Set((this, SipTimer.Resolve), now + ResolveLimit);
+        core.Resolver.Resolve(now, nextHop, transport, this);
+    }
+
+    public void OnResolved(Instant now, IReadOnlyList<Target> targets)
+    {
+        if (_isDone) return;
+        core.Timers.Cancel((this, SipTimer.Resolve));
+        _targets.AddRange(targets);
+        _lastFailure = (503, core.Transport.Paths.Count == 0 ? SipFaults.NoPath() : SipFaults.Unresolved(nextHop));
+        TryNext(now);
+    }
+
+    /// <summary>Sends an ACK again, octet for octet (RFC 3261 §13.2.2.4). It has no transaction of its own.</summary>
+    public void Repeat(Instant now)
+    {
+        if (_sent is { } sent) core.Transport.Send(now, sent.Flow, sent.Message, sent.Octets, isRepeat: _isRepeated);
+        _isRepeated = true;
+    }
+
+    /// <summary>Forgets the request: nobody wants its response any more, and nothing is cancelled on the wire.</summary>
+    public void Abort()
+    {
+        if (Transaction is { } running) core.Transactions.Abandon(running);
+        Finish();
+    }
+
+    public void OnTimer(Instant now, SipTimer timer)
+    {
+        if (timer == SipTimer.Resolve)
+        {
+            core.Resolver.Forget(this);
+            Conclude(now, 503, SipFaults.Unresolved(nextHop));
+        }
+        else if (timer == SipTimer.CancelLimit)
+        {
+            Abort();
+            user.OnFailure(now, this, 487, SipFaults.Timeout(Template));
+        }
+    }
+
+    public void OnResponse(Instant now, Transaction transaction, SipResponse response)
+    {
+        if (_isDone)
+        {
+            if (response.IsSuccess && Template.Method == SipMethod.Invite) user.OnFinal(now, this, response);
+            return;
+        }
+
+        if (transaction != Transaction) return;
+        if (response.IsProvisional)
+        {
+            _hasProvisional = true;
+            SendCancelIfDue(now);
+            user.OnProvisional(now, this, response);
+            return;
+        }
+
+        if (response.Status is 401 or 407 && !_isCancelled && TryAuthenticate(now, response)) return;
+        if (response.Status == 503 && _at < _targets.Count && !_isCancelled)
+        {
+            TryNext(now);
+            return;
+        }
+
+        if (response.Status is not (401 or 407)) Digest(transaction.Flow)?.Accept(response);
+        Finish();
+        user.OnFinal(now, this, response);
+    }
+
+    public void OnAck(Instant now, Transaction transaction, SipRequest ack)
+    {
+    }
+
+    public void OnTimeout(Instant now, Transaction transaction) => Retry(now, transaction, 408, SipFaults.Timeout(Template));
+
+    public void OnTransportError(Instant now, Transaction transaction, PathError error) =>
+        Retry(now, transaction, 503, SipFaults.Transport(transaction.Flow, error));
+
+    private static Transport? TransportOf(SipUri uri) => uri.TransportName switch
+    {
+        "udp" => Transport.Udp,
+        "tcp" => Transport.Tcp,
+        "tls" => Transport.Tls,
+        _ => uri.IsSips ? Transport.Tls : null,
+    };
+
+    private void Retry(Instant now, Transaction transaction, int status, Fault fault)
+    {
+        if (_isDone || transaction != Transaction) return;
+        _lastFailure = (status, fault);
+        // What a server has begun to process is not replayed elsewhere: it fails once.
+        if (_hasProvisional && Template.Method == SipMethod.Invite) _at = _targets.Count;
+        TryNext(now);
+    }
+
+    private void TryNext(Instant now)
+    {
+        while (_at < _targets.Count && !_isCancelled)
+        {
+            var target = _targets[_at++];
+            if (core.Transport.Select(target.Transport, target.Address.Ip) is not { } path) continue;
+            Attempt(now, new Flow(path.Id, target.Address, target.Transport), path);
+            return;
+        }
+
+        Conclude(now, _lastFailure.Status, _lastFailure.Fault);
+    }
+
+    private void Attempt(Instant now, Flow flow, LocalPath path)
+    {
+        var request = Build(flow, path);
+        if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > DatagramLimit
+            && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack)
+        {
+            _targets.Insert(_at, new Target(Transport.Udp, flow.Remote));
+            flow = new Flow(stack.Id, flow.Remote, Transport.Tcp);
+            request = Build(flow, stack);
+            _triedTcp = true;
+        }
+
+        Account?.Met(nextHop, flow.Remote.Ip);
+        if (Template.Method == SipMethod.Ack)
+        {
+            _sent = (flow, request, request.ToArray());
+            Repeat(now);
+            Finish();
+            return;
+        }
+
+        Transaction = core.Transactions.StartClient(now, request, flow, this);
+    }
+
+    private SipRequest Build(Flow flow, LocalPath path)
+    {
+        var request = new SipRequest(Template.Method, Template.RequestUri) { Body = Template.Body };
+        request.Headers.Add(HeaderName.Via, Via.Create(flow.Transport, path.Host, path.Port, core.NewBranch(), rport: true).ToString());
+        foreach (var header in Template.Headers) request.Headers.Add(header);
+        if (WithContact)
+        {
+            var contact = core.Contact(Account, flow);
+            request.Headers.Set(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());
+        }
+
+        Authorize(request, flow);
+        return request;
+    }
+
+    private bool InsistsOnUdp =>
+        _triedTcp || Forced == Transport.Udp || Account?.Settings.Transport == Transport.Udp || TransportOf(nextHop) == Transport.Udp;
+
+    private void Conclude(Instant now, int status, Fault fault)
+    {
+        if (_isDone) return;
+        Finish();
+        user.OnFailure(now, this, status, fault);
+    }
+
+    private void Finish()
+    {
+        _isDone = true;
+        core.Exchanges.Remove(this);
+        core.Resolver.Forget(this);
+        core.Timers.Cancel((this, SipTimer.Resolve));
+        core.Timers.Cancel((this, SipTimer.CancelLimit));
+    }
+}

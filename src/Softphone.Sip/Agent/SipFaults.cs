@@ -1,0 +1,65 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>What a person is told: each failure with its layer, the value at fault and the way out.</summary>
+internal static class SipFaults
+{
+    public static Fault NoPath() =>
+        new(Layer.Transport, "no network path that could reach the server", "check the network connection and the account's transport");
+
+    public static Fault Unresolved(SipUri hop) =>
+        new(Layer.Dns, $"\"{hop.Host}\" has no address that can be reached", "check the spelling of the server and the DNS");
+
+    public static Fault Timeout(SipRequest request) =>
+        new(Layer.Sip, $"no answer to {request.Method} {request.RequestUri}", "check that the server is up and that no firewall drops the answers");
+
+    public static Fault Transport(in Flow flow, PathError error) => error switch
+    {
+        PathError.Refused => new(Layer.Transport, $"{flow.Remote} refused {Name(flow)}", "check the port and the transport of the server"),
+        PathError.TlsFailed => new(Layer.Tls, $"{flow.Remote} showed no certificate that can be trusted", "check the server name and the trusted certificates"),
+        PathError.TooBig => new(Layer.Transport, $"the request is too long for {Name(flow)} to {flow.Remote}", "use TCP, or offer fewer codecs"),
+        PathError.Closed => new(Layer.Transport, $"{flow.Remote} closed the connection"),
+        PathError.NotPermitted => new(Layer.Transport, $"the system forbids sending to {flow.Remote}", "check the local firewall"),
+        PathError.TimedOut => new(Layer.Transport, $"{flow.Remote} does not answer on {Name(flow)}", "check the network connection"),
+        _ => new(Layer.Transport, $"{flow.Remote} cannot be reached by {Name(flow)}", "check the network connection"),
+    };
+
+    public static Fault Cancelled() => new(Layer.Sip, "cancelled before it was answered");
+
+    public static Fault NoAcknowledgement() =>
+        new(Layer.Sip, "the caller never acknowledged our answer", "our Contact may not be reachable from the caller: check NAT settings");
+
+    public static Fault NoAnswerInAck() => new(Layer.Sdp, "the caller acknowledged without answering our offer");
+
+    public static Fault NoOfferInAnswer() => new(Layer.Sdp, "the callee answered without an offer, and we had made none");
+
+    public static Fault NoRinging(TimeSpan limit) => new(Layer.Sip, $"nobody answered within {limit.TotalSeconds:0} s");
+
+    /// <summary>What a final refusal means to the one who sent the request.</summary>
+    public static Fault Status(SipResponse response, SipUri target) => response.Status switch
+    {
+        401 or 407 => new(Layer.Authentication, "the server asks for a password and the account has none for it", "set user name and password of the account"),
+        403 => new(Layer.Authentication, $"the server forbids it: {Text(response)}", "check the account with the provider"),
+        404 => new(Layer.Sip, $"{target} is not known to the server", "check the number or name"),
+        405 or 501 => new(Layer.Sip, $"the server does not support the request: {Text(response)}"),
+        408 => new(Layer.Sip, $"no answer from {target}"),
+        410 => new(Layer.Sip, $"{target} is gone for good"),
+        415 or 488 or 606 => new(Layer.Sdp, $"{target} accepts none of the media offered: {Text(response)}", "enable more codecs, or check the encryption setting"),
+        420 => new(Layer.Sip, $"the peer lacks an extension: {response.Headers.Get(HeaderName.Unsupported) ?? Text(response)}"),
+        480 => new(Layer.Sip, $"{target} is not available now"),
+        482 or 483 => new(Layer.Sip, "the call runs in a circle between servers", "check the dial plan of the server"),
+        484 => new(Layer.Sip, $"{target} is not a complete number"),
+        486 or 600 => new(Layer.Sip, $"{target} is busy"),
+        487 => Cancelled(),
+        503 => new(Layer.Sip, $"the server is overloaded or under maintenance: {Text(response)}", "try again later"),
+        603 => new(Layer.Sip, $"{target} declined"),
+        >= 300 and < 400 => new(Layer.Sip, $"{target} is now elsewhere: {response.Headers.Get(HeaderName.Contact) ?? Text(response)}", "call the new address"),
+        _ => new(Layer.Sip, $"the server says {Text(response)}"),
+    };
+
+    private static string Text(SipResponse response) =>
+        response.Headers.Get(HeaderName.Warning) is { } warning ? $"{response.Status} {response.Reason} ({warning})" : $"{response.Status} {response.Reason}";
+
+    private static string Name(in Flow flow) => flow.Transport.ToString().ToUpperInvariant();
+}

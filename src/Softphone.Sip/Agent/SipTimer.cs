@@ -1,0 +1,35 @@
+namespace Softphone.Sip;
+
+/// <summary>The timers above the transactions, at most one of a kind for each owner.</summary>
+internal enum SipTimer
+{
+    /// <summary>DNS has not answered.</summary>
+    Resolve,
+
+    /// <summary>A CANCEL brought no final response (RFC 3261 §9.1).</summary>
+    CancelLimit,
+
+    /// <summary>Repeat a 2xx (§13.3.1.4).</summary>
+    Answer,
+
+    /// <summary>No ACK came for a 2xx.</summary>
+    AckLimit,
+
+    /// <summary>Repeat a provisional response that carries an answer (RFC 8839 §7.1).</summary>
+    Progress,
+
+    /// <summary>Tell proxies once a minute that it still rings (RFC 3261 §13.3.1.1).</summary>
+    StillRinging,
+
+    /// <summary>The caller's patience is over.</summary>
+    RingLimit,
+
+    /// <summary>Try an offer again after 491 (§14.1).</summary>
+    Glare,
+
+    /// <summary>Register again: a refresh or a retry.</summary>
+    Register,
+
+    /// <summary>Shutdown waits no longer.</summary>
+    Shutdown,
+}

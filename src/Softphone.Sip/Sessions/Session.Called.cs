@@ -1,0 +1,200 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// The callee's side: ringing, the answer and its repetition until ACK, refusal, CANCEL (RFC 3261 §13.3, §9.2). A re-INVITE of
+/// the peer is answered by the same means.
+/// </summary>
+internal sealed partial class Session
+{
+    private Transaction? _server;
+    private Transaction? _update;
+    private string _localTag = "";
+    private SipResponse? _progress;
+    private TimeSpan _progressInterval;
+    private Instant _progressEnd;
+    private SipResponse? _answer;
+    private TimeSpan _answerInterval;
+    private bool _answerIsOffer;
+    private bool _byeAfterAck;
+
+    /// <summary>The peer's INVITE waits for our decision.</summary>
+    private bool IsAsked => _server is not null && _answer is null;
+
+    /// <summary>Takes a new INVITE; false when it cannot make a dialog.</summary>
+    public bool TakeCall(Instant now, Transaction transaction, SipRequest invite)
+    {
+        _localTag = core.NewTag();
+        _dialog = Dialog.ForServer(invite, _localTag);
+        if (_dialog is null) return false;
+        _server = transaction;
+        transaction.User = this;
+        table.Bind(_dialog.Key, this);
+        core.Note(now, Id.ToString(), "called");
+        return true;
+    }
+
+    /// <summary>Sends 101–199, with an answer in it when there is one.</summary>
+    public void Progress(Instant now, int status, ReadOnlyMemory<byte> sdp, bool retransmit)
+    {
+        if (_isEnded || !IsAsked || _isConfirmed) return;
+        _progress = Answering(status, sdp);
+        core.Transactions.Respond(now, _server!, _progress);
+        core.Timers.Set((this, SipTimer.StillRinging), now + TimeSpan.FromSeconds(60));
+        StopProgress();
+        if (!retransmit) return;
+        _progressInterval = core.Options.T1;
+        _progressEnd = now + core.Transactions.Timers.Limit;
+        core.Timers.Set((this, SipTimer.Progress), now + _progressInterval);
+    }
+
+    public void StopProgress() => core.Timers.Cancel((this, SipTimer.Progress));
+
+    /// <summary>Sends 200, and again until the ACK comes (§13.3.1.4).</summary>
+    public void Accept(Instant now, ReadOnlyMemory<byte> sdp)
+    {
+        if (_isEnded || !IsAsked || _isConfirmed) return;
+        AnswerInvite(now, sdp);
+        core.Note(now, Id.ToString(), "accepted");
+    }
+
+    public void Reject(Instant now, int status, string? reason, IReadOnlyList<KeyValuePair<string, string>>? headers)
+    {
+        if (_isEnded || !IsAsked || _isConfirmed) return;
+        var refusal = core.Response(_server!.Request, status, reason, _localTag);
+        foreach (var (name, value) in headers ?? []) refusal.Headers.Add(name, value);
+        Refuse(now, refusal);
+        Unbind();
+        End(now, EndCause.Local, status, refusal.Reason, null);
+    }
+
+    /// <summary>The peer cancels its INVITE; the CANCEL itself is answered by the core. After our 2xx it means nothing (§9.2).</summary>
+    public void OnCancel(Instant now, SipRequest cancel)
+    {
+        if (!IsAsked) return;
+        Refuse(now, core.Response(_server!.Request, 487, toTag: _localTag));
+        if (_isConfirmed)
+        {
+            if (!_isEnded) core.Emit(new SipEvent.OfferFailed(Id, 487, ReasonPhrase.Of(487), SipFaults.Cancelled()));
+            TryOffer(now);
+            return;
+        }
+
+        var reason = ReasonHeader.Of(cancel);
+        Unbind();
+        End(now, EndCause.Remote, 487, reason.Text ?? "", null, reason.IsElsewhere);
+    }
+
+    /// <summary>An ACK to a 2xx of ours.</summary>
+    public void OnAck(Instant now, SipRequest ack)
+    {
+        if (_server is null || _answer is null || !ack.Headers.TryCSeq(out var acked)) return;
+        if (!_answer.Headers.TryCSeq(out var answered) || acked.Number != answered.Number) return;
+        var wasOffer = _answerIsOffer;
+        var isFirst = !_isConfirmed;
+        StopAnswer();
+        _isConfirmed = true;
+        if (_byeAfterAck)
+        {
+            SendBye(now, _byeReason);
+            return;
+        }
+
+        var sdp = SdpOf(ack);
+        if (wasOffer && sdp.IsEmpty)
+        {
+            SendBye(now, null);
+            End(now, EndCause.Error, 200, "No Answer In ACK", SipFaults.NoAnswerInAck());
+            return;
+        }
+
+        if (_isEnded) return;
+        if (isFirst) core.Emit(new SipEvent.Confirmed(Id, sdp));
+        else if (wasOffer) core.Emit(new SipEvent.OfferAnswered(Id, sdp));
+        TryOffer(now);
+    }
+
+    void ITransactionUser.OnAck(Instant now, Transaction transaction, SipRequest ack) => OnAck(now, ack);
+
+    void ITransactionUser.OnTimeout(Instant now, Transaction transaction)
+    {
+    }
+
+    void ITransactionUser.OnTransportError(Instant now, Transaction transaction, PathError error)
+    {
+        // Nobody is left to hear our answer; one that was sent already may still be acknowledged by another way.
+        if (transaction != _server || !IsAsked || _isConfirmed) return;
+        core.Transactions.Abandon(transaction);
+        _server = null;
+        Unbind();
+        End(now, EndCause.Error, 503, ReasonPhrase.Of(503), SipFaults.Transport(transaction.Flow, error));
+    }
+
+    private void AnswerInvite(Instant now, ReadOnlyMemory<byte> sdp)
+    {
+        _answerIsOffer = SdpOf(_server!.Request).IsEmpty && !sdp.IsEmpty;
+        _answer = Answering(200, sdp);
+        core.Transactions.Respond(now, _server, _answer);
+        StopProgress();
+        core.Timers.Cancel((this, SipTimer.StillRinging));
+        _answerInterval = core.Options.T1;
+        core.Timers.Set((this, SipTimer.Answer), now + _answerInterval);
+        core.Timers.Set((this, SipTimer.AckLimit), now + core.Transactions.Timers.Limit);
+    }
+
+    private SipResponse Answering(int status, ReadOnlyMemory<byte> sdp)
+    {
+        var response = core.Response(_server!.Request, status, toTag: _localTag);
+        response.Headers.Add(HeaderName.Contact, core.Contact(account, _server.Flow).ToString());
+        response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
+        core.AddSupported(response);
+        if (!sdp.IsEmpty) response.SetBody(MediaType.ApplicationSdp, sdp);
+        return response;
+    }
+
+    private void Refuse(Instant now, SipResponse refusal)
+    {
+        core.Transactions.Respond(now, _server!, refusal);
+        _server = null;
+        StopProgress();
+        core.Timers.Cancel((this, SipTimer.StillRinging));
+    }
+
+    private void RepeatProgress(Instant now, SipTimer timer)
+    {
+        if (_isEnded || !IsAsked || _progress is null) return;
+        core.Transactions.Respond(now, _server!, _progress);
+        if (timer == SipTimer.StillRinging)
+        {
+            core.Timers.Set((this, timer), now + TimeSpan.FromSeconds(60));
+            return;
+        }
+
+        _progressInterval *= 2;
+        if (now + _progressInterval < _progressEnd) core.Timers.Set((this, timer), now + _progressInterval);
+    }
+
+    private void RepeatAnswer(Instant now)
+    {
+        if (_server is null || _answer is null) return;
+        core.Transactions.Respond(now, _server, _answer);
+        _answerInterval = _answerInterval * 2 < core.Options.T2 ? _answerInterval * 2 : core.Options.T2;
+        core.Timers.Set((this, SipTimer.Answer), now + _answerInterval);
+    }
+
+    private void GiveUpOnAck(Instant now)
+    {
+        StopAnswer();
+        SendBye(now, _byeReason);
+        End(now, EndCause.Error, 408, "No ACK", SipFaults.NoAcknowledgement());
+    }
+
+    private void StopAnswer()
+    {
+        _server = null;
+        _answer = null;
+        core.Timers.Cancel((this, SipTimer.Answer));
+        core.Timers.Cancel((this, SipTimer.AckLimit));
+    }
+}

@@ -1,0 +1,111 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>The end of a session: by CANCEL, BYE, 487 or 603, whichever the state asks for (RFC 3261 §9, §15).</summary>
+internal sealed partial class Session
+{
+    private Exchange? _bye;
+    private string? _byeReason;
+
+    public void Hangup(Instant now, string? reason)
+    {
+        if (_isEnded) return;
+        _byeReason = reason;
+        if (_dialog is null)
+        {
+            End(now, EndCause.Local, 487, ReasonPhrase.Of(487), null);
+            _invite?.Cancel(now, reason);
+            return;
+        }
+
+        if (IsAsked && !_isConfirmed)
+        {
+            Reject(now, 603, null, null);
+            return;
+        }
+
+        End(now, EndCause.Local, 200, "", null);
+        if (_ackWaits)
+        {
+            _ackWaits = false;
+            Acknowledge(now, _dialog, _invite!, default);
+        }
+
+        // A callee waits for the ACK or its limit before it may say BYE (§15).
+        if (_answer is not null && !_isConfirmed) _byeAfterAck = true;
+        else SendBye(now, reason);
+    }
+
+    /// <summary>Gives up at once: nothing more is sent or expected.</summary>
+    public void Abort()
+    {
+        Unbind();
+        table.Remove(this);
+        foreach (var timer in Enum.GetValues<SipTimer>()) core.Timers.Cancel((this, timer));
+    }
+
+    private void OnBye(Instant now, Dialog dialog, Transaction transaction, SipRequest bye)
+    {
+        Respond(now, transaction, 200);
+        if (dialog != _dialog)
+        {
+            table.Unbind(dialog.Key);
+            _early.Remove(dialog.Key.RemoteTag);
+            return;
+        }
+
+        RefusePending(now);
+        StopAnswer();
+        Unbind();
+        var reason = ReasonHeader.Of(bye);
+        End(now, EndCause.Remote, 200, reason.Text ?? "", null, reason.IsElsewhere);
+    }
+
+    /// <summary>The peer knows the dialog no more, or does not answer in it.</summary>
+    private void EndByPeer(Instant now, SipResponse response)
+    {
+        if (_isEnded) return;
+        if (response.Status == 481) Unbind();
+        else SendBye(now, null);
+        End(now, EndCause.Error, response.Status, response.Reason, new Fault(Layer.Sip, $"the peer no longer knows the call ({response.Status} {response.Reason})"));
+    }
+
+    private void SendBye(Instant now, string? reason)
+    {
+        if (_dialog is not { } dialog || _bye is not null) return;
+        RefusePending(now);
+        var request = InDialog(dialog, SipMethod.Bye);
+        if (reason is not null) request.Headers.Add(HeaderName.Reason, reason);
+        _bye = new Exchange(core, request, dialog.NextHop, account, dialog, this) { Forced = _forced };
+        _bye.Start(now);
+    }
+
+    /// <summary>Requests of the peer that still wait for an answer get 487 (§15.1.2).</summary>
+    private void RefusePending(Instant now)
+    {
+        if (IsAsked) Refuse(now, core.Response(_server!.Request, 487, toTag: _localTag));
+        if (_update is { } update)
+        {
+            _update = null;
+            Respond(now, update, 487);
+        }
+    }
+
+    private void Unbind()
+    {
+        if (_dialog is { } dialog) table.Unbind(dialog.Key);
+        DropEarly(keep: null);
+    }
+
+    private void End(Instant now, EndCause cause, int status, string reason, Fault? fault, bool elsewhere = false)
+    {
+        if (_isEnded) return;
+        _isEnded = true;
+        table.Remove(this);
+        foreach (var timer in (ReadOnlySpan<SipTimer>)[SipTimer.Progress, SipTimer.StillRinging, SipTimer.RingLimit, SipTimer.Glare])
+            core.Timers.Cancel((this, timer));
+        core.Note(now, Id.ToString(), $"ended by {cause}, {status} {reason}");
+        core.Emit(new SipEvent.Ended(Id, cause, status, reason, fault, elsewhere));
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// Offers within the session, one at a time: ours as re-INVITE, theirs as re-INVITE or UPDATE; glare (RFC 3261 §14, RFC 3311 §5).
+/// Ours wait until the session is confirmed, since without reliable provisional responses no earlier offer is legal.
+/// </summary>
+internal sealed partial class Session
+{
+    private Exchange? _offer;
+    private ReadOnlyMemory<byte>? _queuedOffer;
+    private ReadOnlyMemory<byte> _sentOffer;
+
+    /// <summary>Offers to change the session; while another offer is open it waits, and a newer one takes its place.</summary>
+    public void Offer(Instant now, ReadOnlyMemory<byte> sdp)
+    {
+        if (_isEnded) return;
+        _queuedOffer = sdp;
+        TryOffer(now);
+    }
+
+    /// <summary>Answers the peer's offer, in whichever message it came.</summary>
+    public void AnswerOffer(Instant now, ReadOnlyMemory<byte> sdp)
+    {
+        if (_isEnded || _dialog is not { } dialog) return;
+        if (_ackWaits)
+        {
+            _ackWaits = false;
+            _isConfirmed = true;
+            Acknowledge(now, dialog, _invite!, sdp);
+            TryOffer(now);
+        }
+        else if (_update is { } update)
+        {
+            _update = null;
+            core.Transactions.Respond(now, update, Updated(update, sdp));
+            TryOffer(now);
+        }
+        else if (IsAsked && _isConfirmed)
+        {
+            dialog.Refresh(_server!.Request);
+            AnswerInvite(now, sdp);
+        }
+    }
+
+    /// <summary>Refuses the peer's offer; the session stays as it was. A refused first offer leaves no session at all.</summary>
+    public void RejectOffer(Instant now, int status)
+    {
+        if (_isEnded) return;
+        if (_ackWaits)
+        {
+            Hangup(now, null);
+        }
+        else if (_update is { } update)
+        {
+            _update = null;
+            Respond(now, update, status);
+            TryOffer(now);
+        }
+        else if (IsAsked && _isConfirmed)
+        {
+            Refuse(now, core.Response(_server!.Request, status, toTag: _localTag));
+            TryOffer(now);
+        }
+    }
+
+    private void OnReinvite(Instant now, Transaction transaction, SipRequest request)
+    {
+        if (RefuseSecondOffer(now, transaction)) return;
+        _server = transaction;
+        transaction.User = this;
+        _localTag = _dialog!.Key.LocalTag;
+        core.Emit(new SipEvent.OfferReceived(Id, SdpOf(request)));
+    }
+
+    private void OnUpdate(Instant now, Dialog dialog, Transaction transaction, SipRequest request)
+    {
+        var sdp = SdpOf(request);
+        if (sdp.IsEmpty)
+        {
+            // A target refresh, or a session timer's: nothing to negotiate (RFC 3311 §5.2).
+            dialog.Refresh(request);
+            core.Transactions.Respond(now, transaction, Updated(transaction, default));
+            return;
+        }
+
+        if (RefuseSecondOffer(now, transaction)) return;
+        dialog.Refresh(request);
+        _update = transaction;
+        core.Emit(new SipEvent.OfferReceived(Id, sdp));
+    }
+
+    /// <summary>Ours is out: 491. One of theirs is open: 500 with Retry-After (RFC 3261 §14.2, RFC 3311 §5.2).</summary>
+    private bool RefuseSecondOffer(Instant now, Transaction transaction)
+    {
+        if (_isEnded)
+        {
+            Respond(now, transaction, 481);
+            return true;
+        }
+
+        if (_offer is not null || (_invite is not null && (_ackWaits || _dialog is null)))
+        {
+            Respond(now, transaction, 491);
+            return true;
+        }
+
+        if (_server is null && _update is null) return false;
+        var refusal = core.Response(transaction.Request, 500);
+        refusal.Headers.Add(HeaderName.RetryAfter, core.Entropy.NextInt(11).ToString(CultureInfo.InvariantCulture));
+        core.Transactions.Respond(now, transaction, refusal);
+        return true;
+    }
+
+    private SipResponse Updated(Transaction update, ReadOnlyMemory<byte> sdp)
+    {
+        var response = core.Response(update.Request, 200);
+        response.Headers.Add(HeaderName.Contact, core.Contact(account, update.Flow).ToString());
+        response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
+        if (!sdp.IsEmpty) response.SetBody(MediaType.ApplicationSdp, sdp);
+        return response;
+    }
+
+    private void TryOffer(Instant now)
+    {
+        if (_isEnded || _queuedOffer is not { } sdp || _dialog is not { } dialog || !_isConfirmed) return;
+        if (_offer is not null || _server is not null || _update is not null) return;
+        if (core.Timers.DueOf((this, SipTimer.Glare)) is not null) return;
+        _queuedOffer = null;
+        _sentOffer = sdp;
+        var request = InDialog(dialog, SipMethod.Invite);
+        request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
+        core.AddSupported(request);
+        request.SetBody(MediaType.ApplicationSdp, sdp);
+        var exchange = new Exchange(core, request, dialog.NextHop, account, dialog, this) { WithContact = true, Forced = _forced };
+        _offer = exchange;
+        exchange.Start(now);
+    }
+
+    private void OnOfferFinal(Instant now, Exchange exchange, SipResponse response)
+    {
+        _offer = null;
+        if (response.IsSuccess)
+        {
+            _dialog!.Refresh(response);
+            Acknowledge(now, _dialog, exchange, default);
+            if (!_isEnded) core.Emit(new SipEvent.OfferAnswered(Id, SdpOf(response)));
+            TryOffer(now);
+            return;
+        }
+
+        if (_isEnded) return;
+        if (response.Status == 491)
+        {
+            _queuedOffer ??= _sentOffer;
+            core.Timers.Set((this, SipTimer.Glare), now + Glare.BackOff(_dialog!.IsCaller, core.Entropy));
+            return;
+        }
+
+        if (response.Status is 408 or 481)
+        {
+            EndByPeer(now, response);
+            return;
+        }
+
+        var fault = exchange.AuthenticationFault ?? SipFaults.Status(response, exchange.Template.RequestUri);
+        core.Emit(new SipEvent.OfferFailed(Id, response.Status, response.Reason, fault));
+        TryOffer(now);
+    }
+
+    private void OnOfferUnanswered(Instant now, int status, Fault fault)
+    {
+        _offer = null;
+        if (_isEnded) return;
+        if (status == 408)
+        {
+            SendBye(now, null);
+            End(now, EndCause.Error, 408, ReasonPhrase.Of(408), fault);
+            return;
+        }
+
+        core.Emit(new SipEvent.OfferFailed(Id, status, ReasonPhrase.Of(status), fault));
+        TryOffer(now);
+    }
+}

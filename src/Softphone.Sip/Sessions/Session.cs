@@ -1,0 +1,148 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// One INVITE session from either end (RFC 3261 §13–15). One file a flow: calling, being called, offers within the session, and
+/// the end. Ended is told at once when a person hangs up; what is still owed on the wire (ACK, BYE, CANCEL) goes on after that.
+/// </summary>
+internal sealed partial class Session(AgentCore core, SessionTable table, SessionId id, Account? account) : IExchangeUser, ITransactionUser, ITimed
+{
+    private Dialog? _dialog;
+    private bool _isEnded;
+
+    /// <summary>ACK sent or received: both ends know of the session.</summary>
+    private bool _isConfirmed;
+
+    public SessionId Id => id;
+
+    public Account? Account => account;
+
+    public bool IsEnded => _isEnded;
+
+    public void OnTimer(Instant now, SipTimer timer)
+    {
+        switch (timer)
+        {
+            case SipTimer.Answer:
+                RepeatAnswer(now);
+                break;
+            case SipTimer.AckLimit:
+                GiveUpOnAck(now);
+                break;
+            case SipTimer.Progress or SipTimer.StillRinging:
+                RepeatProgress(now, timer);
+                break;
+            case SipTimer.RingLimit:
+                GiveUpRinging(now);
+                break;
+            case SipTimer.Glare:
+                TryOffer(now);
+                break;
+        }
+    }
+
+    /// <summary>A request of the dialog, with its server transaction; ACK comes by OnAck.</summary>
+    public void OnRequest(Instant now, Dialog dialog, Transaction transaction, SipRequest request)
+    {
+        request.Headers.TryCSeq(out var cseq);
+        if (!dialog.TakeRemoteSeq(cseq.Number))
+        {
+            Respond(now, transaction, 500, "CSeq Out Of Order");
+            return;
+        }
+
+        switch (request.Method)
+        {
+            case SipMethod.Bye:
+                OnBye(now, dialog, transaction, request);
+                break;
+            case SipMethod.Invite:
+                OnReinvite(now, transaction, request);
+                break;
+            case SipMethod.Update:
+                OnUpdate(now, dialog, transaction, request);
+                break;
+            case SipMethod.Info:
+                Respond(now, transaction, 200);
+                if (!_isEnded) core.Emit(new SipEvent.InfoReceived(Id, request.Headers.Get(HeaderName.ContentType) ?? "", request.Body));
+                break;
+            default:
+                var refusal = core.Response(request, 405);
+                refusal.Headers.Add(HeaderName.Allow, AgentCore.Allow);
+                core.Transactions.Respond(now, transaction, refusal);
+                break;
+        }
+    }
+
+    /// <summary>The dialog of ours that a request names.</summary>
+    public Dialog? DialogOf(in DialogKey key)
+    {
+        if (_dialog?.Key == key) return _dialog;
+        return _early.TryGetValue(key.RemoteTag, out var early) && early.Key == key ? early : null;
+    }
+
+    /// <summary>An INFO in the dialog; without a dialog it is not sent.</summary>
+    public void Info(Instant now, string contentType, ReadOnlyMemory<byte> body)
+    {
+        if (_isEnded || _dialog is not { } dialog) return;
+        var request = InDialog(dialog, SipMethod.Info);
+        request.SetBody(contentType, body);
+        Send(now, dialog, request);
+    }
+
+    void ITransactionUser.OnResponse(Instant now, Transaction transaction, SipResponse response)
+    {
+    }
+
+    void IExchangeUser.OnProvisional(Instant now, Exchange exchange, SipResponse response)
+    {
+        if (exchange == _invite) OnRinging(now, response);
+    }
+
+    void IExchangeUser.OnFinal(Instant now, Exchange exchange, SipResponse response)
+    {
+        if (exchange == _invite && response.IsSuccess) OnAnswered(now, exchange, response);
+        else if (exchange == _invite) OnRefused(now, exchange, response);
+        else if (exchange == _offer) OnOfferFinal(now, exchange, response);
+        else if (exchange.Acknowledgement is { } ack && response.IsSuccess) ack.Repeat(now);
+        else if (exchange == _bye) Unbind();
+        else if (response.Status is 408 or 481 && exchange.Template.Method == SipMethod.Info) EndByPeer(now, response);
+    }
+
+    void IExchangeUser.OnFailure(Instant now, Exchange exchange, int status, Fault fault)
+    {
+        if (exchange == _invite) OnUnanswered(now, status, fault);
+        else if (exchange == _offer) OnOfferUnanswered(now, status, fault);
+        else if (exchange == _bye) Unbind();
+    }
+
+    private static ReadOnlyMemory<byte> SdpOf(SipMessage message) => MessageBody.Sdp(message);
+
+    private void Respond(Instant now, Transaction transaction, int status, string? reason = null) =>
+        core.Transactions.Respond(now, transaction, core.Response(transaction.Request, status, reason));
+
+    private SipRequest InDialog(Dialog dialog, string method)
+    {
+        var request = dialog.Request(method);
+        if (core.Options.UserAgent.Length > 0) request.Headers.Add(HeaderName.UserAgent, core.Options.UserAgent);
+        return request;
+    }
+
+    private Exchange Send(Instant now, Dialog dialog, SipRequest request, bool withContact = false)
+    {
+        var exchange = new Exchange(core, request, dialog.NextHop, account, dialog, this) { WithContact = withContact, Forced = _forced };
+        exchange.Start(now);
+        return exchange;
+    }
+
+    /// <summary>The one place that acknowledges a 2xx.</summary>
+    private void Acknowledge(Instant now, Dialog dialog, Exchange invite, ReadOnlyMemory<byte> sdp)
+    {
+        var ack = dialog.Ack(invite.Transaction!.Request);
+        if (!sdp.IsEmpty) ack.SetBody(MediaType.ApplicationSdp, sdp);
+        var exchange = new Exchange(core, ack, dialog.NextHop, account, dialog, this) { Forced = _forced };
+        invite.Acknowledgement = exchange;
+        exchange.Start(now);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Softphone.Sip;
+
+/// <summary>Finds sessions by their id, and by the dialogs that they have.</summary>
+internal sealed class SessionTable
+{
+    private readonly Dictionary<SessionId, Session> _sessions = [];
+    private readonly Dictionary<DialogKey, Session> _dialogs = [];
+    private int _lastId;
+
+    public int Count => _sessions.Count;
+
+    public int DialogCount => _dialogs.Count;
+
+    public IReadOnlyList<Session> All => [.. _sessions.Values];
+
+    public SessionId NextId() => new(++_lastId);
+
+    public void Add(Session session) => _sessions[session.Id] = session;
+
+    public void Remove(Session session) => _sessions.Remove(session.Id);
+
+    public Session? Find(SessionId id) => _sessions.GetValueOrDefault(id);
+
+    public Session? Find(in DialogKey key) => _dialogs.GetValueOrDefault(key);
+
+    public void Bind(in DialogKey key, Session session) => _dialogs[key] = session;
+
+    public void Unbind(in DialogKey key) => _dialogs.Remove(key);
+}
