@@ -8,9 +8,6 @@ internal sealed class AgentCore
     /// <summary>Methods that we serve, as they stand in Allow.</summary>
     public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO";
 
-    /// <summary>Extensions that we support, as they stand in Supported.</summary>
-    public const string Supported = "path";
-
     private readonly Queue<SipEvent> _events = [];
 
     public AgentCore(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user)
@@ -61,6 +58,9 @@ internal sealed class AgentCore
         while (Timers.TryExpire(now, out var timer)) timer.Owner.OnTimer(now, timer.Timer);
     }
 
+    /// <summary>Where a request goes first: its topmost Route, else its Request-URI (§8.1.2).</summary>
+    public static SipUri NextHop(SipRequest request) => request.Headers.Routes() is [var first, ..] ? first.Uri : request.RequestUri;
+
     public string NewTag() => Entropy.NextToken(10);
 
     public string NewCallId() => Entropy.NextToken(22);
@@ -77,6 +77,29 @@ internal sealed class AgentCore
         var uri = SipUri.Create(account?.ContactUser ?? "phone", host, port);
         if (flow.Transport != Softphone.Core.Transport.Udp) uri = uri.WithParameter("transport", flow.Transport.ToString().ToLowerInvariant());
         return new NameAddr(uri);
+    }
+
+    /// <summary>The extensions that the owner of the agent supports, where there are any.</summary>
+    public void AddSupported(SipMessage message)
+    {
+        if (Options.Supported.Count > 0) message.Headers.Add(HeaderName.Supported, string.Join(", ", Options.Supported));
+    }
+
+    /// <summary>A request outside any dialog, without Via and Contact (§8.1.1).</summary>
+    public SipRequest RequestOutside(Account account, string method, SipUri target, bool anonymous = false)
+    {
+        var request = new SipRequest(method, target.AsRequestUri());
+        foreach (var route in account.PreloadedRoute(method == SipMethod.Register)) request.Headers.Add(HeaderName.Route, route.ToString());
+        request.Headers.Add(HeaderName.MaxForwards, "70");
+        var from = anonymous
+            ? new NameAddr(SipUri.Create("anonymous", "anonymous.invalid")) { DisplayName = "Anonymous" }
+            : new NameAddr(account.Settings.Aor) { DisplayName = account.Settings.DisplayName };
+        request.Headers.Add(HeaderName.From, from.WithTag(NewTag()).ToString());
+        request.Headers.Add(HeaderName.To, new NameAddr(target.AsRequestUri()).ToString());
+        request.Headers.Add(HeaderName.CallId, NewCallId());
+        request.Headers.Add(HeaderName.CSeq, $"{1 + Entropy.NextInt(10_000)} {method}");
+        if (Options.UserAgent.Length > 0) request.Headers.Add(HeaderName.UserAgent, Options.UserAgent);
+        return request;
     }
 
     /// <summary>A response to a request with our Server header; to-tag and Contact as given.</summary>

@@ -38,6 +38,9 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     /// <summary>Called for each attempt to finish the Contact, such as with its expires.</summary>
     public Func<NameAddr, Flow, NameAddr>? ShapeContact { get; init; }
 
+    /// <summary>A second Contact that stands before ours: the binding that a REGISTER removes.</summary>
+    public NameAddr? StaleContact { get; init; }
+
     /// <summary>The latest attempt; null before the first.</summary>
     public Transaction? Transaction { get; private set; }
 
@@ -195,7 +198,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         if (WithContact)
         {
             var contact = core.Contact(Account, flow);
-            request.Headers.Set(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());
+            if (StaleContact is { } stale && stale.Uri != contact.Uri) request.Headers.Add(HeaderName.Contact, stale.ToString());
+            request.Headers.Add(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());
         }
 
         Authorize(request, flow);

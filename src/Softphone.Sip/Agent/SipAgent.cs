@@ -5,37 +5,107 @@ namespace Softphone.Sip;
 
 /// <summary>
 /// A whole SIP user agent core as one pure machine: transports, transactions, digest, registration, dialogs and INVITE sessions
-/// (RFC 3261 with RFC 6026, 3581, 3263, 3264's carriage, 3311 as server). Its owner drains transmits, DNS questions and events.
+/// (RFC 3261 with RFC 6026, 3581, 3263, and 3311 as server). Its owner drains transmits, DNS questions and events after each
+/// input. A verb for a session or account that is no more is ignored, since the other side may have been faster.
 /// </summary>
-public sealed class SipAgent : IMachine<SipEvent>
+public sealed partial class SipAgent : IMachine<SipEvent>
 {
-    public SipAgent(SipAgentOptions options, IEntropy entropy, Trace trace) { }
-    public Instant? NextTimeout => null;
-    public void AddPath(PathId path, Transport transport, Address bound) => throw new NotSupportedException();
-    public void RemovePath(Instant now, PathId path) => throw new NotSupportedException();
-    public bool TryQuery(out NameQuery query) => throw new NotSupportedException();
-    public void Answer(Instant now, NameAnswer answer) => throw new NotSupportedException();
-    public AccountId AddAccount(SipAccount account) => throw new NotSupportedException();
-    public void RemoveAccount(Instant now, AccountId account) => throw new NotSupportedException();
-    public void Register(Instant now, AccountId account) => throw new NotSupportedException();
-    public void Unregister(Instant now, AccountId account) => throw new NotSupportedException();
-    public RequestId Options(Instant now, AccountId account, SipUri target) => throw new NotSupportedException();
-    public RequestId Request(Instant now, AccountId account, string method, SipUri target, string contentType = "", ReadOnlyMemory<byte> body = default) => throw new NotSupportedException();
-    public SessionId Invite(Instant now, AccountId account, SipUri target, ReadOnlyMemory<byte> sdpOffer, InviteOptions? options = null) => throw new NotSupportedException();
-    public void Progress(Instant now, SessionId session, int status, ReadOnlyMemory<byte> sdp = default, bool retransmit = false) => throw new NotSupportedException();
-    public void StopProgressRetransmission(SessionId session) => throw new NotSupportedException();
-    public void Accept(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => throw new NotSupportedException();
-    public void Reject(Instant now, SessionId session, int status, string? reason = null, IReadOnlyList<KeyValuePair<string, string>>? headers = null) => throw new NotSupportedException();
-    public void Hangup(Instant now, SessionId session, string? reasonHeader = null) => throw new NotSupportedException();
-    public void Offer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => throw new NotSupportedException();
-    public void AnswerOffer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => throw new NotSupportedException();
-    public void RejectOffer(Instant now, SessionId session, int status) => throw new NotSupportedException();
-    public void Info(Instant now, SessionId session, string contentType, ReadOnlyMemory<byte> body) => throw new NotSupportedException();
-    public void Shutdown(Instant now) => throw new NotSupportedException();
-    public bool IsIdle => throw new NotSupportedException();
-    public void Receive(in Datagram datagram) => throw new NotSupportedException();
-    public void Fail(in PathFailure failure) => throw new NotSupportedException();
-    public void Advance(Instant now) => throw new NotSupportedException();
-    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => throw new NotSupportedException();
-    public bool TryEvent([NotNullWhen(true)] out SipEvent? happened) => throw new NotSupportedException();
+    private readonly AgentCore _core;
+    private readonly SessionTable _sessions = new();
+    private readonly Intake _intake;
+    private bool _isShuttingDown;
+    private Instant _shutdownEnd;
+
+    /// <param name="options">Presentation, timers and bounds.</param>
+    /// <param name="entropy">For tags, branches, Call-IDs, client nonces and jitter.</param>
+    /// <param name="trace">Where <see cref="SipTrace"/> entries go.</param>
+    public SipAgent(SipAgentOptions options, IEntropy entropy, Trace trace)
+    {
+        var gate = new Gate(this);
+        _core = new AgentCore(options, entropy, trace, gate);
+        _intake = new Intake(_core, _sessions);
+    }
+
+    public Instant? NextTimeout => Instant.Earlier(_core.NextTimeout, _isShuttingDown && !IsQuiet ? _shutdownEnd : null);
+
+    /// <summary>True when nothing is registered, no session is up, and no request of ours waits: the agent may be dropped.</summary>
+    public bool IsIdle => IsQuiet && _core.Accounts.Values.All(account => account.Registration is not { IsIdle: false });
+
+    private bool IsQuiet => _sessions.Count == 0 && _sessions.DialogCount == 0 && _core.Exchanges.Count == 0;
+
+    /// <summary>Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen.</summary>
+    public void AddPath(PathId path, Transport transport, Address bound)
+    {
+        _core.Transport.AddPath(path, transport, bound);
+        foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
+    }
+
+    /// <summary>The path is gone: requests on it fail once, registrations move to another path.</summary>
+    public void RemovePath(Instant now, PathId path)
+    {
+        _core.Transport.RemovePath(now, path);
+        _core.Transactions.Fail(now, path);
+        foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
+    }
+
+    /// <summary>Takes the next DNS question; false when there is none.</summary>
+    public bool TryQuery(out NameQuery query) => _core.Resolver.TryQuery(out query);
+
+    /// <summary>Brings the answer to one of them.</summary>
+    public void Answer(Instant now, NameAnswer answer) => _core.Resolver.Answer(now, answer);
+
+    public void Receive(in Datagram datagram) => _core.Transport.Receive(datagram);
+
+    public void Fail(in PathFailure failure) => _core.Transport.Fail(failure);
+
+    public void Advance(Instant now)
+    {
+        _core.Advance(now);
+        if (_isShuttingDown && now >= _shutdownEnd) AbortAll();
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _core.Transport.TryTransmit(buffer, out transmit);
+
+    public bool TryEvent([NotNullWhen(true)] out SipEvent? happened)
+    {
+        if (_core.TryEvent(out happened)) return true;
+        if (!_core.Transport.TryClose(out var close)) return false;
+        happened = close;
+        return true;
+    }
+
+    /// <summary>Hangs up every session and removes every binding. <see cref="IsIdle"/> is true when done, within the shutdown limit.</summary>
+    public void Shutdown(Instant now)
+    {
+        if (_isShuttingDown) return;
+        _isShuttingDown = true;
+        _shutdownEnd = now + _core.Options.ShutdownLimit;
+        foreach (var session in _sessions.All) session.Hangup(now, null);
+        foreach (var account in _core.Accounts.Values)
+            if (account.Registration is { IsIdle: false } registration) registration.Unregister(now);
+    }
+
+    private void AbortAll()
+    {
+        foreach (var exchange in _core.Exchanges.ToList()) exchange.Abort();
+        _sessions.Clear();
+        foreach (var account in _core.Accounts.Values) account.Registration?.Abort();
+    }
+
+    /// <summary>Keeps the transport's callbacks out of the public surface.</summary>
+    private sealed class Gate(SipAgent agent) : ITransportUser
+    {
+        public void OnRequest(Instant now, in Flow flow, SipRequest request) => agent._intake.OnRequest(now, flow, request);
+
+        public void OnResponse(Instant now, in Flow flow, SipResponse response) => agent._intake.OnResponse(now, flow, response);
+
+        public void OnBroken(Instant now, in Flow flow, SipStreamItem.Broken broken) => agent._intake.OnBroken(now, flow, broken);
+
+        public void OnFlowFailed(Instant now, in Flow flow, PathError error)
+        {
+            agent._core.Transactions.Fail(now, flow, error);
+            foreach (var account in agent._core.Accounts.Values)
+                if (flow.IsReliable) account.Registration?.OnFlowFailed(now, flow, SipFaults.Transport(flow, error));
+        }
+    }
 }

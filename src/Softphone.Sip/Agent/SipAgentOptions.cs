@@ -11,6 +11,9 @@ public sealed record SipAgentOptions
     /// <summary>The name in trace entries.</summary>
     public string Source { get; init; } = "sip";
 
+    /// <summary>Option tags for Supported in INVITE, its answers and the answer to OPTIONS, and those that a Require may name.</summary>
+    public IReadOnlyList<string> Supported { get; init; } = [];
+
     /// <summary>T1, the round-trip estimate.</summary>
     public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
 

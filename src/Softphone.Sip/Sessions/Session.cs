@@ -117,7 +117,11 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         else if (exchange == _bye) Unbind();
     }
 
-    private static ReadOnlyMemory<byte> SdpOf(SipMessage message) => MessageBody.Sdp(message);
+    private static ReadOnlyMemory<byte> SdpOf(SipMessage message)
+    {
+        MessageBody.FindSdp(message, out var sdp);
+        return sdp;
+    }
 
     private void Respond(Instant now, Transaction transaction, int status, string? reason = null) =>
         core.Transactions.Respond(now, transaction, core.Response(transaction.Request, status, reason));

@@ -26,4 +26,12 @@ internal sealed class SessionTable
     public void Bind(in DialogKey key, Session session) => _dialogs[key] = session;
 
     public void Unbind(in DialogKey key) => _dialogs.Remove(key);
+
+    /// <summary>Lets go of every session, sending nothing.</summary>
+    public void Clear()
+    {
+        foreach (var session in _sessions.Values.Concat(_dialogs.Values).Distinct().ToList()) session.Abort();
+        _sessions.Clear();
+        _dialogs.Clear();
+    }
 }

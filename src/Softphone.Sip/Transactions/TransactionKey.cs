@@ -15,4 +15,12 @@ internal static class TransactionKey
         request.Headers.TryFrom(out var from);
         return $"2543|{request.RequestUri}|{from?.Tag}|{request.Headers.CallId}|{cseq.Number}|{sentBy}|{via.Branch}|{method}";
     }
+
+    /// <summary>What is the same in all copies of one request outside a dialog that came by different ways; null within a dialog.</summary>
+    public static string? ForMerge(SipRequest request)
+    {
+        var headers = request.Headers;
+        if (request.Method == SipMethod.Cancel || !headers.TryTo(out var to) || to.Tag is not null) return null;
+        return headers.TryFrom(out var from) && headers.TryCSeq(out var cseq) ? $"{headers.CallId}|{from.Tag}|{cseq}" : null;
+    }
 }

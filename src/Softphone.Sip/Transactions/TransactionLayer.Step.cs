@@ -96,6 +96,7 @@ internal sealed partial class TransactionLayer
         if (!_byId.Remove(transaction.Id)) return;
         var table = transaction.IsClient ? _clients : _servers;
         if (table.TryGetValue(transaction.Key, out var held) && held == transaction) table.Remove(transaction.Key);
+        if (TransactionKey.ForMerge(transaction.Request) is { } merge && _merges.TryGetValue(merge, out var id) && id == transaction.Id) _merges.Remove(merge);
         foreach (var timer in (ReadOnlySpan<TransactionInput>)[TransactionInput.Retransmit, TransactionInput.Timeout, TransactionInput.Linger, TransactionInput.Silence])
             Cancel(transaction, timer);
     }

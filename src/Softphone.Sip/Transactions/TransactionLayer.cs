@@ -10,6 +10,7 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
 {
     private readonly Dictionary<string, Transaction> _clients = [];
     private readonly Dictionary<string, Transaction> _servers = [];
+    private readonly Dictionary<string, long> _merges = [];
     private readonly Dictionary<long, Transaction> _byId = [];
     private readonly TimerTable<(long Id, TransactionInput Input)> _timers = new();
     private long _lastId;
@@ -43,6 +44,7 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
         var kind = request.Method == SipMethod.Invite ? TransactionKind.InviteServer : TransactionKind.NonInviteServer;
         var transaction = new Transaction(++_lastId, kind, key, request, ResponseRoute.Of(via, flow), user);
         _servers[key] = transaction;
+        if (TransactionKey.ForMerge(request) is { } merge) _merges[merge] = transaction.Id;
         _byId[transaction.Id] = transaction;
         Step(now, transaction, TransactionInput.Start, null);
         return transaction;
@@ -72,21 +74,8 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
     public Transaction? FindInviteOf(SipRequest cancel) =>
         TransactionKey.ForServer(cancel, SipMethod.Invite) is { } key ? _servers.GetValueOrDefault(key) : null;
 
-    /// <summary>Another transaction for what is the same request by another way (§8.2.2.2).</summary>
-    public bool IsMerged(SipRequest request)
-    {
-        if (!request.Headers.TryFrom(out var from) || !request.Headers.TryCSeq(out var cseq)) return false;
-        foreach (var other in _servers.Values)
-        {
-            var headers = other.Request.Headers;
-            if (headers.CallId == request.Headers.CallId
-                && headers.TryCSeq(out var otherSeq) && otherSeq == cseq
-                && headers.TryFrom(out var otherFrom) && otherFrom.Tag == from.Tag)
-                return true;
-        }
-
-        return false;
-    }
+    /// <summary>Another transaction for what is the same request by another way (§8.2.2.2): same From tag, Call-ID and CSeq.</summary>
+    public bool IsMerged(SipRequest request) => TransactionKey.ForMerge(request) is { } key && _merges.ContainsKey(key);
 
     /// <summary>Gives up without telling the user, as after a CANCEL that nobody answered.</summary>
     public void Abandon(Transaction transaction)

@@ -1,0 +1,154 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// The UAS core (RFC 3261 §8.2) and the sorting of all that arrives: to a transaction, to a dialog, to a new session, or back with
+/// the status owed.
+/// </summary>
+internal sealed partial class Intake(AgentCore core, SessionTable sessions)
+{
+    private readonly RateLimit _unsolicited = new(core.Options.UnsolicitedPerTenSeconds);
+
+    public void OnResponse(Instant now, in Flow flow, SipResponse response)
+    {
+        // One Via, ours: whatever else was never sent in answer to us (§8.1.3.3, §18.1.2).
+        if (!response.Headers.TryVias(out var vias) || vias.Count != 1 || !IsOurs(vias[0]))
+            core.Transport.Drop(now, flow, $"{response.Status} with a Via that is not ours");
+        else if (!core.Transactions.TryReceive(now, response))
+            core.Transport.Drop(now, flow, $"{response.Status} to no request of ours");
+    }
+
+    public void OnRequest(Instant now, in Flow flow, SipRequest request)
+    {
+        if (core.Transactions.TryReceive(now, request)) return;
+        if (SipValidator.Check(request) is { } owed)
+        {
+            RefuseStateless(now, flow, request, owed.Status, owed.Reason);
+            return;
+        }
+
+        request.Headers.TryTo(out var to);
+        if (request.Method == SipMethod.Ack)
+        {
+            FindDialog(request).Session?.OnAck(now, request);
+            return;
+        }
+
+        if (to!.Tag is null && request.Method != SipMethod.Cancel && !IsWelcome(now, flow)) return;
+        if (core.Transactions.ServerCount >= core.Options.MaxServerTransactions)
+        {
+            core.Transport.Drop(now, flow, "too many transactions");
+            return;
+        }
+
+        if (request.Method == SipMethod.Cancel) OnCancel(now, flow, request);
+        else if (to.Tag is not null) OnRequestInDialog(now, flow, request);
+        else OnRequestOutside(now, flow, request);
+    }
+
+    /// <summary>A stream that lost its framing: 400 or 513 where there is somebody to tell (§18.3).</summary>
+    public void OnBroken(Instant now, in Flow flow, SipStreamItem.Broken broken)
+    {
+        if (broken.Request is { } request) RefuseStateless(now, flow, request, broken.Status, null);
+    }
+
+    private bool IsOurs(Via via)
+    {
+        foreach (var path in core.Transport.Paths)
+            if (via.Host == path.Host && via.Port == path.Port) return true;
+        return false;
+    }
+
+    private bool IsWelcome(Instant now, in Flow flow)
+    {
+        var ip = flow.Remote.Ip;
+        foreach (var account in core.Accounts.Values)
+            if (account.IsServer(ip)) return true;
+        if (core.Options.OnlyFromServers)
+        {
+            core.Transport.Drop(now, flow, "not from a server of ours");
+            return false;
+        }
+
+        if (_unsolicited.Take(now, ip)) return true;
+        core.Transport.Drop(now, flow, "too many unsolicited requests");
+        return false;
+    }
+
+    private (Session? Session, Dialog? Dialog) FindDialog(SipRequest request)
+    {
+        if (!request.Headers.TryTo(out var to) || !request.Headers.TryFrom(out var from)) return default;
+        var key = new DialogKey(request.Headers.CallId ?? "", to.Tag ?? "", from.Tag ?? "");
+        var session = sessions.Find(key);
+        return (session, session?.DialogOf(key));
+    }
+
+    private void OnCancel(Instant now, in Flow flow, SipRequest cancel)
+    {
+        var invite = core.Transactions.FindInviteOf(cancel);
+        if (core.Transactions.StartServer(now, cancel, flow, null) is not { } transaction) return;
+        Respond(now, transaction, invite is null ? 481 : 200);
+        (invite?.User as Session)?.OnCancel(now, cancel);
+    }
+
+    private void OnRequestInDialog(Instant now, in Flow flow, SipRequest request)
+    {
+        if (core.Transactions.StartServer(now, request, flow, null) is not { } transaction) return;
+        if (FindDialog(request) is not ({ } session, { } dialog)) Respond(now, transaction, 481);
+        else if (RefusalOf(request) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
+        else session.OnRequest(now, dialog, transaction, request);
+    }
+
+    private void OnRequestOutside(Instant now, in Flow flow, SipRequest request)
+    {
+        var isMerged = core.Transactions.IsMerged(request);
+        if (core.Transactions.StartServer(now, request, flow, null) is not { } transaction) return;
+        if (isMerged) Respond(now, transaction, 482);
+        else if (RefusalOf(request) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
+        else if (request.Method == SipMethod.Options) core.Transactions.Respond(now, transaction, Abilities(request));
+        else if (request.Method == SipMethod.Invite) OnInvite(now, flow, transaction, request);
+        else Respond(now, transaction, 481);
+    }
+
+    private void OnInvite(Instant now, in Flow flow, Transaction transaction, SipRequest invite)
+    {
+        if (sessions.Count >= core.Options.MaxSessions)
+        {
+            Respond(now, transaction, 486);
+            return;
+        }
+
+        var account = AccountFor(invite);
+        var session = new Session(core, sessions, sessions.NextId(), account);
+        if (!session.TakeCall(now, transaction, invite))
+        {
+            Respond(now, transaction, 400);
+            return;
+        }
+
+        sessions.Add(session);
+        invite.Headers.TryFrom(out var from);
+        invite.Headers.TryTo(out var to);
+        var isTrusted = account is { Settings.TrustAssertedIdentity: true } && account.IsServer(flow.Remote.Ip);
+        var asserted = isTrusted && invite.Headers.TryAddress(HeaderName.PAssertedIdentity, out var identity) ? identity : null;
+        MessageBody.FindSdp(invite, out var offer);
+        IReadOnlyList<string> supported = [.. invite.Headers.Supported, .. invite.Headers.Require];
+        core.Emit(new SipEvent.Incoming(session.Id, account?.Id, from!, to!, invite.RequestUri, offer, asserted, supported, flow.Remote));
+    }
+
+    /// <summary>The account called: by Request-URI, then by To, else the first.</summary>
+    private Account? AccountFor(SipRequest request)
+    {
+        request.Headers.TryTo(out var to);
+        Account? byUser = null;
+        Account? byTo = null;
+        foreach (var account in core.Accounts.Values)
+        {
+            if (request.RequestUri.User == account.ContactUser) byUser ??= account;
+            if (to!.Uri.User == account.Settings.Aor.User && to.Uri.Host.Equals(account.Settings.Aor.Host, StringComparison.OrdinalIgnoreCase)) byTo ??= account;
+        }
+
+        return byTo ?? byUser ?? core.Accounts.Values.FirstOrDefault();
+    }
+}

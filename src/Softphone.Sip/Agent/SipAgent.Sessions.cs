@@ -1,0 +1,67 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>The verbs of INVITE sessions.</summary>
+public sealed partial class SipAgent
+{
+    /// <summary>Calls somebody. Events: Progress, then Answered or Ended.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="account">Who calls.</param>
+    /// <param name="target">Who is called.</param>
+    /// <param name="offer">The SDP offer; empty asks the callee for one (then Answered carries it and AnswerOffer answers).</param>
+    /// <param name="options">What else is said about the call.</param>
+    /// <exception cref="ArgumentException">No such account, or a header that SIP forbids.</exception>
+    public SessionId Invite(Instant now, AccountId account, SipUri target, ReadOnlyMemory<byte> offer, InviteOptions? options = null)
+    {
+        var session = new Session(_core, _sessions, _sessions.NextId(), Find(account));
+        _sessions.Add(session);
+        session.Call(now, target, offer, options ?? new InviteOptions());
+        return session.Id;
+    }
+
+    /// <summary>Says that it rings (180), or more (183), to the caller.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="session">An incoming session that is not answered.</param>
+    /// <param name="status">101 to 199.</param>
+    /// <param name="sdp">An answer, for early media or ICE; may be empty.</param>
+    /// <param name="retransmit">Repeat it until a final response or <see cref="StopProgressRetransmission"/> (RFC 8839 §7.1).</param>
+    public void Progress(Instant now, SessionId session, int status, ReadOnlyMemory<byte> sdp = default, bool retransmit = false) =>
+        _sessions.Find(session)?.Progress(now, status, sdp, retransmit);
+
+    /// <summary>The caller has shown that it has the provisional answer (an ICE check came).</summary>
+    public void StopProgressRetransmission(SessionId session) => _sessions.Find(session)?.StopProgress();
+
+    /// <summary>Answers: 200 with our SDP, the answer or, when the INVITE had no offer, our offer. Confirmed follows.</summary>
+    public void Accept(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => _sessions.Find(session)?.Accept(now, sdp);
+
+    /// <summary>Refuses an incoming session: 486, 603, 488 with a Warning…</summary>
+    public void Reject(
+        Instant now, SessionId session, int status, string? reason = null, IReadOnlyList<KeyValuePair<string, string>>? headers = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 300);
+        _sessions.Find(session)?.Reject(now, status, reason, headers);
+    }
+
+    /// <summary>Ends the session in whatever way its state asks for: CANCEL, BYE, or 603. Ended comes at once.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="reasonHeader">The value of a Reason header (RFC 3326) for CANCEL and BYE, such as <c>Q.850;cause=16</c>.</param>
+    public void Hangup(Instant now, SessionId session, string? reasonHeader = null) => _sessions.Find(session)?.Hangup(now, reasonHeader);
+
+    /// <summary>
+    /// Offers to change the session by re-INVITE. Offers wait for each other and for the session to be up; of those waiting only
+    /// the newest is sent. OfferAnswered or OfferFailed follows.
+    /// </summary>
+    public void Offer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => _sessions.Find(session)?.Offer(now, sdp);
+
+    /// <summary>Answers OfferReceived, or an Answered that is an offer.</summary>
+    public void AnswerOffer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => _sessions.Find(session)?.AnswerOffer(now, sdp);
+
+    /// <summary>Refuses OfferReceived (488, 603…): the session stays as it was.</summary>
+    public void RejectOffer(Instant now, SessionId session, int status) => _sessions.Find(session)?.RejectOffer(now, status);
+
+    /// <summary>Sends an INFO in the dialog (RFC 6086 legacy usage, such as DTMF).</summary>
+    public void Info(Instant now, SessionId session, string contentType, ReadOnlyMemory<byte> body) =>
+        _sessions.Find(session)?.Info(now, contentType, body);
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// The binding of one account (RFC 3261 §10): one Call-ID, rising numbers, refresh before the end, back-off after failures, the
+/// public Contact learned from the answer's Via, a flow kept alive in between (RFC 5626 §4.4).
+/// </summary>
+internal sealed partial class Registration : IExchangeUser, ITimed
+{
+    private readonly AgentCore _core;
+    private readonly Account _account;
+    private readonly string _callId;
+    private readonly string _fromTag;
+    private uint _cseq;
+    private TimeSpan _asked;
+    private Exchange? _exchange;
+    private Flow? _kept;
+    private NameAddr? _contact;
+    private NameAddr? _stale;
+    private int _failures;
+    private bool _isWanted;
+    private bool _isUnregistering;
+    private bool _isRegistered;
+
+    /// <summary>How often 423 has raised the lifetime, or a learned address the Contact, since the last success.</summary>
+    private int _repairs;
+
+    public Registration(AgentCore core, Account account)
+    {
+        _core = core;
+        _account = account;
+        _callId = core.NewCallId();
+        _fromTag = core.NewTag();
+        _cseq = (uint)core.Entropy.NextInt(10_000);
+        _asked = account.Settings.Expires;
+    }
+
+    /// <summary>True while nothing is under way and the binding is gone.</summary>
+    public bool IsIdle => _exchange is null && !_isRegistered;
+
+    public bool IsRegistered => _isRegistered;
+
+    public void Register(Instant now)
+    {
+        _isWanted = true;
+        _isUnregistering = false;
+        _failures = 0;
+        _repairs = 0;
+        _core.Timers.Cancel((this, SipTimer.Shutdown));
+        _core.Emit(new SipEvent.Registering(_account.Id));
+        Send(now);
+    }
+
+    /// <summary>Removes the binding; Unregistered follows within the shutdown limit, answered or not.</summary>
+    public void Unregister(Instant now)
+    {
+        if (_isUnregistering) return;
+        var hadBinding = _isRegistered || _exchange is not null;
+        _isWanted = false;
+        _core.Timers.Cancel((this, SipTimer.Register));
+        if (!hadBinding)
+        {
+            _core.Emit(new SipEvent.Unregistered(_account.Id));
+            return;
+        }
+
+        _isUnregistering = true;
+        _core.Timers.Set((this, SipTimer.Shutdown), now + _core.Options.ShutdownLimit);
+        Send(now);
+    }
+
+    /// <summary>The network is back: a registration that waits tries at once (R5).</summary>
+    public void TryNow()
+    {
+        if (_isWanted && !_isRegistered && _exchange is null) _core.Timers.Set((this, SipTimer.Register), Instant.Zero);
+    }
+
+    /// <summary>The flow under the binding broke.</summary>
+    public void OnFlowFailed(Instant now, in Flow flow, Fault fault)
+    {
+        if (_kept != flow) return;
+        LoseFlow();
+        if (!_isWanted || _exchange is not null) return;
+        Fail(now, 503, ReasonPhrase.Of(503), fault, RegistrationSchedule.Recover(_failures++, _core.Entropy));
+    }
+
+    /// <summary>The path went away with every flow of it.</summary>
+    public void OnPathRemoved(Instant now, PathId path)
+    {
+        if (_account.PublicPath == path) _account.PublicAddress = null;
+        if (_kept is { } flow && flow.Path == path) OnFlowFailed(now, flow, SipFaults.Transport(flow, PathError.Unreachable));
+    }
+
+    public void OnTimer(Instant now, SipTimer timer)
+    {
+        if (timer == SipTimer.Register && _isWanted) Send(now);
+        if (timer == SipTimer.Shutdown) FinishUnregister(now);
+    }
+
+    /// <summary>Lets go of everything, sending nothing.</summary>
+    public void Abort()
+    {
+        _exchange?.Abort();
+        _exchange = null;
+        _isRegistered = _isWanted = _isUnregistering = false;
+        LoseFlow();
+        _core.Timers.Cancel((this, SipTimer.Register));
+        _core.Timers.Cancel((this, SipTimer.Shutdown));
+    }
+
+    void IExchangeUser.OnProvisional(Instant now, Exchange exchange, SipResponse response)
+    {
+    }
+
+    void IExchangeUser.OnFinal(Instant now, Exchange exchange, SipResponse response)
+    {
+        if (exchange != _exchange) return;
+        _exchange = null;
+        exchange.Template.Headers.TryCSeq(out var used);
+        _cseq = used.Number;
+        if (_isUnregistering) FinishUnregister(now);
+        else if (response.IsSuccess) OnRegistered(now, exchange, response);
+        else OnRefused(now, exchange, response);
+    }
+
+    void IExchangeUser.OnFailure(Instant now, Exchange exchange, int status, Fault fault)
+    {
+        if (exchange != _exchange) return;
+        _exchange = null;
+        if (_isUnregistering) FinishUnregister(now);
+        else Fail(now, status, ReasonPhrase.Of(status), fault, RegistrationSchedule.BackOff(_failures++, _core.Entropy));
+    }
+
+    private void Send(Instant now)
+    {
+        _exchange?.Abort();
+        _core.Timers.Cancel((this, SipTimer.Register));
+        var lifetime = _isUnregistering ? 0 : (long)_asked.TotalSeconds;
+        var request = _core.RequestOutside(_account, SipMethod.Register, _account.Registrar);
+        var self = new NameAddr(_account.Settings.Aor) { DisplayName = _account.Settings.DisplayName };
+        request.Headers.Set(HeaderName.From, self.WithTag(_fromTag).ToString());
+        request.Headers.Set(HeaderName.To, self.ToString());
+        request.Headers.Set(HeaderName.CallId, _callId);
+        request.Headers.Set(HeaderName.CSeq, string.Create(CultureInfo.InvariantCulture, $"{++_cseq} {SipMethod.Register}"));
+        request.Headers.Add(HeaderName.Expires, lifetime.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
+        request.Headers.Add(HeaderName.Supported, "path");
+        // The binding under the address that proved wrong goes in the request that brings the right one, and goes first, for
+        // registrars that rewrite both to the same.
+        _exchange = new Exchange(_core, request, AgentCore.NextHop(request), _account, null, this)
+        {
+            WithContact = true,
+            ShapeContact = (contact, _) => Shape(contact, lifetime),
+            StaleContact = _stale is { } stale && !_isUnregistering ? stale.WithParameter("expires", "0") : null,
+        };
+        _exchange.Start(now);
+    }
+
+    private NameAddr Shape(NameAddr contact, long lifetime)
+    {
+        if (_isUnregistering && _contact is { } bound) contact = bound;
+        else _contact = contact;
+        if (_account.Settings.InstanceId.Length > 0) contact = contact.WithParameter("+sip.instance", $"\"<{_account.Settings.InstanceId}>\"");
+        return contact.WithParameter("expires", lifetime.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private void FinishUnregister(Instant now)
+    {
+        Abort();
+        _core.Note(now, _account.Id.ToString(), "unregistered");
+        _core.Emit(new SipEvent.Unregistered(_account.Id));
+    }
+
+    private void LoseFlow()
+    {
+        if (_kept is { } flow) _core.Transport.Release(flow);
+        _kept = null;
+        _isRegistered = false;
+    }
+}
