@@ -143,10 +143,10 @@ public static class SipParser
     {
         message = null;
         error = new ParseError("neither a request line nor a status line", 0);
-        var trimmed = line.TrimEnd(" \t"u8);
+        var trimmed = line.TrimEnd(" \t\r\n"u8);
         var first = trimmed.IndexOf((byte)' ');
         var last = trimmed.LastIndexOf((byte)' ');
-        if (first <= 0 || last <= first || !Grammar.IsToken(trimmed[..first]) || !IsSipVersionStart(trimmed[(last + 1)..])) return false;
+        if (first <= 0 || last <= first || !Grammar.IsToken(trimmed[..first]) || !IsSipVersion(trimmed[(last + 1)..])) return false;
         var target = SipText.Decode(trimmed[(first + 1)..last]);
         var uri = SipUri.TryParse(target, out var parsed, out _) ? parsed : SipUri.Broken(target);
         var version = trimmed[(last + 1)..];
@@ -202,6 +202,9 @@ public static class SipParser
 
     private static bool IsSipVersionStart(ReadOnlySpan<byte> text) =>
         text.Length >= 4 && (text[0] | 0x20) == 's' && (text[1] | 0x20) == 'i' && (text[2] | 0x20) == 'p' && text[3] == '/';
+
+    private static bool IsSipVersion(ReadOnlySpan<byte> text) =>
+        IsSipVersionStart(text) && text.Length > 4 && !text[4..].ContainsAnyExceptInRange((byte)'.', (byte)'9');
 
     private static bool IsVersion2(ReadOnlySpan<byte> text) => text.Length == 7 && IsSipVersionStart(text) && text[4..].SequenceEqual("2.0"u8);
 }
