@@ -37,13 +37,13 @@ public sealed partial class SipHeaders
     /// <summary>The Content-Type; null when absent or malformed.</summary>
     public MediaType? ContentType => MediaType.TryParse(Get(HeaderName.ContentType), out var type) ? type : null;
 
-    public IReadOnlyList<string> Allow => GetList(HeaderName.Allow);
+    public IReadOnlyList<string> Allow => Tokens(HeaderName.Allow);
 
-    public IReadOnlyList<string> Supported => GetList(HeaderName.Supported);
+    public IReadOnlyList<string> Supported => Tokens(HeaderName.Supported);
 
-    public IReadOnlyList<string> Require => GetList(HeaderName.Require);
+    public IReadOnlyList<string> Require => Tokens(HeaderName.Require);
 
-    public IReadOnlyList<string> Unsupported => GetList(HeaderName.Unsupported);
+    public IReadOnlyList<string> Unsupported => Tokens(HeaderName.Unsupported);
 
     /// <summary>True for a Contact that is the single <c>*</c> of a REGISTER that removes every binding (§10.2.2).</summary>
     public bool ContactIsStar => CountOf(HeaderName.Contact) == 1 && Get(HeaderName.Contact) == "*";
@@ -138,6 +138,9 @@ public sealed partial class SipHeaders
 
     /// <summary>Whether a list header names this option tag or method.</summary>
     public bool Lists(string name, string element) => GetList(name).Contains(element, StringComparer.OrdinalIgnoreCase);
+
+    // An empty element ("100rel, ,timer") names nothing, and must not end up in a 420.
+    private List<string> Tokens(string name) => [.. GetList(name).Where(token => token.Length > 0)];
 
     private uint? Number(string name) => Grammar.TryNumber(Get(name), out var number) ? number : null;
 }

@@ -56,6 +56,7 @@ public sealed class SipStreamParser
         if (_head is not null) return Complete();
         if (NextKeepalive() is { } keepalive) return keepalive;
         var waiting = _buffer.AsSpan(_start, _end - _start);
+        if (waiting.IsEmpty) Shrink();
         if (waiting.IsEmpty || waiting is [(byte)'\r']) return null;
         _hasLineBreak = false;
         var from = Math.Max(0, _scanned - 3);
@@ -111,6 +112,13 @@ public sealed class SipStreamParser
         _scanned = 0;
         _hasLineBreak = !_hasLineBreak;
         return _hasLineBreak ? new SipStreamItem.Pong() : new SipStreamItem.Ping();
+    }
+
+    /// <summary>One large message must not cost its room for as long as the connection lives.</summary>
+    private void Shrink()
+    {
+        _start = _end = 0;
+        if (_buffer.Length > MaxHead) _buffer = new byte[4096];
     }
 
     private void MakeRoom(int more)

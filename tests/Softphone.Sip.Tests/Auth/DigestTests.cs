@@ -38,17 +38,22 @@ public sealed class DigestTests
             DigestHash.Response(DigestAlgorithm.Md5, secret, "dcd98b7102dd2f0e8b11d0f600bfb0c093", "", "", null, "GET", "/dir/index.html", default));
     }
 
+    /// <summary>Values computed apart from this code, since no RFC gives an example.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [Rfc("7616", "3.4.2", Line = "sip A3")]
-    public void Response_Session_DependsOnNonces(int algorithm)
+    [InlineData(1, "auth", "e4e4ea61d186d07a92c9e1f6919902e9")]
+    [InlineData(1, null, "fff17611bcbbf00c9116a2c922dea8e1")]
+    [InlineData(0, "auth-int", "77226bb823dc077c1ad3537415667bae")]
+    [InlineData(3, "auth", "5da59c9ca40954be9d5063a15a174066c8251be2c10cf47c144c366dc7daf792")]
+    [InlineData(3, null, "2ceb74b5bf787a27f00a80b94f397228de1a9bab1c3c56b7c6f984cf9f3ffdf7")]
+    [InlineData(2, "auth-int", "554a9ffe79ce71c3cb6c9630deddd2787d8033f895e5cdef6a73c8e84ed4c979")]
+    [Rfc("7616", "3.4.2", Line = "sip A3, A9")]
+    public void Response_SessionAndIntegrity_AreReproduced(int algorithm, string? qop, string expected)
     {
         var kind = (DigestAlgorithm)algorithm;
-        var secret = DigestHash.Secret(kind, "u", "r", "p");
-        string Of(string nonce, string cnonce) => DigestHash.Response(kind, secret, nonce, "00000001", cnonce, null, "M", "u", default);
-        Assert.NotEqual(Of("a", "b"), Of("a", "c"));
-        Assert.Equal(Of("a", "b"), Of("a", "b"));
+        var secret = DigestHash.Secret(kind, "bob", "biloxi.com", "zanzibar");
+        Assert.Equal(
+            expected,
+            DigestHash.Response(kind, secret, "dcd98b7102dd2f0e8b11d0f600bfb0c093", "00000001", "0a4f113b", qop, "INVITE", "sip:bob@biloxi.com", "v=0\r\n"u8));
     }
 
     [Fact]
@@ -218,6 +223,32 @@ public sealed class DigestTests
         client.Accept(Response(200, ("Authentication-Info", "nextnonce=\"n9\", rspauth=\"x\"")));
         var next = Authorized(client);
         Assert.Equal(("n9", "00000001"), (Field(next, "nonce"), Field(next, "nc")));
+    }
+
+    [Fact]
+    [Rfc("3261", "22.3", Line = "sip A8")]
+    public void Challenge_EverOtherRealm_EndsInAFault()
+    {
+        var client = Client();
+        var answered = 0;
+        while (client.Challenge(Unauthorized($"Digest realm=\"r{answered}\", nonce=\"1\""), Authorized(client)) is null) Assert.InRange(++answered, 1, 20);
+        Assert.Equal(answered, Authorized(client).Headers.GetAll("Authorization").Count);
+        client.Reset();
+        Assert.False(Authorized(client).Headers.Has("Authorization"));
+    }
+
+    [Fact]
+    [Rfc("7616", "3.4", Line = "sip A5")]
+    public void Authorize_UserWithQuotes_IsQuotedAndVerified()
+    {
+        var server = new DigestServer("atlanta", new SeededEntropy(7));
+        var client = new DigestClient(new SeededEntropy(1), new DigestCredentials("a\"b\\c, ü", "p"));
+        var response = new SipResponse(401);
+        server.Challenge(response, Instant.Zero);
+        client.Challenge(response, Request());
+        var request = (SipRequest)Samples.Parse(Authorized(client).ToArray());
+        Assert.Equal(DigestVerdict.Accepted, server.Verify(request, false, Instant.Zero, _ => "p", out var user));
+        Assert.Equal("a\"b\\c, ü", user);
     }
 
     [Fact]

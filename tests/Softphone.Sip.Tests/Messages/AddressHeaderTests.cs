@@ -128,6 +128,27 @@ public sealed class AddressHeaderTests
     }
 
     [Theory]
+    [InlineData("z9hG4bK776", true)]
+    [InlineData("Z9HG4BK776", true)]
+    [InlineData("z9hG4bK", false)]
+    [InlineData("390skdjuw", false)]
+    [Rfc("3261", "17.2.3", Line = "sip X10")]
+    public void Via_MagicCookie_NeedsSomethingAfterIt(string branch, bool magic) =>
+        Assert.Equal(magic, new Via("UDP", "h") { Parameters = Parameters.Empty.With("branch", branch) }.HasMagicBranch);
+
+    [Theory]
+    [InlineData(Transport.Udp, "192.0.2.1", null, true, "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1;rport", 5060)]
+    [InlineData(Transport.Tls, "2001:db8::1", null, false, "SIP/2.0/TLS [2001:db8::1];branch=z9hG4bK1", 5061)]
+    [InlineData(Transport.Tcp, "h", 5070, false, "SIP/2.0/TCP h:5070;branch=z9hG4bK1", 5070)]
+    [Rfc("3261", "18.1.1", Line = "sip T1")]
+    public void Via_Created_IsWrittenAsSent(Transport transport, string host, int? port, bool rport, string text, int effective)
+    {
+        var via = Via.Create(transport, host, (ushort?)port, "z9hG4bK1", rport);
+        Assert.Equal(text, via.ToString());
+        Assert.Equal(effective, via.EffectivePort);
+    }
+
+    [Theory]
     [InlineData("1 INVITE", 1u, "INVITE")]
     [InlineData("0009   INVITE", 9u, "INVITE")]
     [InlineData("2147483647 x", 2147483647u, "x")]

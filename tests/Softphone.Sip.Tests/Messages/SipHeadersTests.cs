@@ -141,6 +141,32 @@ public sealed class SipHeadersTests
     }
 
     [Fact]
+    [Rfc("3261", "20.32", Line = "sip U2")]
+    public void Require_EmptyElements_NameNothing()
+    {
+        var headers = new SipHeaders();
+        headers.Add("Require", "100rel, ,timer,");
+        headers.Add("Require", "");
+        Assert.Equal(["100rel", "timer"], headers.Require);
+        Assert.True(headers.Lists("require", "TIMER"));
+        Assert.False(headers.Lists("Require", "time"));
+        Assert.Empty(headers.Supported);
+    }
+
+    [Theory]
+    [InlineData("3600", 3600u)]
+    [InlineData(" 0 ", 0u)]
+    [InlineData("4294967296", uint.MaxValue)]
+    [InlineData("1h", null)]
+    [InlineData("", null)]
+    [Rfc("4475", "3.1.2.4")]
+    public void Expires_Overflow_IsTheMaximum(string value, uint? seconds)
+    {
+        var headers = Samples.With("Expires", value).Headers;
+        Assert.Equal(seconds, headers.Expires);
+    }
+
+    [Fact]
     public void TryValue_ValueWithParameters_IsTakenApart()
     {
         var headers = new SipHeaders();

@@ -96,6 +96,20 @@ public sealed class SipUriTests
         Assert.Equal(same, SipUri.Parse(b).IsEquivalentTo(SipUri.Parse(a)));
     }
 
+    [Theory]
+    [InlineData("sip:Bob:pw@Example.COM:5070;transport=tcp?Subject=x", "sip:Bob@example.com")]
+    [InlineData("sips:bob@h", "sips:bob@h")]
+    [InlineData("tel:+15551234;x=y", "tel:+15551234")]
+    [Rfc("3261", "10.3")]
+    public void AddressOfRecord_OfAUri_IsUserAtHost(string text, string expected) =>
+        Assert.Equal(expected, SipUri.Parse(text).AddressOfRecord.ToString());
+
+    [Theory]
+    [InlineData("sip:a@b;transport=TCP", "tcp")]
+    [InlineData("sip:a@b", null)]
+    [Rfc("3261", "19.1.1")]
+    public void TransportName_AnyCase_IsLower(string text, string? expected) => Assert.Equal(expected, SipUri.Parse(text).TransportName);
+
     [Fact]
     [Rfc("3261", "19.1.6", Line = "sip M21")]
     public void FromNumber_Separators_AreDropped() =>
