@@ -1,0 +1,74 @@
+namespace Softphone.Media;
+
+/// <summary>Packets that wait for their time, by extended sequence number. Payloads lie in buffers that are used again.</summary>
+internal sealed class PacketStore
+{
+    /// <summary>Sequence numbers that may wait at once.</summary>
+    public const int Span = 256;
+
+    private readonly Slot[] _slots = new Slot[Span];
+    private readonly Stack<byte[]> _spare = new();
+
+    public int Count { get; private set; }
+
+    /// <summary>The newest sequence number stored; meaningless when empty.</summary>
+    public long Newest { get; private set; }
+
+    public bool Holds(long sequence) => _slots[Index(sequence)] is { Used: true } slot && slot.Sequence == sequence;
+
+    public void Add(long sequence, long position, IAudioDecoder? decoder, ReadOnlySpan<byte> payload)
+    {
+        if (Count == 0 || sequence > Newest) Newest = sequence;
+        Count++;
+        ref var slot = ref _slots[Index(sequence)];
+        var buffer = _spare.TryPop(out var spare) ? spare : new byte[512];
+        if (buffer.Length < payload.Length) buffer = new byte[Math.Max(payload.Length, 2 * buffer.Length)];
+        payload.CopyTo(buffer);
+        slot = new Slot(true, sequence, position, decoder, buffer, payload.Length);
+    }
+
+    /// <summary>The oldest packet at or after this sequence number.</summary>
+    public bool TryFirst(long from, out Slot packet)
+    {
+        packet = default;
+        if (Count == 0) return false;
+        for (var sequence = from; sequence <= Newest; sequence++)
+        {
+            if (!Holds(sequence)) continue;
+            packet = _slots[Index(sequence)];
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The newest packet.</summary>
+    public ref readonly Slot Last => ref _slots[Index(Newest)];
+
+    public void Remove(long sequence)
+    {
+        ref var slot = ref _slots[Index(sequence)];
+        _spare.Push(slot.Buffer);
+        slot = default;
+        Count--;
+    }
+
+    public void Clear()
+    {
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            if (slot.Used) _spare.Push(slot.Buffer);
+            slot = default;
+        }
+
+        Count = 0;
+    }
+
+    private static int Index(long sequence) => (int)(sequence & (Span - 1));
+
+    /// <summary>One waiting packet. Without a decoder it holds no audio and only says that its number was not lost.</summary>
+    internal readonly record struct Slot(bool Used, long Sequence, long Position, IAudioDecoder? Decoder, byte[] Buffer, int Length)
+    {
+        public ReadOnlySpan<byte> Payload => Buffer.AsSpan(0, Length);
+    }
+}
