@@ -39,6 +39,7 @@ public sealed partial class JitterBuffer
 
         // With forward error correction at hand the packet after a lost one must be there in time.
         _target.Floor = _loss > 0.01 && at - _recoveredAt < 10 * Second ? _frame + Slack : 0;
+        _target.Headroom = Math.Max(0, pcm48k.Length - Slack);
         KeepMaximum(at);
         while (_queue.Count < pcm48k.Length && TryGather(at, pcm48k.Length)) { }
         Adjust(at, pcm48k.Length);
@@ -118,35 +119,29 @@ public sealed partial class JitterBuffer
         }
     }
 
-    /// <summary>Moves the delay towards the target: shorter by at most a fifth (half when far off), longer by at most 15 %.</summary>
+    /// <summary>Moves the delay towards the target by at most a fifth of what is pulled, or by half when it is far too long.</summary>
     private void Adjust(long at, int pull)
     {
         if (_quiet) return;
         var off = DelayAt(at) - _target.Value;
-        if (Math.Abs(off) <= Slack / 2)
+        if (off is >= -2 * Millisecond and <= Slack / 2)
         {
-            _budget = 0;
+            _budget = Math.Min(_budget + 0.2 * pull, Stretch.MaxLag);
             return;
         }
 
-        if (off > 0)
-            while (_queue.Count < pull + Lookahead && _store.TryFirst(_next, out var next) && next.Decoder is not null && next.Position == _end)
-                Decode(next);
+        while (_queue.Count < pull + Lookahead && _store.TryFirst(_next, out var next) && next.Decoder is not null && next.Position == _end)
+            Decode(next);
         var samples = _queue.Samples;
         var maxLag = Math.Min(Stretch.MaxLag, samples.Length / 2);
         if (maxLag < Stretch.MinLag) return;
 
-        // Within the outer band only silence is worth touching.
         var silent = Stretch.Rms(samples[..(2 * maxLag)]) < Math.Max(30, 2 * _expander.Background);
-        if (Math.Abs(off) <= Slack && !silent)
-        {
-            _budget = 0;
-            return;
-        }
-
-        var rate = off < 0 ? 0.15 : off > _target.Value + 60 * Millisecond ? 0.5 : 0.2;
+        var rate = off > _target.Value / 2 + 60 * Millisecond ? 0.5 : 0.2;
         _budget = Math.Min(_budget + rate * pull, Stretch.MaxLag + rate * pull);
-        maxLag = (int)Math.Min(maxLag, Math.Min(Math.Abs(off), (long)_budget));
+
+        // Shrinking stops at the target; growing may pass it, for a whole pitch period is the least that can be added.
+        maxLag = (int)Math.Min(maxLag, Math.Min(off > 0 ? off : Stretch.MaxLag, (long)_budget));
         if (maxLag < Stretch.MinLag) return;
         var lag = silent ? maxLag : Stretch.FindLag(samples, maxLag, out var likeness) is var found && likeness >= Alike ? found : 0;
         if (lag == 0) return;
