@@ -17,6 +17,7 @@ public sealed partial class TurnClient
     private static readonly TimeSpan RefreshRetry = TimeSpan.FromSeconds(10);
     private readonly List<Address> _visited = [];
     private bool _dontFragment;
+    private bool _isClosed;
 
     /// <summary>Asks for the relay; once in the life of a client.</summary>
     public void Allocate(Instant now)
@@ -52,8 +53,6 @@ public sealed partial class TurnClient
                 break;
         }
     }
-
-    private bool _isClosed;
 
     private void StopAllSending()
     {

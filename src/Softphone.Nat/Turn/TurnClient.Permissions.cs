@@ -46,6 +46,13 @@ public sealed partial class TurnClient
         ForgetChannels(ip);
     }
 
+    /// <summary>Wishes for permissions and channels that its predecessor on the same socket was told before it had a relay.</summary>
+    internal void TakeWishesOf(Instant now, TurnClient predecessor)
+    {
+        foreach (var peer in predecessor._permissions.Keys) Permit(now, peer);
+        foreach (var peer in predecessor._channelOf.Keys) Bind(now, peer);
+    }
+
     private bool IsPermitted(IpAddress peer, Instant now) =>
         _permissions.TryGetValue(peer, out var permission)
         && (permission.State == PermissionState.Asked || (permission.State == PermissionState.Granted && now < permission.Until));

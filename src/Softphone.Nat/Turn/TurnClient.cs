@@ -68,6 +68,9 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
 
     public bool IsAllocated => _state == State.Allocated;
 
+    /// <summary>True once <see cref="Allocate"/> or <see cref="Close"/> was called.</summary>
+    public bool IsStarted => _state != State.Idle || _isClosed;
+
     /// <summary>The smoothed round-trip time to the server; null while unknown.</summary>
     public TimeSpan? RoundTrip => _roundTrip.Smoothed;
 
@@ -156,8 +159,5 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
         _transactions.Clear();
         _requests.Clear();
         _timers.Clear();
-        _permissions.Clear();
-        _channels.Clear();
-        _channelOf.Clear();
     }
 }
