@@ -1,1 +1,41 @@
-Console.WriteLine("0 passed, 0 failed, 0 skipped");
+using System.Diagnostics;
+using Softphone.Interop;
+
+string[] parts = ["nat", "grid", "baresip", "failures", "row"];
+var wanted = args.Where(a => !a.StartsWith('-')).ToList();
+if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
+{
+    Console.WriteLine($"""
+        usage: ./build.sh interop [PART...]     parts: {string.Join(", ", parts)}; all of them without a name
+          nat       softphone nat names each of the seven kernel NATs
+          grid      a call for every pair of NAT types through kamailio and coturn
+          baresip   calls to and from baresip, with ICE and without
+          failures  wrong password, busy, no answer, dead servers and the like: exit codes and texts
+          row       twenty calls in a row between symmetric NATs; nothing is left on the servers
+        """);
+    return args.Contains("--help") ? 0 : 2;
+}
+
+if (wanted.Count == 0) wanted.AddRange(parts);
+var report = new Report();
+var clock = Stopwatch.StartNew();
+using (var lab = new Laboratory(Path.Combine(Binary.Repository, "artifacts", "interop")))
+{
+    Console.CancelKeyPress += (_, _) => lab.Dispose();
+    foreach (var part in wanted)
+    {
+        Console.WriteLine($"\n== {part}");
+        switch (part)
+        {
+            case "nat": NatNameTrial.Run(lab, report); break;
+            case "grid": GridTrial.Run(lab, report, Matrix.Types); break;
+            case "baresip": BaresipTrial.Run(lab, report); break;
+            case "failures": FailureTrial.Run(lab, report); break;
+            case "row": HangupTrial.Run(lab, report, calls: 20); break;
+            case "bench": BenchTrial.Run(lab, report); break;
+        }
+    }
+}
+
+Console.WriteLine($"\n{clock.Elapsed.TotalSeconds:F0} s");
+return report.Close();
