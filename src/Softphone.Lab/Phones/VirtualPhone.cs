@@ -1,0 +1,60 @@
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Phone;
+
+namespace Softphone.Lab;
+
+/// <summary>A whole phone on a virtual host: the very machine that runs on real sockets, with names answered by the world.</summary>
+public sealed class VirtualPhone
+{
+    private readonly VirtualHost _host;
+    private readonly List<PhoneEvent> _events = [];
+
+    /// <param name="host">Where it runs.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <param name="codecs">Its codecs.</param>
+    /// <param name="trace">Its trace; one of its own for each phone.</param>
+    public VirtualPhone(VirtualHost host, PhoneOptions options, ICodecFactory codecs, Trace? trace = null)
+    {
+        _host = host;
+        Machine = new PhoneMachine(options, host, host.World.NewEntropy(), codecs, trace ?? new Trace());
+        host.Run(Machine, AfterInput);
+    }
+
+    public PhoneMachine Machine { get; }
+
+    /// <summary>Everything that happened on this phone, in order.</summary>
+    public IReadOnlyList<PhoneEvent> Events => _events;
+
+    /// <summary>Called for each event as it happens.</summary>
+    public Action<PhoneEvent>? Happened { get; set; }
+
+    /// <summary>A command to the phone, now.</summary>
+    public void Do(Action<PhoneMachine, Instant> command)
+    {
+        command(Machine, _host.World.Now);
+        _host.Settle();
+    }
+
+    private void AfterInput(Instant now)
+    {
+        bool again;
+        do
+        {
+            again = false;
+            while (Machine.TryQuery(out var query))
+            {
+                Machine.Resolved(now, _host.World.Names.Answer(query));
+                again = true;
+            }
+
+            while (Machine.TryEvent(out var happened))
+            {
+                _events.Add(happened);
+                Happened?.Invoke(happened);
+                again = true;
+            }
+        }
+        while (again);
+    }
+}
