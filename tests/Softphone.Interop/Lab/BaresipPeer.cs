@@ -37,6 +37,8 @@ internal sealed class BaresipPeer : IDisposable
     /// <summary>What it heard, decoded; null when it wrote none.</summary>
     public string? Heard => Directory.GetFiles(_folder, "dump-*-dec.wav").OrderByDescending(f => new FileInfo(f).Length).FirstOrDefault();
 
+    public int Id => _process.Id;
+
     public string Log
     {
         get { lock (_gate) return _log.ToString(); }
