@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using Softphone.Core;
+using Softphone.Sip;
+
+namespace Softphone.Phone;
+
+/// <summary>The passwords of one profile, as the shell fetched them. In no text form.</summary>
+/// <param name="Account">The SIP password; empty when there is none.</param>
+/// <param name="Turn">One for each entry of nat.turn, in order.</param>
+public sealed record ProfileSecrets(string Account, IReadOnlyList<string> Turn)
+{
+    public override string ToString() => "(hidden)";
+}
+
+/// <summary>Turns a profile and its passwords into what a <see cref="PhoneMachine"/> is made from.</summary>
+/// <param name="Options">How the phone behaves.</param>
+/// <param name="Account">Who it is.</param>
+/// <param name="Notes">What of the profile cannot be had, for the person to know; the phone works without.</param>
+public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadOnlyList<Fault> Notes)
+{
+    public static bool TryFrom(
+        Profile profile, ProfileSecrets secrets, [NotNullWhen(true)] out PhoneSetup? setup, [NotNullWhen(false)] out Fault? fault)
+    {
+        setup = null;
+        if (!TryUri("account.uri", profile.Account.Uri, out var aor, out fault)) return false;
+        SipUri? registrar = null, proxy = null;
+        if (profile.Account.Registrar is { } r && !TryUri("account.registrar", r, out registrar, out fault)) return false;
+        if (profile.Account.OutboundProxy is { } p && !TryUri("account.outbound-proxy", p, out proxy, out fault)) return false;
+        if (profile.Media.Srtp is SrtpMode.Sdes or SrtpMode.Dtls)
+        {
+            fault = new Fault(Layer.Profile, $"media.srtp: {profile.Media.Srtp.ToString().ToLowerInvariant()} asks for encryption that this version does not have", "set it to try or off");
+            return false;
+        }
+
+        var firstHop = proxy ?? registrar ?? aor;
+        if (TransportOf(firstHop) == Transport.Tls)
+        {
+            fault = new Fault(Layer.Profile, $"{firstHop} asks for TLS, which this version does not speak", "use transport=tcp or transport=udp");
+            return false;
+        }
+
+        var preset = PresetBehaviour.Of(profile.Account.Preset);
+        var notes = new List<Fault>();
+        var options = new PhoneOptions
+        {
+            Nat = NatOf(profile, secrets, preset, notes),
+            Codecs = profile.Media.Codecs,
+            JitterBuffer = (profile.Media.JitterBuffer.Least, profile.Media.JitterBuffer.Most),
+            SipTransports = TransportOf(firstHop) switch
+            {
+                Transport.Udp => SipTransports.Udp,
+                Transport.Tcp => SipTransports.Tcp,
+                _ => SipTransports.UdpAndTcp,
+            },
+        };
+        if (preset.UdpKeepalive is { } keepalive) options = options with { Sip = options.Sip with { UdpKeepalive = keepalive } };
+        var account = new SipAccount
+        {
+            Aor = aor,
+            DisplayName = profile.Account.DisplayName ?? "",
+            AuthUser = profile.Account.AuthUser ?? "",
+            Password = secrets.Account,
+            Registrar = registrar,
+            OutboundProxy = proxy,
+            Expires = TimeSpan.FromSeconds(profile.Account.Expires),
+            Transport = TransportOf(firstHop),
+        };
+        setup = new PhoneSetup(options, account, notes);
+        return true;
+    }
+
+    private static NatSettings NatOf(Profile profile, ProfileSecrets secrets, PresetBehaviour preset, List<Fault> notes)
+    {
+        var turn = new List<TurnAccount>();
+        for (var i = 0; i < profile.Nat.Turn.Count; i++)
+        {
+            var entry = profile.Nat.Turn[i];
+            foreach (var url in entry.Urls)
+            {
+                if (url.Transport == Transport.Udp) turn.Add(new TurnAccount(new ServerName(url.Host, url.Port), entry.User, secrets.Turn[i]));
+                else notes.Add(new Fault(Layer.Turn, $"{url} is passed over: this version reaches TURN servers by UDP only"));
+            }
+        }
+
+        return new NatSettings
+        {
+            Mode = profile.Nat.Mode == NatMode.Auto && !preset.UsesIce ? NatMode.None : profile.Nat.Mode,
+            StunServers = [.. profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).Select(s => new ServerName(s.Host, s.Port))],
+            TurnServers = turn,
+            SkipInterfaces = profile.Nat.SkipInterfaces,
+            GatherBudget = profile.Nat.GatherBudget,
+        };
+    }
+
+    private static Transport? TransportOf(SipUri uri) => uri.IsSips ? Transport.Tls : uri.TransportName switch
+    {
+        "udp" => Transport.Udp,
+        "tcp" => Transport.Tcp,
+        "tls" => Transport.Tls,
+        _ => null,
+    };
+
+    private static bool TryUri(string key, string text, [NotNullWhen(true)] out SipUri? uri, [NotNullWhen(false)] out Fault? fault)
+    {
+        fault = null;
+        if (SipUri.TryParse(text, out uri, out var error)) return true;
+        fault = new Fault(Layer.Profile, $"{key}: {text} is not a SIP URI ({error})", "write sip:user@host");
+        return false;
+    }
+}
