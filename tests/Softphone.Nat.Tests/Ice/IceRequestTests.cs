@@ -1,0 +1,273 @@
+using Softphone.Core;
+
+namespace Softphone.Nat.Tests;
+
+/// <summary>What the peer's requests do to an agent (RFC 8445 §7.3).</summary>
+public sealed class IceRequestTests
+{
+    [Fact]
+    [Rfc("8445", "7.3.1.2", Line = "I46")]
+    public void Request_Authentic_IsAnsweredToItsSource()
+    {
+        var peer = new HandPeer().Describe();
+        peer.Sent();
+        var from = Address.Parse("192.0.2.77:7000");
+        peer.Deliver(peer.Request(), from);
+        var answer = peer.Sent().First(m => !m.IsRequest);
+        Assert.Equal((HandPeer.Socket, from), (answer.Path, answer.Remote));
+        Assert.True(answer.Read().TryGetAddress(StunAttributeType.XorMappedAddress, out var mapped));
+        Assert.Equal(from, mapped);
+        Assert.True(answer.Read().VerifyIntegrity(StunCredentials.ShortTerm(peer.Agent.Pwd)));
+        Assert.True(answer.Read().VerifyFingerprint());
+    }
+
+    [Theory]
+    [InlineData("no integrity", 400)]
+    [InlineData("no username", 400)]
+    [InlineData("unknown user", 401)]
+    [InlineData("wrong password", 401)]
+    [InlineData("unknown attribute", 420)]
+    [Rfc("8445", "7.3", Line = "I46")]
+    [Rfc("8489", "9.1.3", Line = "S26")]
+    public void Request_Refused_HasTheCodeOfTheRfcAndTeachesNothing(string what, int code)
+    {
+        var peer = new HandPeer().Describe();
+        peer.Sent();
+        var from = Address.Parse("192.0.2.77:7000");
+        peer.Deliver(
+            what switch
+            {
+                "no integrity" => peer.Request(integrity: false),
+                "no username" => peer.Request(username: ""),
+                "unknown user" => peer.Request(username: "other:peer"),
+                "wrong password" => peer.Request(key: StunCredentials.ShortTerm("wrong")),
+                _ => peer.Request(extra: 0x0055),
+            },
+            from);
+        var answer = Assert.Single(peer.Sent());
+        Assert.Equal(code, answer.Code);
+        Assert.DoesNotContain(peer.Agent.Snapshot().Remote, c => c.Address == from);
+        Assert.False(peer.Agent.Accepts(HandPeer.Socket, from, out _));
+    }
+
+    [Fact]
+    [Rfc("8445", "7.1", Line = "I46")]
+    public void Request_WithoutFingerprint_IsIgnored()
+    {
+        var peer = new HandPeer().Describe();
+        peer.Sent();
+        peer.Deliver(peer.Request(fingerprint: false));
+        Assert.Empty(peer.Sent());
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3", Line = "I47")]
+    public void Request_BeforeTheAnswer_IsAnsweredAtOnceAndReplayedAfterIt()
+    {
+        var peer = new HandPeer();
+        peer.Deliver(peer.Request());
+        Assert.Equal(0, Assert.Single(peer.Sent()).Code);
+        peer.Describe();
+        var check = Assert.Single(peer.Wait(0));
+        Assert.True(check.IsRequest);
+        Assert.Contains(peer.Trace.Entries.OfType<IceTrace.CheckSent>(), c => c.Triggered);
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3", Line = "I47")]
+    public void Request_BeforeTheAnswer_FromManySources_IsKeptForSixtyFourOnly()
+    {
+        var peer = new HandPeer();
+        for (ushort port = 7000; port < 7100; port++)
+        {
+            peer.Deliver(peer.Request(), new Address(HandPeer.Far.Ip, port));
+            peer.Deliver(peer.Request(), new Address(HandPeer.Far.Ip, port));
+        }
+
+        Assert.Equal(200, peer.Sent().Count);
+        peer.Describe();
+        Assert.Equal(64, peer.Agent.Snapshot().Remote.Count(c => c.Type == CandidateType.PeerReflexive));
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3.1.3", Line = "I49")]
+    public void Request_FromUnknownSource_TeachesAPeerReflexiveCandidate()
+    {
+        var peer = new HandPeer().Describe();
+        peer.Sent();
+        var from = Address.Parse("192.0.2.77:7000");
+        peer.Deliver(peer.Request(priority: 1_234_567), from);
+        peer.Sent();
+        var learned = Assert.Single(peer.Events.OfType<IceEvent.CandidateLearned>()).Candidate;
+        Assert.Equal((CandidateType.PeerReflexive, 1, from, 1_234_567u), (learned.Type, learned.Component, learned.Address, learned.Priority));
+        Assert.DoesNotContain(peer.Agent.Snapshot().Remote, c => c != learned && c.Foundation == learned.Foundation);
+        Assert.Single(peer.Agent.Snapshot().Pairs, p => p.Remote.Address == from);
+    }
+
+    [Fact]
+    [Rfc("8838", "11.4", Line = "I50")]
+    public void LearnedCandidate_SignalledLater_KeepsPairPriorityAndState()
+    {
+        var peer = new HandPeer().Describe();
+        peer.Wait(20);
+        var from = Address.Parse("192.0.2.77:7000");
+        peer.Deliver(peer.Request(), from);
+        foreach (var check in peer.Wait(40).Where(m => m.IsRequest && m.Remote == from)) peer.Deliver(peer.Answer(check), from);
+        var before = peer.Pair(from);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, from, "late"));
+        var after = peer.Pair(from);
+        Assert.Equal(PairState.Succeeded, before.State);
+        Assert.Equal((before.Id, before.Priority, before.State), (after.Id, after.Priority, after.State));
+        Assert.Equal((CandidateType.Host, "late"), (after.Remote.Type, after.Remote.Foundation));
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3.1.4", Line = "I51")]
+    public void TriggeredCheck_OfPairInProgress_TakesANewTransactionAndTheOldOneStillCounts()
+    {
+        var peer = new HandPeer().Describe();
+        var first = Assert.Single(peer.Wait(0));
+        peer.Deliver(peer.Request());
+        var second = peer.Wait(20).Single(m => m.IsRequest);
+        Assert.NotEqual(first.Read().TransactionId, second.Read().TransactionId);
+        peer.Deliver(peer.Answer(first));
+        Assert.Equal(PairState.Succeeded, peer.Pair().State);
+        Assert.DoesNotContain(peer.Wait(3000), m => m.IsRequest && !m.IsNominating);
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3.1.4", Line = "I51")]
+    public void TriggeredCheck_OfSucceededPair_IsNotSent()
+    {
+        var peer = new HandPeer(IceRole.Controlled).Describe();
+        peer.Deliver(peer.Answer(Assert.Single(peer.Wait(0))));
+        peer.Wait(100);
+        peer.Deliver(peer.Request(controlling: true));
+        Assert.DoesNotContain(peer.Wait(1000), m => m.IsRequest);
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3.1.4", Line = "I51")]
+    public void TriggeredCheck_OfFailedPair_BringsItBack()
+    {
+        var peer = new HandPeer().Describe();
+        peer.Wait(45_000);
+        Assert.Equal(PairState.Failed, peer.Pair().State);
+        peer.Deliver(peer.Request());
+        var check = peer.Wait(20).Single(m => m.IsRequest);
+        peer.Deliver(peer.Answer(check));
+        Assert.Equal(PairState.Succeeded, peer.Pair().State);
+    }
+
+    public static TheoryData<IceRole, bool, bool, int, IceRole> RoleConflicts() => new()
+    {
+        // Our role, peer claims controlling, our tie-breaker is at least the peer's: code, our role afterwards (RFC 8445 §7.3.1.1).
+        { IceRole.Controlling, true, true, 487, IceRole.Controlling },
+        { IceRole.Controlling, true, false, 0, IceRole.Controlled },
+        { IceRole.Controlled, false, true, 0, IceRole.Controlling },
+        { IceRole.Controlled, false, false, 487, IceRole.Controlled },
+        { IceRole.Controlling, false, true, 0, IceRole.Controlling },
+        { IceRole.Controlling, false, false, 0, IceRole.Controlling },
+        { IceRole.Controlled, true, true, 0, IceRole.Controlled },
+        { IceRole.Controlled, true, false, 0, IceRole.Controlled },
+    };
+
+    [Theory]
+    [MemberData(nameof(RoleConflicts))]
+    [Rfc("8445", "7.3.1.1", Line = "I53")]
+    public void RoleConflict_EachRowOfTheTable(IceRole role, bool peerControls, bool oursIsLarger, int code, IceRole after)
+    {
+        var peer = new HandPeer(role).Describe();
+        peer.Sent();
+        peer.Deliver(peer.Request(controlling: peerControls, tieBreaker: oursIsLarger ? 0 : ulong.MaxValue));
+        Assert.Equal(code, peer.Sent().First(m => !m.IsRequest).Code);
+        Assert.Equal(after, peer.Agent.Role);
+    }
+
+    [Theory]
+    [InlineData(IceRole.Controlling)]
+    [InlineData(IceRole.Controlled)]
+    [Rfc("8445", "7.3.1.1", Line = "I53")]
+    public void RoleConflict_TwoAgentsOfOneRole_StillConnect(IceRole role)
+    {
+        for (ulong seed = 1; seed <= 20; seed++)
+        {
+            var pair = new AgentPair(NatKind.PortRestricted, NatKind.Restricted, leftRole: role, rightRole: role, seed: seed).Connect();
+            Assert.True(pair.RunUntilCompleted(), $"seed {seed}");
+            Assert.NotEqual(pair.Left.Agent.Role, pair.Right.Agent.Role);
+            Assert.Equal("SS", pair.Left.Cell(1));
+        }
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3.1.5", Line = "I63")]
+    public void UseCandidate_OnSucceededPair_SelectsIt()
+    {
+        var peer = new HandPeer(IceRole.Controlled).Describe();
+        peer.Deliver(peer.Answer(Assert.Single(peer.Wait(0))));
+        peer.Deliver(peer.Request(useCandidate: true, controlling: true));
+        peer.Sent();
+        var selected = Assert.Single(peer.Events.OfType<IceEvent.Selected>());
+        Assert.Equal((HandPeer.Local, HandPeer.Far), (selected.Local.Address, selected.Remote.Address));
+        Assert.Equal(IceState.Completed, peer.Agent.State);
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3.1.5", Line = "I63")]
+    public void UseCandidate_BeforeOurCheckIsAnswered_SelectsOnItsAnswer()
+    {
+        var peer = new HandPeer(IceRole.Controlled).Describe();
+        peer.Wait(0);
+        peer.Deliver(peer.Request(useCandidate: true, controlling: true));
+        Assert.NotEqual(IceState.Completed, peer.Agent.State);
+        peer.Deliver(peer.Answer(peer.Wait(20).Single(m => m.IsRequest)));
+        Assert.Equal(IceState.Completed, peer.Agent.State);
+    }
+
+    [Fact]
+    [Rfc("8445", "8.1.1", Line = "I65")]
+    public void UseCandidate_OnSeveralPairs_TheBestCarriesMedia()
+    {
+        var worse = Address.Parse("192.0.2.3:6000");
+        var peer = new HandPeer(IceRole.Controlled).Describe(HandPeer.Host(1, HandPeer.Far, "a", 65535), HandPeer.Host(1, worse, "b", 100));
+        foreach (var check in peer.Wait(30).Where(m => m.IsRequest)) peer.Deliver(peer.Answer(check), check.Remote);
+        peer.Deliver(peer.Request(useCandidate: true, controlling: true), worse);
+        Assert.True(peer.Agent.TryPath(1, out _, out var used));
+        Assert.Equal(worse, used);
+        peer.Deliver(peer.Request(useCandidate: true, controlling: true), HandPeer.Far);
+        Assert.True(peer.Agent.TryPath(1, out _, out used));
+        Assert.Equal(HandPeer.Far, used);
+    }
+
+    [Fact]
+    [Rfc("8445", "8.1.1", Line = "I64")]
+    public void Controlled_ObeysTheController_ThoughABetterPairIsValid()
+    {
+        var worse = Address.Parse("192.0.2.3:6000");
+        var peer = new HandPeer(IceRole.Controlled).Describe(HandPeer.Host(1, HandPeer.Far, "a", 65535), HandPeer.Host(1, worse, "b", 100));
+        foreach (var check in peer.Wait(30).Where(m => m.IsRequest)) peer.Deliver(peer.Answer(check), check.Remote);
+        Assert.True(peer.Agent.TryPath(1, out _, out var before));
+        Assert.Equal(HandPeer.Far, before);
+        peer.Deliver(peer.Request(useCandidate: true, controlling: true), worse);
+        Assert.True(peer.Agent.TryPath(1, out _, out var used));
+        Assert.Equal(worse, used);
+    }
+
+    [Fact]
+    [Rfc("8445", "7.3", Line = "I79")]
+    public void Receive_AnyOctets_NeverThrows()
+    {
+        var peer = new HandPeer().Describe();
+        var chance = new SeededEntropy(3);
+        var good = peer.Request();
+        for (var i = 0; i < 5000; i++)
+        {
+            var message = good.ToArray();
+            for (var flips = chance.NextInt(4) + 1; flips > 0; flips--) message[chance.NextInt(message.Length)] ^= (byte)(1 << chance.NextInt(8));
+            peer.Deliver(message[..chance.NextInt(message.Length + 1)]);
+            peer.Sent();
+        }
+
+        Assert.Equal(IceState.Checking, peer.Agent.State);
+    }
+}
