@@ -1,0 +1,34 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>What stands between the two phones of a <see cref="DemoWorld"/>.</summary>
+public sealed record DemoOptions
+{
+    public NatBehavior NatA { get; init; } = NatBehavior.PortRestricted;
+
+    public NatBehavior NatB { get; init; } = NatBehavior.PortRestricted;
+
+    /// <summary>True: both hosts are on the LAN behind NAT A, and there is no NAT B.</summary>
+    public bool IsSameNat { get; init; }
+
+    /// <summary>True: hosts of one LAN cannot reach each other directly.</summary>
+    public bool IsolatesClients { get; init; }
+
+    /// <summary>One-way delay of each NAT's line: host to server pays it once, host to host twice.</summary>
+    public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Extra delay of each line, from zero to this.</summary>
+    public TimeSpan Jitter { get; init; }
+
+    /// <summary>Probability, 0 to 1, that a line loses a packet.</summary>
+    public double Loss { get; init; }
+
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Where the world and its servers record what they do; nowhere when null.</summary>
+    public Trace? Trace { get; init; }
+
+    /// <summary>The line that the options describe.</summary>
+    public Link Line => new(Latency, Jitter, Loss);
+}

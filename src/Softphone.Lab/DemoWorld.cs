@@ -1,0 +1,117 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// The standard small internet: a SIP server on 203.0.113.5, a STUN/TURN server on 203.0.113.10 and .11, and two hosts behind a NAT
+/// each: 10.0.1.2 behind 203.0.113.101, and 192.168.2.2 behind 203.0.113.102. A side whose type translates nothing has public
+/// addresses of 198.51.100.0/24 instead. The servers run; the hosts wait for their machines.
+/// </summary>
+public sealed class DemoWorld
+{
+    /// <summary>The SIP domain, and the realm of SIP and TURN.</summary>
+    public const string Domain = "lab.test";
+
+    private static readonly IpAddress _alternate = IpAddress.Parse("203.0.113.11");
+    private static readonly string[] _users = ["alice", "bob", "carol", "dave"];
+
+    public DemoWorld(DemoOptions options)
+    {
+        Options = options;
+        World = new World(options.Seed, options.Trace);
+        var passwords = _users.ToDictionary(user => user, PasswordOf);
+
+        var sipHost = World.AddHost("sip", World.Public, SipAddress.Ip);
+        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = passwords }, sipHost, World.NewEntropy(), options.Trace);
+        Start(sipHost, Sip, Sip.TryStart(out var error), error);
+
+        var turnHost = World.AddHost("turn", World.Public, StunAddress.Ip);
+        turnHost.Attach(World.Public, _alternate);
+        Servers = new StunTurnServer(
+            new StunServerOptions(StunAddress.Ip) { Alternate = _alternate, Port = StunAddress.Port },
+            new TurnServerOptions(TurnAddress, Domain) { Users = passwords },
+            turnHost,
+            World.NewEntropy(),
+            options.Trace);
+        Start(turnHost, Servers, Servers.TryStart(out error), error);
+
+        var lanA = AddLan("natA", options.NatA, "10.0.1.0", 24, "198.51.100.0", "203.0.113.101");
+        lanA.IsIsolated = options.IsolatesClients;
+        GatewayA = lanA.Gateway!;
+        HostA = AddHost("hostA", lanA, options.NatA, "10.0.1.2", "198.51.100.2");
+        if (options.IsSameNat)
+        {
+            GatewayB = GatewayA;
+            HostB = AddHost("hostB", lanA, options.NatA, "10.0.1.3", "198.51.100.3");
+        }
+        else
+        {
+            var lanB = AddLan("natB", options.NatB, "192.168.2.0", 24, "198.51.100.64", "203.0.113.102");
+            GatewayB = lanB.Gateway!;
+            HostB = AddHost("hostB", lanB, options.NatB, "192.168.2.2", "198.51.100.66");
+        }
+
+        AddNames();
+    }
+
+    public static Address SipAddress { get; } = Address.Parse("203.0.113.5:5060");
+
+    public static Address StunAddress { get; } = Address.Parse("203.0.113.10:3478");
+
+    /// <summary>UDP and TCP.</summary>
+    public static Address TurnAddress => StunAddress;
+
+    public DemoOptions Options { get; }
+
+    public World World { get; }
+
+    public VirtualHost HostA { get; }
+
+    public VirtualHost HostB { get; }
+
+    public Gateway GatewayA { get; }
+
+    public Gateway GatewayB { get; }
+
+    public SipServer Sip { get; }
+
+    public StunTurnServer Servers { get; }
+
+    public StunServer Stun => Servers.Stun;
+
+    public TurnServer Turn => Servers.Turn;
+
+    /// <summary>The users of the SIP and the TURN server.</summary>
+    public static IReadOnlyList<string> Users => _users;
+
+    /// <summary>The password of a user, SIP and TURN alike.</summary>
+    public static string PasswordOf(string user) => $"{user}-secret";
+
+    private static void Start(VirtualHost host, IMachine machine, bool started, PathError error)
+    {
+        if (!started) throw new InvalidOperationException($"{host} did not start: {error}");
+        host.Run(machine);
+    }
+
+    private Segment AddLan(string name, NatBehavior behavior, string inner, int length, string routed, string outside) =>
+        behavior.Translates
+            ? World.AddLan(name, IpAddress.Parse(inner), length, behavior, World.Public, Options.Line, IpAddress.Parse(outside))
+            : World.AddLan(name, IpAddress.Parse(routed), 26, behavior, World.Public, Options.Line);
+
+    private VirtualHost AddHost(string name, Segment lan, NatBehavior behavior, string inner, string routed) =>
+        World.AddHost(name, lan, IpAddress.Parse(behavior.Translates ? inner : routed));
+
+    private void AddNames()
+    {
+        World.Names
+            .Add(Domain, SipAddress.Ip)
+            .Add($"sip.{Domain}", SipAddress.Ip)
+            .Add($"turn.{Domain}", StunAddress.Ip)
+            .AddNaptr(Domain, new NaptrRecord(10, 10, "s", "SIP+D2U", $"_sip._udp.{Domain}"), new NaptrRecord(20, 10, "s", "SIP+D2T", $"_sip._tcp.{Domain}"))
+            .AddSrv($"_sip._udp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
+            .AddSrv($"_sip._tcp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
+            .AddSrv($"_stun._udp.{Domain}", new SrvRecord(1, 1, StunAddress.Port, $"turn.{Domain}"))
+            .AddSrv($"_turn._udp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, $"turn.{Domain}"))
+            .AddSrv($"_turn._tcp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, $"turn.{Domain}"));
+    }
+}

@@ -1,0 +1,187 @@
+using Softphone.Core;
+using Softphone.Sip;
+
+namespace Softphone.Lab;
+
+/// <summary>Responses on their way upstream (RFC 3261 §16.7), those of our own, and the timers of both sides (§17).</summary>
+public sealed partial class SipServer
+{
+    private static readonly TimeSpan _ringingTime = TimeSpan.FromMinutes(3);
+
+    private void OnResponse(SipFlow flow, SipResponse response)
+    {
+        if (!response.Headers.TryVia(out var via) || via.Branch is null || !response.Headers.TryCSeq(out var cseq)
+            || !_byBranch.TryGetValue(via.Branch, out var transaction))
+        {
+            Dropped++;
+            return;
+        }
+
+        if (cseq.Method == SipMethod.Cancel)
+        {
+            _timers.Cancel((transaction.Id, ProxyTimer.RepeatCancel));
+            return;
+        }
+
+        LearnFlow(response, flow);
+        response.Headers.SetTopVia(null);
+        if (transaction.State == ProxyState.Accepted)
+        {
+            if (response.IsSuccess) Send(transaction.Upstream, response);
+        }
+        else if (transaction.State == ProxyState.Completed)
+        {
+            // The final response again: our ACK was lost.
+            if (transaction.IsInvite && response.Status >= 300) Acknowledge(transaction, response);
+        }
+        else if (response.IsProvisional)
+        {
+            OnProvisional(transaction, response);
+        }
+        else
+        {
+            if (transaction.IsInvite && response.Status >= 300) Acknowledge(transaction, response);
+            Conclude(transaction, response);
+        }
+    }
+
+    private void OnProvisional(ProxyTransaction transaction, SipResponse response)
+    {
+        transaction.State = ProxyState.Proceeding;
+        if (transaction.IsInvite)
+        {
+            _timers.Cancel((transaction.Id, ProxyTimer.Repeat));
+            if (!transaction.IsCancelSent) _timers.Set((transaction.Id, ProxyTimer.GiveUp), _now + _ringingTime);
+        }
+
+        if (response.Status > 100) Relay(transaction, response);
+        if (transaction.Cancel is not null && !transaction.IsCancelSent) SendCancel(transaction);
+    }
+
+    /// <summary>Sends a response upstream and keeps it for repeats of the request.</summary>
+    private void Relay(ProxyTransaction transaction, SipResponse response)
+    {
+        var octets = response.ToArray();
+        transaction.LastResponse = octets;
+        _out.Enqueue(transaction.Upstream.Path, transaction.Upstream.Remote, octets);
+    }
+
+    /// <summary>The final response of a transaction, from downstream or of our own.</summary>
+    private void Conclude(ProxyTransaction transaction, SipResponse response)
+    {
+        foreach (var timer in (ReadOnlySpan<ProxyTimer>)[ProxyTimer.Repeat, ProxyTimer.GiveUp, ProxyTimer.RepeatCancel])
+            _timers.Cancel((transaction.Id, timer));
+        transaction.State = transaction.IsInvite && response.IsSuccess ? ProxyState.Accepted : ProxyState.Completed;
+        Relay(transaction, response);
+        if (transaction.Branch is null)
+        {
+            if (response.Status >= 300) Refused++;
+            if (_trace.IsOn)
+            {
+                _trace.Emit(new SipServerTrace.Answered(
+                    _now, _name, transaction.Request.Method, transaction.Request.RequestUri.ToString(), response.Status));
+            }
+        }
+
+        if (transaction is { IsInvite: true, State: ProxyState.Completed, Upstream.IsReliable: false })
+        {
+            transaction.Interval = _t1;
+            _timers.Set((transaction.Id, ProxyTimer.RepeatResponse), _now + _t1);
+        }
+
+        _timers.Set((transaction.Id, ProxyTimer.Forget), _now + _transactionTime);
+    }
+
+    private void Answer(ProxyTransaction transaction, int status, string? reason = null)
+    {
+        var response = SipResponse.For(transaction.Request, status, reason, NewTag());
+        if (status == 405) response.Headers.Add(HeaderName.Allow, "REGISTER, OPTIONS");
+        if (status == 420)
+            foreach (var tag in transaction.Request.Headers.GetList(HeaderName.ProxyRequire)) response.Headers.Add(HeaderName.Unsupported, tag);
+        Conclude(transaction, response);
+    }
+
+    /// <summary>The ACK to a final response other than 2xx is hop by hop, under the branch of the INVITE (§17.1.1.3).</summary>
+    private void Acknowledge(ProxyTransaction transaction, SipResponse response)
+    {
+        var invite = transaction.Forwarded!;
+        var ack = new SipRequest(SipMethod.Ack, invite.RequestUri);
+        invite.Headers.TryVia(out var via);
+        ack.Headers.Add(HeaderName.Via, via!.ToString());
+        foreach (var header in invite.Headers)
+            if (header.Name is HeaderName.From or HeaderName.CallId or HeaderName.Route or HeaderName.MaxForwards) ack.Headers.Add(header);
+        ack.Headers.Add(HeaderName.To, response.Headers.Get(HeaderName.To) ?? invite.Headers.Get(HeaderName.To)!);
+        invite.Headers.TryCSeq(out var cseq);
+        ack.Headers.Add(HeaderName.CSeq, $"{cseq.Number} {SipMethod.Ack}");
+        Send(transaction.Downstream, ack);
+    }
+
+    private void OnTimer(ProxyTransaction transaction, ProxyTimer timer)
+    {
+        switch (timer)
+        {
+            case ProxyTimer.Repeat:
+                Send(transaction.Downstream, transaction.Forwarded!);
+                var isCapped = !transaction.IsInvite;
+                Again(transaction, timer, transaction.State == ProxyState.Proceeding ? _t2 : isCapped ? Min(2 * transaction.Interval, _t2) : 2 * transaction.Interval);
+                break;
+            case ProxyTimer.RepeatResponse:
+                _out.Enqueue(transaction.Upstream.Path, transaction.Upstream.Remote, transaction.LastResponse);
+                Again(transaction, timer, Min(2 * transaction.Interval, _t2));
+                break;
+            case ProxyTimer.RepeatCancel:
+                Send(transaction.Downstream, transaction.Cancel!);
+                Again(transaction, timer, Min(2 * transaction.Interval, _t2));
+                break;
+            case ProxyTimer.GiveUp when transaction.IsInvite:
+                OnInviteTimeout(transaction);
+                break;
+            default:
+                // A request other than INVITE that nobody answered ends in silence: its sender has timed out too (RFC 4320 §4.2).
+                Forget(transaction);
+                break;
+        }
+    }
+
+    private void OnInviteTimeout(ProxyTransaction transaction)
+    {
+        if (transaction.State == ProxyState.Proceeding && transaction.Cancel is null)
+        {
+            // Timer C: it has rung long enough (§16.8).
+            transaction.Cancel = CancelOf(transaction.Forwarded!, transaction.Request);
+            SendCancel(transaction);
+            return;
+        }
+
+        Conclude(transaction, SipResponse.For(transaction.Request, transaction.IsCancelSent ? 487 : 408, toTag: NewTag()));
+    }
+
+    private void Again(ProxyTransaction transaction, ProxyTimer timer, TimeSpan interval)
+    {
+        transaction.Interval = interval;
+        _timers.Set((transaction.Id, timer), _now + interval);
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private ProxyTransaction Remember(SipFlow flow, SipRequest request, string key)
+    {
+        request.Headers.TryVia(out var via);
+        var transaction = new ProxyTransaction(++_lastId, request, ResponseFlow(flow, via!), key);
+        _transactions.Add(transaction.Id, transaction);
+        _byServerKey[key] = transaction;
+        return transaction;
+    }
+
+    /// <summary>Where responses go: the same connection, or over UDP the source noted in the Via, at its own port when it asked for that (RFC 3581 §4).</summary>
+    private static SipFlow ResponseFlow(SipFlow flow, Via via) =>
+        flow.IsReliable || via.Rport is not null ? flow : flow with { Remote = flow.Remote with { Port = via.EffectivePort } };
+
+    private void Forget(ProxyTransaction transaction)
+    {
+        foreach (var timer in Enum.GetValues<ProxyTimer>()) _timers.Cancel((transaction.Id, timer));
+        _transactions.Remove(transaction.Id);
+        if (_byServerKey.GetValueOrDefault(transaction.ServerKey) == transaction) _byServerKey.Remove(transaction.ServerKey);
+        if (transaction.Branch is { } branch) _byBranch.Remove(branch);
+    }
+}

@@ -1,0 +1,188 @@
+using Softphone.Core;
+using Softphone.Nat;
+using Softphone.Sip;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// A registrar and record-routing proxy for one domain on UDP and TCP (RFC 3261 §10, §16): digest on REGISTER and on requests out of
+/// dialog from its own users, a location table with expiry, transactions on both sides. A phone behind a NAT is reached by the flow it
+/// registered from; within a dialog by the flow its messages came from. A user with several bindings is called at the newest.
+/// </summary>
+public sealed partial class SipServer : IMachine
+{
+    private static readonly TimeSpan _t1 = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan _t2 = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan _transactionTime = 64 * _t1;
+
+    private readonly SipServerOptions _options;
+    private readonly INetwork _network;
+    private readonly IEntropy _entropy;
+    private readonly Trace _trace;
+    private readonly string _name;
+    private readonly DigestServer _digest;
+    private readonly SipLocations _locations = new();
+    private readonly SipCallPaths _callPaths = new(bound: 20_000);
+    private readonly Dictionary<string, ProxyTransaction> _byServerKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ProxyTransaction> _byBranch = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, ProxyTransaction> _transactions = [];
+    private readonly TimerTable<(long Id, ProxyTimer Timer)> _timers = new();
+    private readonly Dictionary<Address, SipStreamParser> _streams = [];
+    private readonly TransmitQueue _out = new(1 << 14, 1 << 23);
+    private PathId _udp;
+    private PathId _tcp;
+    private long _lastId;
+    private Instant _now;
+
+    public SipServer(SipServerOptions options, INetwork network, IEntropy entropy, Trace? trace = null, string name = "sip")
+    {
+        _options = options;
+        _network = network;
+        _entropy = entropy;
+        _trace = trace ?? Trace.Off;
+        _name = name;
+        _digest = new DigestServer(options.Domain, entropy);
+    }
+
+    public Instant? NextTimeout => Instant.Earlier(_timers.Next, _locations.NextTimeout);
+
+    public Address Address => _options.Address;
+
+    public string Domain => _options.Domain;
+
+    /// <summary>Contacts registered now.</summary>
+    public int Bindings => _locations.Count;
+
+    /// <summary>Transactions that are remembered now.</summary>
+    public int Transactions => _transactions.Count;
+
+    /// <summary>Requests received, repeats not counted.</summary>
+    public long Requests { get; private set; }
+
+    /// <summary>Requests answered here with 300 or more, challenges included.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Messages that could not be read or matched.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>The contacts of a user, as registered.</summary>
+    public IReadOnlyList<string> ContactsOf(string user) => [.. _locations.Of(user).Select(b => b.Contact.Uri.ToString())];
+
+    /// <summary>Opens its sockets.</summary>
+    public bool TryStart(out PathError error)
+    {
+        if (!_network.TryOpen(Transport.Udp, _options.Address.Ip, _options.Address.Port, out _udp, out _, out error)) return false;
+        if (!_options.ListensOnTcp || _network.TryOpen(Transport.Tcp, _options.Address.Ip, _options.Address.Port, out _tcp, out _, out error)) return true;
+        _network.Close(_udp);
+        return false;
+    }
+
+    /// <summary>Closes its sockets and forgets all transactions; bindings stay until they expire.</summary>
+    public void Stop()
+    {
+        _network.Close(_udp);
+        if (_tcp != PathId.None) _network.Close(_tcp);
+        foreach (var transaction in _transactions.Values.ToList()) Forget(transaction);
+        _streams.Clear();
+    }
+
+    public void Receive(in Datagram datagram)
+    {
+        _now = datagram.At;
+        if (datagram.Path == _udp) FromDatagram(datagram);
+        else if (datagram.Path == _tcp) FromStream(datagram);
+    }
+
+    public void Fail(in PathFailure failure)
+    {
+        _now = failure.At;
+        if (failure.Path != _tcp)
+        {
+            return;
+        }
+
+        _streams.Remove(failure.Remote);
+        var flow = new SipFlow(_tcp, Transport.Tcp, failure.Remote);
+        foreach (var binding in _locations.RemoveFlow(flow)) TraceUnbound(binding, "connection ended");
+        foreach (var transaction in _transactions.Values.Where(t => t.Downstream == flow && t.State < ProxyState.Completed).ToList())
+        {
+            if (transaction.Branch is not null) Conclude(transaction, SipResponse.For(transaction.Request, 503, toTag: NewTag()));
+        }
+    }
+
+    public void Advance(Instant now)
+    {
+        _now = now;
+        while (_locations.TryExpire(now, out var binding)) TraceUnbound(binding, "expired");
+        while (_timers.TryExpire(now, out var key))
+            if (_transactions.TryGetValue(key.Id, out var transaction)) OnTimer(transaction, key.Timer);
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
+
+    private void FromDatagram(in Datagram datagram)
+    {
+        if (Demultiplexer.Classify(datagram.Payload) == Softphone.Nat.PacketKind.Stun)
+        {
+            AnswerKeepalive(datagram);
+        }
+        else if (SipParser.TryParse(datagram.Payload, out var message, out _))
+        {
+            OnMessage(new SipFlow(_udp, Transport.Udp, datagram.Remote), message);
+        }
+        else if (datagram.Payload.ContainsAnyExcept((byte)'\r', (byte)'\n', (byte)0))
+        {
+            Dropped++;
+        }
+    }
+
+    private void FromStream(in Datagram datagram)
+    {
+        var flow = new SipFlow(_tcp, Transport.Tcp, datagram.Remote);
+        if (!_streams.TryGetValue(datagram.Remote, out var parser)) _streams[datagram.Remote] = parser = new SipStreamParser();
+        parser.Push(datagram.Payload);
+        while (parser.TryRead(out var item))
+        {
+            switch (item)
+            {
+                case SipStreamItem.Message whole:
+                    OnMessage(flow, whole.Value);
+                    break;
+                case SipStreamItem.Ping:
+                    _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8);
+                    break;
+                case SipStreamItem.Broken broken:
+                    Dropped++;
+                    if (broken.Request is { } request && request.Method != SipMethod.Ack) Send(flow, SipResponse.For(request, broken.Status, toTag: NewTag()));
+                    _streams.Remove(datagram.Remote);
+                    _network.Disconnect(flow.Path, flow.Remote);
+                    return;
+            }
+        }
+    }
+
+    private void OnMessage(SipFlow flow, SipMessage message)
+    {
+        if (message is SipRequest request) OnRequest(flow, request);
+        else OnResponse(flow, (SipResponse)message);
+    }
+
+    /// <summary>STUN on the SIP port keeps a UDP flow open and shows a changed mapping (RFC 5626 §4.4.2).</summary>
+    private void AnswerKeepalive(in Datagram datagram)
+    {
+        if (!StunReader.TryParse(datagram.Payload, out var request, out _) || request is not { Class: StunClass.Request, Method: StunMethod.Binding }) return;
+        Span<byte> buffer = stackalloc byte[64];
+        var writer = StunWriter.Reply(buffer, request, StunClass.Success);
+        writer.AddAddress(StunAttributeType.XorMappedAddress, datagram.Remote);
+        _out.Enqueue(datagram.Path, datagram.Remote, writer.Written);
+    }
+
+    private void Send(SipFlow flow, SipMessage message) => _out.Enqueue(flow.Path, flow.Remote, message.ToArray());
+
+    private string NewTag() => _entropy.NextToken(10);
+
+    private void TraceUnbound(SipBinding binding, string why)
+    {
+        if (_trace.IsOn) _trace.Emit(new SipServerTrace.Unbound(_now, _name, binding.User, binding.Contact.Uri.ToString(), why));
+    }
+}

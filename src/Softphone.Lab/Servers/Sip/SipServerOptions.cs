@@ -1,0 +1,36 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>Which domain a SIP server serves, where, and for whom.</summary>
+/// <param name="Address">Where it listens, UDP and TCP.</param>
+/// <param name="Domain">Its domain, which is also the realm of its digest credentials.</param>
+public sealed record SipServerOptions(Address Address, string Domain)
+{
+    /// <summary>Passwords by user name.</summary>
+    public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Further host names that mean this server.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>True: it listens on TCP too.</summary>
+    public bool ListensOnTcp { get; init; } = true;
+
+    /// <summary>True: a request out of dialog from this domain needs credentials too (407), not only a REGISTER.</summary>
+    public bool ChallengesCalls { get; init; } = true;
+
+    /// <summary>Lifetime of a binding whose REGISTER names none.</summary>
+    public TimeSpan DefaultExpiry { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The shortest lifetime granted; a shorter wish is refused with 423 (RFC 3261 §10.2.8).</summary>
+    public TimeSpan MinExpiry { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest lifetime granted.</summary>
+    public TimeSpan MaxExpiry { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Bindings of one user.</summary>
+    public int BindingsPerUser { get; init; } = 8;
+
+    /// <summary>Transactions at once; a request beyond is refused with 503.</summary>
+    public int Capacity { get; init; } = 10_000;
+}
