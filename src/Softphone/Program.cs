@@ -1,1 +1,3 @@
-Console.WriteLine("softphone");
+using Softphone.Cli;
+
+return (int)await CommandLine.RunAsync(args, new VerbHandlers(), VerbContext.OfProcess());

@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace Softphone.Phone;
+
+/// <summary>
+/// Writes a profile as the YAML that reads back as the same, every setting spelled out. A literal password is replaced by a comment
+/// that says so: the text may be shown.
+/// </summary>
+public static class ProfileWriter
+{
+    public static string Write(Profile profile)
+    {
+        var text = new StringBuilder();
+        var account = profile.Account;
+        text.Append("account:\n");
+        Line(text, 1, "uri", account.Uri);
+        Line(text, 1, "display-name", account.DisplayName);
+        Line(text, 1, "auth-user", account.AuthUser);
+        Secret(text, 1, account.Password);
+        Line(text, 1, "registrar", account.Registrar);
+        Line(text, 1, "outbound-proxy", account.OutboundProxy);
+        Line(text, 1, "expires", account.Expires.ToString(), plain: true);
+        Line(text, 1, "preset", Word(account.Preset), plain: true);
+
+        text.Append("nat:\n");
+        Line(text, 1, "mode", Word(profile.Nat.Mode), plain: true);
+        List(text, 1, "stun", profile.Nat.Stun.Select(s => s.ToString()));
+        if (profile.Nat.Turn.Count > 0) text.Append("  turn:\n");
+        foreach (var turn in profile.Nat.Turn)
+        {
+            text.Append("    - urls: ").Append(Flow(turn.Urls.Select(u => u.ToString()))).Append('\n');
+            if (turn.User.Length > 0) Line(text, 3, "user", turn.User);
+            Secret(text, 3, turn.Password);
+        }
+
+        List(text, 1, "skip-interfaces", profile.Nat.SkipInterfaces);
+        Line(text, 1, "gather-budget", DurationText.Write(profile.Nat.GatherBudget), plain: true);
+
+        text.Append("media:\n");
+        List(text, 1, "codecs", profile.Media.Codecs.Select(c => c.Name.ToLowerInvariant()));
+        Line(text, 1, "srtp", Word(profile.Media.Srtp), plain: true);
+        Line(text, 1, "dtmf", Word(profile.Media.Dtmf), plain: true);
+        Line(text, 1, "jitter-buffer", profile.Media.JitterBuffer.ToString(), plain: true);
+
+        text.Append("audio:\n");
+        Line(text, 1, "input", profile.Audio.Input);
+        Line(text, 1, "output", profile.Audio.Output);
+        Line(text, 1, "ring", profile.Audio.Ring);
+        return text.ToString();
+    }
+
+    private static void Secret(StringBuilder text, int depth, PasswordSource? source)
+    {
+        switch (source)
+        {
+            case PasswordSource.Command command:
+                Line(text, depth, "password-command", command.Line);
+                break;
+            case PasswordSource.Environment environment:
+                Line(text, depth, "password-env", environment.Variable);
+                break;
+            case PasswordSource.Literal:
+                text.Append(' ', depth * 2).Append("# password: (hidden)\n");
+                break;
+        }
+    }
+
+    private static void Line(StringBuilder text, int depth, string key, string? value, bool plain = false)
+    {
+        text.Append(' ', depth * 2).Append(key).Append(": ").Append(value is null ? "null" : plain ? value : Quote(value)).Append('\n');
+    }
+
+    private static void List(StringBuilder text, int depth, string key, IEnumerable<string> values) =>
+        text.Append(' ', depth * 2).Append(key).Append(": ").Append(Flow(values)).Append('\n');
+
+    private static string Flow(IEnumerable<string> values) => $"[{string.Join(", ", values.Select(Quote))}]";
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    // Plain where YAML could not take it for anything else, in double quotes otherwise.
+    private static string Quote(string value)
+    {
+        if (value.Length > 0 && char.IsAsciiLetter(value[0]) && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '@' or ':' or '/' or ';' or '=' or '+' or '?')
+            && value[^1] != ':' && value.ToLowerInvariant() is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off"))
+            return value;
+        var text = new StringBuilder("\"");
+        foreach (var c in value)
+        {
+            text.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                < ' ' or '\x7f' => $"\\x{(int)c:x2}",
+                _ => c.ToString(),
+            });
+        }
+
+        return text.Append('"').ToString();
+    }
+}

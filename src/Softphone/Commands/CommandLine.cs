@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Softphone.Cli;
+
+/// <summary>The front of the program: verbs and flags in, an exit code out. A contract with scripts (golden tests hold it).</summary>
+internal static class CommandLine
+{
+    private const string About =
+        """
+        A phone for the terminal: SIP with its own ICE, for people and for scripts.
+
+        Start here:
+          softphone demo                                   a whole call in a virtual internet, nothing to set up
+          softphone profile add office --uri sip:201@pbx.example.net
+          softphone call sip:202@pbx.example.net --for 20s
+        """;
+
+    /// <summary>Runs one command. Mistakes on the command line are told on standard error and end with <see cref="ExitCode.Usage"/>.</summary>
+    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, VerbHandlers handlers, VerbContext context, CancellationToken stop = default)
+    {
+        var root = Build(handlers, context);
+        var parsed = root.Parse(ExpectFlag.Spread(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not (HelpAction or null))
+        {
+            var mistakes = parsed.Errors.Select(e => e.Message).Distinct();
+            foreach (var mistake in mistakes) await context.Error.WriteLineAsync($"softphone: {mistake}");
+            var verb = parsed.CommandResult.Command is RootCommand ? "" : $" {PathOf(parsed.CommandResult.Command)}";
+            await context.Error.WriteLineAsync($"  softphone{verb} --help tells what there is");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            var configuration = new InvocationConfiguration
+            {
+                Output = context.Out,
+                Error = context.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
+            };
+            return (ExitCode)await parsed.InvokeAsync(configuration, stop);
+        }
+        catch (UsageException e)
+        {
+            foreach (var mistake in e.Mistakes) await context.Error.WriteLineAsync($"softphone: {mistake}");
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e)
+        {
+            await context.Error.WriteLineAsync($"softphone: internal error: {e.Message}");
+            if (!string.IsNullOrEmpty(context.Environment.GetValueOrDefault("SOFTPHONE_DEBUG"))) await context.Error.WriteLineAsync(e.ToString());
+            return ExitCode.Internal;
+        }
+    }
+
+    private static RootCommand Build(VerbHandlers handlers, VerbContext context)
+    {
+        var root = new RootCommand(About);
+        if (handlers.Demo is { } demo) root.Add(DemoCommand.Build(demo, context));
+        if (handlers.Call is { } call) root.Add(CallCommand.Build(call, context));
+        if (handlers.Answer is { } answer) root.Add(AnswerCommand.Build(answer, context));
+        if (handlers.Register is { } register) root.Add(RegisterCommand.Build(register, context));
+        if (handlers.Options is { } options) root.Add(OptionsCommand.Build(options, context));
+        if (handlers.Nat is { } nat) root.Add(NatCommand.Build(nat, context));
+        root.Add(ProfileCommand.Build(context));
+
+        if (handlers.Tui is { } tui)
+        {
+            var flags = new ProfileFlags();
+            root.Add(flags.Profile);
+            root.SetAction(async (parsed, stop) => (int)await tui.RunAsync(new TuiOptions(flags.Resolve(parsed, context)), context, stop));
+        }
+        else
+        {
+            root.SetAction(parsed => new HelpAction().Invoke(parsed));
+        }
+
+        return root;
+    }
+
+    private static string PathOf(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? $"{PathOf(parent)} {command.Name}" : command.Name;
+}

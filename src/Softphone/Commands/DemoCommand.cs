@@ -1,0 +1,63 @@
+using System.CommandLine;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone demo.</summary>
+internal static class DemoCommand
+{
+    private const string About =
+        """
+        Place a call between two whole phones behind NATs, in a virtual internet inside this process.
+        It needs no server, no root and no sound card. It registers, calls, runs ICE, streams Opus both ways and says what
+        happened; it ends with 0 only if audio went both ways.
+
+        Examples:
+          softphone demo
+          softphone demo --nat-a symmetric --nat-b symmetric --loss 2%
+        """;
+
+    private static readonly Dictionary<string, DemoNat> Nats = new()
+    {
+        ["none"] = DemoNat.None,
+        ["firewall"] = DemoNat.Firewall,
+        ["full-cone"] = DemoNat.FullCone,
+        ["restricted-cone"] = DemoNat.RestrictedCone,
+        ["port-restricted"] = DemoNat.PortRestricted,
+        ["symmetric"] = DemoNat.Symmetric,
+        ["udp-blocked"] = DemoNat.UdpBlocked,
+    };
+
+    /// <summary>The word that a person writes for it.</summary>
+    public static string NameOf(DemoNat nat) => Nats.First(n => n.Value == nat).Key;
+
+    public static Command Build(IVerb<DemoOptions> verb, VerbContext context)
+    {
+        var defaults = new DemoOptions();
+        var natA = Flags.Word("--nat-a", "The NAT before the caller (port-restricted when not given)", [.. Nats.Keys]);
+        var natB = Flags.Word("--nat-b", "The NAT before the callee (port-restricted when not given)", [.. Nats.Keys]);
+        var latency = new Option<TimeSpan?>("--latency") { HelpName = "TIME", Description = "One way, of each link (20ms when not given)", CustomParser = Flags.Duration };
+        var loss = new Option<double>("--loss") { HelpName = "SHARE", Description = "Packets that get lost, such as 2%", CustomParser = Flags.Fraction };
+        var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "The same seed is the same run, packet for packet (1 when not given)" };
+        var length = Flags.For("How long the call lasts (10s when not given)");
+        var tui = new Option<bool>("--tui") { Description = "Watch it in the terminal UI, in real time" };
+        var realTime = new Option<bool>("--real-time") { Description = "Let seconds take seconds" };
+        var json = Flags.Json();
+        var command = new Command("demo", About) { natA, natB, latency, loss, seed, length, tui, realTime, json };
+        command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
+            new DemoOptions
+            {
+                NatA = parsed.GetValue(natA) is { } a ? Nats[a] : defaults.NatA,
+                NatB = parsed.GetValue(natB) is { } b ? Nats[b] : defaults.NatB,
+                Latency = parsed.GetValue(latency) ?? defaults.Latency,
+                Loss = parsed.GetValue(loss),
+                Seed = parsed.GetValue(seed) ?? defaults.Seed,
+                For = parsed.GetValue(length) ?? defaults.For,
+                Tui = parsed.GetValue(tui),
+                RealTime = parsed.GetValue(realTime),
+                Json = parsed.GetValue(json),
+            },
+            context,
+            stop));
+        return command;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>Options that several verbs have, each read and explained in one way.</summary>
+internal static class Flags
+{
+    /// <summary>The keys of a telephone.</summary>
+    public static readonly SearchValues<char> Keys = SearchValues.Create("0123456789*#ABCDabcd");
+
+    private static readonly SearchValues<char> KeysAndPauses = SearchValues.Create("0123456789*#ABCDabcdwW");
+
+    public static Option<bool> Json() => new("--json") { Description = "Print one JSON object a line on standard output, for scripts" };
+
+    public static Option<TimeSpan?> For(string what) => new("--for") { Description = what, HelpName = "TIME", CustomParser = Duration };
+
+    public static Option<string?> Text(string name, string value, string what) => new(name) { HelpName = value, Description = what };
+
+    /// <summary>One of a few words.</summary>
+    public static Option<string?> Word(string name, string what, params string[] words)
+    {
+        var option = new Option<string?>(name) { HelpName = string.Join('|', words), Description = what };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
+    /// <summary>Keys to press, in which w is a pause.</summary>
+    public static bool AreKeys(string text) => !text.AsSpan().ContainsAnyExcept(KeysAndPauses);
+
+    public static TimeSpan? Duration(ArgumentResult result)
+    {
+        if (DurationText.TryParse(result.Tokens[0].Value, out var duration)) return duration;
+        result.AddError($"{NameOf(result)} \"{result.Tokens[0].Value}\" is not {DurationText.Forms}");
+        return null;
+    }
+
+    /// <summary>"2%" or "0.02" as a fraction of one.</summary>
+    public static double Fraction(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var percent = text.EndsWith('%');
+        if (double.TryParse(percent ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        {
+            if (percent) value /= 100;
+            if (value is >= 0 and <= 1) return value;
+        }
+
+        result.AddError($"{NameOf(result)} \"{text}\" is not a share such as 2%");
+        return 0;
+    }
+
+    public static string NameOf(ArgumentResult result) => result.Parent is OptionResult option ? option.Option.Name : result.Argument.Name;
+}

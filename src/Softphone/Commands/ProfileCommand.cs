@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone profile: list, show, check, add, edit and path.</summary>
+internal static class ProfileCommand
+{
+    public static Command Build(VerbContext context)
+    {
+        var command = new Command(
+            "profile",
+            """
+            Look after profiles: YAML files, one account each.
+
+            Examples:
+              softphone profile add office --uri sip:201@pbx.example.net --password-command "pass show sip/201"
+              softphone profile check office
+            """);
+        command.Add(List(context));
+        command.Add(Show(context));
+        command.Add(Check(context));
+        command.Add(Add(context));
+        command.Add(Edit(context));
+        command.Add(PathVerb(context));
+        return command;
+    }
+
+    private static Command List(VerbContext context)
+    {
+        var command = new Command("list", "Name the profiles with their accounts");
+        command.SetAction(_ =>
+        {
+            var names = context.Profiles.Names();
+            if (names.Count == 0) context.Error.WriteLine($"softphone: no profiles in {context.Profiles.Folder}");
+            var width = names.Select(n => n.Length).DefaultIfEmpty().Max();
+            foreach (var name in names)
+            {
+                var state = context.Profiles.TryLoad(name, out var profile, out var mistakes) ? profile.Account.Uri : $"(broken: {mistakes[0]})";
+                context.Out.WriteLine($"{name.PadRight(width)}  {state}");
+            }
+
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Show(VerbContext context)
+    {
+        var name = Name();
+        var command = new Command("show", "Show every setting that is in force, defaults and environment included; passwords stay hidden") { name };
+        command.SetAction(parsed =>
+        {
+            var profile = ProfileOverrides.Apply(
+                Load(context, parsed.GetRequiredValue(name)), context.Environment, new Dictionary<string, string>(), new Dictionary<string, string>(), out var errors);
+            if (errors.Count > 0) throw new UsageException([.. errors.Select(e => e.ToString())]);
+            context.Out.Write(ProfileWriter.Write(profile).ReplaceLineEndings("\n"));
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Check(VerbContext context)
+    {
+        var name = Name();
+        var command = new Command("check", "Read a profile and name every mistake with file and line") { name };
+        command.SetAction(parsed =>
+        {
+            var profile = Load(context, parsed.GetRequiredValue(name));
+            context.Out.WriteLine($"{profile.Name}: {profile.Account.Uri} is in order");
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Add(VerbContext context)
+    {
+        var name = new Argument<string>("NAME") { Description = "What to call it" };
+        var uri = new Option<string>("--uri") { HelpName = "SIP-URI", Description = "The account: sip:201@pbx.example.net", Required = true };
+        (Option<string?> Flag, string Key)[] settings =
+        [
+            (Flags.Text("--display-name", "TEXT", "What callees see"), "account.display-name"),
+            (Flags.Text("--auth-user", "USER", "The name to log in with, when it is not that of the URI"), "account.auth-user"),
+            (Flags.Text("--password-command", "COMMAND", "A command whose first line is the password"), "account.password-command"),
+            (Flags.Text("--password-env", "VARIABLE", "A variable that holds the password"), "account.password-env"),
+            (Flags.Text("--registrar", "SIP-URI", "Where to register, when it is not the domain of the URI"), "account.registrar"),
+            (Flags.Text("--outbound-proxy", "SIP-URI", "Where to send everything first"), "account.outbound-proxy"),
+            (Flags.Text("--preset", "KIND", "The kind of server: asterisk, freeswitch, kamailio, provider, generic, strict"), "account.preset"),
+            (Flags.Text("--nat", "MODE", "How media finds its way: auto, ice, relay, none"), "nat.mode"),
+            (Flags.Text("--stun", "URI", "A STUN server: stun:stun.example.net"), "nat.stun"),
+        ];
+        var command = new Command("add", "Write a new profile; the password itself is never a flag") { name, uri };
+        foreach (var (flag, _) in settings) command.Add(flag);
+        command.SetAction(parsed =>
+        {
+            var called = parsed.GetRequiredValue(name);
+            if (!context.Profiles.IsValidName(called)) throw new UsageException($"\"{called}\" is no name for a profile: letters, digits, - _ and .");
+            var flags = new Dictionary<string, string> { ["account.uri"] = parsed.GetRequiredValue(uri) };
+            foreach (var (flag, key) in settings)
+                if (parsed.GetValue(flag) is { } value) flags[key] = value;
+            var names = settings.ToDictionary(s => s.Key, s => s.Flag.Name);
+            names["account.uri"] = uri.Name;
+            var profile = ProfileOverrides.Apply(new Profile { Name = called }, new Dictionary<string, string>(), flags, names, out var errors);
+            if (errors.Count > 0) throw new UsageException([.. errors.Select(e => e.ToString())]);
+
+            var path = context.Profiles.PathOf(called);
+            Directory.CreateDirectory(context.Profiles.Folder);
+            if (File.Exists(path)) throw new UsageException($"{path} is there already; softphone profile edit {called} changes it");
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new StreamWriter(path, options)) file.Write(ProfileWriter.Write(profile).ReplaceLineEndings("\n"));
+            context.Out.WriteLine(path);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Edit(VerbContext context)
+    {
+        var name = Name();
+        var command = new Command("edit", "Open a profile in $VISUAL or $EDITOR, and check it afterwards") { name };
+        command.SetAction(parsed =>
+        {
+            var called = parsed.GetRequiredValue(name);
+            var path = context.Profiles.PathOf(called);
+            if (!File.Exists(path)) throw new UsageException($"there is no {path}; softphone profile add {called} makes one");
+            var editor = context.Environment.GetValueOrDefault("VISUAL") is { Length: > 0 } visual ? visual
+                : context.Environment.GetValueOrDefault("EDITOR") is { Length: > 0 } plain ? plain
+                : OperatingSystem.IsWindows() ? "notepad" : "vi";
+
+            // The variable may hold flags too ("code --wait"), so a shell takes it apart; the path stays one word.
+            var start = OperatingSystem.IsWindows()
+                ? new ProcessStartInfo("cmd.exe", ["/c", $"{editor} \"{path}\""])
+                : new ProcessStartInfo("/bin/sh", ["-c", $"{editor} \"$1\"", "sh", path]);
+            using var process = Process.Start(start);
+            process!.WaitForExit();
+            if (process.ExitCode != 0) throw new UsageException($"the editor \"{editor}\" ended with {process.ExitCode}");
+            Load(context, called);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command PathVerb(VerbContext context)
+    {
+        var name = new Argument<string?>("NAME") { Description = "A profile; without it, the folder", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("path", "Print where profiles are") { name };
+        command.SetAction(parsed =>
+        {
+            context.Out.WriteLine(parsed.GetValue(name) is { } asked ? context.Profiles.PathOf(asked) : context.Profiles.Folder);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Argument<string> Name() => new("NAME") { Description = "A profile's name, or the path of a file" };
+
+    private static Profile Load(VerbContext context, string name) =>
+        context.Profiles.TryLoad(name, out var profile, out var mistakes) ? profile : throw new UsageException(mistakes);
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>The flags that choose a profile and change it for this one run: flags over environment over file.</summary>
+internal sealed class ProfileFlags
+{
+    private static readonly Dictionary<string, string> Names = new()
+    {
+        ["nat.mode"] = "--nat",
+        ["nat.stun"] = "--stun",
+        ["media.codecs"] = "--codec",
+        ["media.srtp"] = "--srtp",
+        ["audio.input"] = "--audio",
+        ["audio.output"] = "--audio",
+        ["audio.ring"] = "--audio",
+    };
+
+    private readonly Dictionary<Option<string?>, string[]> _overrides = [];
+
+    public Option<string?> Profile { get; } =
+        Flags.Text("--profile", "NAME", "The account to use: a profile's name or file (else SOFTPHONE_PROFILE, default, or the only one there is)");
+
+    /// <summary>Adds --profile.</summary>
+    public ProfileFlags AddTo(Command command)
+    {
+        command.Add(Profile);
+        return this;
+    }
+
+    /// <summary>Adds the flags that concern media.</summary>
+    public ProfileFlags AddMediaTo(Command command)
+    {
+        Add(command, Flags.Text("--audio", "DEVICE", "null for no sound card, default, or a device's name"), "audio.input", "audio.output", "audio.ring");
+        Add(command, Flags.Word("--nat", "How media finds its way", "auto", "ice", "relay", "none"), "nat.mode");
+        Add(command, Flags.Text("--codec", "LIST", "Codecs with commas between, best first: opus,g722,pcma,pcmu"), "media.codecs");
+        Add(command, Flags.Word("--srtp", "Encryption of media", "off", "try", "sdes", "dtls"), "media.srtp");
+        return this;
+    }
+
+    /// <summary>Adds --stun.</summary>
+    public ProfileFlags AddStunTo(Command command)
+    {
+        Add(command, Flags.Text("--stun", "URI", "The server to ask, in place of the profile's: stun:stun.example.net"), "nat.stun");
+        return this;
+    }
+
+    /// <summary>Reads the profile and puts environment and flags over it.</summary>
+    /// <exception cref="UsageException">A profile, a variable or a flag is wrong.</exception>
+    public Profile Resolve(ParseResult parsed, VerbContext context)
+    {
+        var profile = context.Profiles.Choose(parsed.GetValue(Profile));
+        var flags = new Dictionary<string, string>();
+        foreach (var (option, keys) in _overrides)
+        {
+            if (parsed.GetValue(option) is not { } value) continue;
+            foreach (var key in keys) flags[key] = value;
+        }
+
+        profile = ProfileOverrides.Apply(profile, context.Environment, flags, Names, out var errors);
+        if (errors.Count > 0) throw new UsageException([.. errors.Select(e => e.ToString()).Distinct()]);
+        return profile;
+    }
+
+    /// <summary>As <see cref="Resolve"/>, for verbs that need an account.</summary>
+    public Profile ResolveAccount(ParseResult parsed, VerbContext context)
+    {
+        var profile = Resolve(parsed, context);
+        if (profile.Account.Uri.Length == 0)
+            throw new UsageException("there is no account: softphone profile add NAME --uri sip:you@example.net, or set SOFTPHONE_URI");
+        return profile;
+    }
+
+    private void Add(Command command, Option<string?> option, params string[] keys)
+    {
+        _overrides[option] = keys;
+        command.Add(option);
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone register.</summary>
+internal static class RegisterCommand
+{
+    private const string About =
+        """
+        Register the account and stay registered until Ctrl-C; prints the binding and when it expires.
+
+        Examples:
+          softphone register --profile office
+          softphone register --profile office --once       does the account work?
+        """;
+
+    public static Command Build(IVerb<RegisterOptions> verb, VerbContext context)
+    {
+        var flags = new ProfileFlags();
+        var once = new Option<bool>("--once") { Description = "Register, say how it went, unregister and end" };
+        var length = Flags.For("Stay registered for so long");
+        var json = Flags.Json();
+        var command = new Command("register", About) { once, length, json };
+        flags.AddTo(command);
+        command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
+            new RegisterOptions
+            {
+                Profile = flags.ResolveAccount(parsed, context),
+                Once = parsed.GetValue(once),
+                For = parsed.GetValue(length),
+                Json = parsed.GetValue(json),
+            },
+            context,
+            stop));
+        return command;
+    }
+}

@@ -1,0 +1,29 @@
+using Softphone.Phone;
+using Softphone.Sip;
+
+namespace Softphone.Cli;
+
+/// <summary>Makes a whole SIP URI of what a person types.</summary>
+internal static class Target
+{
+    /// <exception cref="UsageException">It is no address, or a bare user without an account whose domain it could have.</exception>
+    public static string Complete(string typed, Profile profile)
+    {
+        var text = typed.Trim();
+        if (!text.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("sips:", StringComparison.OrdinalIgnoreCase)
+            && !text.StartsWith("tel:", StringComparison.OrdinalIgnoreCase))
+        {
+            if (!text.Contains('@'))
+            {
+                if (!SipUri.TryParse(profile.Account.Uri, out var own, out _))
+                    throw new UsageException($"\"{typed}\" has no domain, and there is no account whose domain it could have");
+                text = own.Port is { } port ? $"{text}@{own.Host}:{port}" : $"{text}@{own.Host}";
+            }
+
+            text = $"sip:{text}";
+        }
+
+        if (!SipUri.TryParse(text, out _, out var error)) throw new UsageException($"\"{typed}\" is no SIP address: {error}");
+        return text;
+    }
+}

@@ -1,0 +1,126 @@
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone without a verb.</summary>
+/// <param name="Profile">The account to start with; one without an address when there is none yet.</param>
+internal sealed record TuiOptions(Profile Profile);
+
+/// <summary>softphone demo.</summary>
+internal sealed record DemoOptions
+{
+    public DemoNat NatA { get; init; } = DemoNat.PortRestricted;
+
+    public DemoNat NatB { get; init; } = DemoNat.PortRestricted;
+
+    /// <summary>One way, of each of the two links.</summary>
+    public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>From 0 to 1.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>The same seed is the same run.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>How long the call lasts, in the time of the virtual internet.</summary>
+    public TimeSpan For { get; init; } = TimeSpan.FromSeconds(10);
+
+    public bool Tui { get; init; }
+
+    /// <summary>In real time, as also with <see cref="Tui"/>.</summary>
+    public bool RealTime { get; init; }
+
+    public bool Json { get; init; }
+}
+
+/// <summary>The NATs of the demo, and of the lab's matrix.</summary>
+internal enum DemoNat
+{
+    None,
+    Firewall,
+    FullCone,
+    RestrictedCone,
+    PortRestricted,
+    Symmetric,
+    UdpBlocked,
+}
+
+/// <summary>What call and answer have in common.</summary>
+internal abstract record MediaVerbOptions
+{
+    /// <summary>The account, with --nat, --codec, --srtp and --audio put over it.</summary>
+    public required Profile Profile { get; init; }
+
+    /// <summary>For call and answer: hang up so long after the answer. Null waits for the peer, or for Ctrl-C.</summary>
+    public TimeSpan? For { get; init; }
+
+    /// <summary>A WAV file that the peer hears.</summary>
+    public string? Play { get; init; }
+
+    /// <summary>A WAV file of what the peer says.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>Keys to press once connected; w waits half a second.</summary>
+    public string Dtmf { get; init; } = "";
+
+    public IReadOnlyList<Expectation> Expect { get; init; } = [];
+
+    public bool Json { get; init; }
+
+    public string? Pcap { get; init; }
+
+    /// <summary>A Markdown file.</summary>
+    public string? Report { get; init; }
+}
+
+/// <summary>softphone call URI.</summary>
+internal sealed record CallVerbOptions : MediaVerbOptions
+{
+    /// <summary>As it was typed when it is a whole address; a bare user has the account's domain put behind it.</summary>
+    public required string Uri { get; init; }
+}
+
+/// <summary>softphone answer.</summary>
+internal sealed record AnswerOptions : MediaVerbOptions
+{
+    /// <summary>End after the first call.</summary>
+    public bool Once { get; init; }
+
+    /// <summary>Refuse with this status, 400–699.</summary>
+    public int? Code { get; init; }
+
+    /// <summary>Send back what is heard.</summary>
+    public bool Echo { get; init; }
+}
+
+/// <summary>softphone register.</summary>
+internal sealed record RegisterOptions
+{
+    public required Profile Profile { get; init; }
+
+    /// <summary>Register, say so, unregister and end.</summary>
+    public bool Once { get; init; }
+
+    public TimeSpan? For { get; init; }
+
+    public bool Json { get; init; }
+}
+
+/// <summary>softphone options URI: one request out of dialog.</summary>
+internal sealed record RequestOptions
+{
+    public required string Uri { get; init; }
+
+    public required Profile Profile { get; init; }
+
+    public bool Json { get; init; }
+}
+
+/// <summary>softphone nat.</summary>
+internal sealed record NatOptions
+{
+    /// <summary>The profile's STUN servers, or those given by --stun.</summary>
+    public required Profile Profile { get; init; }
+
+    public bool Json { get; init; }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace Softphone.Cli;
+
+/// <summary>One plain line for each event that a person wants to see.</summary>
+internal static class HumanText
+{
+    public static string? Of(OutputEvent happened) => happened switch
+    {
+        OutputEvent.Registration e => Registration(e),
+        OutputEvent.CallState { State: "ended" } => null,
+        OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),
+        OutputEvent.IceCandidate e => Fill($"candidate {e.Side} {Name(e.Component)} {e.Type} {e.Addr}{(e.Server is null ? "" : $" by {e.Server}")}"),
+        OutputEvent.IcePair => null,
+        OutputEvent.IceState e => Fill($"ice       {e.State}{(e.Role is null ? "" : $", {e.Role}")}"),
+        OutputEvent.IceSelected e => Fill($"path      {Name(e.Component)} {e.Path}: {e.Local.Type} {e.Local.Addr} to {e.Remote.Type} {e.Remote.Addr}{Extra("rtt", e.RttMs, " ms")}{Extra("found in", e.IceMs, " ms")}"),
+        OutputEvent.Media e => Fill($"media     {e.Codec} sent {Flow(e.Tx)}; heard {Flow(e.Rx)}{Extra("rtt", e.RttMs, " ms")}{Extra("playout", e.PlayoutMs, " ms")}{Extra("MOS", e.Mos, "")}"),
+        OutputEvent.Dtmf e => Fill($"key       {e.Digit} ({e.DurationMs} ms, {e.Via})"),
+        OutputEvent.CallEnd e => End(e),
+        OutputEvent.Explain e => e.Text,
+        OutputEvent.MatrixCell e => Fill($"{(e.Ok ? "ok  " : "FAIL")} {e.A} and {e.B}{(e.SameNat ? ", same NAT" : "")}{(e.Turn ? ", TURN" : "")}: {e.Path ?? "none"}, expected {e.Expected}{Extra("media after", e.MediaRtt, " round trips")}"),
+        OutputEvent.Nat e => Nat(e),
+        _ => null,
+    };
+
+    private static string Registration(OutputEvent.Registration e)
+    {
+        var server = e.Server is null ? "" : $" at {e.Server}";
+        return e.State switch
+        {
+            "registered" => Fill($"account   {e.Aor} registered{server}{(e.ExpiresS is { } s ? Fill($" for {s} s") : "")}"),
+            "failed" => Fill($"account   {e.Aor} not registered{server}{Status(e.Status, e.Reason)}"),
+            _ => Fill($"account   {e.Aor} {e.State}{server}"),
+        };
+    }
+
+    private static string End(OutputEvent.CallEnd e)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"ended     {e.Status} {e.Reason} ({e.Cause}), audio {e.Audio}");
+        if (e.Path is not null) text.Append(CultureInfo.InvariantCulture, $", path {e.Path}");
+        if (e.Codec is not null) text.Append(CultureInfo.InvariantCulture, $", {e.Codec}");
+        if (e.Srtp is not null) text.Append(CultureInfo.InvariantCulture, $", SRTP {e.Srtp}");
+        text.Append(Extra("answered in", e.SetupMs, " ms")).Append(Extra("ICE", e.IceMs, " ms")).Append(Extra("audio after", e.MediaMs, " ms")).Append(Extra("MOS", e.Mos, ""));
+        foreach (var failed in e.Expect.Failed) text.Append('\n').Append("expect    ").Append(failed);
+        return text.ToString();
+    }
+
+    private static string Nat(OutputEvent.Nat e)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"nat       {e.Classic}");
+        if (e.Mapped is not null) text.Append(CultureInfo.InvariantCulture, $", seen as {e.Mapped}");
+        if (e.Mapping is not null) text.Append(CultureInfo.InvariantCulture, $"\nmapping   {e.Mapping}");
+        if (e.Filtering is not null) text.Append(CultureInfo.InvariantCulture, $"\nfiltering {e.Filtering}");
+        if (e.Hairpin is { } hairpin) text.Append(CultureInfo.InvariantCulture, $"\nhairpin   {(hairpin ? "yes" : "no")}");
+        if (e.LifetimeS is { } lifetime) text.Append(CultureInfo.InvariantCulture, $"\nlifetime  {lifetime} s");
+        foreach (var line in e.Evidence) text.Append(CultureInfo.InvariantCulture, $"\n  {line}");
+        return text.ToString();
+    }
+
+    private static string Flow(OutputEvent.Flow flow) =>
+        Fill($"{flow.Packets} packets, {flow.LossPct:0.#}% lost{Extra("jitter", flow.JitterMs, " ms")}");
+
+    private static string Name(int component) => component switch
+    {
+        1 => "rtp",
+        2 => "rtcp",
+        _ => Fill($"component {component}"),
+    };
+
+    private static string Status(int? status, string? reason) =>
+        status is null ? reason is null or "" ? "" : $": {reason}" : Fill($": {status} {reason}").TrimEnd();
+
+    private static string Extra(string what, double? value, string unit) => value is null ? "" : Fill($", {what} {value:0.##}{unit}");
+
+    private static string Fill(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Softphone.Cli;
+
+/// <summary>Writes events as the contract has them. Source-generated, so that it survives trimming.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(OutputEvent.Registration))]
+[JsonSerializable(typeof(OutputEvent.CallState))]
+[JsonSerializable(typeof(OutputEvent.IceCandidate))]
+[JsonSerializable(typeof(OutputEvent.IcePair))]
+[JsonSerializable(typeof(OutputEvent.IceState))]
+[JsonSerializable(typeof(OutputEvent.IceSelected))]
+[JsonSerializable(typeof(OutputEvent.Media))]
+[JsonSerializable(typeof(OutputEvent.Dtmf))]
+[JsonSerializable(typeof(OutputEvent.CallEnd))]
+[JsonSerializable(typeof(OutputEvent.Explain))]
+[JsonSerializable(typeof(OutputEvent.MatrixCell))]
+[JsonSerializable(typeof(OutputEvent.Nat))]
+internal sealed partial class JsonEvents : JsonSerializerContext
+{
+    // An address such as <sip:a@b> stays readable; line ends and quotes are escaped all the same.
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly JsonEvents Events = new(Readable);
+
+    /// <summary>One line, without the line end.</summary>
+    public static string Line(OutputEvent happened) => JsonSerializer.Serialize(happened, happened.GetType(), Events);
+}

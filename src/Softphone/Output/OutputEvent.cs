@@ -1,0 +1,273 @@
+using System.Text.Json.Serialization;
+
+namespace Softphone.Cli;
+
+/// <summary>
+/// One line of machine output: the cases are the rows of the contract, one record for each `ev`. Property names become snake_case; what
+/// does not apply is left out. Times in milliseconds have one decimal at most.
+/// </summary>
+internal abstract record OutputEvent
+{
+    /// <summary>The version of the contract.</summary>
+    [JsonPropertyOrder(-5)]
+    public int V => 1;
+
+    /// <summary>When it happened.</summary>
+    [JsonPropertyOrder(-4)]
+    [JsonConverter(typeof(UtcMilliseconds))]
+    public required DateTimeOffset T { get; init; }
+
+    [JsonPropertyOrder(-3)]
+    public abstract string Ev { get; }
+
+    /// <summary>Which call; null for what belongs to none.</summary>
+    [JsonPropertyOrder(-2)]
+    public string? Call { get; init; }
+
+    /// <summary>States: registering, registered, failed, unregistered.</summary>
+    public sealed record Registration : OutputEvent
+    {
+        public override string Ev => "registration";
+
+        public required string State { get; init; }
+
+        public required string Aor { get; init; }
+
+        public string? Server { get; init; }
+
+        public int? ExpiresS { get; init; }
+
+        public int? Status { get; init; }
+
+        public string? Reason { get; init; }
+    }
+
+    /// <summary>States: dialing, ringing, early, connected, held, ended. Directions: outgoing, incoming.</summary>
+    public sealed record CallState : OutputEvent
+    {
+        public override string Ev => "call.state";
+
+        public required string State { get; init; }
+
+        public required string Direction { get; init; }
+
+        public required string Peer { get; init; }
+
+        public int? Status { get; init; }
+
+        public string? Reason { get; init; }
+    }
+
+    /// <summary>Sides: local, remote. Types: host, srflx, prflx, relay.</summary>
+    public sealed record IceCandidate : OutputEvent
+    {
+        public override string Ev => "ice.candidate";
+
+        public required string Side { get; init; }
+
+        public required int Component { get; init; }
+
+        public required string Type { get; init; }
+
+        public required string Addr { get; init; }
+
+        public required string Transport { get; init; }
+
+        public required uint Priority { get; init; }
+
+        public required string Foundation { get; init; }
+
+        public string? Server { get; init; }
+    }
+
+    /// <summary>States: frozen, waiting, in-progress, succeeded, failed.</summary>
+    public sealed record IcePair : OutputEvent
+    {
+        public override string Ev => "ice.pair";
+
+        public required int Component { get; init; }
+
+        public required string Local { get; init; }
+
+        public required string Remote { get; init; }
+
+        public required string State { get; init; }
+
+        public double? RttMs { get; init; }
+
+        public required bool Nominated { get; init; }
+    }
+
+    /// <summary>States: gathering, checking, connected, completed, failed, disconnected. Roles: controlling, controlled.</summary>
+    public sealed record IceState : OutputEvent
+    {
+        public override string Ev => "ice.state";
+
+        public required string State { get; init; }
+
+        public string? Role { get; init; }
+    }
+
+    public sealed record IceSelected : OutputEvent
+    {
+        public override string Ev => "ice.selected";
+
+        public required int Component { get; init; }
+
+        public required EndPoint Local { get; init; }
+
+        public required EndPoint Remote { get; init; }
+
+        /// <summary>The worse of the two ends.</summary>
+        public required string Path { get; init; }
+
+        public double? RttMs { get; init; }
+
+        /// <summary>Since checks could start.</summary>
+        public double? IceMs { get; init; }
+    }
+
+    public sealed record Media : OutputEvent
+    {
+        public override string Ev => "media";
+
+        public required string Codec { get; init; }
+
+        public required Flow Tx { get; init; }
+
+        public required Flow Rx { get; init; }
+
+        public double? RttMs { get; init; }
+
+        public double? PlayoutMs { get; init; }
+
+        public double? ConcealedPct { get; init; }
+
+        public double? Mos { get; init; }
+    }
+
+    /// <summary>Via: rfc4733, info, inband.</summary>
+    public sealed record Dtmf : OutputEvent
+    {
+        public override string Ev => "dtmf";
+
+        public required string Digit { get; init; }
+
+        public required int DurationMs { get; init; }
+
+        public required string Via { get; init; }
+    }
+
+    /// <summary>Causes: local, remote, error. Audio: two-way, send-only, receive-only, none.</summary>
+    public sealed record CallEnd : OutputEvent
+    {
+        public override string Ev => "call.end";
+
+        public required int Status { get; init; }
+
+        public required string Reason { get; init; }
+
+        public required string Cause { get; init; }
+
+        /// <summary>INVITE to answer.</summary>
+        public double? SetupMs { get; init; }
+
+        public double? IceMs { get; init; }
+
+        /// <summary>Answer to first received audio.</summary>
+        public double? MediaMs { get; init; }
+
+        public string? Path { get; init; }
+
+        public string? Codec { get; init; }
+
+        /// <summary>The suite; null for plain RTP.</summary>
+        public string? Srtp { get; init; }
+
+        public Flow? Tx { get; init; }
+
+        public Flow? Rx { get; init; }
+
+        public double? Mos { get; init; }
+
+        public required string Audio { get; init; }
+
+        public ExpectResult Expect { get; init; } = new([]);
+    }
+
+    public sealed record Explain : OutputEvent
+    {
+        public override string Ev => "explain";
+
+        public required string Text { get; init; }
+    }
+
+    public sealed record MatrixCell : OutputEvent
+    {
+        public override string Ev => "matrix.cell";
+
+        public required string A { get; init; }
+
+        public required string B { get; init; }
+
+        public required bool SameNat { get; init; }
+
+        public required bool Turn { get; init; }
+
+        public required int Components { get; init; }
+
+        public string? Path { get; init; }
+
+        public required string Expected { get; init; }
+
+        /// <summary>In round trips.</summary>
+        public double? MediaRtt { get; init; }
+
+        /// <summary>In round trips.</summary>
+        public double? CompletedRtt { get; init; }
+
+        public required bool Ok { get; init; }
+    }
+
+    /// <summary>Mapping and filtering: endpoint-independent, address-dependent, address-and-port-dependent.</summary>
+    public sealed record Nat : OutputEvent
+    {
+        public override string Ev => "nat";
+
+        public string? Mapping { get; init; }
+
+        public string? Filtering { get; init; }
+
+        public bool? Hairpin { get; init; }
+
+        public required string Classic { get; init; }
+
+        public string? Mapped { get; init; }
+
+        public int? LifetimeS { get; init; }
+
+        public required IReadOnlyList<string> Evidence { get; init; }
+    }
+
+    /// <summary>One end of a selected pair.</summary>
+    public sealed record EndPoint(string Type, string Addr);
+
+    /// <summary>One direction of media.</summary>
+    public sealed record Flow
+    {
+        public required long Packets { get; init; }
+
+        public required long Bytes { get; init; }
+
+        public required long Lost { get; init; }
+
+        public required double LossPct { get; init; }
+
+        public double? JitterMs { get; init; }
+
+        public double? LevelDbfs { get; init; }
+    }
+
+    /// <summary>The expectations that did not hold.</summary>
+    public sealed record ExpectResult(IReadOnlyList<string> Failed);
+}
