@@ -63,11 +63,15 @@ public sealed partial class Pump
 
     internal void Watch(Pollable item) => _poller.Add(item);
 
-    internal void Unwatch(Pollable item) => _poller.Remove(item);
+    internal void Unwatch(Pollable item)
+    {
+        _deadlines.Cancel(item);
+        _poller.Remove(item);
+    }
 
-    internal void SetDeadline(TcpConnection connection, TimeSpan after) => _deadlines.Set(connection, Now + after);
+    internal void SetDeadline(Pollable item, TimeSpan after) => _deadlines.Set(item, Now + after);
 
-    internal void CancelDeadline(TcpConnection connection) => _deadlines.Cancel(connection);
+    internal void CancelDeadline(Pollable item) => _deadlines.Cancel(item);
 
     private void Guard()
     {

@@ -17,7 +17,7 @@ public sealed partial class Pump : INetwork, IDisposable
     private readonly Poller _poller = Poller.Create();
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Queue<PathFailure> _failures = [];
-    private readonly TimerTable<TcpConnection> _deadlines = new();
+    private readonly TimerTable<Pollable> _deadlines = new();
     private readonly byte[] _sendBuffer = new byte[Limits.Datagram];
     private IMachine? _machine;
     private Action<Instant>? _drained;
@@ -129,7 +129,7 @@ public sealed partial class Pump : INetwork, IDisposable
         }
 
         var now = Now;
-        while (_deadlines.TryExpire(now, out var connection)) connection.OnDeadline();
+        while (_deadlines.TryExpire(now, out var item)) item.OnDeadline();
         if (_machine!.NextTimeout is not { } due || due > now) return;
         _machine.Advance(now);
         Drain(now);

@@ -29,6 +29,11 @@ internal abstract class Pollable(Socket socket)
     /// <summary>Called on the pump thread when the socket is ready. Never throws for what the network did.</summary>
     public abstract void OnReady(Readiness found);
 
+    /// <summary>Called on the pump thread when a deadline that was set for this socket has come.</summary>
+    public virtual void OnDeadline()
+    {
+    }
+
     /// <summary>Closes the socket; harmless when repeated.</summary>
     public virtual void Release()
     {

@@ -2,15 +2,28 @@ using System.Net.Sockets;
 
 namespace Softphone.Sockets;
 
-/// <summary>The listening socket of a TCP path.</summary>
+/// <summary>
+/// The listening socket of a TCP path. When the process has no descriptors left, a waiting caller keeps it readable: it then looks
+/// away for a while, or the loop would spin.
+/// </summary>
 internal sealed class TcpAcceptor : Pollable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Pump _pump;
     private readonly TcpStack _stack;
+    private bool _pauses;
 
-    private TcpAcceptor(TcpStack stack, Socket socket)
-        : base(socket) => _stack = stack;
+    private TcpAcceptor(Pump pump, TcpStack stack, Socket socket)
+        : base(socket)
+    {
+        _pump = pump;
+        _stack = stack;
+    }
 
-    public static TcpAcceptor Open(TcpStack stack, in Address local)
+    public override bool WantsRead => !_pauses;
+
+    public static TcpAcceptor Open(Pump pump, TcpStack stack, in Address local)
     {
         var socket = new Socket(SocketAddresses.FamilyOf(local.Ip), SocketType.Stream, ProtocolType.Tcp);
         try
@@ -19,7 +32,7 @@ internal sealed class TcpAcceptor : Pollable
             socket.Blocking = false;
             socket.Bind(local.ToEndPoint());
             socket.Listen(64);
-            return new TcpAcceptor(stack, socket);
+            return new TcpAcceptor(pump, stack, socket);
         }
         catch
         {
@@ -34,9 +47,16 @@ internal sealed class TcpAcceptor : Pollable
         {
             _stack.Accepted(Socket.Accept());
         }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+        {
+            _pauses = true;
+            _pump.SetDeadline(this, Pause);
+        }
         catch (SocketException)
         {
-            // The caller left before we looked, or there are no descriptors left: the next one may fare better.
+            // The caller left before we looked.
         }
     }
+
+    public override void OnDeadline() => _pauses = false;
 }

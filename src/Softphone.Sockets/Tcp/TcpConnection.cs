@@ -85,7 +85,7 @@ internal sealed class TcpConnection : Pollable
         if (!connecting) FinishWhenFlushed();
     }
 
-    public void OnDeadline()
+    public override void OnDeadline()
     {
         if (!IsClosed) Drop(PathError.TimedOut);
     }
@@ -167,7 +167,6 @@ internal sealed class TcpConnection : Pollable
 
     private void Drop(PathError error)
     {
-        _pump.CancelDeadline(this);
         _pump.Unwatch(this);
         _stack.Lost(this, error);
     }

@@ -36,7 +36,7 @@ internal sealed class TcpStack
             return stack;
         }
 
-        stack._acceptor = TcpAcceptor.Open(stack, new Address(local, port));
+        stack._acceptor = TcpAcceptor.Open(pump, stack, new Address(local, port));
         stack.Bound = new Address(local, port);
         pump.Watch(stack._acceptor);
         return stack;
