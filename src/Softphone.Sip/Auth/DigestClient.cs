@@ -95,10 +95,8 @@ public sealed class DigestClient
             return null;
         }
 
-        // A request that another challenge has overtaken proves nothing about the nonce held now.
-        var isOvertaken = nonceUsed is not null && nonceUsed != session.Challenge.Nonce;
-        if (nonceUsed is null) session.Settle();
-        else if (!isOvertaken && session.Reject(challenge))
+        // A request that another challenge has overtaken, or that carried no credentials, proves nothing about the nonce held now.
+        if (nonceUsed == session.Challenge.Nonce && session.Reject(challenge))
         {
             _sessions.Remove(session);
             return new Fault(

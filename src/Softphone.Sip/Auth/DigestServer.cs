@@ -77,7 +77,7 @@ public sealed class DigestServer
         var expected = DigestHash.Response(algorithm, secret, nonce, count, clientNonce, "auth", request.Method, uri, default);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(response.ToLowerInvariant())))
             return DigestVerdict.Rejected;
-        return now - issued > _lifetime || issued > now ? DigestVerdict.Stale : DigestVerdict.Accepted;
+        return now - issued > _lifetime ? DigestVerdict.Stale : DigestVerdict.Accepted;
     }
 
     private static bool IsFor(SipUri requestUri, string digestUri) =>

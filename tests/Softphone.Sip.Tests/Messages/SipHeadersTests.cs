@@ -43,6 +43,20 @@ public sealed class SipHeadersTests
         Assert.Equal(500, contacts[0].Q);
     }
 
+    [Theory]
+    [InlineData("<sip:a\"b>, <sip:c@d>", 2)]
+    [InlineData("\"a\\\",<\" <sip:c@d>, x", 2)]
+    [InlineData("\"open, <sip:c@d>", 1)]
+    [InlineData("<open, x", 1)]
+    [InlineData("a,,b", 3)]
+    [Rfc("3261", "7.3.1", Line = "sip M3")]
+    public void GetList_QuotesAndBrackets_HideCommas(string value, int elements)
+    {
+        var headers = new SipHeaders();
+        headers.Add("Route", value);
+        Assert.Equal(elements, headers.GetList("Route").Count);
+    }
+
     [Fact]
     [Rfc("3261", "7.3.1", Line = "sip M3")]
     public void GetAll_Challenges_AreNotCut()

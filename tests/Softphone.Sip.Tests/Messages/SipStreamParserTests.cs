@@ -122,6 +122,12 @@ public sealed class SipStreamParserTests
         Assert.False(parser.TryRead(out _));
     }
 
+    [Fact]
+    [Rfc("5626", "3.5.1", Line = "sip M7")]
+    public void Read_LineBreaksAroundAMessage_AreNoPing() => Assert.Equal(
+        ["Pong", "SIP/2.0 200 OK", "Pong"],
+        Drive([.. "\r\n"u8, .. Samples.Octets(Samples.Ok), .. "\r\n"u8], 3).Select(Name));
+
     private static List<SipStreamItem> Drive(byte[] stream, params int[] cuts)
     {
         var parser = new SipStreamParser();

@@ -31,6 +31,20 @@ public sealed class SipWriterTests
         Assert.Equal(1, Encoding.UTF8.GetString(request.ToArray()).Split("Content-Length").Length - 1);
     }
 
+    [Theory]
+    [InlineData("ü")]
+    [InlineData("€")]
+    [InlineData("😀")]
+    [InlineData("a😀b\U0010FFFF")]
+    [Rfc("3261", "7.3.1", Line = "sip M15")]
+    public void Write_TextBeyondAscii_IsUtf8(string text)
+    {
+        var request = new SipRequest("OPTIONS", SipUri.Parse("sip:a@b"));
+        request.Headers.Add("Subject", text);
+        Assert.Equal($"OPTIONS sip:a@b SIP/2.0\r\nSubject: {text}\r\nContent-Length: 0\r\n\r\n", Encoding.UTF8.GetString(request.ToArray()));
+        Assert.Equal(text, Samples.Parse(request.ToArray()).Headers.Get("Subject"));
+    }
+
     [Fact]
     public void Write_SpanTooShort_Throws()
     {
