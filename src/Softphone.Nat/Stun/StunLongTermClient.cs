@@ -18,8 +18,12 @@ public sealed class StunLongTermClient : IDisposable
     private bool _isAnonymous;
     private IntegrityKey? _key;
 
+    /// <param name="username">At most 508 octets in UTF-8.</param>
+    /// <param name="password">The password as it was given.</param>
     public StunLongTermClient(string username, string password)
     {
+        if (Encoding.UTF8.GetByteCount(username) > StunText.LongestUsername)
+            throw new ArgumentException("a username has at most 508 octets", nameof(username));
         _username = username;
         _password = password;
     }

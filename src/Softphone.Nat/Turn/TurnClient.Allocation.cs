@@ -129,6 +129,8 @@ public sealed partial class TurnClient
         var (why, remedy, advice) = code switch
         {
             0 => (_hint is { } hint ? $"did not answer ({hint})" : "did not answer", "check its address, or the firewall for UDP", TurnAdvice.OtherServer),
+            StunErrorCode.Unauthenticated or StunErrorCode.StaleNonce when _weakness.Length != 0 =>
+                ($"cannot be trusted: {_weakness}", "somebody may be tampering with the path to it; use turns: or another server", TurnAdvice.OtherServer),
             StunErrorCode.TryAlternate => ("redirects in a circle", "configure another server", TurnAdvice.OtherServer),
             StunErrorCode.Unauthenticated or StunErrorCode.WrongCredentials => ("refused the credentials", "check username and password", TurnAdvice.None),
             StunErrorCode.StaleNonce => ("keeps calling its nonce stale", "", TurnAdvice.OtherServer),

@@ -9,6 +9,9 @@ public sealed partial class TurnClient
     private const int MostStaleNonces = 2;
     private PathError? _hint;
 
+    /// <summary>Why the last challenge must not be answered; empty when it may.</summary>
+    private string _weakness = "";
+
     private void Ask(Instant now, TurnRequest request)
     {
         var writer = new StunWriter(_scratch, StunClass.Request, request.Method, TransactionId.Next(_entropy));
@@ -76,8 +79,8 @@ public sealed partial class TurnClient
             ? ++request.StaleNonces > MostStaleNonces
             : ++request.Challenges > 2 || (request.IsSigned && _credentials.IsSameRealm(reader));
         var isGivenUp = _state == State.Closing && request.What == TurnRequest.Wish.Allocate;
-        if (isRefused || isGivenUp || !_credentials.TryChallenge(reader, out _)) Refuse(now, request, code, reader);
-        else Ask(now, request);
+        if (!isRefused && !isGivenUp && _credentials.TryChallenge(reader, out _weakness)) Ask(now, request);
+        else Refuse(now, request, code, reader);
     }
 
     private void Grant(Instant now, in StunTransaction transaction, TurnRequest request, in StunReader reader)

@@ -13,6 +13,8 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
     /// <summary>How long to leave a server alone that was out of capacity or quota (RFC 8656 §7.4).</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>A request whose username, realm, nonce and list of algorithms are all as long as they may be fits.</summary>
+    private const int LongestRequest = 4096;
     private readonly TurnOptions _options;
     private readonly IEntropy _entropy;
     private readonly Trace _trace;
@@ -23,7 +25,7 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
     private readonly Dictionary<long, TurnRequest> _requests = [];
     private readonly Queue<TurnEvent> _events = [];
     private readonly TimerTable<int> _timers = new();
-    private byte[] _scratch = new byte[2048];
+    private byte[] _scratch = new byte[LongestRequest];
     private long _lastTag;
     private State _state;
     private Address _server;

@@ -318,7 +318,9 @@ public sealed class TurnAllocationTests
         using var server = new ScriptedServer { Nonce = "obMatJos2AAABxyz" };
         server.Client.Allocate(server.Now);
         server.Pump();
-        Assert.IsType<TurnEvent.AllocationFailed>(Assert.Single(server.Events));
+        var failed = Assert.IsType<TurnEvent.AllocationFailed>(Assert.Single(server.Events));
+        Assert.Equal(TurnAdvice.OtherServer, failed.Advice);
+        Assert.Contains("algorithms", failed.Fault.What, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 
@@ -443,5 +445,62 @@ public sealed class TurnAllocationTests
         Assert.Contains("allocated 192.0.2.15:49160", text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
         Assert.DoesNotContain("nonce-1", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Rfc("8489", "14.9", Line = "S12")]
+    public void Challenge_AllTextsAsLongAsTheyMayBe_IsAnswered()
+    {
+        using var server = new ScriptedServer(ScriptedServer.Default with { Username = new string('u', 508) })
+        {
+            Realm = new string('r', 763),
+            Nonce = "obMatJos2AAAB" + new string('n', 750),
+            Algorithms = [.. Enumerable.Repeat(new byte[] { 0, 2, 0, 0 }, 190).SelectMany(x => x)],
+        };
+        server.Allocated();
+        server.Client.Permit(server.Now, ScriptedServer.Peer.Ip, IpAddress.Parse("198.51.100.77"));
+        server.Client.Bind(server.Now, ScriptedServer.Peer);
+        server.Pump();
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Throws<ArgumentException>(() => new StunLongTermClient(new string('u', 509), ""));
+    }
+
+    [Fact]
+    public void Answer_DamagedOrOfRandomCodes_NeverThrowsAndNeverRunsWithoutEnd()
+    {
+        int[] codes = [300, 400, 401, 403, 420, 437, 438, 440, 441, 442, 443, 486, 500, 508, 699];
+        for (var seed = 0ul; seed < 120; seed++)
+        {
+            var entropy = new SeededEntropy(seed);
+            using var server = new ScriptedServer { Challenges = seed % 2 == 0, Lifetime = (uint)entropy.NextInt(700) };
+            server.Answerer = (Seen request, ref StunWriter answer) =>
+            {
+                switch (entropy.NextInt(8))
+                {
+                    case 0:
+                        return false;
+                    case 1:
+                        answer.AddErrorCode(codes[entropy.NextInt(codes.Length)]);
+                        answer.AddString(StunAttributeType.Realm, entropy.NextToken(entropy.NextInt(20)));
+                        answer.AddString(StunAttributeType.Nonce, entropy.NextToken(1 + entropy.NextInt(20)));
+                        answer.AddAddress(StunAttributeType.AlternateServer, Address.Parse($"192.0.2.{entropy.NextInt(255)}:3478"));
+                        return true;
+                    case 2:
+                        answer.AddUInt16(StunAttributeType.XorRelayedAddress, 1);
+                        return true;
+                    default:
+                        return server.Succeed(request, ref answer);
+                }
+            };
+            server.Client.Allocate(server.Now);
+            server.Client.Permit(server.Now, ScriptedServer.Peer.Ip, IpAddress.Parse("198.51.100.10"));
+            server.Client.Bind(server.Now, ScriptedServer.Peer);
+            server.RunTo(2000);
+            Assert.InRange(server.Requests.Count, 1, 5000);
+            server.Client.Close(server.Now);
+            server.RunTo(2001);
+            Assert.Null(server.Client.NextTimeout);
+            Assert.Single(server.Events, e => e is TurnEvent.Closed);
+        }
     }
 }

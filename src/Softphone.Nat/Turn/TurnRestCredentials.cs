@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// Credentials that end by themselves, made of a secret that a web service and a TURN server share (draft-uberti-behave-turn-rest):
+/// the username starts with the second of 1970 at which it ends, the password is base64 of HMAC-SHA1 of the username.
+/// </summary>
+/// <param name="Username">"expiry:user", or "expiry" alone.</param>
+/// <param name="Password">Base64.</param>
+public readonly record struct TurnRestCredentials(string Username, string Password)
+{
+    /// <param name="secret">What the service and the server share.</param>
+    /// <param name="user">Who it is for; may be empty.</param>
+    /// <param name="expiry">Seconds since 1970 at which the credentials end.</param>
+    public static TurnRestCredentials Create(string secret, string user, long expiry)
+    {
+        var stamp = expiry.ToString(CultureInfo.InvariantCulture);
+        var username = user.Length == 0 ? stamp : $"{stamp}:{user}";
+        return new TurnRestCredentials(username, PasswordOf(secret, username));
+    }
+
+    /// <summary>The password that belongs to a username.</summary>
+    public static string PasswordOf(string secret, string username) =>
+        Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(username)));
+
+    /// <summary>When a username ends, in seconds since 1970; false for a username of another kind, which never ends.</summary>
+    public static bool TryGetExpiry(ReadOnlySpan<char> username, out long expiry)
+    {
+        var colon = username.IndexOf(':');
+        return long.TryParse(colon < 0 ? username : username[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out expiry);
+    }
+
+    /// <summary>Never the password.</summary>
+    public override string ToString() => $"{nameof(TurnRestCredentials)} {Username}";
+}
