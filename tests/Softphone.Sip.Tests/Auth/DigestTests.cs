@@ -63,7 +63,7 @@ public sealed class DigestTests
         var response = Unauthorized(
             "Basic realm=\"x\"",
             "Digest realm=\"a\", nonce=\"1\", algorithm=SHA-512-256",
-            "Digest realm=\"a\", nonce=\"2\", algorithm=SHA-256, qop=\"auth-int, auth\"",
+            "Digest realm=\"a\", nonce=\"2\", nonce=\"x\", algorithm=SHA-256, qop=\"auth-int, auth\"",
             "digest Realm=a,nonce=\"3, 4\" , stale=TRUE,algorithm=md5",
             "Digest realm=\"a\"",
             "Digest realm=\"a\", nonce=\"5\", qop=\"future\"",
@@ -315,6 +315,23 @@ public sealed class DigestTests
         Assert.Contains(from, value, StringComparison.Ordinal);
         request.Headers.Set("Authorization", value.Replace(from, to, StringComparison.Ordinal));
         Assert.Equal(DigestVerdict.Rejected, server.Verify(request, false, Instant.Zero, user => user == "bob" ? "zanzibar" : null, out _));
+    }
+
+    [Theory]
+    [InlineData("sip:example.com", DigestVerdict.Accepted)]
+    [InlineData("sip:EXAMPLE.com", DigestVerdict.Accepted)]
+    [InlineData("sip:eve@example.com", DigestVerdict.Rejected)]
+    [Rfc("7616", "3.4.6", Line = "sip A6")]
+    public void Server_CredentialsOfAnotherRequestUri_AreRejected(string target, DigestVerdict expected)
+    {
+        var server = new DigestServer("atlanta", new SeededEntropy(7));
+        var client = Client();
+        var response = new SipResponse(401);
+        server.Challenge(response, Instant.Zero);
+        client.Challenge(response, Request());
+        var moved = new SipRequest("REGISTER", SipUri.Parse(target));
+        moved.Headers.Add("Authorization", Authorized(client).Headers.Get("Authorization")!);
+        Assert.Equal(expected, server.Verify(moved, false, Instant.Zero, _ => "zanzibar", out _));
     }
 
     [Fact]

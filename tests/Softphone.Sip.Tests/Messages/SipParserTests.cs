@@ -25,6 +25,8 @@ public sealed class SipParserTests
     [InlineData("SIP/2.0 20 x\r\n\r\n")]
     [InlineData("SIP/2.0 OK\r\n\r\n")]
     [InlineData("SIP/3.0 200 OK\r\n\r\n")]
+    [InlineData("SIP/2.0x200 OK\r\n\r\n")]
+    [InlineData("INVITE sip:a@b SIP/x\r\n\r\n")]
     [InlineData("SIP/2.0 200 OK\r\nNoColon\r\n\r\n")]
     [InlineData("SIP/2.0 200 OK\r\nl: 5\r\n\r\nabc")]
     [Rfc("3261", "18.3", Line = "sip M10")]
