@@ -123,11 +123,12 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
                 case SipStreamItem.Message { Value: var message }:
                     Hand(now, flow, message);
                     break;
+                // Two pongs in a row look like a ping, so what we wait for comes first.
+                case SipStreamItem.Ping or SipStreamItem.Pong when TakePong(flow):
+                    connection.HasPonged = true;
+                    break;
                 case SipStreamItem.Ping:
                     _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8);
-                    break;
-                case SipStreamItem.Pong:
-                    connection.HasPonged |= TakePong(flow);
                     break;
                 case SipStreamItem.Broken broken:
                     Drop(now, flow, broken.Error.ToString());

@@ -14,9 +14,8 @@ internal sealed class Script
         _net = net;
         _isStream = isStream;
         At = Address.Parse(address);
-        net.Peer(At, (from, octets, isStreamed) =>
+        net.Peer(At, isStream, (from, octets) =>
         {
-            if (isStreamed != _isStream) return;
             From = from;
             if (!SipParser.TryParse(octets, out var message, out _))
             {

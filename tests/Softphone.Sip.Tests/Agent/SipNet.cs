@@ -12,7 +12,7 @@ internal sealed class SipNet(ulong seed = 1)
     private readonly SeededEntropy _chance = new(seed);
     private readonly PriorityQueue<Action, (long At, long Order)> _flying = new();
     private readonly List<SipNode> _nodes = [];
-    private readonly Dictionary<Address, Action<Address, byte[], bool>> _peers = [];
+    private readonly Dictionary<(Address At, bool IsStream), Action<Address, byte[]>> _peers = [];
     private readonly Dictionary<Address, (Address Client, Address Server)> _streams = [];
     private long _order;
     private ushort _nextPort = 40_000;
@@ -48,10 +48,14 @@ internal sealed class SipNet(ulong seed = 1)
         return node;
     }
 
-    /// <summary>A scripted peer: told the sender, the octets and whether they came by a stream.</summary>
-    public void Peer(Address at, Action<Address, byte[], bool> receives) => _peers[at] = receives;
+    /// <summary>A scripted peer, of UDP or of streams: told the sender and the octets.</summary>
+    public void Peer(Address at, bool isStream, Action<Address, byte[]> receives) => _peers[(at, isStream)] = receives;
 
-    public void Remove(Address peer) => _peers.Remove(peer);
+    public void Remove(Address peer)
+    {
+        _peers.Remove((peer, false));
+        _peers.Remove((peer, true));
+    }
 
     public void Send(Address from, Address to, ReadOnlySpan<byte> octets, bool isStream)
     {
@@ -122,9 +126,9 @@ internal sealed class SipNet(ulong seed = 1)
 
     private void Deliver(Address from, Address to, byte[] octets, bool isStream)
     {
-        if (_peers.TryGetValue(to, out var peer))
+        if (_peers.TryGetValue((to, isStream), out var peer))
         {
-            peer(from, octets, isStream);
+            peer(from, octets);
             return;
         }
 

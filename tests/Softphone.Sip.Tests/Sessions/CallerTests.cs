@@ -1,0 +1,296 @@
+using Softphone.Core;
+using static Softphone.Sip.Tests.SipBench;
+
+namespace Softphone.Sip.Tests;
+
+/// <summary>The caller's side against a scripted callee.</summary>
+public sealed class CallerTests
+{
+    [Fact]
+    [Rfc("3261", "13.2.2.4", Line = "sip I2")]
+    public void Answer_Retransmitted_IsAcknowledgedAgainWithTheSameAck()
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        var acks = peer.Requests.Where(r => r.Method == SipMethod.Ack).ToList();
+        Assert.Equal(2, acks.Count);
+        Assert.Equal(acks[0].ToArray(), acks[1].ToArray());
+        Assert.Equal(1, alice.Count<SipEvent.Answered>());
+        Assert.True(invite.Headers.TryCSeq(out var sent) && acks[0].Headers.TryCSeq(out var acked) && sent.Number == acked.Number);
+        Assert.True(invite.Headers.TryVia(out var inviteVia) && acks[0].Headers.TryVia(out var ackVia) && inviteVia.Branch != ackVia.Branch);
+    }
+
+    [Fact]
+    [Rfc("3261", "13.2.2.4", Line = "sip I2")]
+    public void Answer_OfASecondFork_IsAcknowledgedThenSentBye()
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, tag: "first", sdp: "v=0");
+        peer.Answer(invite, 200, tag: "second", sdp: "v=0");
+        peer.Answer(invite, 200, tag: "second", sdp: "v=0");
+        net.Run(0.2);
+        Assert.Equal("first", Assert.Single(alice.Events.OfType<SipEvent.Answered>()).Dialog);
+        var toSecond = peer.Requests.Where(r => r.Headers.Get(HeaderName.To)!.Contains("tag=second")).Select(r => r.Method).ToList();
+        Assert.Equal([SipMethod.Ack, SipMethod.Bye, SipMethod.Ack], toSecond);
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    [Fact]
+    [Rfc("3261", "12.1.2", Line = "sip I3")]
+    public void Progress_FromTwoForks_IsToldApartByTag()
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 183, tag: "a", sdp: "v=0 a");
+        peer.Answer(invite, 183, tag: "b", sdp: "v=0 b");
+        peer.Answer(invite, 180, tag: "a");
+        net.Run(0.1);
+        Assert.Equal(["a", "b", "a"], alice.Events.OfType<SipEvent.Progress>().Select(e => e.Dialog));
+        peer.Answer(invite, 200, tag: "b", sdp: "v=0 b");
+        net.Run(0.1);
+        Assert.Equal("b", alice.Last<SipEvent.Answered>().Dialog);
+        peer.Send(peer.Make(SipMethod.Info, $"sip:alice@{Alice}", "z9hG4bKlate", invite.Headers.Get(HeaderName.From)!, "<sip:peer@example.com>;tag=a", invite.Headers.CallId!, 5));
+        net.Run(0.1);
+        Assert.Equal(481, peer.Responses[^1].Status);
+    }
+
+    [Fact]
+    [Rfc("3261", "9.1", Line = "sip I4")]
+    public void Cancel_BeforeProvisional_WaitsForIt()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.2);
+        Assert.Equal(0, peer.Count(SipMethod.Cancel));
+        peer.Answer(invite, 100);
+        net.Run(0.1);
+        var cancel = peer.Last(SipMethod.Cancel);
+        Assert.Equal(invite.RequestUri, cancel.RequestUri);
+        Assert.Equal(invite.Headers.Get(HeaderName.Via), cancel.Headers.Get(HeaderName.Via));
+        Assert.True(invite.Headers.TryCSeq(out var a) && cancel.Headers.TryCSeq(out var b) && a.Number == b.Number);
+        Assert.False(cancel.Headers.Has(HeaderName.Require));
+        peer.Answer(cancel, 200);
+        peer.Answer(invite, 487);
+        net.Run(60);
+        Assert.Equal(1, peer.Count(SipMethod.Ack));
+        Assert.True(alice.Agent.IsIdle);
+        Assert.Null(alice.Agent.NextTimeout);
+    }
+
+    [Fact]
+    [Rfc("3261", "9.1", Line = "sip I4")]
+    public void Cancel_WithoutFinalResponse_IsGivenUpAfter64T1()
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 180);
+        net.Run(0.1);
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(31);
+        Assert.False(alice.Agent.IsIdle);
+        net.Run(2);
+        Assert.True(alice.Agent.IsIdle);
+        net.Run(60);
+        Assert.Null(alice.Agent.NextTimeout);
+    }
+
+    [Fact]
+    [Rfc("3261", "9.1", Line = "sip I4")]
+    public void Cancel_CrossedByAnswer_IsAcknowledgedAndSentBye()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 180);
+        net.Run(0.1);
+        alice.Agent.Hangup(net.Now, session);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        Assert.Equal([SipMethod.Invite, SipMethod.Cancel, SipMethod.Ack, SipMethod.Bye], peer.Requests.Select(r => r.Method));
+        Assert.Equal(0, alice.Count<SipEvent.Answered>());
+        Assert.Equal(1, alice.Count<SipEvent.Ended>());
+        peer.Answer(peer.Last(SipMethod.Bye), 200);
+        net.Run(60);
+        Assert.True(alice.Agent.IsIdle);
+    }
+
+    [Fact]
+    [Rfc("3261", "13.2.1", Line = "sip I8")]
+    public void DelayedOffer_AnswerWithoutOffer_IsSentBye()
+    {
+        var (net, alice, peer, _) = Calling(offer: false);
+        peer.Answer(peer.Last(SipMethod.Invite), 200);
+        net.Run(0.1);
+        Assert.Equal([SipMethod.Invite, SipMethod.Ack, SipMethod.Bye], peer.Requests.Select(r => r.Method));
+        Assert.Equal(Layer.Sdp, alice.Last<SipEvent.Ended>().Fault!.Layer);
+    }
+
+    [Fact]
+    [Rfc("3261", "15", Line = "sip I6")]
+    public void Bye_Answered481_EndsAnyway()
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Bye), 481);
+        net.Run(60);
+        Assert.True(alice.Agent.IsIdle);
+        Assert.Equal(1, alice.Count<SipEvent.Ended>());
+    }
+
+    [Theory]
+    [InlineData(481)]
+    [InlineData(408)]
+    [Rfc("3261", "14.1", Line = "sip I9")]
+    public void Offer_Answered481Or408_EndsTheSession(int status)
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), status);
+        net.Run(0.1);
+        Assert.Equal((EndCause.Error, status), (alice.Last<SipEvent.Ended>().Cause, alice.Last<SipEvent.Ended>().Status));
+    }
+
+    [Fact]
+    [Rfc("3261", "12.2.1.1", Line = "sip U9")]
+    public void Requests_InDialog_CountUpAcrossRetriesAndRoles()
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 500);
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("resume"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Info(net.Now, session, "text/plain", "x"u8.ToArray());
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.1);
+        var numbers = peer.Requests.Where(r => r.Method != SipMethod.Ack).Select(r => r.Headers.TryCSeq(out var c) ? c.Number : 0).ToList();
+        Assert.Equal(numbers.Order().Distinct(), numbers);
+        Assert.Equal(5, numbers.Count);
+    }
+
+    [Fact]
+    [Rfc("3261", "12.2.1.1", Line = "sip U7")]
+    public void Answer_WithNewContact_MovesTheRemoteTarget()
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0", contact: $"<sip:one@{Server}>");
+        net.Run(0.1);
+        Assert.Equal("one", peer.Last(SipMethod.Ack).RequestUri.User);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0", contact: $"<sip:two@{Server}>");
+        net.Run(0.1);
+        Assert.Equal("two", peer.Last(SipMethod.Ack).RequestUri.User);
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.1);
+        Assert.Equal("two", peer.Last(SipMethod.Bye).RequestUri.User);
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I10")]
+    public void Reinvite_WhileOursIsPending_Gets491()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        peer.Send(InDialog(peer, invite, SipMethod.Invite, 7));
+        net.Run(0.1);
+        Assert.Equal(491, peer.Responses[^1].Status);
+        Assert.Equal(0, alice.Count<SipEvent.OfferReceived>());
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I10")]
+    public void Reinvite_WhileTheirsIsOpen_Gets500WithRetryAfter()
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Invite, 7));
+        peer.Send(InDialog(peer, invite, SipMethod.Invite, 8));
+        net.Run(0.1);
+        var refusal = peer.Responses.Last(r => r.Status == 500);
+        Assert.InRange(refusal.Headers.RetryAfter!.Value, 0u, 10u);
+        Assert.Equal(1, alice.Count<SipEvent.OfferReceived>());
+    }
+
+    [Fact]
+    [Rfc("3311", "5.2", Line = "sip I13")]
+    public void Update_WithAnOffer_IsAnsweredInItsResponse()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Update, 7));
+        net.Run(0.1);
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("updated"));
+        net.Run(0.1);
+        var answer = peer.Responses[^1];
+        Assert.Equal((200, "v=0 updated"), (answer.Status, Text(answer.Body)));
+        Assert.True(answer.Headers.Has(HeaderName.Contact));
+        peer.Send(InDialog(peer, invite, SipMethod.Update, 8, sdp: ""));
+        net.Run(0.1);
+        Assert.Equal(200, peer.Responses[^1].Status);
+        Assert.Equal(1, alice.Count<SipEvent.OfferReceived>());
+    }
+
+    [Fact]
+    [Rfc("3261", "12.2.2", Line = "sip U10")]
+    public void Request_WithALowerNumber_Gets500()
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Info, 7, sdp: ""));
+        peer.Send(InDialog(peer, invite, SipMethod.Bye, 6, sdp: ""));
+        net.Run(0.1);
+        Assert.Equal([200, 500], peer.Responses.Select(r => r.Status));
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I8")]
+    public void Reinvite_WithoutOffer_AsksForOurs()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        var reinvite = InDialog(peer, invite, SipMethod.Invite, 7, sdp: "");
+        peer.Send(reinvite);
+        net.Run(0.1);
+        Assert.True(alice.Last<SipEvent.OfferReceived>().Sdp.IsEmpty);
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("our offer"));
+        net.Run(0.1);
+        Assert.Equal("v=0 our offer", Text(peer.Responses[^1].Body));
+        peer.Send(InDialog(peer, invite, SipMethod.Ack, 7, sdp: "v=0 their answer"));
+        net.Run(0.1);
+        Assert.Equal("v=0 their answer", Text(alice.Last<SipEvent.OfferAnswered>().Sdp));
+        net.Run(40);
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    internal static SipRequest InDialog(Script peer, SipRequest invite, string method, uint cseq, string sdp = "v=0 theirs") =>
+        peer.Make(method, $"sip:alice@{Alice}", $"z9hG4bK{method}{cseq}", invite.Headers.Get(HeaderName.From)!,
+            invite.Headers.Get(HeaderName.To) + ";tag=peer", invite.Headers.CallId!, cseq, sdp);
+}

@@ -1,0 +1,262 @@
+using System.Text;
+using Softphone.Core;
+using static Softphone.Sip.Tests.SipBench;
+
+namespace Softphone.Sip.Tests;
+
+/// <summary>Via, response routing, connections and keepalives.</summary>
+public sealed class TransportTests
+{
+    private static readonly Flow Udp = new(new PathId(1), Address.Parse("198.51.100.7:40000"), Transport.Udp);
+
+    [Theory]
+    [InlineData("SIP/2.0/UDP 10.0.0.1:5062;branch=z9hG4bK1;rport=40000;received=198.51.100.7", "198.51.100.7:40000")]
+    [InlineData("SIP/2.0/UDP 10.0.0.1:5062;branch=z9hG4bK1;received=198.51.100.7", "198.51.100.7:5062")]
+    [InlineData("SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;received=198.51.100.7", "198.51.100.7:5060")]
+    [InlineData("SIP/2.0/UDP 198.51.100.7;branch=z9hG4bK1", "198.51.100.7:5060")]
+    [InlineData("SIP/2.0/UDP 10.0.0.1:5062;maddr=224.0.1.75;branch=z9hG4bK1", "224.0.1.75:5062")]
+    [Rfc("3261", "18.2.2", Line = "sip T4")]
+    [Rfc("3581", "4", Line = "sip T4")]
+    public void Response_OverUdp_GoesWhereTheViaSays(string via, string expected)
+    {
+        Assert.True(Via.TryParse(via, out var top, out _));
+        Assert.Equal(Address.Parse(expected), ResponseRoute.Of(top, Udp).Remote);
+    }
+
+    [Fact]
+    [Rfc("3261", "18.2.2", Line = "sip T4")]
+    public void Response_OverAStream_GoesBackOnIt()
+    {
+        var flow = Udp with { Transport = Transport.Tcp };
+        Assert.True(Via.TryParse("SIP/2.0/TCP 10.0.0.1:5062;branch=z9hG4bK1", out var top, out _));
+        Assert.Equal(flow, ResponseRoute.Of(top, flow));
+    }
+
+    [Fact]
+    [Rfc("3261", "18.1.1", Line = "sip T1")]
+    [Rfc("3581", "3", Line = "sip T1")]
+    public void Requests_HaveUniqueBranchesRportAndOurPort()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, port: 5070);
+        var peer = new Script(net, Server);
+        peer.OnRequest = request => peer.Answer(request, 200);
+        var account = alice.Account("sip:alice@example.com");
+        for (var i = 0; i < 50; i++) alice.Agent.Options(net.Now, account, Uri($"sip:{Server}"));
+        net.Run(1);
+        var vias = peer.Requests.Select(r => r.Headers.TryVia(out var via) ? via : null!).ToList();
+        Assert.Equal(50, vias.Select(v => v.Branch).Distinct().Count());
+        Assert.All(vias, via => Assert.True(via.HasMagicBranch && via.HasRport && via.Port == 5070));
+        Assert.All(net.Ladder.Where(m => m.Message is SipRequest), m => Assert.Equal(5070, m.From.Port));
+    }
+
+    [Fact]
+    [Rfc("3261", "18.2.1", Line = "sip T3")]
+    public void Request_FromBehindNat_IsAnsweredWithReceivedAndRport()
+    {
+        var net = new SipNet();
+        net.Agent(Bob).Account("sip:bob@example.com");
+        var peer = new Script(net, "203.0.113.5:33000") { From = Address.Parse($"{Bob}:5060") };
+        var options = peer.Make(SipMethod.Options, $"sip:bob@{Bob}", "z9hG4bK1", "<sip:bob@example.com>");
+        options.Headers.SetTopVia(new Via("UDP", "10.0.0.5", 5060) { Parameters = Parameters.Empty.With("rport").With("branch", "z9hG4bKx") });
+        peer.Send(options);
+        net.Run(0.1);
+        Assert.True(Assert.Single(peer.Responses).Headers.TryVia(out var via));
+        Assert.Equal(("203.0.113.5", (ushort?)33000), (via.Received, via.Rport));
+    }
+
+    [Fact]
+    [Rfc("3261", "18.1.1", Line = "sip T5")]
+    public void Request_TooLongForUdp_GoesByTcp()
+    {
+        var (net, alice, peers) = Long();
+        net.Run(0.5);
+        Assert.Equal(0, peers.Udp.Count(SipMethod.Invite));
+        var invite = peers.Tcp.Last(SipMethod.Invite);
+        Assert.StartsWith("SIP/2.0/TCP", invite.Headers.Get(HeaderName.Via));
+        Assert.Contains("transport=tcp", invite.Headers.Get(HeaderName.Contact));
+        peers.Tcp.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.5);
+        Assert.Equal(1, alice.Count<SipEvent.Answered>());
+    }
+
+    [Fact]
+    [Rfc("3261", "18.1.1", Line = "sip T5")]
+    public void Request_TooLongForUdp_TcpRefused_FallsBackToUdp()
+    {
+        var (net, alice, peers) = Long(tcp: false);
+        net.Run(0.5);
+        var invite = peers.Udp.Last(SipMethod.Invite);
+        Assert.StartsWith("SIP/2.0/UDP", invite.Headers.Get(HeaderName.Via));
+        Assert.DoesNotContain("transport=tcp", invite.Headers.Get(HeaderName.Contact));
+        peers.Udp.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.5);
+        Assert.Equal(1, alice.Count<SipEvent.Answered>());
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    [Theory]
+    [InlineData(null, ";transport=udp")]
+    [InlineData(Transport.Udp, "")]
+    [Rfc("3261", "18.1.1", Line = "sip T5")]
+    public void Request_TooLong_UdpPrescribed_StaysOnUdp(Transport? transport, string parameter)
+    {
+        var (net, _, peers) = Long(transport: transport, parameter: parameter);
+        net.Run(0.1);
+        Assert.Equal(0, peers.Tcp.Count(SipMethod.Invite));
+        Assert.Equal(1, peers.Udp.Count(SipMethod.Invite));
+    }
+
+    [Fact]
+    [Rfc("5626", "3", Line = "sip T6")]
+    public void Request_OnAConnectionThatWeOpened_IsServedOnIt()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, udp: false, tcp: true, tcpPort: 0);
+        var server = new Script(net, Server, isStream: true);
+        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
+        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
+        net.Run(1);
+        AnswerCalls(alice);
+        var invite = server.Make(SipMethod.Invite, $"sip:alice@{Alice}", "z9hG4bKin", "<sip:alice@example.com>", sdp: "v=0");
+        invite.Headers.Set(HeaderName.Contact, $"<sip:peer@{Server};transport=tcp>");
+        server.Send(invite);
+        net.Run(1);
+        Assert.Contains(server.Responses, r => r.Status == 200);
+        Assert.Equal(1, alice.Count<SipEvent.Incoming>());
+    }
+
+    [Fact]
+    [Rfc("3261", "8.1.3.1", Line = "sip T9")]
+    public void Connection_Closed_FailsItsRequestsOnce()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, udp: false, tcp: true);
+        var peer = new Script(net, Server, isStream: true);
+        var account = alice.Account("sip:alice@example.com");
+        alice.Agent.Invite(net.Now, account, Uri($"sip:peer@{Server}"), Sdp("offer"));
+        alice.Agent.Options(net.Now, account, Uri($"sip:{Server}"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 180);
+        net.Run(0.1);
+        alice.FailStream(peer.At, PathError.Closed);
+        net.Run(60);
+        Assert.Equal(503, Assert.Single(alice.Events.OfType<SipEvent.Ended>()).Status);
+        Assert.Equal(503, Assert.Single(alice.Events.OfType<SipEvent.RequestCompleted>()).Status);
+        Assert.Equal(2, peer.Requests.Count);
+        Assert.True(alice.Agent.IsIdle);
+    }
+
+    [Fact]
+    [Rfc("3261", "8.1.3.1", Line = "sip T10")]
+    public void Path_Removed_MovesTheRegistrationToAnother()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var registrar = new Script(net, Server);
+        registrar.OnRequest = request => registrar.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
+        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
+        net.Run(1);
+        alice.Remove(new PathId(1));
+        alice.Add(Transport.Udp, 5099);
+        net.Run(3);
+        Assert.Equal(1, alice.Count<SipEvent.RegistrationFailed>());
+        Assert.Equal((ushort?)5099, alice.Last<SipEvent.Registered>().Contact.Port);
+    }
+
+    [Fact]
+    [Rfc("5626", "4.4.1", Line = "sip T11")]
+    public void Keepalive_OnAStream_FailsTheFlowWhenPongsStop()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, new SipAgentOptions { StreamKeepalive = TimeSpan.FromSeconds(30) }, udp: false, tcp: true);
+        var answersPings = true;
+        var server = new Script(net, Server, isStream: true);
+        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
+        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
+        net.Run(1);
+        for (var i = 0; i < 100; i++)
+        {
+            net.Run(1);
+            if (answersPings && server.Other.Count > 0) net.Send(server.At, server.From, "\r\n", isStream: true);
+            if (server.Other.Count > 0) Assert.Equal("\r\n\r\n", Encoding.ASCII.GetString(server.Other[0]));
+            server.Other.Clear();
+        }
+
+        Assert.Equal(0, alice.Count<SipEvent.RegistrationFailed>());
+        answersPings = false;
+        net.Run(60);
+        Assert.True(alice.Count<SipEvent.RegistrationFailed>() >= 1);
+        Assert.Equal(server.At, alice.Events.OfType<SipEvent.CloseStream>().First().Remote);
+        Assert.True(alice.Count<SipEvent.Registered>() >= 2);
+    }
+
+    [Fact]
+    [Rfc("5626", "4.4.1", Line = "sip T11")]
+    public void Keepalive_ServerThatNeverPongs_IsLeftInPeace()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, new SipAgentOptions { StreamKeepalive = TimeSpan.FromSeconds(30) }, udp: false, tcp: true);
+        var server = new Script(net, Server, isStream: true);
+        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
+        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
+        net.Run(300);
+        Assert.InRange(server.Other.Count, 8, 13);
+        Assert.Equal(0, alice.Count<SipEvent.RegistrationFailed>());
+    }
+
+    [Fact]
+    [Rfc("5626", "3.5.1", Line = "sip T11")]
+    public void Ping_FromThePeer_GetsAPong()
+    {
+        var net = new SipNet();
+        net.Agent(Bob, udp: false, tcp: true);
+        var peer = new Script(net, Server, isStream: true);
+        net.Send(peer.At, Address.Parse($"{Bob}:5060"), "\r\n\r\n", isStream: true);
+        net.Run(0.1);
+        Assert.Equal("\r\n", Encoding.ASCII.GetString(Assert.Single(peer.Other)));
+    }
+
+    [Fact]
+    [Rfc("5626", "4.4.2", Line = "sip T12")]
+    public void Keepalive_OnUdp_IsSentAboutEvery25Seconds()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, new SipAgentOptions());
+        var server = new Script(net, Server);
+        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
+        var account = alice.Account($"sip:alice@{Server}");
+        alice.Agent.Register(net.Now, account);
+        net.Run(500);
+        Assert.InRange(server.Other.Count, 17, 25);
+        alice.Agent.Unregister(net.Now, account);
+        net.Run(1);
+        var count = server.Other.Count;
+        net.Run(500);
+        Assert.Equal(count, server.Other.Count);
+        Assert.Null(alice.Agent.NextTimeout);
+    }
+
+    [Fact]
+    [Rfc("3261", "18.3", Line = "sip M6")]
+    public void Stream_ThatLosesItsFraming_IsAnswered400AndClosed()
+    {
+        var net = new SipNet();
+        var bob = net.Agent(Bob, udp: false, tcp: true);
+        var peer = new Script(net, Server, isStream: true) { From = Address.Parse($"{Bob}:5060") };
+        peer.Send($"OPTIONS sip:bob@{Bob} SIP/2.0\nVia: SIP/2.0/TCP {Server};branch=z9hG4bK1\nFrom: <sip:a@b>;tag=1\nTo: <sip:b@b>\nCall-ID: x\nCSeq: 1 OPTIONS\n\n");
+        net.Run(0.1);
+        Assert.Equal(400, Assert.Single(peer.Responses).Status);
+        Assert.Equal(peer.At, Assert.Single(bob.Events.OfType<SipEvent.CloseStream>()).Remote);
+    }
+
+    private static (SipNet Net, SipNode Alice, (Script Udp, Script Tcp) Peers) Long(bool tcp = true, Transport? transport = null, string parameter = "")
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, tcp: true);
+        var stream = new Script(net, tcp ? Server : "192.0.2.99:5060", isStream: true);
+        var udp = new Script(net, Server);
+        alice.Agent.Invite(net.Now, alice.Account("sip:alice@example.com", transport: transport), Uri($"sip:peer@{Server}{parameter}"), new byte[1300]);
+        return (net, alice, (udp, stream));
+    }
+}
