@@ -40,8 +40,13 @@ public sealed class StunTransactions
     /// <param name="message">The request; its id is read from it, its octets are copied.</param>
     /// <param name="schedule">When to send again and when to give up.</param>
     /// <param name="tag">Anything by which the owner knows the transaction again.</param>
+    /// <param name="counter">
+    /// Where <see cref="StunWriter.AddTransmitCounter"/> put the counter that each sending raises; 0 for none, and then every sending is
+    /// the same octet for octet. Not for a message with integrity or fingerprint.
+    /// </param>
     /// <returns>False, and nothing sent, when the table is full or the id is in use.</returns>
-    public bool TryStart(Instant now, PathId path, Address remote, ReadOnlySpan<byte> message, in StunSchedule schedule, long tag = 0)
+    public bool TryStart(
+        Instant now, PathId path, Address remote, ReadOnlySpan<byte> message, in StunSchedule schedule, long tag = 0, int counter = 0)
     {
         var id = TransactionId.FromBytes(message[8..]);
         if (_slotOf.Count >= _bound || _slotOf.ContainsKey(id)) return false;
@@ -57,6 +62,8 @@ public sealed class StunTransactions
         slot.Length = message.Length;
         slot.Schedule = schedule;
         slot.IsSilent = false;
+        slot.Counter = counter;
+        slot.SentAt[0] = now;
         slot.Transaction = new StunTransaction(id, path, remote, tag, now, now, 1);
         _slotOf[id] = at;
         _timers.Set(at, now + schedule.WaitAfter(1));
@@ -75,6 +82,20 @@ public sealed class StunTransactions
     /// <summary>Finds the transaction of a response by its id and the addresses it travelled between (RFC 8489 §6.3.3); it keeps running.</summary>
     public bool TryFind(TransactionId id, PathId path, Address remote, out StunTransaction transaction) =>
         TryFind(id, out transaction) && transaction.IsBetween(path, remote);
+
+    /// <summary>
+    /// The round-trip time of a response to a transaction that still runs: from the sending that its TRANSACTION_TRANSMIT_COUNTER names
+    /// (RFC 7982 §3.2), or, without one, of a request that was sent once only.
+    /// </summary>
+    public TimeSpan? RoundTrip(Instant now, in StunReader response)
+    {
+        if (!_slotOf.TryGetValue(response.TransactionId, out var at)) return null;
+        ref readonly var slot = ref _slots[at];
+        if (slot.Counter > 0 && response.TryGet(StunAttributeType.TransactionTransmitCounter, out var value) && value.Length == 4
+            && value[2] >= 1 && value[2] <= Math.Min(slot.Transaction.Sends, SendTimes.Length))
+            return now - slot.SentAt[value[2] - 1];
+        return slot.Transaction.RoundTrip(now);
+    }
 
     /// <summary>Ends a transaction: answered, or of no interest any more. False when it had ended before.</summary>
     public bool End(TransactionId id)
@@ -114,6 +135,8 @@ public sealed class StunTransactions
 
             slot.Transaction = failed with { Sends = failed.Sends + 1, LastSentAt = now };
             _timers.Set(at, now + slot.Schedule.WaitAfter(slot.Transaction.Sends));
+            if (failed.Sends < SendTimes.Length) slot.SentAt[failed.Sends] = now;
+            if (slot.Counter > 0) slot.Buffer[slot.Counter]++;
             _queue.Enqueue(failed.Path, failed.Remote, slot.Buffer.AsSpan(0, slot.Length));
         }
 
@@ -136,5 +159,14 @@ public sealed class StunTransactions
         public StunSchedule Schedule;
         public StunTransaction Transaction;
         public bool IsSilent;
+        public int Counter;
+        public SendTimes SentAt;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Length)]
+    private struct SendTimes
+    {
+        public const int Length = 8;
+        private Instant _first;
     }
 }

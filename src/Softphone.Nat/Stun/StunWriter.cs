@@ -93,6 +93,14 @@ public ref struct StunWriter
         Encoding.UTF8.GetBytes(reason, value[4..]);
     }
 
+    /// <summary>TRANSACTION_TRANSMIT_COUNTER of a request's first sending (RFC 7982 §3.1).</summary>
+    /// <returns>Where in the message the counter stands, for <see cref="StunTransactions.TryStart"/>.</returns>
+    public int AddTransmitCounter()
+    {
+        AddUInt32(StunAttributeType.TransactionTransmitCounter, 0x0100);
+        return _length - 2;
+    }
+
     /// <summary>UNKNOWN-ATTRIBUTES of a 420 (RFC 8489 §14.13).</summary>
     public void AddUnknownAttributes(scoped ReadOnlySpan<ushort> types)
     {

@@ -84,6 +84,35 @@ public sealed class StunTransactionsTests
         Assert.Null(twice.RoundTrip(Instant.Zero + TimeSpan.FromMilliseconds(580)));
     }
 
+    [Theory]
+    [InlineData(1, 580)]
+    [InlineData(2, 80)]
+    [InlineData(0, null)]
+    [InlineData(3, null)]
+    [Rfc("7982", "3", Line = "S45")]
+    public void RoundTrip_WithATransmitCounter_IsThatOfTheSendingAnswered(int echoed, int? expected)
+    {
+        var writer = new StunWriter(_buffer, StunClass.Request, StunMethod.Binding, TransactionId.Next(_entropy));
+        var counter = writer.AddTransmitCounter();
+        _transactions.TryStart(Instant.Zero, Path, Server, writer.Written, StunSchedule.Udp, counter: counter);
+        _transactions.TryExpire(Instant.Zero + TimeSpan.FromMilliseconds(500), out _);
+        var sent = new List<byte>();
+        while (_queue.TryDequeue(_buffer, out var transmit))
+        {
+            Assert.True(StunReader.TryParse(_buffer.AsSpan(0, transmit.Length), out var request, out _));
+            Assert.True(request.TryGet(StunAttributeType.TransactionTransmitCounter, out var value));
+            sent.Add(value[2]);
+        }
+
+        Assert.Equal([1, 2], sent);
+        Assert.True(StunReader.TryParse(_buffer.AsSpan(0, writer.Length), out var last, out _));
+        var reply = StunWriter.Reply(new byte[100], last, StunClass.Success);
+        reply.AddUInt32(StunAttributeType.TransactionTransmitCounter, (uint)echoed << 8 | 1);
+        Assert.True(StunReader.TryParse(reply.Written, out var response, out _));
+        var roundTrip = _transactions.RoundTrip(Instant.Zero + TimeSpan.FromMilliseconds(580), response);
+        Assert.Equal(expected is { } ms ? TimeSpan.FromMilliseconds(ms) : null, roundTrip);
+    }
+
     [Fact]
     [Rfc("8489", "6.2.1", Line = "S28")]
     public void Estimate_FollowsSlowPaths_AndForgetsAfterTenMinutes()
