@@ -75,7 +75,7 @@ public static class ProfileReader
                 else if (!IsNull(value)) Report(value.Start.Line, $"{name} is a section; its settings stand indented below it");
             }
 
-            if (_profile.Account.Uri.Length == 0 && !Errors.Any(e => e.Message.StartsWith("account.uri ", StringComparison.Ordinal)))
+            if (_profile.Account.Uri.Length == 0 && !Errors.Any(e => e.Message.Contains("account.uri", StringComparison.Ordinal)))
                 Report(root.Start.Line, "account.uri is missing");
         }
 

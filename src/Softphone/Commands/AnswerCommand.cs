@@ -8,10 +8,12 @@ internal static class AnswerCommand
     private const string About =
         """
         Register, wait for calls and answer them, until Ctrl-C or, with --once, until the first call is over.
+        """;
 
-        Examples:
-          softphone answer --profile office --once --echo
-          softphone answer --code 486                      refuse everybody as busy
+    private const string Examples =
+        """
+        softphone answer --profile office --once --echo
+        softphone answer --code 486                      refuse everybody as busy
         """;
 
     public static Command Build(IVerb<AnswerOptions> verb, VerbContext context)
@@ -24,7 +26,7 @@ internal static class AnswerCommand
         {
             if (result.GetValueOrDefault<int?>() is { } status and (< 400 or > 699)) result.AddError($"--code {status} is not 400 to 699");
         });
-        var command = new Command("answer", About) { once, echo, code };
+        var command = new Verb("answer", About, Examples) { once, echo, code };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             flags.Read(

@@ -9,17 +9,19 @@ internal static class CallCommand
         """
         Place one call. Ctrl-C hangs up. The exit code says how it went: 0 answered and ended well, 3 rejected, 5 not answered,
         6 busy, 8 no path for media, 9 an --expect did not hold.
+        """;
 
-        Examples:
-          softphone call sip:202@pbx.example.net --for 20s
-          softphone call 202 --profile office --audio null --play hello.wav --expect answered<5s audio=two-way
+    private const string Examples =
+        """
+        softphone call sip:202@pbx.example.net --for 20s
+        softphone call 202 --profile office --audio null --play hello.wav --expect answered<5s audio=two-way
         """;
 
     public static Command Build(IVerb<CallVerbOptions> verb, VerbContext context)
     {
         var uri = new Argument<string>("URI") { Description = "Whom to call: sip:user@host, user@host, or a user at the account's own domain" };
         var flags = new MediaFlags();
-        var command = new Command("call", About) { uri };
+        var command = new Verb("call", About, Examples) { uri };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {

@@ -21,7 +21,7 @@ internal static class CommandLine
     {
         var root = Build(handlers, context);
         var parsed = root.Parse(ExpectFlag.Spread(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not (HelpAction or null))
+        if (parsed.Errors.Count > 0 && parsed.Action is not (VerbHelp or HelpAction))
         {
             var mistakes = parsed.Errors.Select(e => e.Message).Distinct();
             foreach (var mistake in mistakes) await context.Error.WriteLineAsync($"softphone: {mistake}");
@@ -68,6 +68,7 @@ internal static class CommandLine
         if (handlers.Options is { } options) root.Add(OptionsCommand.Build(options, context));
         if (handlers.Nat is { } nat) root.Add(NatCommand.Build(nat, context));
         root.Add(ProfileCommand.Build(context));
+        VerbHelp.Install(root);
 
         if (handlers.Tui is { } tui)
         {

@@ -10,10 +10,12 @@ internal static class DemoCommand
         Place a call between two whole phones behind NATs, in a virtual internet inside this process.
         It needs no server, no root and no sound card. It registers, calls, runs ICE, streams Opus both ways and says what
         happened; it ends with 0 only if audio went both ways.
+        """;
 
-        Examples:
-          softphone demo
-          softphone demo --nat-a symmetric --nat-b symmetric --loss 2%
+    private const string Examples =
+        """
+        softphone demo
+        softphone demo --nat-a symmetric --nat-b symmetric --loss 2%
         """;
 
     private static readonly Dictionary<string, DemoNat> Nats = new()
@@ -42,7 +44,7 @@ internal static class DemoCommand
         var tui = new Option<bool>("--tui") { Description = "Watch it in the terminal UI, in real time" };
         var realTime = new Option<bool>("--real-time") { Description = "Let seconds take seconds" };
         var json = Flags.Json();
-        var command = new Command("demo", About) { natA, natB, latency, loss, seed, length, tui, realTime, json };
+        var command = new Verb("demo", About, Examples) { natA, natB, latency, loss, seed, length, tui, realTime, json };
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new DemoOptions
             {

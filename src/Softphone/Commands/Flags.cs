@@ -24,7 +24,12 @@ internal static class Flags
     public static Option<string?> Word(string name, string what, params string[] words)
     {
         var option = new Option<string?>(name) { HelpName = string.Join('|', words), Description = what };
-        option.AcceptOnlyFromAmong(words);
+        option.CompletionSources.Add(words);
+        option.Validators.Add(result =>
+        {
+            var word = result.GetValueOrDefault<string?>();
+            if (word is not null && !words.Contains(word)) result.AddError($"{name} \"{word}\" is not allowed: {string.Join(", ", words)}");
+        });
         return option;
     }
 

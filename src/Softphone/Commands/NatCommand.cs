@@ -9,17 +9,19 @@ internal static class NatCommand
         """
         Find out how the NAT before this machine behaves: mapping, filtering, hairpin and lifetime, each with its evidence,
         and the classic name for it.
+        """;
 
-        Examples:
-          softphone nat
-          softphone nat --stun stun:stun.example.net --json
+    private const string Examples =
+        """
+        softphone nat
+        softphone nat --stun stun:stun.example.net --json
         """;
 
     public static Command Build(IVerb<NatOptions> verb, VerbContext context)
     {
         var flags = new ProfileFlags();
         var json = Flags.Json();
-        var command = new Command("nat", About) { json };
+        var command = new Verb("nat", About, Examples) { json };
         flags.AddTo(command).AddStunTo(command);
         command.SetAction(async (parsed, stop) =>
         {

@@ -8,9 +8,11 @@ internal static class OptionsCommand
     private const string About =
         """
         Send one OPTIONS request and show the response: is it there, how fast, and what can it do?
+        """;
 
-        Example:
-          softphone options sip:pbx.example.net
+    private const string Examples =
+        """
+        softphone options sip:pbx.example.net
         """;
 
     public static Command Build(IVerb<RequestOptions> verb, VerbContext context)
@@ -18,7 +20,7 @@ internal static class OptionsCommand
         var uri = new Argument<string>("URI") { Description = "Whom to ask: sip:host or sip:user@host" };
         var flags = new ProfileFlags();
         var json = Flags.Json();
-        var command = new Command("options", About) { uri, json };
+        var command = new Verb("options", About, Examples) { uri, json };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {

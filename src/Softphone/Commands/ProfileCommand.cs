@@ -9,14 +9,12 @@ internal static class ProfileCommand
 {
     public static Command Build(VerbContext context)
     {
-        var command = new Command(
+        var command = new Verb(
             "profile",
+            "Look after profiles: YAML files, one account each.",
             """
-            Look after profiles: YAML files, one account each.
-
-            Examples:
-              softphone profile add office --uri sip:201@pbx.example.net --password-command "pass show sip/201"
-              softphone profile check office
+            softphone profile add office --uri sip:201@pbx.example.net --password-command "pass show sip/201"
+            softphone profile check office
             """);
         command.Add(List(context));
         command.Add(Show(context));

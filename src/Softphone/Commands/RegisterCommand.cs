@@ -8,10 +8,12 @@ internal static class RegisterCommand
     private const string About =
         """
         Register the account and stay registered until Ctrl-C; prints the binding and when it expires.
+        """;
 
-        Examples:
-          softphone register --profile office
-          softphone register --profile office --once       does the account work?
+    private const string Examples =
+        """
+        softphone register --profile office
+        softphone register --profile office --once       does the account work?
         """;
 
     public static Command Build(IVerb<RegisterOptions> verb, VerbContext context)
@@ -20,7 +22,7 @@ internal static class RegisterCommand
         var once = new Option<bool>("--once") { Description = "Register, say how it went, unregister and end" };
         var length = Flags.For("Stay registered for so long");
         var json = Flags.Json();
-        var command = new Command("register", About) { once, length, json };
+        var command = new Verb("register", About, Examples) { once, length, json };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new RegisterOptions

@@ -8,6 +8,8 @@ namespace Softphone.Cli;
 /// </summary>
 internal abstract record OutputEvent
 {
+    private OutputEvent(string ev) => Ev = ev;
+
     /// <summary>The version of the contract.</summary>
     [JsonPropertyOrder(-5)]
     public int V => 1;
@@ -18,17 +20,15 @@ internal abstract record OutputEvent
     public required DateTimeOffset T { get; init; }
 
     [JsonPropertyOrder(-3)]
-    public abstract string Ev { get; }
+    public string Ev { get; }
 
     /// <summary>Which call; null for what belongs to none.</summary>
     [JsonPropertyOrder(-2)]
     public string? Call { get; init; }
 
     /// <summary>States: registering, registered, failed, unregistered.</summary>
-    public sealed record Registration : OutputEvent
+    public sealed record Registration() : OutputEvent("registration")
     {
-        public override string Ev => "registration";
-
         public required string State { get; init; }
 
         public required string Aor { get; init; }
@@ -43,10 +43,8 @@ internal abstract record OutputEvent
     }
 
     /// <summary>States: dialing, ringing, early, connected, held, ended. Directions: outgoing, incoming.</summary>
-    public sealed record CallState : OutputEvent
+    public sealed record CallState() : OutputEvent("call.state")
     {
-        public override string Ev => "call.state";
-
         public required string State { get; init; }
 
         public required string Direction { get; init; }
@@ -59,10 +57,8 @@ internal abstract record OutputEvent
     }
 
     /// <summary>Sides: local, remote. Types: host, srflx, prflx, relay.</summary>
-    public sealed record IceCandidate : OutputEvent
+    public sealed record IceCandidate() : OutputEvent("ice.candidate")
     {
-        public override string Ev => "ice.candidate";
-
         public required string Side { get; init; }
 
         public required int Component { get; init; }
@@ -81,10 +77,8 @@ internal abstract record OutputEvent
     }
 
     /// <summary>States: frozen, waiting, in-progress, succeeded, failed.</summary>
-    public sealed record IcePair : OutputEvent
+    public sealed record IcePair() : OutputEvent("ice.pair")
     {
-        public override string Ev => "ice.pair";
-
         public required int Component { get; init; }
 
         public required string Local { get; init; }
@@ -99,19 +93,15 @@ internal abstract record OutputEvent
     }
 
     /// <summary>States: gathering, checking, connected, completed, failed, disconnected. Roles: controlling, controlled.</summary>
-    public sealed record IceState : OutputEvent
+    public sealed record IceState() : OutputEvent("ice.state")
     {
-        public override string Ev => "ice.state";
-
         public required string State { get; init; }
 
         public string? Role { get; init; }
     }
 
-    public sealed record IceSelected : OutputEvent
+    public sealed record IceSelected() : OutputEvent("ice.selected")
     {
-        public override string Ev => "ice.selected";
-
         public required int Component { get; init; }
 
         public required EndPoint Local { get; init; }
@@ -127,10 +117,8 @@ internal abstract record OutputEvent
         public double? IceMs { get; init; }
     }
 
-    public sealed record Media : OutputEvent
+    public sealed record Media() : OutputEvent("media")
     {
-        public override string Ev => "media";
-
         public required string Codec { get; init; }
 
         public required Flow Tx { get; init; }
@@ -147,10 +135,8 @@ internal abstract record OutputEvent
     }
 
     /// <summary>Via: rfc4733, info, inband.</summary>
-    public sealed record Dtmf : OutputEvent
+    public sealed record Dtmf() : OutputEvent("dtmf")
     {
-        public override string Ev => "dtmf";
-
         public required string Digit { get; init; }
 
         public required int DurationMs { get; init; }
@@ -159,10 +145,8 @@ internal abstract record OutputEvent
     }
 
     /// <summary>Causes: local, remote, error. Audio: two-way, send-only, receive-only, none.</summary>
-    public sealed record CallEnd : OutputEvent
+    public sealed record CallEnd() : OutputEvent("call.end")
     {
-        public override string Ev => "call.end";
-
         public required int Status { get; init; }
 
         public required string Reason { get; init; }
@@ -195,17 +179,13 @@ internal abstract record OutputEvent
         public ExpectResult Expect { get; init; } = new([]);
     }
 
-    public sealed record Explain : OutputEvent
+    public sealed record Explain() : OutputEvent("explain")
     {
-        public override string Ev => "explain";
-
         public required string Text { get; init; }
     }
 
-    public sealed record MatrixCell : OutputEvent
+    public sealed record MatrixCell() : OutputEvent("matrix.cell")
     {
-        public override string Ev => "matrix.cell";
-
         public required string A { get; init; }
 
         public required string B { get; init; }
@@ -230,10 +210,8 @@ internal abstract record OutputEvent
     }
 
     /// <summary>Mapping and filtering: endpoint-independent, address-dependent, address-and-port-dependent.</summary>
-    public sealed record Nat : OutputEvent
+    public sealed record Nat() : OutputEvent("nat")
     {
-        public override string Ev => "nat";
-
         public string? Mapping { get; init; }
 
         public string? Filtering { get; init; }

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Softphone.Cli;
+
+namespace Softphone.Cli.Tests;
+
+/// <summary>The bytes of the contract. A change here breaks scripts: add, never alter.</summary>
+public sealed class OutputTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 21, 4, 5, 6, 78, TimeSpan.FromHours(1));
+
+    private static readonly OutputEvent.Flow Flow = new() { Packets = 500, Bytes = 40_000, Lost = 5, LossPct = 1, JitterMs = 2.5, LevelDbfs = -21.4 };
+
+    private static readonly OutputEvent[] Events =
+    [
+        new OutputEvent.Registration { T = At, State = "registered", Aor = "sip:201@pbx.example.net", Server = "192.0.2.1:5060", ExpiresS = 300, Status = 200, Reason = "OK" },
+        new OutputEvent.Registration { T = At, State = "registering", Aor = "sip:201@pbx.example.net" },
+        new OutputEvent.CallState { T = At, Call = "c1", State = "ringing", Direction = "outgoing", Peer = "\"Bö b\" <sip:202@pbx.example.net>", Status = 180, Reason = "Ringing" },
+        new OutputEvent.IceCandidate
+        {
+            T = At, Call = "c1", Side = "local", Component = 1, Type = "srflx", Addr = "203.0.113.9:50000", Transport = "udp", Priority = 1694498815, Foundation = "a1", Server = "stun.example.net:3478",
+        },
+        new OutputEvent.IcePair { T = At, Call = "c1", Component = 1, Local = "10.0.0.5:40000", Remote = "[2001:db8::9]:50000", State = "in-progress", Nominated = false },
+        new OutputEvent.IcePair { T = At, Call = "c1", Component = 2, Local = "10.0.0.5:40001", Remote = "192.0.2.9:50001", State = "succeeded", RttMs = 40.2, Nominated = true },
+        new OutputEvent.IceState { T = At, Call = "c1", State = "completed", Role = "controlling" },
+        new OutputEvent.IceSelected
+        {
+            T = At, Call = "c1", Component = 1, Local = new("host", "10.0.0.5:40000"), Remote = new("srflx", "203.0.113.7:50000"), Path = "srflx", RttMs = 40, IceMs = 121.5,
+        },
+        new OutputEvent.Media { T = At, Call = "c1", Codec = "opus", Tx = Flow, Rx = Flow with { JitterMs = null, LevelDbfs = null }, RttMs = 41, PlayoutMs = 60, ConcealedPct = 0.4, Mos = 4.3 },
+        new OutputEvent.Dtmf { T = At, Call = "c1", Digit = "#", DurationMs = 160, Via = "rfc4733" },
+        new OutputEvent.CallEnd
+        {
+            T = At, Call = "c1", Status = 200, Reason = "OK", Cause = "remote", SetupMs = 1200, IceMs = 121.5, MediaMs = 60, Path = "srflx", Codec = "opus", Srtp = "AES_CM_128_HMAC_SHA1_80",
+            Tx = Flow, Rx = Flow, Mos = 4.3, Audio = "two-way", Expect = new(["mos>=4.4 does not hold: MOS was 4.3"]),
+        },
+        new OutputEvent.CallEnd { T = At, Call = "c2", Status = 486, Reason = "Busy Here", Cause = "remote", Audio = "none" },
+        new OutputEvent.Explain { T = At, Call = "c1", Text = "Direct.\nNo \"relay\" needed." },
+        new OutputEvent.MatrixCell
+        {
+            T = At, A = "symmetric", B = "port-restricted", SameNat = false, Turn = true, Components = 2, Path = "relay", Expected = "relay", MediaRtt = 2.5, CompletedRtt = 4, Ok = true,
+        },
+        new OutputEvent.Nat
+        {
+            T = At, Mapping = "endpoint-independent", Filtering = "address-and-port-dependent", Hairpin = false, Classic = "port-restricted cone", Mapped = "203.0.113.9:50000", LifetimeS = 60,
+            Evidence = ["192.0.2.1:3478 saw 203.0.113.9:50000"],
+        },
+    ];
+
+    private const string Golden =
+        """
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registered","aor":"sip:201@pbx.example.net","server":"192.0.2.1:5060","expires_s":300,"status":200,"reason":"OK"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registering","aor":"sip:201@pbx.example.net"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.state","call":"c1","state":"ringing","direction":"outgoing","peer":"\"Bö b\" <sip:202@pbx.example.net>","status":180,"reason":"Ringing"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"ice.candidate","call":"c1","side":"local","component":1,"type":"srflx","addr":"203.0.113.9:50000","transport":"udp","priority":1694498815,"foundation":"a1","server":"stun.example.net:3478"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"ice.pair","call":"c1","component":1,"local":"10.0.0.5:40000","remote":"[2001:db8::9]:50000","state":"in-progress","nominated":false}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"ice.pair","call":"c1","component":2,"local":"10.0.0.5:40001","remote":"192.0.2.9:50001","state":"succeeded","rtt_ms":40.2,"nominated":true}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"ice.state","call":"c1","state":"completed","role":"controlling"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"ice.selected","call":"c1","component":1,"local":{"type":"host","addr":"10.0.0.5:40000"},"remote":{"type":"srflx","addr":"203.0.113.7:50000"},"path":"srflx","rtt_ms":40,"ice_ms":121.5}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media","call":"c1","codec":"opus","tx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"rx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1},"rtt_ms":41,"playout_ms":60,"concealed_pct":0.4,"mos":4.3}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"dtmf","call":"c1","digit":"#","duration_ms":160,"via":"rfc4733"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c1","status":200,"reason":"OK","cause":"remote","setup_ms":1200,"ice_ms":121.5,"media_ms":60,"path":"srflx","codec":"opus","srtp":"AES_CM_128_HMAC_SHA1_80","tx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"rx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"mos":4.3,"audio":"two-way","expect":{"failed":["mos>=4.4 does not hold: MOS was 4.3"]}}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c2","status":486,"reason":"Busy Here","cause":"remote","audio":"none","expect":{"failed":[]}}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"explain","call":"c1","text":"Direct.\nNo \"relay\" needed."}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"matrix.cell","a":"symmetric","b":"port-restricted","same_nat":false,"turn":true,"components":2,"path":"relay","expected":"relay","media_rtt":2.5,"completed_rtt":4,"ok":true}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"nat","mapping":"endpoint-independent","filtering":"address-and-port-dependent","hairpin":false,"classic":"port-restricted cone","mapped":"203.0.113.9:50000","lifetime_s":60,"evidence":["192.0.2.1:3478 saw 203.0.113.9:50000"]}
+
+        """;
+
+    private const string Human =
+        """
+        account   sip:201@pbx.example.net registered at 192.0.2.1:5060 for 300 s
+        account   sip:201@pbx.example.net registering
+        call      ringing to "Bö b" <sip:202@pbx.example.net>: 180 Ringing
+        candidate local rtp srflx 203.0.113.9:50000 by stun.example.net:3478
+        ice       completed, controlling
+        path      rtp srflx: host 10.0.0.5:40000 to srflx 203.0.113.7:50000, rtt 40 ms, found in 121.5 ms
+        media     opus sent 500 packets, 1% lost, jitter 2.5 ms; heard 500 packets, 1% lost, rtt 41 ms, playout 60 ms, MOS 4.3
+        key       # (160 ms, rfc4733)
+        ended     200 OK (remote), audio two-way, path srflx, opus, SRTP AES_CM_128_HMAC_SHA1_80, answered in 1200 ms, ICE 121.5 ms, audio after 60 ms, MOS 4.3
+        expect    mos>=4.4 does not hold: MOS was 4.3
+        ended     486 Busy Here (remote), audio none
+        Direct.
+        No "relay" needed.
+        ok   symmetric and port-restricted, TURN: relay, expected relay, media after 2.5 round trips
+        nat       port-restricted cone, seen as 203.0.113.9:50000
+        mapping   endpoint-independent
+        filtering address-and-port-dependent
+        hairpin   no
+        lifetime  60 s
+          192.0.2.1:3478 saw 203.0.113.9:50000
+
+        """;
+
+    [Fact]
+    public void Json_OfEveryEvent_IsThisToTheByte() => Assert.Equal(Golden.ReplaceLineEndings("\n"), Write(output => new JsonEventWriter(output)));
+
+    [Fact]
+    public void Text_OfEveryEvent_IsPlainLinesForAPerson() => Assert.Equal(Human.ReplaceLineEndings("\n"), Write(output => new HumanEventWriter(output, colour: false)));
+
+    [Fact]
+    public void Colour_WrapsLinesAndChangesNoText()
+    {
+        var coloured = Write(output => new HumanEventWriter(output, colour: true));
+        Assert.Contains("\e[31m", coloured);
+        Assert.Equal(Human.ReplaceLineEndings("\n"), System.Text.RegularExpressions.Regex.Replace(coloured, "\e\\[[0-9]*m", ""));
+    }
+
+    [Theory]
+    [InlineData(true, "", "xterm", true)]
+    [InlineData(true, "1", "xterm", false)]
+    [InlineData(true, "", "dumb", false)]
+    [InlineData(false, "", "xterm", false)]
+    public void Colour_IsForTerminalsWithoutNoColor(bool terminal, string noColor, string term, bool expected)
+    {
+        var context = new VerbContext
+        {
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            Environment = new Dictionary<string, string> { ["NO_COLOR"] = noColor, ["TERM"] = term },
+            IsTerminal = terminal,
+        };
+        Assert.Equal(expected, context.UsesColour);
+    }
+
+    private static string Write(Func<TextWriter, IEventWriter> make)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        var writer = make(output);
+        foreach (var happened in Events) writer.Write(happened);
+        return output.ToString();
+    }
+}

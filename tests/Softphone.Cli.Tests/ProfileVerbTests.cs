@@ -1,0 +1,175 @@
+using Softphone.Cli;
+using Softphone.Core;
+using Softphone.Phone;
+
+namespace Softphone.Cli.Tests;
+
+public sealed class ProfileVerbTests : IDisposable
+{
+    private const string Plain = "account:\n  uri: sip:201@pbx.example.net\n";
+
+    private readonly Bench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Fact]
+    public async Task List_NamesProfilesAndSaysWhichAreBroken()
+    {
+        _bench.AddProfile("office", Plain);
+        _bench.AddProfile("b", "account:\n  urri: x\n");
+        Assert.Equal(0, await _bench.RunAsync("profile", "list"));
+        var lines = _bench.Out.ToString().Split('\n');
+        Assert.StartsWith("b       (broken: ", lines[0]);
+        Assert.Contains("b.yaml:2: unknown key \"urri\" in account; the nearest known key is account.uri", lines[0]);
+        Assert.Equal("office  sip:201@pbx.example.net", lines[1]);
+    }
+
+    [Fact]
+    public async Task List_WithoutProfiles_SaysWhereTheyWouldBe()
+    {
+        Assert.Equal(0, await _bench.RunAsync("profile", "list"));
+        Assert.Equal($"softphone: no profiles in {_bench.ProfileFolder}\n", _bench.Error.ToString());
+    }
+
+    [Fact]
+    public async Task Check_NamesEveryMistakeWithFileAndLine()
+    {
+        var path = _bench.AddProfile("office", "account:\n  uri: sip:201@pbx.example.net\n  expires: never\nmedia:\n  codec: [opus]\n");
+        Assert.Equal(2, await _bench.RunAsync("profile", "check", "office"));
+        Assert.Equal(
+            $"softphone: {path}:3: account.expires \"never\" is not allowed: seconds from 10 to 86400\n" +
+            $"softphone: {path}:5: unknown key \"codec\" in media; the nearest known key is media.codecs\n",
+            _bench.Error.ToString());
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 0)]
+    public async Task Password_InAFile_NeedsMode0600(bool open, int code)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "modes are Unix");
+        var path = _bench.AddProfile("office", Plain + "  password: hunter2\n", open);
+        Assert.Equal(code, await _bench.RunAsync("profile", "check", "office"));
+        if (open) Assert.Contains($"chmod 600 {path}", _bench.Error.ToString());
+        Assert.DoesNotContain("hunter2", _bench.Error.ToString() + _bench.Out);
+    }
+
+    [Fact]
+    public async Task Profile_WithoutAPassword_MayBeReadByAll()
+    {
+        _bench.AddProfile("office", Plain + "  password-env: PW\n", open: true);
+        Assert.Equal(0, await _bench.RunAsync("profile", "check", "office"));
+        Assert.Equal("office: sip:201@pbx.example.net is in order\n", _bench.Out.ToString());
+    }
+
+    [Fact]
+    public async Task Show_PrintsAProfileThatReadsBack_WithoutThePassword()
+    {
+        _bench.AddProfile(
+            "office",
+            Plain + "  password: hunter2\n  display-name: \"null\"\n  auth-user: \"0201\"\nnat:\n  turn:\n    - urls: [turns:t.example]\n      user: 'it''s \"u\" #1'\n      password-env: T\n");
+        _bench.Environment["SOFTPHONE_CODECS"] = "pcmu";
+        Assert.Equal(0, await _bench.RunAsync("profile", "show", "office"));
+        var text = _bench.Out.ToString();
+        Assert.DoesNotContain("hunter2", text);
+        Assert.Contains("# password: (hidden)", text);
+        Assert.True(ProfileReader.TryRead(text, "again", out var profile, out var errors), string.Join("\n", errors) + text);
+        Assert.Equal(("null", "0201", "it's \"u\" #1"), (profile.Account.DisplayName, profile.Account.AuthUser, profile.Nat.Turn[0].User));
+        Assert.Equal("PCMU", Assert.Single(profile.Media.Codecs).Name);
+    }
+
+    [Fact]
+    public async Task Add_WritesAFileForTheOwnerAlone_ThatReadsBack()
+    {
+        Assert.Equal(
+            0,
+            await _bench.RunAsync(
+                "profile", "add", "office", "--uri", "sip:201@pbx.example.net", "--password-command", "pass show 'sip/201' | head -1", "--preset", "asterisk", "--stun", "stun:s.example"));
+        var path = _bench.Out.ToString().TrimEnd();
+        Assert.Equal(Path.Combine(_bench.ProfileFolder, "office.yaml"), path);
+        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.True(_bench.Context.Profiles.TryLoad("office", out var profile, out _));
+        Assert.Equal(new PasswordSource.Command("pass show 'sip/201' | head -1"), profile.Account.Password);
+        Assert.Equal(AccountPreset.Asterisk, profile.Account.Preset);
+        Assert.Equal(2, await _bench.RunAsync("profile", "add", "office", "--uri", "sip:202@pbx.example.net"));
+        Assert.Contains("is there already", _bench.Error.ToString());
+    }
+
+    [Theory]
+    [InlineData("../evil", "sip:a@b.example", "is no name for a profile")]
+    [InlineData(".hidden", "sip:a@b.example", "is no name for a profile")]
+    [InlineData("ok", "nobody", "--uri: \"nobody\" is no SIP address")]
+    public async Task Add_OfSomethingWrong_WritesNothing(string name, string uri, string message)
+    {
+        Assert.Equal(2, await _bench.RunAsync("profile", "add", name, "--uri", uri));
+        Assert.Contains(message, _bench.Error.ToString());
+        Assert.False(Directory.Exists(_bench.ProfileFolder) && Directory.EnumerateFiles(_bench.ProfileFolder).Any());
+    }
+
+    [Fact]
+    public async Task Edit_RunsTheEditorAndChecksAfterwards()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the editor of this test is a shell script");
+        var path = _bench.AddProfile("office", Plain);
+        _bench.Environment["EDITOR"] = "sed -i s/uri/urri/";
+        Assert.Equal(2, await _bench.RunAsync("profile", "edit", "office"));
+        Assert.Contains($"{path}:2: unknown key \"urri\"", _bench.Error.ToString());
+        _bench.Environment["VISUAL"] = "sed -i s/urri/uri/";
+        Assert.Equal(0, await _bench.RunAsync("profile", "edit", "office"));
+    }
+
+    [Fact]
+    public async Task Path_PrintsTheFolderOrTheFile()
+    {
+        await _bench.RunAsync("profile", "path");
+        await _bench.RunAsync("profile", "path", "office");
+        Assert.Equal($"{_bench.ProfileFolder}\n{Path.Combine(_bench.ProfileFolder, "office.yaml")}\n", _bench.Out.ToString());
+    }
+
+    [Fact]
+    public void Choice_IsTheOneAsked_ElseTheVariable_ElseDefault_ElseTheOnlyOne()
+    {
+        Assert.Equal("", _bench.Context.Profiles.Choose(null).Name);
+        var path = _bench.AddProfile("office", Plain);
+        Assert.Equal("office", _bench.Context.Profiles.Choose(null).Name);
+        _bench.AddProfile("home", Plain);
+        Assert.Equal("", _bench.Context.Profiles.Choose(null).Name);
+        _bench.AddProfile("default", Plain);
+        Assert.Equal("default", _bench.Context.Profiles.Choose(null).Name);
+        _bench.Environment["SOFTPHONE_PROFILE"] = "home";
+        Assert.Equal("home", _bench.Context.Profiles.Choose(null).Name);
+        Assert.Equal("office", _bench.Context.Profiles.Choose(path).Name);
+        Assert.Contains("there are: default, home, office", Assert.Throws<UsageException>(() => _bench.Context.Profiles.Choose("shop")).Message);
+    }
+
+    [Theory]
+    [InlineData("printf 'hunter2\\r\\nsecond\\n'", "hunter2", null)]
+    [InlineData("echo hunter2; echo no key >&2; exit 3", null, "ended with 3 (no key)")]
+    [InlineData("true", null, "printed nothing")]
+    [InlineData("sleep 5", null, "took longer than 1 s")]
+    public void PasswordCommand_GivesItsFirstLine_OrAReasonWithoutTheSecret(string command, string? expected, string? why)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the commands are those of a Unix shell");
+        var fetcher = new SecretFetcher(_bench.Environment) { Patience = TimeSpan.FromSeconds(1) };
+        Assert.Equal(expected is not null, fetcher.TryFetch(new PasswordSource.Command(command), out var secret, out var fault));
+        Assert.Equal(expected, secret);
+        if (why is not null)
+        {
+            Assert.Equal(Layer.Profile, fault!.Layer);
+            Assert.EndsWith(why, fault.What);
+        }
+    }
+
+    [Fact]
+    public void PasswordOfAVariable_IsItsValue_OrAFaultThatNamesIt()
+    {
+        _bench.Environment["PW"] = "hunter2";
+        var fetcher = new SecretFetcher(_bench.Environment);
+        Assert.True(fetcher.TryFetch(new PasswordSource.Environment("PW"), out var secret, out _));
+        Assert.Equal("hunter2", secret);
+        Assert.False(fetcher.TryFetch(new PasswordSource.Environment("NONE"), out _, out var fault));
+        Assert.Contains("NONE", fault.What);
+        Assert.True(fetcher.TryFetch(null, out var empty, out _));
+        Assert.Equal("", empty);
+    }
+}
