@@ -105,6 +105,7 @@ public sealed partial class JitterBuffer
         Flush();
         _target.Clear();
         _baseline.Clear();
+        _decoder = null;
         _any = false;
         _next = 0;
     }

@@ -1,12 +1,12 @@
 namespace Softphone.Media;
 
-/// <summary>The level of recent audio as RMS in dB below full scale; rises at once and falls over some 300 ms.</summary>
+/// <summary>The level of recent audio as RMS in dB below full scale; rises at once and falls over some 100 ms.</summary>
 public sealed class LevelMeter
 {
     /// <summary>What silence reads.</summary>
     public const double Floor = -96;
 
-    private const double Fall = 0.3 * 48_000;
+    private const double Fall = 0.1 * 48_000;
 
     private double _power;
 

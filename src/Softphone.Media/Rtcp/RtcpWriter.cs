@@ -14,7 +14,7 @@ public ref struct RtcpWriter
     public int Length { get; private set; }
 
     /// <summary>A sender report; at most 31 blocks.</summary>
-    public void SenderReport(uint ssrc, in SenderInfo info, ReadOnlySpan<ReportBlock> blocks)
+    public void SenderReport(uint ssrc, in SenderInfo info, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         var at = Begin(RtcpKind.SenderReport, blocks.Length, ssrc, SenderInfo.Length + blocks.Length * ReportBlock.Length);
         info.Write(_buffer[at..]);
@@ -22,7 +22,7 @@ public ref struct RtcpWriter
     }
 
     /// <summary>A receiver report, for who sent nothing in the last two intervals; at most 31 blocks.</summary>
-    public void ReceiverReport(uint ssrc, ReadOnlySpan<ReportBlock> blocks) =>
+    public void ReceiverReport(uint ssrc, scoped ReadOnlySpan<ReportBlock> blocks) =>
         Blocks(Begin(RtcpKind.ReceiverReport, blocks.Length, ssrc, blocks.Length * ReportBlock.Length), blocks);
 
     /// <summary>The source's canonical name (§6.5.1), at most 255 octets.</summary>
@@ -64,7 +64,7 @@ public ref struct RtcpWriter
         return at + 8;
     }
 
-    private readonly void Blocks(int at, ReadOnlySpan<ReportBlock> blocks)
+    private readonly void Blocks(int at, scoped ReadOnlySpan<ReportBlock> blocks)
     {
         for (var i = 0; i < blocks.Length; i++) blocks[i].Write(_buffer[(at + i * ReportBlock.Length)..]);
     }

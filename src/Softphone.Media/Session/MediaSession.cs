@@ -5,74 +5,176 @@ namespace Softphone.Media;
 
 /// <summary>
 /// One audio stream of one call: encoder, RTP, RTCP, jitter buffer, decoder and telephone events as one machine. Its paths are the two
-/// components of <see cref="MediaPath"/>; the transport below maps them to addresses, encrypts and decrypts. RFC 3550, 3551, 4733, 7587.
+/// components of <see cref="MediaPath"/>; a transmit names no address, the transport below has them and encrypts. Capture and playout
+/// are driven by the audio device, also while muted or on hold. RFC 3550, 3551, 4733, 7587.
 /// </summary>
-public sealed class MediaSession : IMachine<MediaEvent>, IDisposable
+public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
 {
+    private readonly ICodecFactory _codecs;
+    private readonly IEntropy _entropy;
+    private readonly Trace _trace;
+    private readonly string _name;
+    private readonly TransmitQueue _transmits = new(8192, 1 << 18);
+    private readonly Queue<MediaEvent> _events = [];
+    private readonly TimerTable<Timer> _timers = new();
+    private MediaOptions _options;
+    private AudioDirection _direction;
+    private bool _closed;
+
+    /// <param name="options">What was negotiated.</param>
+    /// <param name="codecs">Where encoders and decoders come from. It must support the format we send.</param>
+    /// <param name="entropy">For the source, the first sequence number and timestamp, and the spread of reports.</param>
+    /// <param name="now">When the stream starts.</param>
+    /// <param name="trace">Where transitions go; none when null.</param>
+    /// <param name="source">Its name in the trace.</param>
+    /// <exception cref="ArgumentException">The send format is not supported, or the packet time is not a multiple of 10 up to 120 ms.</exception>
     public MediaSession(MediaOptions options, ICodecFactory codecs, IEntropy entropy, Instant now, Trace? trace = null, string source = "media")
     {
+        Check(options);
+        _codecs = codecs;
+        _entropy = entropy;
+        _trace = trace ?? Trace.Off;
+        _name = source;
+        _options = options;
+        _cname = options.Cname ?? Media.Cname.Create(entropy);
+        _ssrc = entropy.NextUInt32();
+        _sequence = (ushort)entropy.NextUInt32();
+        _timestampBase = entropy.NextUInt32();
+        _capturedAt = now;
+        _sentAt = now;
+        _heardAt = now;
+        _buffer = new JitterBuffer(options.Jitter);
+        _encoder = EncoderFor(now, options);
+        Admit(now, options);
+        _direction = options.Direction;
+        _timers.Set(Timer.Report, now + RtcpInterval.Next(entropy, true));
+        _timers.Set(Timer.Silence, now + options.SilenceTimeout);
+        _timers.Set(Timer.KeepAlive, now + KeepAlive);
     }
 
-    public Instant? NextTimeout => null;
-
-    /// <summary>One frame from the microphone, 48 kHz mono: 10 or 20 ms.</summary>
-    public void Capture(Instant now, ReadOnlySpan<short> pcm48k)
+    private enum Timer
     {
+        Report,
+        Silence,
+        KeyEnd,
+        KeepAlive,
     }
 
-    /// <summary>The next frame for the loudspeaker, 48 kHz mono: 10 or 20 ms. Always filled.</summary>
-    public void Playout(Instant now, Span<short> pcm48k) => pcm48k.Clear();
+    /// <summary>Our source; it changes only when the peer uses the same (RFC 3550 §8.2).</summary>
+    public uint Ssrc => _ssrc;
 
-    /// <summary>Queues keys: 0-9 * # A-D, ! for a hook flash, w for a pause of 500 ms.</summary>
-    public bool SendDtmf(Instant now, string keys) => false;
+    public AudioDirection Direction => _direction;
 
-    /// <summary>Which way audio may flow from now on (hold and resume).</summary>
+    /// <summary>What was negotiated last.</summary>
+    public MediaOptions Options => _options;
+
+    public Instant? NextTimeout => _timers.Next;
+
+    private bool MaySend => !_closed && (_direction & AudioDirection.SendOnly) != 0;
+
+    private bool MayReceive => !_closed && (_direction & AudioDirection.ReceiveOnly) != 0;
+
+    /// <summary>Which way audio may flow from now on (hold and resume). RTCP goes on either way.</summary>
     public void SetDirection(Instant now, AudioDirection direction)
     {
+        if (_closed || direction == _direction) return;
+        var before = _direction;
+        _direction = direction;
+        if ((direction & ~before & AudioDirection.SendOnly) != 0) _talkspurt = true;
+        if (!MayReceive) _buffer.Reset();
+        if ((direction & ~before & AudioDirection.ReceiveOnly) != 0)
+        {
+            _heardAt = now;
+            _silent = false;
+            _timers.Set(Timer.Silence, now + _options.SilenceTimeout);
+        }
+
+        if (_trace.IsOn) _trace.Emit(new MediaTrace.Directed(now, _name, direction));
     }
 
-    /// <summary>Sends silence in place of what is captured, and keeps everything else as it is.</summary>
-    public void SetMuted(bool muted)
-    {
-    }
-
-    /// <summary>A new offer and answer; our source, sequence numbers and timestamps go on (RFC 3264 §8).</summary>
+    /// <summary>A new offer and answer: our source, sequence numbers and timestamps go on as if nothing had happened.</summary>
     public void Update(Instant now, MediaOptions options)
     {
+        if (_closed) return;
+        Check(options);
+        var before = _options;
+        if (options.Send != before.Send || options.BitrateBps != before.BitrateBps || options.FecAllowed != before.FecAllowed)
+        {
+            var timestamp = Timestamp(_media, before.Send.ClockRate);
+            var encoder = EncoderFor(now, options);
+            _encoder.Dispose();
+            _encoder = encoder;
+            _timestampBase += timestamp - Timestamp(_media, options.Send.ClockRate);
+        }
+
+        if (options.PtimeMs != before.PtimeMs) _frameLength = 0;
+        _options = options;
+        Admit(now, options);
+        SetDirection(now, options.Direction);
     }
 
-    /// <summary>Says goodbye by RTCP and sends no more.</summary>
+    /// <summary>Says goodbye by RTCP, when anything was ever sent, and sends and takes no more (RFC 3550 §6.3.7).</summary>
     public void Close(Instant now)
     {
+        if (_closed) return;
+        if (_sentPackets > 0 || _reports > 0) Report(now, true);
+        _closed = true;
+        _timers.Clear();
+        _buffer.Reset();
+        if (_trace.IsOn) _trace.Emit(new MediaTrace.Closed(now, _name));
     }
-
-    public MediaStatistics Snapshot(Instant now) => throw new NotSupportedException();
 
     public void Receive(in Datagram datagram)
     {
+        if (_closed) return;
+        if (datagram.Path == MediaPath.Rtcp || RtpPacket.IsRtcp(datagram.Payload)) ReceiveRtcp(datagram);
+        else ReceiveRtp(datagram);
     }
 
+    /// <summary>An ICMP error or a failed send is a hint only; silence is what counts (<see cref="MediaEvent.MediaTimeout"/>).</summary>
     public void Fail(in PathFailure failure)
     {
     }
 
     public void Advance(Instant now)
     {
+        while (_timers.TryExpire(now, out var timer))
+        {
+            switch (timer)
+            {
+                case Timer.Report:
+                    Report(now, false);
+                    _timers.Set(Timer.Report, now + RtcpInterval.Next(_entropy, false));
+                    break;
+                case Timer.Silence:
+                    CheckSilence(now);
+                    break;
+                case Timer.KeyEnd:
+                    CheckKey(now);
+                    break;
+                case Timer.KeepAlive:
+                    CheckKeepAlive(now);
+                    break;
+            }
+        }
     }
 
-    public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
-    {
-        transmit = default;
-        return false;
-    }
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _transmits.TryDequeue(buffer, out transmit);
 
-    public bool TryEvent([NotNullWhen(true)] out MediaEvent? happened)
-    {
-        happened = null;
-        return false;
-    }
+    public bool TryEvent([NotNullWhen(true)] out MediaEvent? happened) => _events.TryDequeue(out happened);
 
     public void Dispose()
     {
+        _closed = true;
+        _timers.Clear();
+        _encoder.Dispose();
+        foreach (var decoder in _decoders.Values) decoder.Dispose();
+        _decoders.Clear();
+    }
+
+    private static void Check(MediaOptions options)
+    {
+        if (options.PtimeMs is < 10 or > 120 || options.PtimeMs % 10 != 0)
+            throw new ArgumentException($"packet time {options.PtimeMs} ms is not a multiple of 10 up to 120", nameof(options));
     }
 }

@@ -1,0 +1,58 @@
+using Softphone.Core;
+
+namespace Softphone.Media;
+
+/// <content>How the stream is doing.</content>
+public sealed partial class MediaSession
+{
+    /// <summary>Everything the media report shows, since the start of the stream.</summary>
+    public MediaStatistics Snapshot(Instant now)
+    {
+        var jitter = _buffer.Statistics;
+        var playout = _buffer.Delay.TotalMilliseconds;
+        return new MediaStatistics(
+            _options.Send.Codec,
+            _lastFormat?.Codec ?? "",
+            Sent(),
+            Received(),
+            _roundTrip?.TotalMilliseconds,
+            playout,
+            jitter.ConcealedPercent,
+            Mos(jitter, playout),
+            jitter,
+            new DropStatistics(_malformed, _unknownType, _unknownSource));
+    }
+
+    private StreamStatistics Sent()
+    {
+        var lost = Math.Max(0, _peerView?.CumulativeLost ?? 0);
+        return new StreamStatistics(
+            _sentPackets,
+            _sentOctets,
+            lost,
+            _sentPackets == 0 ? 0 : Math.Min(100, 100.0 * lost / _sentPackets),
+            (_peerView?.Jitter ?? 0) * 1000.0 / _options.Send.ClockRate,
+            _captureLevel.Dbfs);
+    }
+
+    private StreamStatistics Received()
+    {
+        var lost = _lostBefore + Math.Max(0, _source?.Lost ?? 0);
+        var expected = _expectedBefore + (_source?.Expected ?? 0);
+        return new StreamStatistics(
+            _receivedBefore + (_source?.Received ?? 0),
+            _receivedOctets,
+            lost,
+            expected == 0 ? 0 : 100.0 * lost / expected,
+            _source?.JitterMs ?? 0,
+            _playoutLevel.Dbfs);
+    }
+
+    private double? Mos(in JitterStatistics jitter, double playoutMs)
+    {
+        if (jitter.Pulled == jitter.Idle) return null;
+        var delay = (_roundTrip?.TotalMilliseconds ?? 0) / 2 + playoutMs + _options.DeviceDelay.TotalMilliseconds;
+        var codec = CodecImpairment.Of(_lastFormat?.Codec ?? _options.Send.Codec, _options.BitrateBps);
+        return EModel.Mos(EModel.Rating(delay, jitter.ConcealedPercent, _buffer.BurstRatio, codec));
+    }
+}
