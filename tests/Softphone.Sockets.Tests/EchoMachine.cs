@@ -14,6 +14,9 @@ internal sealed class EchoMachine : IMachine
 
     public BlockingCollection<Instant> Advances { get; } = [];
 
+    /// <summary>How much was received; on the pump thread.</summary>
+    public int Count { get; private set; }
+
     public bool Echoes { get; init; } = true;
 
     public Instant? NextTimeout { get; set; }
@@ -22,6 +25,7 @@ internal sealed class EchoMachine : IMachine
 
     public void Receive(in Datagram datagram)
     {
+        Count++;
         Received.Add((datagram.Path, datagram.Remote, datagram.Payload.ToArray()));
         if (Echoes) _out.Enqueue(datagram.Path, datagram.Remote, datagram.Payload);
     }

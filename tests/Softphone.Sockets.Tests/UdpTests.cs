@@ -80,7 +80,7 @@ public sealed class UdpTests
         Address fresh = default;
         pump.Start(machine, _ =>
         {
-            if (machine.Received.Count == 0 || fresh.IsValid) return;
+            if (machine.Count == 0 || fresh.IsValid) return;
             foreach (var path in open) pump.Close(path);
             foreach (var path in open) pump.Close(path);
             Assert.True(pump.TryOpen(Transport.Udp, IpAddress.LoopbackV4, 0, out var last, out fresh, out PathError _));

@@ -17,7 +17,7 @@ public sealed partial class Pump
         path = PathId.None;
         bound = default;
         error = PathError.TlsFailed;
-        if (transport == Transport.Tls) return false;
+        if (transport == Transport.Tls && port != 0 && _options.Tls.Certificate is null) return false;
         var next = new PathId(_lastPath + 1);
         try
         {
@@ -30,7 +30,7 @@ public sealed partial class Pump
             }
             else
             {
-                var stack = TcpStack.Open(this, next, local, port, _options);
+                var stack = TcpStack.Open(this, next, local, port, _options, transport == Transport.Tls);
                 _tcp.Add(next, stack);
                 bound = stack.Bound;
             }

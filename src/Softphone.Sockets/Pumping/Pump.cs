@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace Softphone.Sockets;
 
@@ -22,6 +23,7 @@ public sealed partial class Pump : INetwork, IDisposable
     private IMachine? _machine;
     private Action<Instant>? _drained;
     private Thread? _thread;
+    private ExceptionDispatchInfo? _aborted;
     private volatile bool _stopping;
 
     public Pump(PumpOptions? options = null) => _options = options ?? PumpOptions.Default;
@@ -88,8 +90,16 @@ public sealed partial class Pump : INetwork, IDisposable
         if (_failures.Count < 4096) _failures.Enqueue(new PathFailure(Now, path, remote, error));
     }
 
+    /// <summary>Ends the pump as if the exception had been thrown in its loop.</summary>
+    internal void Abort(Exception e)
+    {
+        _aborted ??= ExceptionDispatchInfo.Capture(e);
+        _poller.Wake();
+    }
+
     private void Run()
     {
+        SynchronizationContext.SetSynchronizationContext(new PumpContext(this));
         try
         {
             Drain(Now);
@@ -110,6 +120,7 @@ public sealed partial class Pump : INetwork, IDisposable
     private void Turn()
     {
         _poller.Wait(LongestSleep());
+        _aborted?.Throw();
         for (var n = _posted.Count; n > 0 && !_stopping && _posted.TryDequeue(out var action); n--)
         {
             action();

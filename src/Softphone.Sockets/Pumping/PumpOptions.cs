@@ -8,7 +8,10 @@ public sealed record PumpOptions
     /// <summary>The name of the thread.</summary>
     public string Name { get; init; } = "pump";
 
-    /// <summary>How long a TCP connection may take to come about.</summary>
+    /// <summary>Whom TLS connections trust.</summary>
+    public TlsOptions Tls { get; init; } = TlsOptions.Default;
+
+    /// <summary>How long a TCP connection may take to come about, and then its TLS handshake.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a connection that we end may take to send what is queued.</summary>

@@ -13,7 +13,7 @@ internal enum Readiness
 }
 
 /// <summary>A socket in the pump's poll loop. Closing it in any callback is safe: what was found ready before is then passed over.</summary>
-internal abstract class Pollable(Socket socket)
+internal abstract class Pollable(Socket socket) : IDisposable
 {
     public Socket Socket { get; } = socket;
 
@@ -35,7 +35,7 @@ internal abstract class Pollable(Socket socket)
     }
 
     /// <summary>Closes the socket; harmless when repeated.</summary>
-    public virtual void Release()
+    public virtual void Dispose()
     {
         if (IsClosed) return;
         IsClosed = true;

@@ -17,7 +17,7 @@ internal abstract class Poller : IDisposable
     public void Remove(Pollable item)
     {
         Items.Remove(item);
-        item.Release();
+        item.Dispose();
     }
 
     /// <summary>Blocks; null waits without end. Fills <see cref="Ready"/>.</summary>
@@ -28,7 +28,7 @@ internal abstract class Poller : IDisposable
 
     public virtual void Dispose()
     {
-        foreach (var item in Items) item.Release();
+        foreach (var item in Items) item.Dispose();
         Items.Clear();
         Ready.Clear();
     }

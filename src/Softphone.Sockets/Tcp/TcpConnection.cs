@@ -7,7 +7,7 @@ namespace Softphone.Sockets;
 /// in a bounded queue. Ending it sends what is queued, says so to the peer and waits shortly for its answer, because closing with
 /// unread octets would reset the connection and lose what was sent last.
 /// </summary>
-internal sealed class TcpConnection : Pollable
+internal class TcpConnection : Pollable
 {
     private const int PiecesPerTurn = 8;
 
@@ -18,6 +18,7 @@ internal sealed class TcpConnection : Pollable
     private readonly OctetQueue _waiting;
     private State _state;
     private bool _finishWhenConnected;
+    private bool _ended;
 
     public TcpConnection(Pump pump, TcpStack stack, PathId path, Socket socket, Address remote, PumpOptions options, bool isConnected)
         : base(socket)
@@ -46,11 +47,18 @@ internal sealed class TcpConnection : Pollable
 
     public Address Remote { get; }
 
-    public override bool WantsRead => _state != State.Connecting;
+    public override bool WantsRead => _state != State.Connecting && !_ended;
 
     public override bool WantsWrite => _state == State.Connecting || !_waiting.IsEmpty;
 
-    public void Send(ReadOnlySpan<byte> payload)
+    /// <summary>Called once it is in the poll loop.</summary>
+    public void Begin()
+    {
+        if (_state == State.Open) OnConnected();
+    }
+
+    /// <summary>Sends, or queues what cannot be sent yet.</summary>
+    public virtual void Send(ReadOnlySpan<byte> payload)
     {
         if (IsClosed) return;
         if (_state == State.Open && _waiting.IsEmpty)
@@ -69,7 +77,7 @@ internal sealed class TcpConnection : Pollable
     }
 
     /// <summary>Ends the connection after what is queued has left. The stack has forgotten it already.</summary>
-    public void Finish()
+    public virtual void Finish()
     {
         if (IsClosed || _state is State.Finishing or State.Finished) return;
         if (_state == State.Connecting && _waiting.IsEmpty)
@@ -102,6 +110,20 @@ internal sealed class TcpConnection : Pollable
         if (!IsClosed && (found & (Readiness.Readable | Readiness.Error)) != 0) Read();
     }
 
+    /// <summary>The connection has come about.</summary>
+    protected virtual void OnConnected()
+    {
+    }
+
+    /// <summary>Octets have arrived.</summary>
+    protected virtual void OnOctets(ReadOnlySpan<byte> octets) => Deliver(octets);
+
+    /// <summary>The peer sends nothing more.</summary>
+    protected virtual void OnEnd(PathError error) => Drop(error);
+
+    /// <summary>Gives the machine a piece of the stream.</summary>
+    protected void Deliver(ReadOnlySpan<byte> octets) => _pump.Take(new Datagram(_pump.Now, _path, Remote, octets));
+
     private bool Connected()
     {
         var error = (SocketError)(int)Socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
@@ -112,7 +134,12 @@ internal sealed class TcpConnection : Pollable
         }
 
         _state = _finishWhenConnected ? State.Finishing : State.Open;
-        if (_state == State.Open) _pump.CancelDeadline(this);
+        if (_state == State.Open)
+        {
+            _pump.CancelDeadline(this);
+            OnConnected();
+        }
+
         return true;
     }
 
@@ -150,23 +177,32 @@ internal sealed class TcpConnection : Pollable
 
     private void Read()
     {
-        for (var i = 0; i < PiecesPerTurn && !IsClosed; i++)
+        for (var i = 0; i < PiecesPerTurn && !IsClosed && !_ended; i++)
         {
             var length = Socket.Receive(_pump.ReceiveBuffer, SocketFlags.None, out var error);
             if (error.IsPassing()) return;
             if (error != SocketError.Success || length == 0)
             {
-                Drop(length == 0 && error == SocketError.Success ? PathError.Closed : error.ToPathError());
+                End(error == SocketError.Success ? PathError.Closed : error.ToPathError());
                 return;
             }
 
-            if (_state == State.Open) _pump.Take(new Datagram(_pump.Now, _path, Remote, _pump.ReceiveBuffer.AsSpan(0, length)));
+            if (_state == State.Open) OnOctets(_pump.ReceiveBuffer.AsSpan(0, length));
             if (length < _pump.ReceiveBuffer.Length) return;
         }
     }
 
-    private void Drop(PathError error)
+    private void End(PathError error)
     {
+        _ended = true;
+        if (_state == State.Open) OnEnd(error);
+        else Drop(error);
+    }
+
+    /// <summary>Ends the connection at once and tells the machine why.</summary>
+    protected void Drop(PathError error)
+    {
+        if (IsClosed) return;
         _pump.Unwatch(this);
         _stack.Lost(this, error);
     }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Softphone.Sockets;
 
 /// <summary>
-/// The connections of one TCP path: opened by the first message to a remote, or accepted when the path listens. The newest
+/// The connections of one TCP or TLS path: opened by the first message to a remote, or accepted when the path listens. The newest
 /// connection of a remote is the one that is written to.
 /// </summary>
 internal sealed class TcpStack
@@ -12,23 +12,25 @@ internal sealed class TcpStack
     private readonly PathId _path;
     private readonly IpAddress _local;
     private readonly PumpOptions _options;
+    private readonly bool _isTls;
     private readonly Dictionary<Address, TcpConnection> _connections = [];
     private TcpAcceptor? _acceptor;
 
-    private TcpStack(Pump pump, PathId path, IpAddress local, PumpOptions options)
+    private TcpStack(Pump pump, PathId path, IpAddress local, PumpOptions options, bool isTls)
     {
         _pump = pump;
         _path = path;
         _local = local;
         _options = options;
+        _isTls = isTls;
     }
 
     /// <summary>Where it listens; port 0 when it does not.</summary>
     public Address Bound { get; private set; }
 
-    public static TcpStack Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options)
+    public static TcpStack Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options, bool isTls)
     {
-        var stack = new TcpStack(pump, path, local, options) { Bound = new Address(local, 0) };
+        var stack = new TcpStack(pump, path, local, options, isTls) { Bound = new Address(local, 0) };
         if (port == 0)
         {
             // Learn now, and not at the first call, that this address is not ours.
@@ -75,7 +77,7 @@ internal sealed class TcpStack
 
         socket.Blocking = false;
         socket.NoDelay = true;
-        Add(new TcpConnection(_pump, this, _path, socket, socket.RemoteEndPoint.ToAddress(), _options, isConnected: true));
+        Add(NewConnection(socket, socket.RemoteEndPoint.ToAddress(), isConnected: true, isServer: true));
     }
 
     /// <summary>The connection is gone. Only that of the newest one is news to the machine.</summary>
@@ -100,7 +102,7 @@ internal sealed class TcpStack
             socket = NewSocket();
             socket.NoDelay = true;
             var connected = TryConnect(socket, remote);
-            var connection = new TcpConnection(_pump, this, _path, socket, remote, _options, connected);
+            var connection = NewConnection(socket, remote, connected, isServer: false);
             Add(connection);
             return connection;
         }
@@ -125,6 +127,10 @@ internal sealed class TcpStack
         }
     }
 
+    private TcpConnection NewConnection(Socket socket, in Address remote, bool isConnected, bool isServer) => _isTls
+        ? new TlsConnection(_pump, this, _path, socket, remote, _options, isConnected, isServer)
+        : new TcpConnection(_pump, this, _path, socket, remote, _options, isConnected);
+
     private Socket NewSocket()
     {
         var socket = new Socket(SocketAddresses.FamilyOf(_local), SocketType.Stream, ProtocolType.Tcp);
@@ -145,5 +151,6 @@ internal sealed class TcpStack
     {
         _connections[connection.Remote] = connection;
         _pump.Watch(connection);
+        connection.Begin();
     }
 }

@@ -1,0 +1,216 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Softphone.Sockets;
+
+/// <summary>
+/// A TCP connection with TLS on it. What is sent before the handshake is done waits in plain; nothing of it leaves until the server
+/// has shown that it is who was meant.
+/// </summary>
+internal sealed class TlsConnection : TcpConnection
+{
+    private readonly Pump _pump;
+    private readonly PumpOptions _options;
+    private readonly CertificateJudge? _judge;
+    private readonly OctetQueue _plain;
+    private readonly byte[] _received = new byte[16_384];
+    private readonly CipherStream _cipher;
+    private readonly SslStream _tls;
+    private bool _isEstablished;
+    private bool _finishes;
+
+    public TlsConnection(Pump pump, TcpStack stack, PathId path, Socket socket, Address remote, PumpOptions options, bool isConnected, bool isServer)
+        : base(pump, stack, path, socket, remote, options, isConnected)
+    {
+        _pump = pump;
+        _options = options;
+        _plain = new OctetQueue(options.StreamQueueBound);
+        _judge = isServer ? null : new CertificateJudge(options.Tls, options.Tls.ServerName(remote) ?? remote.Ip.ToString());
+        _cipher = new CipherStream(WriteCipher);
+        _tls = new SslStream(_cipher, leaveInnerStreamOpen: true);
+    }
+
+    public override void Send(ReadOnlySpan<byte> payload)
+    {
+        if (IsClosed) return;
+        if (_isEstablished) Encrypt(payload);
+        else if (!_plain.TryAppend(payload)) Drop(PathError.Closed);
+    }
+
+    public override void Finish()
+    {
+        if (IsClosed) return;
+        if (_isEstablished || _plain.IsEmpty)
+        {
+            if (_isEstablished) SayGoodbye();
+            base.Finish();
+            return;
+        }
+
+        _finishes = true;
+        _pump.SetDeadline(this, _options.FlushTimeout);
+    }
+
+    public override void Dispose()
+    {
+        if (IsClosed) return;
+        base.Dispose();
+        _cipher.End();
+        _tls.Dispose();
+    }
+
+    protected override void OnConnected()
+    {
+        // The handshake has as long as the connection had.
+        _pump.SetDeadline(this, _options.ConnectTimeout);
+        _ = RunAsync();
+    }
+
+    protected override void OnOctets(ReadOnlySpan<byte> octets)
+    {
+        if (!_cipher.Feed(octets)) Drop(PathError.TlsFailed);
+    }
+
+    // What came before the end may still have to be deciphered: the reading loop drops the connection when it is through.
+    protected override void OnEnd(PathError error) => _cipher.End();
+
+    // Every continuation of this method runs on the pump thread: reads complete within Feed, and what is not completed there comes
+    // back through the pump's synchronization context.
+    private async Task RunAsync()
+    {
+        try
+        {
+            if (_judge is null) await _tls.AuthenticateAsServerAsync(ServerOptions());
+            else await _tls.AuthenticateAsClientAsync(ClientOptions(_judge));
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            Refuse(e);
+            return;
+        }
+
+        try
+        {
+            Establish();
+            while (!IsClosed)
+            {
+                var length = await ReadAsync();
+                if (IsClosed) return;
+                if (length == 0)
+                {
+                    Drop(PathError.Closed);
+                    return;
+                }
+
+                Deliver(_received.AsSpan(0, length));
+            }
+        }
+        catch (Exception e)
+        {
+            _pump.Abort(e);
+        }
+    }
+
+    private async ValueTask<int> ReadAsync()
+    {
+        try
+        {
+            return await _tls.ReadAsync(_received);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or AuthenticationException)
+        {
+            return 0;
+        }
+    }
+
+    private void Establish()
+    {
+        if (IsClosed) return;
+        _isEstablished = true;
+        if (!_finishes) _pump.CancelDeadline(this);
+        while (!_plain.IsEmpty && !IsClosed)
+        {
+            var length = _plain.Head.Length;
+            Encrypt(_plain.Head);
+            _plain.Skip(length);
+        }
+
+        if (!_finishes || IsClosed) return;
+        SayGoodbye();
+        base.Finish();
+    }
+
+    private void Encrypt(ReadOnlySpan<byte> payload)
+    {
+        try
+        {
+            _tls.Write(payload);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            Drop(PathError.Closed);
+        }
+    }
+
+    /// <summary>close_notify, without which the peer would have to take the end for an attack (RFC 8446 §6.1).</summary>
+    private void SayGoodbye()
+    {
+        try
+        {
+            _tls.ShutdownAsync().GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The connection ends either way.
+        }
+    }
+
+    private void WriteCipher(ReadOnlySpan<byte> octets)
+    {
+        if (_pump.IsPumpThread)
+        {
+            base.Send(octets);
+            return;
+        }
+
+        var copy = octets.ToArray();
+        _pump.Post(() => base.Send(copy));
+    }
+
+    private void Refuse(Exception e)
+    {
+        if (IsClosed) return;
+        var why = _judge is { Objection.Length: > 0 } ? _judge.Objection : e.InnerException?.Message ?? e.Message;
+        _options.Tls.Failed?.Invoke(Remote, new Fault(Layer.Tls, $"no TLS with {Remote}: {why}",
+            "check the name of the server and the trusted roots, or pin its fingerprint"));
+        Drop(PathError.TlsFailed);
+    }
+
+    private SslClientAuthenticationOptions ClientOptions(CertificateJudge judge) => new()
+    {
+        TargetHost = _options.Tls.ServerName(Remote) ?? Remote.Ip.ToString(),
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        RemoteCertificateValidationCallback = (_, shown, chain, errors) => judge.Accepts(shown, chain, errors),
+        ClientCertificates = _options.Tls.Certificate is { } own ? [own] : null,
+        CertificateChainPolicy = ChainPolicy(),
+    };
+
+    private SslServerAuthenticationOptions ServerOptions() => new()
+    {
+        ServerCertificate = _options.Tls.Certificate,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        ClientCertificateRequired = false,
+    };
+
+    /// <summary>Nothing is fetched while a chain is built: that would hold up the pump.</summary>
+    private X509ChainPolicy ChainPolicy()
+    {
+        var policy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
+        if (_options.Tls.TrustedRoots is not { } roots) return policy;
+        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        policy.CustomTrustStore.AddRange(roots);
+        return policy;
+    }
+}

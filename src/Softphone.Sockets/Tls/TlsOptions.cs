@@ -1,0 +1,27 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Softphone.Sockets;
+
+/// <summary>Whom a TLS connection trusts, and who we are. TLS 1.2 and 1.3 only (RFC 8996).</summary>
+public sealed record TlsOptions
+{
+    public static TlsOptions Default { get; } = new();
+
+    /// <summary>
+    /// The name that the certificate of the server at an address must carry: the domain of the URI that led there, not the SRV target
+    /// (RFC 5922 §7.1, RFC 3263 §4.1). Null: the IP address itself. Called on the pump thread.
+    /// </summary>
+    public Func<Address, string?> ServerName { get; init; } = static _ => null;
+
+    /// <summary>Roots to trust in place of those of the system; null: those of the system.</summary>
+    public X509Certificate2Collection? TrustedRoots { get; init; }
+
+    /// <summary>SHA-256 fingerprints, in hexadecimal with or without colons, of certificates that are trusted whoever signed them.</summary>
+    public IReadOnlyList<string> Pins { get; init; } = [];
+
+    /// <summary>Our own certificate with its key: needed to listen, and shown to a server that asks.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Told why a handshake failed, before the machine learns that it did. Called on the pump thread.</summary>
+    public Action<Address, Fault>? Failed { get; init; }
+}
