@@ -83,7 +83,7 @@ public sealed partial class World
         }
 
         if (!TryTraverse(packet, from.Link, from.LastUp, segment.Name, out var midway)) return;
-        from.LastUp = midway;
+        if (!packet.IsStream) from.LastUp = Math.Max(from.LastUp, midway);
         if (to.Link.Jitter > TimeSpan.Zero)
         {
             // What the second line does depends on what else enters it until then.
@@ -99,7 +99,7 @@ public sealed partial class World
     {
         var to = packet.At!;
         if (!TryTraverse(packet, to.Link, to.LastDown, to.Segment.Name, out var arrival, at)) return;
-        to.LastDown = Math.Max(to.LastDown, arrival);
+        if (!packet.IsStream) to.LastDown = Math.Max(to.LastDown, arrival);
         packet.IsMidway = false;
         _events.Push(arrival, packet);
     }

@@ -6,7 +6,7 @@ namespace Softphone.Lab;
 /// <summary>
 /// A virtual internet: segments, links with delay, jitter and loss, NATs between them, and hosts that run machines. Time is virtual
 /// and jumps from event to event; the same seed and the same inputs give the same run to the last octet. One thread drives it.
-/// A driver in real time calls <see cref="RunUntil(Instant)"/> with its own clock and sleeps until <see cref="NextEventAt"/>.
+/// A driver in real time calls <see cref="KeepUp"/> with its own clock and sleeps until <see cref="NextEventAt"/>.
 /// </summary>
 public sealed partial class World
 {
@@ -137,16 +137,35 @@ public sealed partial class World
         return true;
     }
 
-    private bool Step(long limit)
+    /// <summary>
+    /// For a driver in real time: does everything due by then, and runs what was posted at that time rather than at the last event's.
+    /// </summary>
+    public void KeepUp(Instant now)
     {
-        if (_posted.TryDequeue(out var post))
+        do
         {
-            post.Input();
-            if (post.Host is { } host) host.Settle();
-            else SettleAll();
-            return true;
-        }
+            while (StepEvent(now.Nanoseconds))
+            {
+            }
 
+            if (Now < now) Now = now;
+        }
+        while (StepPosted());
+    }
+
+    private bool Step(long limit) => StepPosted() || StepEvent(limit);
+
+    private bool StepPosted()
+    {
+        if (!_posted.TryDequeue(out var post)) return false;
+        post.Input();
+        if (post.Host is { } host) host.Settle();
+        else SettleAll();
+        return true;
+    }
+
+    private bool StepEvent(long limit)
+    {
         var packetDue = _events.NextDue;
         // A packet that arrives at the very instant of a timeout is in time.
         if (_wakeUps.Next is { } wake && wake.Nanoseconds < packetDue)

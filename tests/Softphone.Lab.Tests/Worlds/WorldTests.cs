@@ -60,6 +60,33 @@ public class WorldTests
     }
 
     [Fact]
+    public void KeepUp_InRealTime_RunsPostedInputsAtTheTimeGiven()
+    {
+        var (a, b) = Pair(Link.OfMilliseconds(10));
+        _world.RunUntil(At(1));
+        a.Host.Post(() => a.Probe.Send(a.Path, b.Bound, "x"));
+        _world.KeepUp(At(5));
+        Assert.Equal(At(5) + TimeSpan.FromMilliseconds(10), _world.NextEventAt);
+        _world.KeepUp(At(6));
+        Assert.Equal(5.010, Seconds(Assert.Single(b.Probe.Received).At));
+        Assert.Equal(At(6), _world.Now);
+    }
+
+    [Fact]
+    public void Stream_DelayedByLoss_DoesNotHoldUpDatagrams()
+    {
+        var link = Link.OfMilliseconds(1, jitter: 1, loss: 0.5);
+        var (a, b) = Pair(link);
+        b.Host.TryOpen(Transport.Tcp, b.Bound.Ip, 80, out _, out var listener, out _);
+        a.Host.TryOpen(Transport.Tcp, a.Bound.Ip, 0, out var stream, out _, out _);
+        for (var i = 0; i < 20; i++) a.Probe.Send(stream, listener, "stream");
+        for (var i = 0; i < 20; i++) a.Send(b.Bound, "datagram");
+        _world.RunUntil(At(20));
+        Assert.Equal(20, b.Probe.Received.Count(r => r.Text.StartsWith("stream", StringComparison.Ordinal)));
+        Assert.All(b.Probe.Received.Where(r => r.Text == "datagram"), r => Assert.True(Seconds(r.At) < 0.01));
+    }
+
+    [Fact]
     public void RunUntil_ConditionNeverHolds_StopsAtTheLimit()
     {
         Assert.False(_world.RunUntil(() => false, At(9)));
