@@ -91,6 +91,22 @@ public sealed class SessionDescriptionTests
     }
 
     [Theory]
+    [InlineData("IP4", "0.0.0.0", "")]
+    [InlineData("IP4", "224.2.1.1/127", "")]
+    [InlineData("IP4", "255.255.255.255", "")]
+    [InlineData("IP6", "ff02::1", "")]
+    [InlineData("IP6", "::", "")]
+    [InlineData("IP4", "phone.example", "")]
+    [InlineData("IP4", "192.0.2.1", "a=rtcp:9 IN IP4 0.0.0.0\r\n")]
+    [InlineData("IP4", "192.0.2.1", "a=rtcp:5005 IN IP4 224.0.0.1\r\n")]
+    public void Address_OfNoOneHost_IsNotSentTo(string family, string host, string attributes)
+    {
+        var description = Sdp.Parse($"m=audio 4000 RTP/AVP 0\r\nc=IN {family} {host}\r\n{attributes}");
+        Assert.Equal(attributes.Length > 0, description.RtpOf(description.Media[0]).IsValid);
+        Assert.False(description.RtcpOf(description.Media[0]).IsValid);
+    }
+
+    [Theory]
     [InlineData("a=ptime:20\r\n", 20)]
     [InlineData("a=ptime:30.0\r\n", 30)]
     [InlineData("a=ptime: 40 ms\r\n", 40)]

@@ -17,9 +17,9 @@ public sealed partial record SessionDescription
     /// <summary>The c= line that holds for the stream; null when there is none at either level.</summary>
     public SdpConnection? ConnectionOf(SdpMedia media) => media.Connections.Count > 0 ? media.Connections[0] : Connection;
 
-    /// <summary>The default address for RTP; not valid when it is a name, absent, 0.0.0.0 or port 0.</summary>
+    /// <summary>The default address for RTP; not valid when it is a name, absent, zeros, port 0, or no address of one host.</summary>
     public Address RtpOf(SdpMedia media) =>
-        ConnectionOf(media) is { } c && c.TryGetIp(out var ip) ? new Address(ip, media.Port) : default;
+        ConnectionOf(media) is { } c && c.TryGetIp(out var ip) && IsOneHost(ip) ? new Address(ip, media.Port) : default;
 
     /// <summary>The default address for RTCP: a=rtcp (RFC 3605), else the next port up. With rtcp-mux agreed it is not used.</summary>
     public Address RtcpOf(SdpMedia media)
@@ -30,7 +30,7 @@ public sealed partial record SessionDescription
         if (parts.Length is 1 or 4 && ushort.TryParse(parts[0], out var port) && port != 0)
         {
             if (parts.Length == 1) return rtp with { Port = port };
-            if (parts[1] == "IN" && IpAddress.TryParse(parts[3], out var ip)) return new Address(ip, port);
+            if (parts[1] == "IN" && IpAddress.TryParse(parts[3], out var ip)) return IsOneHost(ip) ? new Address(ip, port) : default;
         }
 
         return rtp.Port == ushort.MaxValue ? default : rtp with { Port = (ushort)(rtp.Port + 1) };
@@ -59,4 +59,7 @@ public sealed partial record SessionDescription
 
     /// <summary>The a=setup role (RFC 4145 §4), "actpass"; null when absent.</summary>
     public string? SetupOf(SdpMedia media) => ValueOf(media, "setup");
+
+    // A call has one peer: media towards a multicast or broadcast address would be an amplifier's dream.
+    private static bool IsOneHost(IpAddress ip) => !ip.IsUnspecified && !ip.IsMulticast && !(ip.IsV4 && ip.V4 == uint.MaxValue);
 }

@@ -100,8 +100,7 @@ public static partial class OfferAnswer
         var remoteDirection = RemoteDirectionOf(remote, theirs);
         var theirIce = ourIce is null ? null : remote.IceOf(theirs);
         var rtp = remote.RtpOf(theirs);
-        if (rtp.Ip.IsUnspecified) rtp = default;
-        var rtcp = agreed.Mux ? rtp : rtp.IsValid ? remote.RtcpOf(theirs) : default;
+        var rtcp = agreed.Mux ? rtp : remote.RtcpOf(theirs);
         var send = common.Select(c => c.Theirs).ToList();
         var opus = send[0].IsSameAs(SdpCodec.Opus) ? OpusParameters.Parse(send[0].Parameters) : new OpusParameters();
 
