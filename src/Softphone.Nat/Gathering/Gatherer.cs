@@ -10,6 +10,9 @@ namespace Softphone.Nat;
 /// </summary>
 internal sealed partial class Gatherer
 {
+    /// <summary>Time for the first retransmission and its answer.</summary>
+    private static readonly TimeSpan Extension = TimeSpan.FromMilliseconds(700);
+
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly MediaTransportOptions _options;
@@ -32,6 +35,7 @@ internal sealed partial class Gatherer
     private readonly Queue<(Address Server, Fault Fault)> _faults = [];
     private bool _keepsAlive;
     private bool _isStarted;
+    private bool _isExtended;
 
     public Gatherer(MediaTransportOptions options, INetwork network, IEntropy entropy, Trace trace, string source, Pacer pacer, TransmitQueue queue)
     {
@@ -55,11 +59,15 @@ internal sealed partial class Gatherer
     /// <summary>The description may go out.</summary>
     public bool IsReady { get; private set; }
 
-    public IReadOnlyList<MediaSocket> Sockets => _sockets;
+    public List<MediaSocket> Sockets => _sockets;
 
-    public IReadOnlyList<Relay> Relays => _relays;
+    public List<Relay> Relays => _relays;
 
     public Instant? NextTimeout => Instant.Earlier(_timers.Next, _transactions.NextTimeout);
+
+    /// <summary>Each component and family has a reflexive candidate, and a relayed one, of some server.</summary>
+    private bool IsCovered =>
+        _questions.GroupBy(q => (q.Socket.Component, q.Socket.Address.Ip.IsV4, q.Relay is null)).All(g => g.Any(q => !q.IsOpen && q.HasResult(_found)));
 
     /// <summary>All candidates so far, best first.</summary>
     public IReadOnlyList<Candidate> Candidates => [.. _found.OrderBy(c => c.Component).ThenByDescending(c => c.Priority)];
@@ -89,7 +97,7 @@ internal sealed partial class Gatherer
         while (_transactions.TryExpire(now, out _)) continue;
         while (_timers.TryExpire(now, out var work))
         {
-            if (work == Work.Ready) Conclude(now);
+            if (work == Work.Ready) GiveUp(now);
             else if (work == Work.KeepAlive) Refresh(now);
         }
 
@@ -212,8 +220,24 @@ internal sealed partial class Gatherer
             return;
         }
 
-        var covered = _questions.GroupBy(q => (q.Socket.Component, q.Socket.Address.Ip.IsV4, q.Relay is null)).All(g => g.Any(q => !q.IsOpen && q.HasResult(_found)));
-        if (covered && _timers.DueOf(Work.Ready) is { } due && due > now + _options.GatherGrace) _timers.Set(Work.Ready, now + _options.GatherGrace);
+        if (IsCovered && _timers.DueOf(Work.Ready) is { } due && due > now + _options.GatherGrace) _timers.Set(Work.Ready, now + _options.GatherGrace);
+    }
+
+    /// <summary>
+    /// The budget is over. A server that has answered something is not dead: what is missing of it was lost on the way, and comes with
+    /// the retransmission, for which it is worth waiting once.
+    /// </summary>
+    private void GiveUp(Instant now)
+    {
+        var isLate = !_isExtended && _questions.Exists(q => q.IsOpen && (q.Relay?.Client.RoundTrip is not null || _answered.Any(a => a.Ip == q.Server.Ip)));
+        if (!isLate || IsCovered)
+        {
+            Conclude(now);
+            return;
+        }
+
+        _isExtended = true;
+        _timers.Set(Work.Ready, now + Extension);
     }
 
     private void Conclude(Instant now)

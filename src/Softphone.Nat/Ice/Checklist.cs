@@ -11,7 +11,7 @@ internal sealed class Checklist(int bound)
     private readonly List<Pair> _pairs = [];
     private readonly Dictionary<(PathId Path, Address Remote), Pair> _byTuple = [];
 
-    public IReadOnlyList<Pair> Pairs => _pairs;
+    public List<Pair> Pairs => _pairs;
 
     public Pair? Find(PathId path, Address remote) => _byTuple.GetValueOrDefault((path, remote));
 

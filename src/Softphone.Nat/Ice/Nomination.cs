@@ -27,7 +27,7 @@ internal static class Nomination
     /// <param name="ta">Pacing in effect.</param>
     /// <param name="rto">Retransmission timeout in effect.</param>
     public static Decision Decide(
-        IReadOnlyList<Pair> pairs, int component, Pair? alike, NominationPolicy policy, Instant now, TimeSpan ta, TimeSpan rto)
+        List<Pair> pairs, int component, Pair? alike, NominationPolicy policy, Instant now, TimeSpan ta, TimeSpan rto)
     {
         Pair? best = null;
         Pair? earliest = null;
