@@ -86,12 +86,21 @@ internal sealed class Checklist(int bound)
         return null;
     }
 
-    /// <summary>The best Waiting pair; of equal ones that of the lowest component (RFC 8445 §6.1.4.2).</summary>
+    /// <summary>
+    /// The best Waiting pair, of equal ones that of the lowest component (RFC 8445 §6.1.4.2); one that is to be sent again waits for
+    /// those that were never sent.
+    /// </summary>
     public Pair? NextWaiting()
     {
+        Pair? again = null;
         foreach (var pair in _pairs)
-            if (pair is { State: PairState.Waiting, IsDropped: false, IsQueued: false }) return pair;
-        return null;
+        {
+            if (pair is not { State: PairState.Waiting, IsDropped: false, IsQueued: false }) continue;
+            if (pair.Sent == 0) return pair;
+            again ??= pair;
+        }
+
+        return again;
     }
 
     /// <summary>Waiting and In-Progress pairs: N of the retransmission timeout (RFC 8445 §14.3).</summary>

@@ -94,7 +94,6 @@ public sealed partial class IceAgent
         }
 
         pair.Received++;
-        FirstSign(now, generation, pair);
         if (useCandidate && Role == IceRole.Controlled) pair.IsWanted = true;
         if (_components[pair.Component - 1].Selected?.Generation == generation)
         {
@@ -116,6 +115,8 @@ public sealed partial class IceAgent
                 Enqueue(now, pair, "triggered");
                 break;
         }
+
+        FirstSign(now, generation, pair);
     }
 
     private Candidate? LearnRemote(Instant now, Generation generation, Candidate local, Address from, uint priority)
@@ -128,7 +129,7 @@ public sealed partial class IceAgent
         return learned;
     }
 
-    /// <summary>The peer is there now: what we sent before it was may have been dropped at its NAT, so it goes once more.</summary>
+    /// <summary>The peer is there now: what we sent before may have been dropped at its NAT, so it goes once more, after what was never sent.</summary>
     private void FirstSign(Instant now, Generation generation, Pair heard)
     {
         if (generation.PeerHeard) return;
@@ -139,7 +140,7 @@ public sealed partial class IceAgent
             if (pair == heard || pair.State != PairState.InProgress || pair.IsRetriggered || pair.Check is not { } check) continue;
             pair.IsRetriggered = true;
             Cancel(now, check);
-            Enqueue(now, pair, "the peer is there");
+            Change(now, pair, PairState.Waiting, "the peer is there");
         }
     }
 
