@@ -58,8 +58,18 @@ internal sealed class AgentCore
         while (Timers.TryExpire(now, out var timer)) timer.Owner.OnTimer(now, timer.Timer);
     }
 
-    /// <summary>Where a request goes first: its topmost Route, else its Request-URI (§8.1.2).</summary>
-    public static SipUri NextHop(SipRequest request) => request.Headers.Routes() is [var first, ..] ? first.Uri : request.RequestUri;
+    /// <summary>
+    /// Where a request goes first: its topmost Route, else its Request-URI (§8.1.2). For a target in the account's own domain
+    /// that is the registrar's host, which may be configured apart from the domain.
+    /// </summary>
+    public static SipUri NextHop(SipRequest request, Account account)
+    {
+        if (request.Headers.Routes() is [var first, ..]) return first.Uri;
+        var target = request.RequestUri;
+        var isOwnDomain = target.IsSip && target.Port is null && target.Host.Equals(account.Settings.Aor.Host, StringComparison.OrdinalIgnoreCase);
+        if (!isOwnDomain) return target;
+        return target.TransportName is { } transport ? account.Registrar.WithParameter("transport", transport) : account.Registrar;
+    }
 
     public string NewTag() => Entropy.NextToken(10);
 

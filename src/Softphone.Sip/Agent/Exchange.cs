@@ -14,6 +14,9 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long TCP may be silent before UDP is used after all: some servers' firewalls swallow the connection.</summary>
+    private static readonly TimeSpan StreamTrialLimit = TimeSpan.FromSeconds(4);
+
     private readonly List<Target> _targets = [];
     private int _at;
     private int _challenges;
@@ -91,6 +94,11 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             core.Resolver.Forget(this);
             Conclude(now, 503, SipFaults.Unresolved(nextHop));
         }
+        else if (timer == SipTimer.StreamTrial && !_hasProvisional && Transaction is { Flow.IsReliable: true } trial)
+        {
+            core.Transactions.Abandon(trial);
+            TryNext(now);
+        }
         else if (timer == SipTimer.CancelLimit)
         {
             Abort();
@@ -107,6 +115,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         }
 
         if (transaction != Transaction) return;
+        core.Timers.Cancel((this, SipTimer.StreamTrial));
         if (response.IsProvisional)
         {
             _hasProvisional = true;
@@ -176,6 +185,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             flow = new Flow(stack.Id, flow.Remote, Transport.Tcp);
             request = Build(flow, stack);
             _triedTcp = true;
+            core.Timers.Set((this, SipTimer.StreamTrial), now + StreamTrialLimit);
         }
 
         Account?.Met(nextHop, flow.Remote.Ip);
@@ -222,6 +232,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         core.Exchanges.Remove(this);
         core.Resolver.Forget(this);
         core.Timers.Cancel((this, SipTimer.Resolve));
+        core.Timers.Cancel((this, SipTimer.StreamTrial));
         core.Timers.Cancel((this, SipTimer.CancelLimit));
     }
 }

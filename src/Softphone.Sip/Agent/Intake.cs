@@ -35,7 +35,9 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
             return;
         }
 
-        if (to!.Tag is null && request.Method != SipMethod.Cancel && !IsWelcome(now, flow)) return;
+        // Whoever shares a dialog or a transaction with us may speak in it; anybody else is counted.
+        var isKnown = request.Method == SipMethod.Cancel ? core.Transactions.FindInviteOf(request) is not null : FindDialog(request).Dialog is not null;
+        if (!isKnown && !IsWelcome(now, flow)) return;
         if (core.Transactions.ServerCount >= core.Options.MaxServerTransactions)
         {
             core.Transport.Drop(now, flow, "too many transactions");
@@ -43,7 +45,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         }
 
         if (request.Method == SipMethod.Cancel) OnCancel(now, flow, request);
-        else if (to.Tag is not null) OnRequestInDialog(now, flow, request);
+        else if (to!.Tag is not null) OnRequestInDialog(now, flow, request);
         else OnRequestOutside(now, flow, request);
     }
 

@@ -58,7 +58,7 @@ public sealed partial class SipAgent
         if (method == SipMethod.Options) request.Headers.Add(HeaderName.Accept, MediaType.ApplicationSdp);
         if (contentType.Length > 0) request.SetBody(contentType, body);
         var outside = new OutsideRequest(_core, id);
-        new Exchange(_core, request, AgentCore.NextHop(request), from, null, outside) { WithContact = method != SipMethod.Message }.Start(now);
+        new Exchange(_core, request, AgentCore.NextHop(request, from), from, null, outside) { WithContact = method != SipMethod.Message }.Start(now);
         return id;
     }
 

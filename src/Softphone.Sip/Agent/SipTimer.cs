@@ -6,6 +6,9 @@ internal enum SipTimer
     /// <summary>DNS has not answered.</summary>
     Resolve,
 
+    /// <summary>TCP, tried for a long request, says nothing (RFC 3261 §18.1.1).</summary>
+    StreamTrial,
+
     /// <summary>A CANCEL brought no final response (RFC 3261 §9.1).</summary>
     CancelLimit,
 

@@ -22,8 +22,6 @@ internal sealed partial class Registration
 
         _isRegistered = true;
         _failures = 0;
-        _core.Note(now, _account.Id.ToString(), $"registered for {granted.TotalSeconds:0} s");
-        _core.Emit(new SipEvent.Registered(_account.Id, granted, _contact!.Uri, flow.Remote, flow.Transport));
         if (LearnAddress(flow, response) && _repairs++ < MaxRepairs)
         {
             _stale = _contact;
@@ -32,6 +30,8 @@ internal sealed partial class Registration
         }
 
         _repairs = 0;
+        _core.Note(now, _account.Id.ToString(), $"registered for {granted.TotalSeconds:0} s");
+        _core.Emit(new SipEvent.Registered(_account.Id, granted, _contact!.Uri, flow.Remote, flow.Transport));
         _core.Timers.Set((this, SipTimer.Register), now + RegistrationSchedule.Refresh(granted, _core.Entropy));
     }
 

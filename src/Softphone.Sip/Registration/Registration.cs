@@ -149,7 +149,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         request.Headers.Add(HeaderName.Supported, "path");
         // The binding under the address that proved wrong goes in the request that brings the right one, and goes first, for
         // registrars that rewrite both to the same.
-        _exchange = new Exchange(_core, request, AgentCore.NextHop(request), _account, null, this)
+        _exchange = new Exchange(_core, request, AgentCore.NextHop(request, _account), _account, null, this)
         {
             WithContact = true,
             ShapeContact = (contact, _) => Shape(contact, lifetime),
@@ -175,7 +175,13 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     private void LoseFlow()
     {
-        if (_kept is { } flow) _core.Transport.Release(flow);
+        if (_kept is { } flow)
+        {
+            _core.Transport.Release(flow);
+            // The next connection leaves from another port.
+            if (flow.IsReliable && _account.PublicPath == flow.Path) _account.PublicAddress = null;
+        }
+
         _kept = null;
         _isRegistered = false;
     }

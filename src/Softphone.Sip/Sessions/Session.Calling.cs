@@ -26,7 +26,7 @@ internal sealed partial class Session
         if (options.Anonymous) request.Headers.Add(HeaderName.Privacy, "id");
         foreach (var (name, value) in options.Headers) request.Headers.Add(name, value);
         if (_hasOffered) request.SetBody(MediaType.ApplicationSdp, offer);
-        _invite = new Exchange(core, request, AgentCore.NextHop(request), account, null, this) { WithContact = true, Forced = _forced };
+        _invite = new Exchange(core, request, AgentCore.NextHop(request, account!), account, null, this) { WithContact = true, Forced = _forced };
         _ringLimit = options.RingTimeout;
         if (_ringLimit is { } limit) core.Timers.Set((this, SipTimer.RingLimit), now + limit);
         core.Note(now, Id.ToString(), string.Create(CultureInfo.InvariantCulture, $"calling {target}"));

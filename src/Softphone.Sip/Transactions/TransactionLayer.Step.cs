@@ -33,6 +33,7 @@ internal sealed partial class TransactionLayer
 
     private void Transmit(Instant now, Transaction transaction, TransactionActions actions, SipMessage? message)
     {
+        if (!transaction.IsClient && !transport.IsOpen(transaction.Flow)) return;
         if (actions.HasFlag(TransactionActions.Send) && message is not null)
         {
             transaction.Last = message;
@@ -96,7 +97,7 @@ internal sealed partial class TransactionLayer
         if (!_byId.Remove(transaction.Id)) return;
         var table = transaction.IsClient ? _clients : _servers;
         if (table.TryGetValue(transaction.Key, out var held) && held == transaction) table.Remove(transaction.Key);
-        if (TransactionKey.ForMerge(transaction.Request) is { } merge && _merges.TryGetValue(merge, out var id) && id == transaction.Id) _merges.Remove(merge);
+        if (!transaction.IsClient && TransactionKey.ForMerge(transaction.Request) is { } merge && _merges.TryGetValue(merge, out var id) && id == transaction.Id) _merges.Remove(merge);
         foreach (var timer in (ReadOnlySpan<TransactionInput>)[TransactionInput.Retransmit, TransactionInput.Timeout, TransactionInput.Linger, TransactionInput.Silence])
             Cancel(transaction, timer);
     }

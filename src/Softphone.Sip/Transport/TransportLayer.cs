@@ -58,6 +58,9 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         return best;
     }
 
+    /// <summary>Whether a response can go there: a stream that ended is not opened again towards a client's port (§18.2.2).</summary>
+    public bool IsOpen(in Flow flow) => !flow.IsReliable || _connections.ContainsKey((flow.Path, flow.Remote));
+
     /// <summary>Queues a message. The trace gets it masked.</summary>
     public void Send(Instant now, in Flow flow, SipMessage message, ReadOnlySpan<byte> octets, bool isRepeat = false)
     {

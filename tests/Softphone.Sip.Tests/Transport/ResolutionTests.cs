@@ -1,0 +1,181 @@
+using Softphone.Core;
+using static Softphone.Sip.Tests.SipBench;
+
+namespace Softphone.Sip.Tests;
+
+/// <summary>RFC 3263: from a URI to places to try.</summary>
+public sealed class ResolutionTests
+{
+    [Theory]
+    [InlineData("sip:a@192.0.2.7", null, "Udp 192.0.2.7:5060")]
+    [InlineData("sip:a@192.0.2.7;transport=tcp", Transport.Tcp, "Tcp 192.0.2.7:5060")]
+    [InlineData("sip:a@192.0.2.7:5080", null, "Udp 192.0.2.7:5080")]
+    [InlineData("sips:a@192.0.2.7", null, "Tls 192.0.2.7:5061")]
+    [InlineData("sip:a@[2001:db8::7]:5090", null, "Udp [2001:db8::7]:5090")]
+    [InlineData("sip:a@example.com;maddr=192.0.2.8", null, "Udp 192.0.2.8:5060")]
+    [Rfc("3263", "4.2", Line = "sip D1")]
+    public void NumericHost_AsksNothing(string uri, Transport? transport, string expected)
+    {
+        var resolution = Start(uri, transport);
+        Assert.Null(resolution.Question);
+        Assert.Equal(expected, Text(Assert.Single(resolution.Targets)));
+    }
+
+    [Fact]
+    [Rfc("3263", "4.2", Line = "sip D1")]
+    public void ExplicitPort_AsksForAddressesOnly()
+    {
+        var resolution = Start("sip:a@example.com:5080");
+        Assert.Equal(("example.com", NameRecord.Address), resolution.Question);
+        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("192.0.2.1"), IpAddress.Parse("192.0.2.2")));
+        Assert.Equal(["Udp 192.0.2.1:5080", "Udp 192.0.2.2:5080"], resolution.Targets.Select(Text));
+    }
+
+    [Fact]
+    [Rfc("3263", "4.2", Line = "sip D2")]
+    public void NoPort_AsksForServicesOfEachTransportInTurn()
+    {
+        var resolution = Start("sip:a@example.com");
+        Assert.Equal(("_sip._udp.example.com", NameRecord.Srv), resolution.Question);
+        resolution.Answer(NameAnswer.Failure(1));
+        Assert.Equal(("_sip._tcp.example.com", NameRecord.Srv), resolution.Question);
+        resolution.Answer(new NameAnswer(1, [], [new(20, 0, 5070, "b.example.com"), new(10, 0, 5060, "a.example.com.")], [], false));
+        Assert.Equal(("a.example.com", NameRecord.Address), resolution.Question);
+        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("192.0.2.1")));
+        Assert.Equal(("b.example.com", NameRecord.Address), resolution.Question);
+        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("192.0.2.2")));
+        Assert.Null(resolution.Question);
+        Assert.Equal(["Tcp 192.0.2.1:5060", "Tcp 192.0.2.2:5070"], resolution.Targets.Select(Text));
+    }
+
+    [Theory]
+    [InlineData("sip:a@example.com", Transport.Tcp, "_sip._tcp.example.com")]
+    [InlineData("sips:a@example.com", null, "_sips._tcp.example.com")]
+    [Rfc("3263", "4.1", Line = "sip D2")]
+    public void NoPort_TransportGiven_AsksForItOnly(string uri, Transport? transport, string name)
+    {
+        var resolution = Start(uri, transport);
+        Assert.Equal((name, NameRecord.Srv), resolution.Question);
+        resolution.Answer(NameAnswer.Failure(1));
+        Assert.Equal(("example.com", NameRecord.Address), resolution.Question);
+    }
+
+    [Fact]
+    [Rfc("3263", "4.2", Line = "sip D2")]
+    public void NoServices_FallsBackToAddressAndDefaultPort()
+    {
+        var resolution = Start("sip:a@example.com", Transport.Udp);
+        resolution.Answer(new NameAnswer(1, [], [], [], false));
+        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("192.0.2.1")));
+        Assert.Equal(["Udp 192.0.2.1:5060"], resolution.Targets.Select(Text));
+    }
+
+    [Fact]
+    [Rfc("2782", "", Line = "sip D2")]
+    public void Services_AreOrderedByPriorityThenWeight()
+    {
+        var chance = new SeededEntropy(4);
+        var heavyFirst = 0;
+        for (var i = 0; i < 2000; i++)
+        {
+            var order = Resolution.Order([new(2, 0, 1, "last"), new(1, 90, 1, "heavy"), new(1, 10, 1, "light")], chance);
+            Assert.Equal("last", order[2].Target);
+            if (order[0].Target == "heavy") heavyFirst++;
+        }
+
+        Assert.InRange(heavyFirst, 1700, 1900);
+    }
+
+    [Fact]
+    public void Answers_OfAFamilyWithoutAPath_AreLeftOut()
+    {
+        var resolution = Start("sip:a@example.com:5060", reachable: (_, ip) => ip.IsV4);
+        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("2001:db8::1"), IpAddress.Parse("192.0.2.1")));
+        Assert.Equal(["Udp 192.0.2.1:5060"], resolution.Targets.Select(Text));
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(0)]
+    [Rfc("3263", "4.3", Line = "sip D3")]
+    public void Failover_On503OrSilence_TriesTheNextWithANewBranch(int status)
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var first = new Script(net, "192.0.2.11:5060");
+        var second = new Script(net, "192.0.2.12:5060");
+        net.Services["_sip._udp.example.com"] = [new(1, 0, 5060, "one.example.com"), new(2, 0, 5060, "two.example.com")];
+        net.Hosts["one.example.com"] = [IpAddress.Parse("192.0.2.11")];
+        net.Hosts["two.example.com"] = [IpAddress.Parse("192.0.2.12")];
+        if (status > 0) first.OnRequest = request => first.Answer(request, status);
+        second.OnRequest = request => second.Answer(request, 200);
+        alice.Agent.Options(net.Now, alice.Account("sip:alice@example.com"), Uri("sip:example.com"));
+        net.Run(40);
+        Assert.Equal(200, Assert.Single(alice.Events.OfType<SipEvent.RequestCompleted>()).Status);
+        Assert.True(first.Requests[0].Headers.TryVia(out var a) && second.Requests[0].Headers.TryVia(out var b) && a.Branch != b.Branch);
+    }
+
+    [Fact]
+    [Rfc("3263", "4.3", Line = "sip D3")]
+    public void Failover_AckAndCancelFollowTheirInvite()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var second = new Script(net, "192.0.2.12:5060");
+        net.Hosts["example.com"] = [IpAddress.Parse("192.0.2.11"), IpAddress.Parse("192.0.2.12")];
+        var session = alice.Agent.Invite(net.Now, alice.Account("sip:alice@example.com"), Uri("sip:bob@example.com:5060"), Sdp("offer"));
+        net.Run(0.1);
+        second.Answer(second.Last(SipMethod.Invite), 180);
+        net.Run(0.1);
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.1);
+        second.Answer(second.Last(SipMethod.Cancel), 200);
+        second.Answer(second.Last(SipMethod.Invite), 487);
+        net.Run(0.1);
+        Assert.Equal(1, second.Count(SipMethod.Cancel));
+        Assert.Equal(1, second.Count(SipMethod.Ack));
+    }
+
+    [Fact]
+    public void UnknownName_IsADnsFault()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        alice.Agent.Invite(net.Now, alice.Account("sip:alice@example.com"), Uri("sip:bob@nowhere.invalid"), Sdp("offer"));
+        net.Run(1);
+        var ended = alice.Last<SipEvent.Ended>();
+        Assert.Equal((EndCause.Error, 503, Layer.Dns), (ended.Cause, ended.Status, ended.Fault!.Layer));
+        Assert.Contains("nowhere.invalid", ended.Fault.What);
+        Assert.True(alice.Agent.IsIdle);
+    }
+
+    [Fact]
+    public void OwnDomain_GoesToTheRegistrarConfigured()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var server = new Script(net, "192.0.2.9:5070");
+        alice.Agent.Invite(net.Now, alice.Account("sip:alice@office.example", registrar: "sip:192.0.2.9:5070"), Uri("sip:bob@office.example"), Sdp("offer"));
+        net.Run(0.1);
+        Assert.Equal("sip:bob@office.example", server.Last(SipMethod.Invite).RequestUri.ToString());
+    }
+
+    [Fact]
+    public void DnsThatNeverAnswers_IsGivenUp()
+    {
+        var agent = new SipAgent(new SipAgentOptions(), new SeededEntropy(1), Trace.Off);
+        agent.AddPath(new PathId(1), Transport.Udp, Address.Parse("192.0.2.1:5060"));
+        var account = agent.AddAccount(new SipAccount { Aor = Uri("sip:alice@example.com") });
+        agent.Options(Instant.Zero, account, Uri("sip:example.com"));
+        Assert.True(agent.TryQuery(out var query));
+        agent.Advance(agent.NextTimeout!.Value);
+        Assert.True(agent.TryEvent(out var happened) && happened is SipEvent.RequestCompleted { Status: 503 });
+        agent.Answer(new Instant(20_000_000_000), NameAnswer.Failure(query.Id));
+        Assert.Null(agent.NextTimeout);
+    }
+
+    private static Resolution Start(string uri, Transport? transport = null, Func<Transport, IpAddress, bool>? reachable = null) =>
+        new(Uri(uri), transport, [Transport.Udp, Transport.Tcp], useSrv: true, reachable ?? ((_, _) => true), new SeededEntropy(1));
+
+    private static string Text(Target target) => $"{target.Transport} {target.Address}";
+}
