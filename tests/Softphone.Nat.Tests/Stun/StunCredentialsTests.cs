@@ -144,6 +144,28 @@ public sealed class StunCredentialsTests
         Assert.Equal(client.Overhead, writer.Length - 20);
     }
 
+    [Theory]
+    [InlineData(null, true, false)]
+    [InlineData("0001000000020000", false, true)]
+    [InlineData("00010000", false, true)]
+    [Rfc("8489", "9.2.5", Line = "S25")]
+    public void Verify_TakesOnlyTheIntegrityThatTheRequestHad(string? algorithms, bool takesSha1, bool takesSha256)
+    {
+        using var client = new StunLongTermClient("user", "pass");
+        Challenge(client, "realm", "nonce", algorithms);
+        using var key = algorithms == "0001000000020000"
+            ? StunCredentials.LongTermSha256("user", "realm", "pass")
+            : StunCredentials.LongTermMd5("user", "realm", "pass");
+        foreach (var isSha1 in new[] { true, false })
+        {
+            var writer = new StunWriter(new byte[100], StunClass.Success, StunMethod.Refresh, default);
+            if (isSha1) writer.AddIntegrity(key);
+            else writer.AddIntegritySha256(key);
+            Assert.True(StunReader.TryParse(writer.Written, out var response, out _));
+            Assert.Equal(isSha1 ? takesSha1 : takesSha256, client.Verify(response));
+        }
+    }
+
     private static bool Challenge(StunLongTermClient client, string? realm, string? nonce, string? algorithms)
     {
         var writer = new StunWriter(new byte[500], StunClass.Error, StunMethod.Allocate, default);

@@ -503,4 +503,53 @@ public sealed class TurnAllocationTests
             Assert.Single(server.Events, e => e is TurnEvent.Closed);
         }
     }
+
+    [Fact]
+    [Rfc("8489", "9.2.5", Line = "S24")]
+    public void Challenge_OfANewRealmEachTime_IsGivenUp()
+    {
+        using var server = new ScriptedServer { Challenges = false };
+        var realms = 0;
+        server.Answerer = (Seen _, ref StunWriter answer) =>
+        {
+            answer.AddErrorCode(401);
+            answer.AddString(StunAttributeType.Realm, $"realm{realms++}");
+            answer.AddString(StunAttributeType.Nonce, "nonce");
+            return true;
+        };
+        server.Client.Allocate(server.Now);
+        server.RunTo(100);
+        Assert.Equal(401, Assert.IsType<TurnEvent.AllocationFailed>(Assert.Single(server.Events)).Code);
+        Assert.Equal(3, server.Requests.Count);
+    }
+
+    [Fact]
+    [Rfc("8489", "10", Line = "S35")]
+    public void Redirect_ToTheOtherFamily_IsNotFollowed()
+    {
+        using var server = new ScriptedServer();
+        server.Answerer = (Seen _, ref StunWriter answer) =>
+        {
+            answer.AddErrorCode(300);
+            answer.AddAddress(StunAttributeType.AlternateServer, Address.Parse("[2001:db8::1]:3478"));
+            return true;
+        };
+        server.Client.Allocate(server.Now);
+        server.Pump();
+        Assert.Equal(300, Assert.IsType<TurnEvent.AllocationFailed>(Assert.Single(server.Events)).Code);
+    }
+
+    [Fact]
+    [Rfc("8656", "8.1", Line = "T44")]
+    public void Close_WhileAllocating_SendsTheAllocateNoMore()
+    {
+        using var server = new ScriptedServer(ScriptedServer.Default with { Rto = TimeSpan.FromSeconds(2) }) { Challenges = false };
+        server.Answerer = server.Mute(StunMethod.Allocate);
+        server.Client.Allocate(server.Now);
+        server.RunTo(1.9);
+        server.Client.Close(server.Now);
+        server.RunTo(10);
+        Assert.Single(server.Requests);
+        Assert.IsType<TurnEvent.Closed>(Assert.Single(server.Events));
+    }
 }
