@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Softphone.Audio;
 
-/// <summary>Reads a WAV file of any common format, rate and number of channels into what the phone works with: 48 kHz, mono, 16 bits.</summary>
+/// <summary>
+/// Reads a WAV file of any common format, rate and number of channels into what the phone works with: 48 kHz, mono, 16 bits.
+/// </summary>
 public static class WavFile
 {
     private const int Rate = 48_000;
@@ -20,7 +22,8 @@ public static class WavFile
         try
         {
             var length = new FileInfo(path).Length;
-            if (length > LargestFile) throw Refuse(path, $"has {length >> 20} MiB, more than {LargestFile >> 20}", "cut it, for example with: sox in.wav out.wav trim 0 600");
+            if (length > LargestFile)
+                throw Refuse(path, $"has {length >> 20} MiB, more than {LargestFile >> 20}", "cut it, as with: sox in.wav out.wav trim 0 600");
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

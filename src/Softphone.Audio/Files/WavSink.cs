@@ -30,14 +30,15 @@ public sealed class WavSink : IAudioSink, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AudioFileException(new Fault(Layer.Audio, $"the recording {path} cannot be written: {e.Message}", "choose another folder"));
+            throw new AudioFileException(
+                new Fault(Layer.Audio, $"the recording {path} cannot be written: {e.Message}", "choose another folder"));
         }
     }
 
     /// <summary>How much was recorded.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(_written / (2.0 * Rate));
 
-    /// <summary>The error that ended the recording, such as a full disk; null while all is well. A call goes on without its recording.</summary>
+    /// <summary>What ended the recording, such as a full disk; null while all is well. A call goes on without its recording.</summary>
     public Fault? Failure { get; private set; }
 
     public void Write(ReadOnlySpan<short> pcm48k)

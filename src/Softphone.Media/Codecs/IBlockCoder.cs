@@ -8,15 +8,3 @@ internal interface IBlockCoder
 
     int SamplesPerOctet { get; }
 }
-
-/// <summary>Encodes any whole number of octets' worth of samples.</summary>
-internal interface IBlockEncoder : IBlockCoder
-{
-    void Encode(ReadOnlySpan<short> pcm, Span<byte> payload);
-}
-
-/// <summary>Decodes any number of octets.</summary>
-internal interface IBlockDecoder : IBlockCoder
-{
-    void Decode(ReadOnlySpan<byte> payload, Span<short> pcm);
-}

@@ -25,19 +25,4 @@ internal static unsafe partial class LibSpeexDsp
 
     [LibraryImport(NativeLibraries.SpeexDsp, EntryPoint = "speex_resampler_skip_zeros")]
     public static partial int SkipZeros(SpeexResamplerHandle resampler);
-
-    [LibraryImport(NativeLibraries.SpeexDsp, EntryPoint = "speex_resampler_reset_mem")]
-    public static partial int Reset(SpeexResamplerHandle resampler);
-}
-
-/// <summary>Owns the state of a resampler.</summary>
-internal sealed class SpeexResamplerHandle() : SafeHandle(0, ownsHandle: true)
-{
-    public override bool IsInvalid => handle == 0;
-
-    protected override bool ReleaseHandle()
-    {
-        LibSpeexDsp.Destroy(handle);
-        return true;
-    }
 }

@@ -16,8 +16,7 @@ public sealed unsafe class SpeexResampler : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fromRate);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(toRate);
-        if (!NativeLibraries.IsPresent(NativeLibraries.SpeexDsp))
-            throw new MissingLibraryException(NativeLibraries.Missing(NativeLibraries.SpeexDsp));
+        NativeLibraries.Require(NativeLibraries.SpeexDsp);
         _handle = LibSpeexDsp.Create(1, (uint)fromRate, (uint)toRate, quality, out var error);
         if (error != 0 || _handle.IsInvalid) throw new ArgumentException($"no resampler from {fromRate} to {toRate} Hz: error {error}");
         FromRate = fromRate;

@@ -2,16 +2,6 @@ using System.Net.Sockets;
 
 namespace Softphone.Sockets;
 
-/// <summary>What happened on a socket.</summary>
-[Flags]
-internal enum Readiness
-{
-    None = 0,
-    Readable = 1,
-    Writable = 2,
-    Error = 4,
-}
-
 /// <summary>A socket in the pump's poll loop. Closing it in any callback is safe: what was found ready before is then passed over.</summary>
 internal abstract class Pollable(Socket socket) : IDisposable
 {

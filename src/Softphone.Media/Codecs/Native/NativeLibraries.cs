@@ -4,7 +4,9 @@ using Softphone.Core;
 
 namespace Softphone.Media;
 
-/// <summary>Finds the C libraries of the media room under the names that each system gives them, and says what to install when there is none.</summary>
+/// <summary>
+/// Finds the C libraries of the media room under the names that each system gives them, and says what to install when there is none.
+/// </summary>
 internal static class NativeLibraries
 {
     public const string Opus = "opus";
@@ -25,12 +27,19 @@ internal static class NativeLibraries
     /// <summary>True when the library can be loaded.</summary>
     public static bool IsPresent(string library) => TryLoad(library, out _);
 
+    /// <exception cref="MissingLibraryException">The library cannot be loaded.</exception>
+    public static void Require(string library)
+    {
+        if (!IsPresent(library)) throw new MissingLibraryException(Missing(library));
+    }
+
     public static Fault Missing(string library) => library switch
     {
         Opus => new Fault(Layer.Media, "the Opus codec needs libopus, which is not installed",
             "install the package libopus0 (Debian, Ubuntu), opus (Fedora, Arch, Homebrew), or put opus.dll beside the program"),
         _ => new Fault(Layer.Media, "resampling needs libspeexdsp, which is not installed",
-            "install the package libspeexdsp1 (Debian, Ubuntu), speexdsp (Fedora, Arch, Homebrew), or put libspeexdsp.dll beside the program"),
+            "install the package libspeexdsp1 (Debian, Ubuntu) or speexdsp (Fedora, Arch, Homebrew), "
+            + "or put libspeexdsp.dll beside the program"),
     };
 
     private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>

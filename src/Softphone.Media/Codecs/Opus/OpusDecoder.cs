@@ -16,7 +16,7 @@ public sealed unsafe class OpusDecoder : IAudioDecoder
     /// <exception cref="MissingLibraryException">libopus is not installed.</exception>
     public OpusDecoder()
     {
-        if (!NativeLibraries.IsPresent(NativeLibraries.Opus)) throw new MissingLibraryException(NativeLibraries.Missing(NativeLibraries.Opus));
+        NativeLibraries.Require(NativeLibraries.Opus);
         _handle = Libopus.CreateDecoder(Rate, 1, out var error);
         if (error != 0 || _handle.IsInvalid) throw new InvalidOperationException($"libopus made no decoder: error {error}");
     }

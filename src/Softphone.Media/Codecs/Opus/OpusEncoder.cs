@@ -16,7 +16,7 @@ public sealed unsafe class OpusEncoder : IAudioEncoder
     /// <exception cref="MissingLibraryException">libopus is not installed.</exception>
     public OpusEncoder(EncoderTuning tuning)
     {
-        if (!NativeLibraries.IsPresent(NativeLibraries.Opus)) throw new MissingLibraryException(NativeLibraries.Missing(NativeLibraries.Opus));
+        NativeLibraries.Require(NativeLibraries.Opus);
         _handle = Libopus.CreateEncoder(48_000, 1, Libopus.ApplicationVoip, out var error);
         if (error != 0 || _handle.IsInvalid) throw new InvalidOperationException($"libopus made no encoder: error {error}");
         Libopus.Control(_handle, Libopus.SetComplexity, Complexity);
@@ -30,7 +30,8 @@ public sealed unsafe class OpusEncoder : IAudioEncoder
         fixed (byte* target = payload)
         {
             var length = Libopus.Encode(_handle, pcm, pcm48k.Length, target, Math.Min(payload.Length, MaxPacket));
-            if (length < 0) throw new ArgumentException($"a frame of {pcm48k.Length} samples into {payload.Length} octets: libopus error {length}");
+            if (length < 0)
+                throw new ArgumentException($"a frame of {pcm48k.Length} samples into {payload.Length} octets: libopus error {length}");
 
             // A packet of two octets or less need not be sent (RFC 6716 §2.1.9).
             return length <= 2 ? 0 : length;
