@@ -1,0 +1,139 @@
+using Softphone.Core;
+using Softphone.Lab;
+
+namespace Softphone.Nat.Tests;
+
+/// <summary>What is in a description, and how soon it is there (RFC 8445 §5.1).</summary>
+public sealed class GatheringTests
+{
+    private static readonly Address Dead = Address.Parse("203.0.113.250:3478");
+
+    [Fact]
+    [Rfc("8445", "5.1.1.2", Line = "I05")]
+    public void Gather_StunAndTurn_HasEveryKindForBothComponentsInTwoRoundTrips()
+    {
+        var pair = new TransportPair().Gather();
+        var local = pair.Left.Local!;
+        foreach (var component in new[] { 1, 2 })
+            Assert.Equal([CandidateType.Host, CandidateType.ServerReflexive, CandidateType.Relayed], local.Candidates.Where(c => c.Component == component).Select(c => c.Type));
+
+        // 40 ms a round trip: an unauthenticated and an authenticated Allocate; the last question leaves after three Ta of 20 ms.
+        Assert.InRange((pair.Left.GatheredAt!.Value - default(Instant)).TotalMilliseconds, 80, 80 + 60 + 1);
+        Assert.Equal((local.Candidates[2].Address, local.Candidates[5].Address), (local.DefaultRtp, local.DefaultRtcp));
+        Assert.Equal((8, 24), (local.Ufrag.Length, local.Pwd.Length));
+        Assert.Equal(TimeSpan.FromMilliseconds(20), local.Pacing);
+    }
+
+    [Fact]
+    [Rfc("8445", "5.1.1.3", Line = "I07")]
+    public void Gather_Foundations_AreSharedByComponentsAndNotByTypes()
+    {
+        var candidates = new TransportPair().Gather().Left.Local!.Candidates;
+        foreach (var kind in candidates.GroupBy(c => c.Type)) Assert.Single(kind.Select(c => c.Foundation).Distinct());
+        Assert.Equal(3, candidates.Select(c => c.Foundation).Distinct().Count());
+        Assert.Equal(candidates.Count, candidates.Select(c => c.Priority).Distinct().Count());
+    }
+
+    [Fact]
+    [Rfc("8839", "5.1", Line = "I06")]
+    public void Gather_RelatedAddresses_AreBaseAndMapped()
+    {
+        var candidates = new TransportPair().Gather().Left.Local!.Candidates.Where(c => c.Component == 1).ToArray();
+        Assert.Equal(candidates[0].Address, candidates[1].RelatedAddress);
+        Assert.Equal(candidates[1].Address, candidates[2].RelatedAddress);
+        Assert.Equal(candidates[2].Address, candidates[2].Base);
+    }
+
+    [Fact]
+    [Rfc("8445", "5.1.1.2", Line = "I05")]
+    public void Gather_OneDeadServer_DelaysByTheGraceOnlyAndIsNamed()
+    {
+        var pair = new TransportPair(tune: o => o with { StunServers = [Dead, DemoWorld.StunAddress] }).Gather();
+        Assert.InRange((pair.Left.GatheredAt!.Value - default(Instant)).TotalMilliseconds, 300, 500);
+        Assert.Equal(Dead, Assert.Single(pair.Left.Events.OfType<MediaTransportEvent.ServerFailed>()).Server);
+        Assert.Contains(pair.Left.Local!.Candidates, c => c.Type == CandidateType.Relayed);
+    }
+
+    [Fact]
+    [Rfc("8445", "5.1.1.2", Line = "I05")]
+    public void Gather_AllServersDead_IsReadyAtTheBudgetWithHostCandidates()
+    {
+        var pair = new TransportPair(turn: false, tune: o => o with { StunServers = [Dead], TurnServers = [new RelayServer(Dead, "a", "b")] }).Gather();
+        Assert.Equal(500, (pair.Left.GatheredAt!.Value - default(Instant)).TotalMilliseconds);
+        Assert.All(pair.Left.Local!.Candidates, c => Assert.Equal(CandidateType.Host, c.Type));
+    }
+
+    [Fact]
+    public void Gather_LostPacketOfALiveServer_IsWaitedForOnce()
+    {
+        var late = 0;
+        for (ulong seed = 1; seed <= 60; seed++)
+        {
+            var pair = new TransportPair(loss: 0.05, seed: seed).Gather();
+            Assert.InRange((pair.Left.GatheredAt!.Value - default(Instant)).TotalMilliseconds, 0, 1200);
+            if (pair.Left.GatheredAt > default(Instant) + TimeSpan.FromMilliseconds(500)) late++;
+        }
+
+        Assert.InRange(late, 1, 59);
+    }
+
+    [Fact]
+    [Rfc("8445", "5.1.3", Line = "I10")]
+    public void Gather_OpenHost_DropsTheReflexiveCandidateThatIsTheHost()
+    {
+        var pair = new TransportPair(NatBehavior.None, turn: false).Gather();
+        Assert.Equal([CandidateType.Host, CandidateType.Host], pair.Left.Local!.Candidates.Select(c => c.Type));
+        Assert.InRange((pair.Left.GatheredAt!.Value - default(Instant)).TotalMilliseconds, 40, 61);
+    }
+
+    [Fact]
+    [Rfc("3550", "11", Line = "media R1")]
+    public void Gather_Ports_AreEvenAndTheNextOne()
+    {
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            var local = new TransportPair(NatBehavior.None, turn: false, seed: seed).Gather().Left.Local!;
+            Assert.Equal(0, local.DefaultRtp.Port % 2);
+            Assert.Equal(local.DefaultRtp.Port + 1, local.DefaultRtcp.Port);
+        }
+    }
+
+    [Fact]
+    public void Gather_OneComponent_OpensOneSocket()
+    {
+        var pair = new TransportPair(separateRtcp: false).Gather();
+        Assert.All(pair.Left.Local!.Candidates, c => Assert.Equal(1, c.Component));
+        Assert.False(pair.Left.Local!.DefaultRtcp.IsValid);
+        Assert.Equal(1, pair.Demo.HostA.OpenSockets);
+    }
+
+    [Fact]
+    public void Gather_WrongTurnPassword_SaysSoAndGoesOn()
+    {
+        var pair = new TransportPair(tune: o => o with { TurnServers = [new RelayServer(DemoWorld.TurnAddress, "alice", "wrong")] }).Gather();
+        Assert.Contains(pair.Left.Events.OfType<MediaTransportEvent.ServerFailed>(), e => e.Fault.Layer is Layer.Turn or Layer.Authentication);
+        Assert.Contains(pair.Left.Local!.Candidates, c => c.Type == CandidateType.ServerReflexive);
+        Assert.InRange((pair.Left.GatheredAt!.Value - default(Instant)).TotalMilliseconds, 0, 200);
+    }
+
+    [Fact]
+    [Rfc("8445", "5.1.1.4", Line = "I11")]
+    public void Gather_WhileRinging_KeepsTheBindingsOfTheNatAlive()
+    {
+        // The NAT forgets after 30 s; the callee answers after two minutes.
+        var nat = NatBehavior.PortRestricted with { UdpLifetime = TimeSpan.FromSeconds(30) };
+        var pair = new TransportPair(nat, nat, turn: false).Gather();
+        pair.Run(120);
+        pair.Right.Do((t, now) => t.SetRemote(now, TransportPair.Describe(pair.Left.Local!)));
+        pair.Left.Do((t, now) => t.SetRemote(now, TransportPair.Describe(pair.Right.Local!)));
+        Assert.True(pair.Run(5, () => pair.Left.Transport.State == IceState.Completed && pair.Right.Transport.State == IceState.Completed));
+        Assert.Equal("SS", pair.Left.Cell(1));
+    }
+
+    [Fact]
+    [Rfc("8445", "16", Line = "I80")]
+    public void Gather_SameSeed_GivesTheSameDescription() =>
+        Assert.Equal(
+            new TransportPair(seed: 4).Gather().Left.Local!.Candidates.Select(c => c.ToString()),
+            new TransportPair(seed: 4).Gather().Left.Local!.Candidates.Select(c => c.ToString()));
+}
