@@ -84,7 +84,9 @@ public sealed partial class World
         var gateway = new Gateway(name, new NatDevice(behavior, _root.Fork(), outside), lan, around, wan ?? Link.Perfect);
         lan.Gateway = gateway;
         foreach (var address in outside) around.Join(address, gateway.OutsidePlug);
-        if (!behavior.Translates) around.AddRoute(network, prefixLength, gateway.OutsidePlug);
+        // The prefix is known as far out as nothing translates it.
+        for (var via = gateway; via is { Nat.Behavior.Translates: false }; via = via.Outside.Gateway)
+            via.Outside.AddRoute(network, prefixLength, via.OutsidePlug);
         return lan;
     }
 

@@ -198,6 +198,18 @@ public class WorldTests
     }
 
     [Fact]
+    public void NestedRouters_NothingTranslates_InnerPrefixIsReachedFromOutside()
+    {
+        var office = _world.AddLan("office", IpAddress.Parse("198.51.100.0"), 25, NatBehavior.None, _world.Public);
+        var floor = _world.AddLan("floor", IpAddress.Parse("192.0.2.0"), 28, NatBehavior.None, office);
+        var a = Bench.On(_world.AddHost("a", floor, IpAddress.Parse("192.0.2.2")), 7);
+        var b = Bench.On(Bench.PublicHost(_world, "b", "203.0.113.2"));
+        b.Send(a.Bound, "x");
+        _world.RunUntil(At(1));
+        Assert.Equal(b.Bound, Assert.Single(a.Probe.Received).From);
+    }
+
+    [Fact]
     public void OverlappingLans_SameAddresses_AreKeptApart()
     {
         var a = Bench.On(Bench.NattedHost(_world, "full-cone"));
