@@ -19,7 +19,7 @@ public enum RegistrationState
 public abstract record PhoneEvent(Instant At)
 {
     public sealed record Registration(
-        Instant At, AccountId Account, RegistrationState State, string Aor, string Server, TimeSpan? Expires, int? Status, string Reason, Fault? Fault)
+        Instant At, AccountId Account, RegistrationState State, string Aor, string Server, TimeSpan? Expires, int? Status, string Reason, Fault? Fault, bool WillRetry)
         : PhoneEvent(At);
 
     /// <summary>Somebody calls, and the phone rings.</summary>

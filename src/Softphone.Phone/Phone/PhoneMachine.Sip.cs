@@ -22,7 +22,7 @@ public sealed partial class PhoneMachine
                 EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK");
                 break;
             case SipEvent.RegistrationFailed e:
-                EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault);
+                EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault, willRetry: e.RetryIn is not null);
                 break;
             case SipEvent.Unregistered e:
                 EmitRegistration(now, e.Account, RegistrationState.Unregistered);
@@ -78,11 +78,12 @@ public sealed partial class PhoneMachine
     private Call? Of(SessionId session) => _sessions.TryGetValue(session, out var id) && _calls.TryGetValue(id, out var call) ? call : null;
 
     private void EmitRegistration(
-        Instant now, AccountId account, RegistrationState state, string server = "", TimeSpan? expires = null, int? status = null, string reason = "", Fault? fault = null)
+        Instant now, AccountId account, RegistrationState state, string server = "", TimeSpan? expires = null, int? status = null, string reason = "", Fault? fault = null,
+        bool willRetry = false)
     {
         if (!_accounts.TryGetValue(account, out var settings)) return;
         if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
-        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault));
+        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, willRetry));
     }
 
     /// <summary>The ICE events of the command line are a view of the trace.</summary>

@@ -1,0 +1,52 @@
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone answer: waits for calls and answers, or refuses, them.</summary>
+internal sealed class AnswerVerb : IVerb<AnswerOptions>
+{
+    public async Task<ExitCode> RunAsync(AnswerOptions options, VerbContext context, CancellationToken stop)
+    {
+        using var media = CallMedia.Open(options, context, options.Echo, out var code);
+        if (media is null) return code;
+        AnswerPolicy policy = options.Code is { } status ? new AnswerPolicy.Refuse(status) : new AnswerPolicy.Auto(options.Ring, media.Call);
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy }, out code)?.WithAccount();
+        if (run is null) return code;
+
+        var interrupted = false;
+        run.Start((machine, now, account) =>
+        {
+            if (run.Setup.Account.Registrar is not null) machine.Register(now, account);
+        });
+        try
+        {
+            await foreach (var happened in run.Events(stop))
+            {
+                if (happened is PhoneEvent.Registration { State: RegistrationState.Failed, Fault: { } fault } failed)
+                {
+                    context.Report(fault);
+                    if (!failed.WillRetry)
+                    {
+                        code = ExitCodes.Of(failed.Status, fault);
+                        break;
+                    }
+                }
+
+                if (happened is not PhoneEvent.CallEnded ended) continue;
+                code = CallResult.Tell(run, options, ended);
+                // A refusal that was asked for is this verb's success.
+                if (options.Code == ended.Summary.Status) code = ExitCode.Ok;
+                if (options.Once) break;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            interrupted = true;
+        }
+
+        PhoneEvent.CallEnded? last = null;
+        await run.ShutDownAsync(e => last ??= e as PhoneEvent.CallEnded);
+        if (last is not null) CallResult.Tell(run, options, last);
+        return interrupted ? ExitCode.Interrupted : code;
+    }
+}

@@ -1,0 +1,68 @@
+using Softphone.Core;
+using Softphone.Phone;
+using Softphone.Sip;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone call: registers when the profile has a registrar, places one call, tells how it went.</summary>
+internal sealed class CallVerb : IVerb<CallVerbOptions>
+{
+    public async Task<ExitCode> RunAsync(CallVerbOptions options, VerbContext context, CancellationToken stop)
+    {
+        if (!SipUri.TryParse(options.Uri, out var target, out var error))
+            throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
+        using var media = CallMedia.Open(options, context, echo: false, out var code);
+        if (media is null) return code;
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o, out code)?.WithAccount();
+        if (run is null) return code;
+
+        var registers = run.Setup.Account.Registrar is not null;
+        var call = media.Call() with { RingLimit = options.RingFor };
+        var placed = !registers;
+        PhoneEvent.CallEnded? ended = null;
+        Fault? fault = null;
+        var interrupted = false;
+        run.Start((machine, now, account) =>
+        {
+            if (registers) machine.Register(now, account);
+            else machine.Call(now, account, target, call);
+        });
+        try
+        {
+            await foreach (var happened in run.Events(stop))
+            {
+                if (happened is PhoneEvent.CallEnded end)
+                {
+                    ended = end;
+                    break;
+                }
+
+                if (happened is not PhoneEvent.Registration { State: var state } registration || placed) continue;
+                if (state == RegistrationState.Failed)
+                {
+                    fault = registration.Fault;
+                    code = ExitCodes.Of(registration.Status, fault);
+                    break;
+                }
+
+                if (state != RegistrationState.Registered) continue;
+                placed = true;
+                run.Do((machine, now) => machine.Call(now, registration.Account, target, call));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            interrupted = true;
+        }
+
+        await run.ShutDownAsync(e => ended ??= e as PhoneEvent.CallEnded);
+        if (ended is null)
+        {
+            if (fault is not null) context.Report(fault);
+            return interrupted ? ExitCode.Interrupted : code;
+        }
+
+        code = CallResult.Tell(run, options, ended);
+        return interrupted ? ExitCode.Interrupted : code;
+    }
+}

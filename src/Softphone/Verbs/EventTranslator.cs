@@ -1,0 +1,159 @@
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Nat;
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>Turns what happens on a phone into the lines of the contract.</summary>
+/// <param name="wallClock">The time of day of an instant of the phone.</param>
+internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
+{
+    /// <summary>The line of an event; null for one that has none.</summary>
+    public OutputEvent? Of(PhoneEvent happened) => happened switch
+    {
+        PhoneEvent.Registration e => new OutputEvent.Registration
+        {
+            T = wallClock(e.At),
+            State = e.State.ToString().ToLowerInvariant(),
+            Aor = e.Aor,
+            Server = e.Server,
+            ExpiresS = e.Expires is { } expires ? (int)expires.TotalSeconds : null,
+            Status = e.Status,
+            Reason = e.Reason.Length > 0 ? e.Reason : null,
+        },
+        PhoneEvent.CallChanged e => new OutputEvent.CallState
+        {
+            T = wallClock(e.At),
+            Call = e.Call.ToString(),
+            State = e.State.ToString().ToLowerInvariant(),
+            Direction = e.Direction.ToString().ToLowerInvariant(),
+            Peer = e.Peer,
+            Status = e.Status,
+            Reason = e.Reason.Length > 0 ? e.Reason : null,
+        },
+        PhoneEvent.CandidateFound e => new OutputEvent.IceCandidate
+        {
+            T = wallClock(e.At),
+            Call = e.Call.ToString(),
+            Side = e.IsLocal ? "local" : "remote",
+            Component = e.Candidate.Component,
+            Type = Candidate.Name(e.Candidate.Type),
+            Addr = e.Candidate.Address.ToString(),
+            Transport = e.Candidate.Transport.ToString().ToLowerInvariant(),
+            Priority = e.Candidate.Priority,
+            Foundation = e.Candidate.Foundation,
+            Server = e.Candidate.Server.IsValid ? e.Candidate.Server.ToString() : null,
+        },
+        PhoneEvent.PairChanged e => new OutputEvent.IcePair
+        {
+            T = wallClock(e.At),
+            Call = e.Call.ToString(),
+            Component = e.Local.Component,
+            Local = e.Local.Describe(),
+            Remote = e.Remote.Describe(),
+            State = e.State == PairState.InProgress ? "in-progress" : e.State.ToString().ToLowerInvariant(),
+            RttMs = Ms(e.Rtt),
+            Nominated = e.IsNominated,
+        },
+        PhoneEvent.IceChanged e => new OutputEvent.IceState
+        {
+            T = wallClock(e.At),
+            Call = e.Call.ToString(),
+            State = e.State.ToString().ToLowerInvariant(),
+            Role = e.Role.ToString().ToLowerInvariant(),
+        },
+        PhoneEvent.PathSelected e => new OutputEvent.IceSelected
+        {
+            T = wallClock(e.At),
+            Call = e.Call.ToString(),
+            Component = e.Component,
+            Local = End(e.Local),
+            Remote = End(e.Remote),
+            Path = e.Path,
+            RttMs = Ms(e.Rtt),
+            IceMs = Ms(e.Ice),
+        },
+        PhoneEvent.MediaReport e => new OutputEvent.Media
+        {
+            T = wallClock(e.At),
+            Call = e.Call.ToString(),
+            Codec = e.Statistics.Codec.ToLowerInvariant(),
+            Tx = Flow(e.Statistics.Tx),
+            Rx = Flow(e.Statistics.Rx),
+            RttMs = Round(e.Statistics.RttMs),
+            PlayoutMs = Round(e.Statistics.PlayoutMs),
+            ConcealedPct = Round(e.Statistics.ConcealedPercent, 2),
+            Mos = Round(e.Statistics.Mos, 2),
+        },
+        PhoneEvent.DigitReceived e => new OutputEvent.Dtmf
+        {
+            T = wallClock(e.At),
+            Call = e.Call.ToString(),
+            Digit = e.Digit.ToString(),
+            DurationMs = e.DurationMs,
+            Via = e.Via,
+        },
+        _ => null,
+    };
+
+    /// <summary>The last line of a call, with the expectations that failed.</summary>
+    public OutputEvent.CallEnd Of(PhoneEvent.CallEnded ended, IReadOnlyList<string> failed) => new()
+    {
+        T = wallClock(ended.At),
+        Call = ended.Call.ToString(),
+        Status = ended.Summary.Status,
+        Reason = ended.Summary.Reason,
+        Cause = ended.Summary.Cause.ToString().ToLowerInvariant(),
+        SetupMs = Ms(ended.Summary.Setup),
+        IceMs = Ms(ended.Summary.Ice),
+        MediaMs = Ms(ended.Summary.FirstAudio),
+        Path = ended.Summary.Path.Length > 0 ? ended.Summary.Path : null,
+        Codec = ended.Summary.Codec.Length > 0 ? ended.Summary.Codec : null,
+        Tx = ended.Summary.Media is { } sent ? Flow(sent.Tx) : null,
+        Rx = ended.Summary.Media is { } heard ? Flow(heard.Rx) : null,
+        Mos = Round(ended.Summary.Media?.Mos, 2),
+        Audio = AudioName(ended.Summary.Audio),
+        Expect = new OutputEvent.ExpectResult(failed),
+    };
+
+    public OutputEvent.Explain Explain(Instant at, CallId? call, string text) =>
+        new() { T = wallClock(at), Call = call?.ToString(), Text = text };
+
+    /// <summary>What expectations are held against.</summary>
+    public static CallOutcome Outcome(CallSummary summary) => new()
+    {
+        Setup = summary.Setup,
+        Path = summary.Path.Length > 0 ? summary.Path : null,
+        Audio = AudioName(summary.Audio),
+        Mos = summary.Media?.Mos,
+        LossPct = summary.Media is { } media ? Math.Max(media.Rx.LossPercent, media.Tx.LossPercent) : null,
+        Codec = summary.Codec.Length > 0 ? summary.Codec : null,
+        Ice = summary.Ice,
+        Digits = summary.Digits,
+    };
+
+    private static string AudioName(AudioOutcome audio) => audio switch
+    {
+        AudioOutcome.TwoWay => "two-way",
+        AudioOutcome.SendOnly => "send-only",
+        AudioOutcome.ReceiveOnly => "receive-only",
+        _ => "none",
+    };
+
+    private static OutputEvent.EndPoint End(Candidate candidate) => new(Candidate.Name(candidate.Type), candidate.Address.ToString());
+
+    private static OutputEvent.Flow Flow(StreamStatistics flow) => new()
+    {
+        Packets = flow.Packets,
+        Bytes = flow.Bytes,
+        Lost = flow.Lost,
+        LossPct = Math.Round(flow.LossPercent, 2),
+        JitterMs = Math.Round(flow.JitterMs, 1),
+        LevelDbfs = Math.Round(flow.LevelDbfs, 1),
+    };
+
+    private static double? Ms(TimeSpan? time) => Round(time?.TotalMilliseconds);
+
+    private static double? Round(double? value, int digits = 1) => value is { } v ? Math.Round(v, digits) : null;
+}

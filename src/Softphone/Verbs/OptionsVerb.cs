@@ -1,0 +1,30 @@
+using Softphone.Phone;
+using Softphone.Sip;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone options: asks a phone or a server what it can do.</summary>
+internal sealed class OptionsVerb : IVerb<RequestOptions>
+{
+    public async Task<ExitCode> RunAsync(RequestOptions options, VerbContext context, CancellationToken stop)
+    {
+        if (!SipUri.TryParse(options.Uri, out var target, out var error))
+            throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o, out var code)?.WithAccount();
+        if (run is null) return code;
+        run.Start((machine, now, account) => machine.Query(now, account, target));
+        await foreach (var happened in run.Events(stop))
+        {
+            if (happened is not PhoneEvent.RequestAnswered answered) continue;
+            var allows = answered.Response?.Headers.Get("Allow");
+            run.Write(run.Translate.Explain(answered.At, null,
+                $"{target} answered {answered.Status} {answered.Reason} after {answered.RoundTrip.TotalMilliseconds:0.#} ms{(allows is null ? "" : $"; it allows {allows}")}"));
+            if (answered.Fault is { } fault) context.Report(fault);
+            code = ExitCodes.Of(answered.Status, answered.Fault);
+            break;
+        }
+
+        await run.ShutDownAsync();
+        return code;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Threading.Channels;
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>
+/// A live phone for the length of one verb: made from a profile, its events written out as they come and handed to the verb in order,
+/// and shut down in the end so that nothing is left at any server.
+/// </summary>
+internal sealed class PhoneRun : IDisposable
+{
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(4);
+
+    private readonly Channel<PhoneEvent> _events = Channel.CreateUnbounded<PhoneEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly LivePhone _phone;
+    private readonly IEventWriter _output;
+
+    private PhoneRun(PhoneSetup setup, VerbContext context, bool json, Trace trace)
+    {
+        Setup = setup;
+        Context = context;
+        _output = context.Events(json);
+        _phone = new LivePhone(setup.Options, CodecFactory.Instance, trace, (_, happened, _) => _events.Writer.TryWrite(happened), crash => _events.Writer.TryComplete(crash));
+        Translate = new EventTranslator(_phone.WallClock);
+        Trace = trace;
+    }
+
+    public PhoneSetup Setup { get; }
+
+    public VerbContext Context { get; }
+
+    public EventTranslator Translate { get; }
+
+    public Trace Trace { get; }
+
+    /// <summary>Makes the phone; on failure the person has been told and the exit code says why.</summary>
+    public static PhoneRun? Create(Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code)
+    {
+        code = ExitCode.Ok;
+        var fetcher = new SecretFetcher(context.Environment);
+        if (!fetcher.TryFetch(profile.Account.Password, out var password, out var fault)) return Refuse(fault, out code);
+        var turn = new List<string>();
+        foreach (var entry in profile.Nat.Turn)
+        {
+            if (!fetcher.TryFetch(entry.Password, out var secret, out fault)) return Refuse(fault, out code);
+            turn.Add(secret);
+        }
+
+        if (!PhoneSetup.TryFrom(profile, new ProfileSecrets(password, turn), out var setup, out fault)) return Refuse(fault, out code);
+        if (setup.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null) is { } missing) return Refuse(missing, out code);
+        foreach (var note in setup.Notes) context.Error.WriteLine($"softphone: {note.What}");
+        return new PhoneRun(setup with { Options = adjust(setup.Options) }, context, json, new Trace());
+
+        PhoneRun? Refuse(Fault why, out ExitCode exit)
+        {
+            context.Report(why);
+            exit = ExitCodes.Of(why);
+            return null;
+        }
+    }
+
+    /// <summary>Starts the pump; the account is the first of the machine.</summary>
+    public void Start(Action<PhoneMachine, Instant, Sip.AccountId> first) => _phone.Start((machine, now) => first(machine, now, _account));
+
+    /// <summary>Adds the account; before <see cref="Start"/>.</summary>
+    public PhoneRun WithAccount()
+    {
+        _account = _phone.Machine.AddAccount(Setup.Account);
+        return this;
+    }
+
+    private Sip.AccountId _account;
+
+    /// <summary>A command on the pump thread.</summary>
+    public void Do(Action<PhoneMachine, Instant> command) => _phone.Do(command);
+
+    public void Write(OutputEvent happened) => _output.Write(happened);
+
+    /// <summary>Every event in order, already written out, until the token is cancelled.</summary>
+    public async IAsyncEnumerable<PhoneEvent> Events([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (var happened in _events.Reader.ReadAllAsync(stop))
+        {
+            if (Translate.Of(happened) is { } line) Write(line);
+            yield return happened;
+        }
+    }
+
+    /// <summary>Hangs up, unregisters, gives allocations back; call ends that come meanwhile are handed to the verb.</summary>
+    public async Task ShutDownAsync(Action<PhoneEvent>? happened = null)
+    {
+        Do((machine, now) => machine.Shutdown(now));
+        using var limit = new CancellationTokenSource(ShutdownLimit);
+        try
+        {
+            await foreach (var e in Events(limit.Token))
+            {
+                happened?.Invoke(e);
+                if (e is PhoneEvent.ShutDown) return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The servers do not answer; what they hold for us runs out by itself.
+        }
+    }
+
+    public void Dispose() => _phone.Dispose();
+}

@@ -1,0 +1,40 @@
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone register: registers and stays, or with --once shows that it would work.</summary>
+internal sealed class RegisterVerb : IVerb<RegisterOptions>
+{
+    public async Task<ExitCode> RunAsync(RegisterOptions options, VerbContext context, CancellationToken stop)
+    {
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = new AnswerPolicy.Refuse(480) }, out var code)?.WithAccount();
+        if (run is null) return code;
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (options.For is { } length) limited.CancelAfter(length);
+        run.Start((machine, now, account) => machine.Register(now, account));
+        try
+        {
+            await foreach (var happened in run.Events(limited.Token))
+            {
+                if (happened is not PhoneEvent.Registration registration) continue;
+                if (registration is { State: RegistrationState.Failed, Fault: { } fault })
+                {
+                    context.Report(fault);
+                    code = ExitCodes.Of(registration.Status, fault);
+                    if (options.Once || !registration.WillRetry) break;
+                }
+
+                if (registration.State != RegistrationState.Registered) continue;
+                code = ExitCode.Ok;
+                if (options.Once) break;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (stop.IsCancellationRequested) code = ExitCode.Interrupted;
+        }
+
+        await run.ShutDownAsync();
+        return code;
+    }
+}
