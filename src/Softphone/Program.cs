@@ -1,3 +1,12 @@
 using Softphone.Cli;
 
-return (int)await CommandLine.RunAsync(args, new VerbHandlers(), VerbContext.OfProcess());
+var handlers = new VerbHandlers
+{
+    Demo = new DemoVerb(),
+    Call = new CallVerb(),
+    Answer = new AnswerVerb(),
+    Register = new RegisterVerb(),
+    Options = new OptionsVerb(),
+    Nat = new NatVerb(),
+};
+return (int)await CommandLine.RunAsync(args, handlers, VerbContext.OfProcess());

@@ -33,6 +33,7 @@ internal sealed partial class Call
         Rtp = _local!.DefaultRtp,
         Rtcp = _local.DefaultRtcp.IsValid ? _local.DefaultRtcp : null,
         Ptime = _phone.Options.PtimeMs,
+        Mux = _phone.Options.Mux,
         Direction = _wantHold ? MediaDirection.SendOnly : MediaDirection.SendRecv,
         Ice = _local.Candidates.Count == 0 ? null : new SdpIce
         {

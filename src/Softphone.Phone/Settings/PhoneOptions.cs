@@ -18,6 +18,9 @@ public sealed record PhoneOptions
     /// <summary>Milliseconds of audio a packet.</summary>
     public int PtimeMs { get; init; } = 20;
 
+    /// <summary>Whether RTCP may share RTP's port when the peer agrees; Off keeps two ports and checks both.</summary>
+    public RtcpMuxPolicy Mux { get; init; } = RtcpMuxPolicy.Offer;
+
     /// <summary>The least and the most delay of the jitter buffer.</summary>
     public (TimeSpan Least, TimeSpan Most) JitterBuffer { get; init; } = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));
 

@@ -45,6 +45,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
         {
             Nat = NatOf(profile, secrets, preset, notes),
             Codecs = profile.Media.Codecs,
+            Mux = preset.Mux,
             JitterBuffer = (profile.Media.JitterBuffer.Least, profile.Media.JitterBuffer.Most),
             SipTransports = TransportOf(firstHop) switch
             {

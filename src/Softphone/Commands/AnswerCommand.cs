@@ -22,11 +22,12 @@ internal static class AnswerCommand
         var once = new Option<bool>("--once") { Description = "End after the first call" };
         var echo = new Option<bool>("--echo") { Description = "Send back what is heard" };
         var code = new Option<int?>("--code") { HelpName = "STATUS", Description = "Refuse calls with this SIP status, 400 to 699: 486 is busy" };
+        var ring = new Option<TimeSpan?>("--ring") { HelpName = "TIME", Description = "Ring so long before answering (at once when not given)", CustomParser = Flags.Duration };
         code.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is { } status and (< 400 or > 699)) result.AddError($"--code {status} is not 400 to 699");
         });
-        var command = new Verb("answer", About, Examples) { once, echo, code };
+        var command = new Verb("answer", About, Examples) { once, echo, code, ring };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             flags.Read(
@@ -36,6 +37,7 @@ internal static class AnswerCommand
                     Once = parsed.GetValue(once),
                     Echo = parsed.GetValue(echo),
                     Code = parsed.GetValue(code),
+                    Ring = parsed.GetValue(ring) ?? TimeSpan.Zero,
                 },
                 parsed),
             context,

@@ -21,13 +21,14 @@ internal static class CallCommand
     {
         var uri = new Argument<string>("URI") { Description = "Whom to call: sip:user@host, user@host, or a user at the account's own domain" };
         var flags = new MediaFlags();
-        var command = new Verb("call", About, Examples) { uri };
+        var ringFor = new Option<TimeSpan?>("--ring-for") { HelpName = "TIME", Description = "Give up when nobody has answered by then", CustomParser = Flags.Duration };
+        var command = new Verb("call", About, Examples) { uri, ringFor };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             var profile = flags.Profile.Resolve(parsed, context);
             var target = Target.Complete(parsed.GetRequiredValue(uri), profile);
-            return (int)await verb.RunAsync(flags.Read(new CallVerbOptions { Uri = target, Profile = profile }, parsed), context, stop);
+            return (int)await verb.RunAsync(flags.Read(new CallVerbOptions { Uri = target, Profile = profile, RingFor = parsed.GetValue(ringFor) }, parsed), context, stop);
         });
         return command;
     }

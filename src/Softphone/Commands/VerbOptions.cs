@@ -78,6 +78,9 @@ internal sealed record CallVerbOptions : MediaVerbOptions
 {
     /// <summary>As it was typed when it is a whole address; a bare user has the account's domain put behind it.</summary>
     public required string Uri { get; init; }
+
+    /// <summary>Give up when nobody has answered by then; null waits for the network to give up.</summary>
+    public TimeSpan? RingFor { get; init; }
 }
 
 /// <summary>softphone answer.</summary>
@@ -88,6 +91,9 @@ internal sealed record AnswerOptions : MediaVerbOptions
 
     /// <summary>Refuse with this status, 400–699.</summary>
     public int? Code { get; init; }
+
+    /// <summary>Ring so long before answering.</summary>
+    public TimeSpan Ring { get; init; }
 
     /// <summary>Send back what is heard.</summary>
     public bool Echo { get; init; }

@@ -1,0 +1,97 @@
+using Softphone.Audio;
+using Softphone.Core;
+using Softphone.Lab;
+using Softphone.Media;
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>
+/// softphone demo: two whole phones behind NATs in a virtual internet. The world runs as fast as it can, or, with --real-time, no
+/// faster than the clock. Both ends are recorded, and what was played is looked for in what was heard.
+/// </summary>
+internal sealed class DemoVerb : IVerb<DemoOptions>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public async Task<ExitCode> RunAsync(DemoOptions options, VerbContext context, CancellationToken stop)
+    {
+        foreach (var codec in new[] { "opus", "pcmu" })
+        {
+            if (CodecFactory.Instance.Missing(codec) is not { } missing) continue;
+            context.Report(missing);
+            return ExitCodes.Of(missing);
+        }
+
+        var startedAt = DateTimeOffset.UtcNow;
+        var world = new DemoWorld(new Softphone.Lab.DemoOptions
+        {
+            NatA = NatBehavior.Named(DemoCommand.NameOf(options.NatA)),
+            NatB = NatBehavior.Named(DemoCommand.NameOf(options.NatB)),
+            Line = new Link(options.Latency, Loss: options.Loss),
+            Seed = options.Seed,
+        });
+        var aliceSays = Speech.Load("alice");
+        var bobSays = Speech.Load("bob");
+        var longest = options.For + TimeSpan.FromMinutes(1);
+        PcmSink aliceHears = new(longest), bobHears = new(longest);
+        var call = new DemoCall(
+            world,
+            CodecFactory.Instance,
+            new CallOptions { Source = new PcmSource(aliceSays), Sink = aliceHears, Duration = options.For },
+            new CallOptions { Source = new PcmSource(bobSays), Sink = bobHears });
+
+        var output = context.Events(options.Json);
+        var translate = new EventTranslator(at => startedAt + (at - Instant.Zero));
+        var story = new DemoStory(context, options, translate, output);
+        call.Alice.Happened += e => story.Tell("alice", e);
+        call.Bob.Happened += e => story.Tell("bob", e);
+        story.Begin();
+        call.Begin();
+        if (options.RealTime || options.Tui) await InRealTime(call, stop);
+        else await Task.Run(() => call.World.World.RunUntil(() => call.IsOver || stop.IsCancellationRequested, Instant.Zero + Patience), stop);
+
+        var heardByAlice = SpeechMatch.Find(bobSays, aliceHears.Samples);
+        var heardByBob = SpeechMatch.Find(aliceSays, bobHears.Samples);
+        Save("alice", aliceHears);
+        Save("bob", bobHears);
+        story.End(call, heardByAlice, heardByBob);
+        return Code(call, heardByAlice.IsHeard && heardByBob.IsHeard);
+    }
+
+    private static ExitCode Code(DemoCall call, bool heard)
+    {
+        if (DemoCall.Summary(call.Alice) is not { } summary) return ExitCode.TimedOut;
+        var fault = summary.Fault ?? DemoCall.Summary(call.Bob)?.Fault;
+        if (fault is not null) return ExitCodes.Of(summary.Status, fault);
+        if (summary.Status >= 300) return ExitCodes.Of(summary.Status);
+        return heard ? ExitCode.Ok : ExitCode.IceFailed;
+    }
+
+    /// <summary>Sleeps to each event, so that a second of the world takes a second.</summary>
+    private static async Task InRealTime(DemoCall call, CancellationToken stop)
+    {
+        var world = call.World.World;
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!call.IsOver && world.NextEventAt is { } next && next < Instant.Zero + Patience)
+        {
+            var ahead = (next - Instant.Zero) - clock.Elapsed;
+            if (ahead > TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, stop);
+            world.RunUntil(Instant.Zero + clock.Elapsed);
+        }
+    }
+
+    private static void Save(string who, PcmSink heard)
+    {
+        using var file = new WavSink(Path.Combine(Folder(), $"{who}-heard.wav"));
+        file.Write(heard.Samples);
+    }
+
+    /// <summary>Where the recordings go.</summary>
+    internal static string Folder()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "softphone-demo");
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+}
