@@ -71,7 +71,7 @@ public sealed class DemoCall
         Alice.Do((machine, now) => _aliceAccount = Register(machine, now, "alice"));
     }
 
-    private static bool IsDown(VirtualPhone phone) => phone.Events.LastOrDefault() is PhoneEvent.ShutDown;
+    private static bool IsDown(VirtualPhone phone) => phone.Events is [.., PhoneEvent.ShutDown];
 
     private static AccountId Register(PhoneMachine machine, Instant now, string user)
     {
@@ -80,7 +80,6 @@ public sealed class DemoCall
             Aor = SipUri.Parse($"sip:{user}@{DemoWorld.Domain}"),
             Password = DemoWorld.PasswordOf(user),
             Registrar = SipUri.Parse($"sip:{DemoWorld.Domain}"),
-            OutboundProxy = SipUri.Parse($"sip:sip.{DemoWorld.Domain}"),
             Expires = TimeSpan.FromMinutes(5),
         });
         machine.Start(now);

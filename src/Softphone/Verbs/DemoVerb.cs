@@ -28,7 +28,8 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
         {
             NatA = NatBehavior.Named(DemoCommand.NameOf(options.NatA)),
             NatB = NatBehavior.Named(DemoCommand.NameOf(options.NatB)),
-            Line = new Link(options.Latency, Loss: options.Loss),
+            Latency = options.Latency,
+            Loss = options.Loss,
             Seed = options.Seed,
         });
         var aliceSays = Speech.Load("alice");
