@@ -5,13 +5,13 @@ namespace Softphone.Interop;
 /// <summary>Judges recordings: was this speech, or this tone, really heard?</summary>
 internal static class Recording
 {
-    /// <summary>Speech that went through Opus and a jitter buffer scores far above this, other speech far below.</summary>
-    public const double Threshold = 0.5;
+    /// <summary>Speech that went through Opus and a jitter buffer scores above this, other speech below.</summary>
+    public const double Threshold = SpeechMatch.Threshold;
 
     public static double Match(string played, string recorded)
     {
         if (!File.Exists(recorded)) return 0;
-        return SpeechMatch.Find(WavFile.Load(played).Samples, WavFile.Load(recorded).Samples).Score;
+        return SpeechMatch.Find(WavFile.Load(played), WavFile.Load(recorded)).Score;
     }
 
     /// <summary>Share of the loudest second's energy that lies at this frequency, 0 to 1 (Goertzel).</summary>
@@ -19,7 +19,7 @@ internal static class Recording
     {
         if (!File.Exists(recorded)) return 0;
         const int rate = 48_000;
-        var samples = WavFile.Load(recorded).Samples;
+        var samples = WavFile.Load(recorded);
         if (samples.Length < rate / 2) return 0;
         var length = Math.Min(rate, samples.Length);
         var best = 0;

@@ -39,6 +39,7 @@ internal sealed partial class Call
     private void End(Instant now, CallEndCause cause, int status, string reason, Fault? fault)
     {
         if (State == CallState.Ended) return;
+        if (reason.Length == 0) reason = cause == CallEndCause.Remote ? "the peer hung up" : "hung up";
         _timers.Clear();
         _talking = false;
         var statistics = _media?.Snapshot(now);

@@ -91,6 +91,6 @@ public sealed partial class PhoneMachine
     {
         if (entry is IceTrace ice)
             foreach (var id in _order)
-                if (_calls[id].Source == ice.Source) _calls[id].OnIceTrace(ice);
+                if (ice.Source.StartsWith(_calls[id].Source, StringComparison.Ordinal) && (ice.Source.Length == _calls[id].Source.Length || ice.Source[_calls[id].Source.Length] == '/')) _calls[id].OnIceTrace(ice);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ServerNames(NatSettings settings)
         foreach (var host in settings.StunServers.Select(s => s.Host).Concat(settings.TurnServers.Select(t => t.Server.Host)))
         {
             if (IpAddress.TryParse(host, out var ip)) _known[host] = [ip];
-            else if (!_pending.ContainsValue(host)) Ask(host);
+            else if (!_pending.ContainsValue(host)) _pending[Ask(host)] = host;
         }
 
         _deadline = _pending.Count == 0 ? null : now + settings.GatherBudget;
@@ -50,7 +50,6 @@ internal sealed class ServerNames(NatSettings settings)
     {
         var id = _next++;
         _queries.Enqueue(new NameQuery(id, host, NameRecord.Address));
-        _pending[id] = host;
         return id;
     }
 
