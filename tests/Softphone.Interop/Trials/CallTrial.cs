@@ -19,7 +19,7 @@ internal static class CallTrial
         var bob = ProfileFile.Write(folder, "bob");
         string heardA = Path.Combine(folder, "alice-heard.wav"), heardB = Path.Combine(folder, "bob-heard.wav");
         using var b = new PhoneProcess(lab, "hostB", "answer", "--once", "--profile", bob, "--play", Binary.Sound("bob.wav"), "--record", heardB,
-            "--for", $"{seconds + 30}s", .. ringSeconds > 0 ? (string[])["--ring", $"{ringSeconds}s"] : []);
+            "--for", $"{seconds + 30}s", "--ring", $"{ringSeconds}s");
         if (b.Wait("registration", TimeSpan.FromSeconds(15), e => e.GetProperty("state").GetString() == "registered") is null)
             return Broken("bob did not register", b);
         using var a = new PhoneProcess(lab, "hostA", "call", $"sip:bob@{Laboratory.Domain}", "--profile", alice, "--play", Binary.Sound("alice.wav"),
