@@ -9,6 +9,7 @@ internal sealed class AgentCore
     public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO";
 
     private readonly Queue<SipEvent> _events = [];
+    private readonly Dictionary<Address, Instant> _avoided = [];
 
     public AgentCore(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user)
     {
@@ -110,6 +111,30 @@ internal sealed class AgentCore
         request.Headers.Add(HeaderName.CSeq, $"{1 + Entropy.NextInt(10_000)} {method}");
         if (Options.UserAgent.Length > 0) request.Headers.Add(HeaderName.UserAgent, Options.UserAgent);
         return request;
+    }
+
+    /// <summary>The answer to OPTIONS (§11.2).</summary>
+    public SipResponse Abilities(SipRequest request)
+    {
+        var response = Response(request, 200);
+        response.Headers.Add(HeaderName.Allow, Allow);
+        response.Headers.Add(HeaderName.Accept, MediaType.ApplicationSdp);
+        response.Headers.Add(HeaderName.Supported, string.Join(", ", Options.Supported));
+        return response;
+    }
+
+    /// <summary>A server asked for peace until then (503 with Retry-After): others are tried before it (§21.5.4).</summary>
+    public void Avoid(Address server, Instant until)
+    {
+        if (_avoided.Count < 64 || _avoided.ContainsKey(server)) _avoided[server] = until;
+    }
+
+    public bool IsAvoided(Instant now, Address server)
+    {
+        if (!_avoided.TryGetValue(server, out var until)) return false;
+        if (now < until) return true;
+        _avoided.Remove(server);
+        return false;
     }
 
     /// <summary>A response to a request with our Server header; to-tag and Contact as given.</summary>

@@ -68,7 +68,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     {
         if (_isDone) return;
         core.Timers.Cancel((this, SipTimer.Resolve));
-        _targets.AddRange(targets);
+        // What asked for peace is tried last (T13).
+        _targets.AddRange(targets.OrderBy(target => core.IsAvoided(now, target.Address)));
         _lastFailure = (503, core.Transport.Paths.Count == 0 ? SipFaults.NoPath() : SipFaults.Unresolved(nextHop));
         TryNext(now);
     }
@@ -125,6 +126,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         }
 
         if (response.Status is 401 or 407 && !_isCancelled && TryAuthenticate(now, response)) return;
+        if (response.Status == 503 && response.Headers.RetryAfter is { } seconds)
+            core.Avoid(transaction.Flow.Remote, now + TimeSpan.FromSeconds(Math.Min(seconds, 3600)));
         if (response.Status == 503 && _at < _targets.Count && !_isCancelled)
         {
             TryNext(now);

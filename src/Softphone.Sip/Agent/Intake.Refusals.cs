@@ -2,7 +2,7 @@ using Softphone.Core;
 
 namespace Softphone.Sip;
 
-/// <summary>What a request is refused with before anything rings (RFC 3261 §8.2.1–8.2.3), and the answer to OPTIONS (§11.2).</summary>
+/// <summary>What a request is refused with before anything rings (RFC 3261 §8.2.1–8.2.3).</summary>
 internal sealed partial class Intake
 {
     private static readonly string[] Served = AgentCore.Allow.Split(", ");
@@ -24,15 +24,6 @@ internal sealed partial class Intake
         var accept = request.Headers.GetList(HeaderName.Accept);
         var takesSdp = accept.Count == 0 || accept.Any(range => MediaType.TryParse(range, out var type) && type.Takes(MediaType.ApplicationSdp));
         return takesSdp ? null : core.Response(request, 406);
-    }
-
-    private SipResponse Abilities(SipRequest request)
-    {
-        var response = core.Response(request, 200);
-        response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
-        response.Headers.Add(HeaderName.Accept, MediaType.ApplicationSdp);
-        response.Headers.Add(HeaderName.Supported, string.Join(", ", core.Options.Supported));
-        return response;
     }
 
     private void Respond(Instant now, Transaction transaction, int status) =>

@@ -108,7 +108,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         if (core.Transactions.StartServer(now, request, flow, null) is not { } transaction) return;
         if (isMerged) Respond(now, transaction, 482);
         else if (RefusalOf(request) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
-        else if (request.Method == SipMethod.Options) core.Transactions.Respond(now, transaction, Abilities(request));
+        else if (request.Method == SipMethod.Options) core.Transactions.Respond(now, transaction, core.Abilities(request));
         else if (request.Method == SipMethod.Invite) OnInvite(now, flow, transaction, request);
         else Respond(now, transaction, 481);
     }

@@ -123,8 +123,8 @@ internal sealed partial class Session
 
     void ITransactionUser.OnTransportError(Instant now, Transaction transaction, PathError error)
     {
-        // Nobody is left to hear our answer; one that was sent already may still be acknowledged by another way.
-        if (transaction != _server || !IsAsked || _isConfirmed) return;
+        // On a stream nobody is left to hear our answer; an ICMP error alone ends no call (RFC 6026 §7.1).
+        if (!transaction.Flow.IsReliable || transaction != _server || !IsAsked || _isConfirmed) return;
         core.Transactions.Abandon(transaction);
         _server = null;
         Unbind();

@@ -75,6 +75,7 @@ internal sealed partial class Session
     {
         if (_dialog is not { } dialog || _bye is not null) return;
         RefusePending(now);
+        StopAnswer();
         var request = InDialog(dialog, SipMethod.Bye);
         if (reason is not null) request.Headers.Add(HeaderName.Reason, reason);
         _bye = new Exchange(core, request, dialog.NextHop, account, dialog, this) { Forced = _forced };

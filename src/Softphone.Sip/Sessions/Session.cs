@@ -67,6 +67,9 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
                 Respond(now, transaction, 200);
                 if (!_isEnded) core.Emit(new SipEvent.InfoReceived(Id, request.Headers.Get(HeaderName.ContentType) ?? "", request.Body));
                 break;
+            case SipMethod.Options:
+                core.Transactions.Respond(now, transaction, core.Abilities(request));
+                break;
             default:
                 var refusal = core.Response(request, 405);
                 refusal.Headers.Add(HeaderName.Allow, AgentCore.Allow);

@@ -169,13 +169,16 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     {
         if (!_connections.TryGetValue((flow.Path, flow.Remote), out var connection))
         {
-            if (_connections.Count >= options.MaxConnections) Close(_connections.Values.MinBy(c => c.LastUsed.Nanoseconds)!.Flow);
+            if (_connections.Count >= options.MaxConnections) Close(Oldest());
             _connections[(flow.Path, flow.Remote)] = connection = new Connection(flow);
         }
 
         connection.LastUsed = now;
         return connection;
     }
+
+    /// <summary>The connection unused for longest, one that a registration holds only when there is no other.</summary>
+    private Flow Oldest() => _connections.Values.MinBy(c => (_kept.ContainsKey(c.Flow), c.LastUsed.Nanoseconds))!.Flow;
 
     public void Drop(Instant now, in Flow flow, string why)
     {

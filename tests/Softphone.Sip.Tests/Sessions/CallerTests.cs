@@ -269,6 +269,42 @@ public sealed class CallerTests
     }
 
     [Fact]
+    [Rfc("3261", "11.2", Line = "sip U1")]
+    public void Options_InADialog_IsAnswered200()
+    {
+        var (net, _, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Options, 7, sdp: ""));
+        peer.Send(InDialog(peer, invite, SipMethod.Notify, 8, sdp: ""));
+        net.Run(0.1);
+        Assert.Equal([200, 405], peer.Responses.Select(r => r.Status));
+    }
+
+    [Fact]
+    [Rfc("3261", "9.2", Line = "sip I5")]
+    public void Cancel_OfAReinvite_LeavesTheSessionAsItWas()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        var reinvite = InDialog(peer, invite, SipMethod.Invite, 7);
+        peer.Send(reinvite);
+        net.Run(0.1);
+        peer.Send(DerivedRequests.CancelFor(reinvite, null));
+        net.Run(0.1);
+        Assert.Contains(peer.Responses, r => r.Status == 487 && r.Headers.Get(HeaderName.CSeq) == "7 INVITE");
+        Assert.Equal(487, alice.Last<SipEvent.OfferFailed>().Status);
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("too late"));
+        alice.Agent.Offer(net.Now, session, Sdp("still here"));
+        net.Run(0.1);
+        Assert.Equal("v=0 still here", Text(peer.Last(SipMethod.Invite).Body));
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    [Fact]
     [Rfc("3261", "14.2", Line = "sip I8")]
     public void Reinvite_WithoutOffer_AsksForOurs()
     {

@@ -116,6 +116,31 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    [Rfc("3261", "21.5.4", Line = "sip T13")]
+    public void Failover_ServerThatAskedForPeace_IsLeftInPeaceUntilThen()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var first = new Script(net, "192.0.2.11:5060");
+        var second = new Script(net, "192.0.2.12:5060");
+        net.Hosts["example.com"] = [IpAddress.Parse("192.0.2.11"), IpAddress.Parse("192.0.2.12")];
+        first.OnRequest = request => first.Answer(request, 503, headers: (HeaderName.RetryAfter, "30"));
+        second.OnRequest = request => second.Answer(request, 200);
+        var account = alice.Account("sip:alice@example.com");
+        for (var i = 0; i < 3; i++)
+        {
+            alice.Agent.Options(net.Now, account, Uri("sip:example.com:5060"));
+            net.Run(1);
+        }
+
+        Assert.Equal((1, 3), (first.Requests.Count, second.Requests.Count));
+        net.Run(30);
+        alice.Agent.Options(net.Now, account, Uri("sip:example.com:5060"));
+        net.Run(1);
+        Assert.Equal(2, first.Requests.Count);
+    }
+
+    [Fact]
     [Rfc("3263", "4.3", Line = "sip D3")]
     public void Failover_AckAndCancelFollowTheirInvite()
     {

@@ -95,6 +95,72 @@ public sealed class TransportTests
         Assert.Equal(0, alice.Count<SipEvent.Ended>());
     }
 
+    [Fact]
+    [Rfc("3261", "18.1.1", Line = "sip T5")]
+    public void Request_TooLongForUdp_TcpSilent_FallsBackToUdpAfterFourSeconds()
+    {
+        var (net, alice, peers) = Long();
+        net.Run(3.9);
+        Assert.Equal(0, peers.Udp.Count(SipMethod.Invite));
+        net.Run(0.2);
+        peers.Udp.Answer(peers.Udp.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(60);
+        Assert.Equal(1, peers.Tcp.Count(SipMethod.Invite));
+        Assert.Equal(1, alice.Count<SipEvent.Answered>());
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    [Fact]
+    [Rfc("3261", "18.2.2", Line = "sip T4")]
+    public void Response_OnAConnectionThatEnded_IsNotSentAnywhere()
+    {
+        var net = new SipNet();
+        var bob = net.Agent(Bob, udp: false, tcp: true);
+        var peer = new Script(net, "192.0.2.9:41000", isStream: true) { From = Address.Parse($"{Bob}:5060") };
+        peer.Send(peer.Make(SipMethod.Invite, $"sip:bob@{Bob}", "z9hG4bK1", "<sip:bob@example.com>", sdp: "v=0"));
+        net.Run(0.1);
+        bob.FailStream(peer.At, PathError.Closed);
+        net.Run(60);
+        Assert.Empty(peer.Responses);
+        Assert.Equal((EndCause.Error, 503), (bob.Last<SipEvent.Ended>().Cause, bob.Last<SipEvent.Ended>().Status));
+        Assert.True(bob.Agent.IsIdle);
+    }
+
+    [Fact]
+    [Rfc("6026", "7.1", Line = "sip X8")]
+    public void IcmpError_WhileItRings_EndsNoCall()
+    {
+        var net = new SipNet();
+        var bob = net.Agent(Bob);
+        var peer = new Script(net, Server) { From = Address.Parse($"{Bob}:5060") };
+        peer.Send(peer.Make(SipMethod.Invite, $"sip:bob@{Bob}", "z9hG4bK1", "<sip:bob@example.com>", sdp: "v=0"));
+        net.Run(0.1);
+        bob.Agent.Fail(new PathFailure(net.Now, new PathId(1), peer.At, PathError.Refused));
+        bob.Agent.Accept(net.Now, bob.Last<SipEvent.Incoming>().Session, Sdp("answer"));
+        net.Run(0.1);
+        Assert.Equal(200, peer.Responses[^1].Status);
+        Assert.Equal(0, bob.Count<SipEvent.Ended>());
+    }
+
+    [Fact]
+    public void Connections_AboveTheBound_CloseTheOldestButNotTheRegisteredOne()
+    {
+        var net = new SipNet();
+        var bob = net.Agent(Bob, new SipAgentOptions { MaxConnections = 3, StreamKeepalive = TimeSpan.Zero }, udp: false, tcp: true);
+        var registrar = new Script(net, Server, isStream: true);
+        registrar.OnRequest = request => registrar.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
+        bob.Agent.Register(net.Now, bob.Account($"sip:bob@{Server}"));
+        net.Run(1);
+        for (var i = 0; i < 5; i++)
+        {
+            net.Send(Address.Parse($"203.0.113.{i + 1}:40000"), Address.Parse($"{Bob}:5060"), "\r\n\r\n", isStream: true);
+            net.Run(1);
+        }
+
+        Assert.Equal(["203.0.113.1", "203.0.113.2", "203.0.113.3"], bob.Events.OfType<SipEvent.CloseStream>().Select(e => e.Remote.Ip.ToString()));
+        Assert.Equal(0, bob.Count<SipEvent.RegistrationFailed>());
+    }
+
     [Theory]
     [InlineData(null, ";transport=udp")]
     [InlineData(Transport.Udp, "")]
