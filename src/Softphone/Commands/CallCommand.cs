@@ -14,7 +14,7 @@ internal static class CallCommand
     private const string Examples =
         """
         softphone call sip:202@pbx.example.net --for 20s
-        softphone call 202 --profile office --audio null --play hello.wav --expect answered<5s audio=two-way
+        softphone call 202 --profile office --audio null --play hello.wav --expect 'answered<5s' audio=two-way
         """;
 
     public static Command Build(IVerb<CallVerbOptions> verb, VerbContext context)

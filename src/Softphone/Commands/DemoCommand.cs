@@ -35,8 +35,9 @@ internal static class DemoCommand
     public static Command Build(IVerb<DemoOptions> verb, VerbContext context)
     {
         var defaults = new DemoOptions();
-        var natA = Flags.Word("--nat-a", "The NAT before the caller (port-restricted when not given)", [.. Nats.Keys]);
-        var natB = Flags.Word("--nat-b", "The NAT before the callee (port-restricted when not given)", [.. Nats.Keys]);
+        var natA = Flags.Word("--nat-a", $"The NAT before the caller: {string.Join(", ", Nats.Keys)} (port-restricted when not given)", [.. Nats.Keys]);
+        var natB = Flags.Word("--nat-b", "The NAT before the callee, one of the same (port-restricted when not given)", [.. Nats.Keys]);
+        natA.HelpName = natB.HelpName = "TYPE";
         var latency = new Option<TimeSpan?>("--latency") { HelpName = "TIME", Description = "One way, of each link (20ms when not given)", CustomParser = Flags.Duration };
         var loss = new Option<double>("--loss") { HelpName = "SHARE", Description = "Packets that get lost, such as 2%", CustomParser = Flags.Fraction };
         var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "The same seed is the same run, packet for packet (1 when not given)" };

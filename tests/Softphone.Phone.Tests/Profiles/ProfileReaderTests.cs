@@ -164,12 +164,25 @@ public sealed class ProfileReaderTests
     [InlineData("lab", AccountPreset.Generic)]
     public void Sample_InTheRepository_IsReadWithoutAComplaint(string name, AccountPreset preset)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "Softphone.sln"))) folder = folder.Parent;
-        var file = Path.Combine(folder.FullName, "profiles", $"{name}.yaml");
+        var file = Path.Combine(Repository(), "profiles", $"{name}.yaml");
         var profile = Read(File.ReadAllText(file), file);
         Assert.Equal((name, preset), (profile.Name, profile.Account.Preset));
         Assert.False(profile.HasLiteralSecret);
+    }
+
+    [Fact]
+    public void Document_OfProfiles_NamesEveryKeyAndVariable()
+    {
+        var text = File.ReadAllText(Path.Combine(Repository(), "docs", "profiles.md"));
+        Assert.All(ProfileSetting.All, s => Assert.Contains($"`{s.Variable}`", text));
+        Assert.All(ProfileSetting.All.Where(s => s.InFile), s => Assert.Contains($"| `{s.Key}` | `{s.Variable}` |", text));
+    }
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Softphone.sln"))) folder = folder.Parent;
+        return folder.FullName;
     }
 
     private static Profile Read(string text, string file)
