@@ -153,7 +153,7 @@ public sealed class TransportTests
         net.Run(1);
         for (var i = 0; i < 5; i++)
         {
-            net.Send(Address.Parse($"203.0.113.{i + 1}:40000"), Address.Parse($"{Bob}:5060"), "\r\n\r\n", isStream: true);
+            net.Send(Address.Parse($"203.0.113.{i + 1}:40000"), Address.Parse($"{Bob}:5060"), "OPTIONS ", isStream: true);
             net.Run(1);
         }
 
