@@ -1,0 +1,85 @@
+namespace Softphone.Media.Tests;
+
+/// <summary>Keys through two whole sessions.</summary>
+public sealed class KeyTests
+{
+    [Theory]
+    [Rfc("4733", "2.5.1", Line = "media R18")]
+    [InlineData("opus", 111, 48_000, 110, 48_000)]
+    [InlineData("PCMU", 0, 8000, 101, 8000)]
+    [InlineData("opus", 111, 48_000, 101, 8000)]
+    public void Keys_OverACall_ArriveOnceEachInOrder(string codec, byte type, int clock, byte eventType, int eventClock)
+    {
+        using var pair = new MediaPair(MediaPair.Options(codec, type, clock) with { SendEvents = new EventFormat(eventType, eventClock) });
+        pair.Run(1);
+        Assert.True(pair.Alice.SendDtmf(pair.Now, "1ww2#*"));
+        pair.Run(4);
+
+        var keys = pair.BobEvents.OfType<MediaEvent.DtmfReceived>().ToArray();
+        Assert.Equal("12#*", string.Concat(keys.Select(k => k.Digit)));
+        Assert.All(keys, k => Assert.Equal((160, "rfc4733"), (k.DurationMs, k.Via)));
+        Assert.Single(pair.AliceEvents.OfType<MediaEvent.DtmfSent>());
+        var packets = pair.RtpFromAlice.Where(p => p.Header.PayloadType == eventType).Select(p => p.Header).ToArray();
+        Assert.Equal(40, packets.Length);
+        Assert.Equal(4, packets.Select(p => p.Timestamp).Distinct().Count());
+    }
+
+    [Theory]
+    [Rfc("4733", "2.5.2", Line = "media R18")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Keys_OverALossyWire_ArriveOnceEachInOrder(ulong seed)
+    {
+        using var pair = new MediaPair(seed: seed) { Loss = 0.3, Jitter = TimeSpan.FromMilliseconds(60) };
+        pair.Run(1);
+        pair.Alice.SendDtmf(pair.Now, "0123456789*#ABCD");
+        pair.Run(6);
+        Assert.Equal("0123456789*#ABCD", string.Concat(pair.BobEvents.OfType<MediaEvent.DtmfReceived>().Select(k => k.Digit)));
+    }
+
+    [Fact]
+    [Rfc("4733", "2.1", Line = "media R18")]
+    public void Key_Sent_ReplacesAudioWhoseTimestampsGoOn()
+    {
+        using var pair = new MediaPair();
+        pair.Run(1);
+        pair.Alice.SendDtmf(pair.Now, "5");
+        pair.Run(1);
+
+        var packets = pair.RtpFromAlice.Select(p => p.Header).ToArray();
+        for (var i = 1; i < packets.Length; i++) Assert.Equal((ushort)(packets[i - 1].Sequence + 1), packets[i].Sequence);
+        var audio = packets.Where(p => p.PayloadType == 111).ToArray();
+        Assert.All(audio, p => Assert.Equal(0u, (p.Timestamp - audio[0].Timestamp) % 960));
+        Assert.Equal(99u * 960, audio[^1].Timestamp - audio[0].Timestamp);
+        Assert.Single(audio, p => p.Marker);
+
+        // The hole that the key left in the audio is neither loss nor concealment.
+        var bob = pair.Bob.Snapshot(pair.Now);
+        Assert.Equal(0, bob.Rx.Lost);
+        Assert.InRange(bob.Jitter.Concealed, 0, 960);
+        Assert.InRange(bob.Jitter.Comfort, 8 * 960, 11 * 960);
+        Assert.InRange(bob.Rx.JitterMs, 0, 0.5);
+    }
+
+    [Fact]
+    public void Keys_ThatThePeerDoesNotTake_AreRefused()
+    {
+        using var pair = new MediaPair(MediaPair.Options() with { SendEvents = null });
+        Assert.False(pair.Alice.SendDtmf(pair.Now, "1"));
+    }
+
+    [Fact]
+    public void Keys_OnHold_WaitForTheirTime()
+    {
+        using var pair = new MediaPair();
+        pair.Run(1);
+        pair.Alice.SetDirection(pair.Now, AudioDirection.Inactive);
+        pair.Alice.SendDtmf(pair.Now, "8");
+        pair.Run(2);
+        Assert.Empty(pair.BobEvents.OfType<MediaEvent.DtmfReceived>());
+        pair.Alice.SetDirection(pair.Now, AudioDirection.SendReceive);
+        pair.Run(1);
+        Assert.Equal('8', Assert.Single(pair.BobEvents.OfType<MediaEvent.DtmfReceived>()).Digit);
+    }
+}
