@@ -104,9 +104,9 @@ public sealed partial class JitterBuffer
     /// <summary>Throws away the oldest audio when more than the maximum has piled up.</summary>
     private void KeepMaximum(long at)
     {
-        while (DelayAt(at) > _target.Maximum + _frame
-            && _store.TryFirst(_next, out var packet)
-            && (packet.Decoder is null || _store.Last.Position + _frame - _end > Math.Max(2 * _frame, _target.Value)))
+        while (_store.TryFirst(_next, out var packet)
+            && (packet.Decoder is null ? _store.Waiting > 0 && !_quiet && DelayAt(at) > _target.Maximum + _frame
+                : DelayOf(packet, at) > _target.Maximum + _frame && Backlog(packet) > Math.Max(2 * _frame, _target.Value)))
         {
             _store.Remove(packet.Sequence);
             _next = packet.Sequence + 1;
@@ -119,6 +119,8 @@ public sealed partial class JitterBuffer
         }
     }
 
+    private long Backlog(in PacketStore.Slot from) => _store.LastPosition + _frame - from.Position;
+
     /// <summary>Moves the delay towards the target by at most a fifth of what is pulled, or by half when it is far too long.</summary>
     private void Adjust(long at, int pull)
     {
@@ -130,6 +132,8 @@ public sealed partial class JitterBuffer
             return;
         }
 
+        // A network slower than the maximum leaves nothing to shrink, whatever the baseline still says.
+        if (off > 0 && _target.Value == _target.Maximum && _store.Waiting < 2) return;
         while (_queue.Count < pull + Lookahead && _store.TryFirst(_next, out var next) && next.Decoder is not null && next.Position == _end)
             Decode(next);
         var samples = _queue.Samples;

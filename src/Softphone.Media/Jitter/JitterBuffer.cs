@@ -28,6 +28,7 @@ public sealed partial class JitterBuffer
     private int _clock;
     private long _newest;
     private long _timestamp;
+    private long _slowSince;
     private long _put, _played, _late, _duplicate, _flushed;
 
     public JitterBuffer(JitterOptions options) => _target = new DelayTarget(options);
@@ -59,8 +60,8 @@ public sealed partial class JitterBuffer
         }
     }
 
-    /// <summary>Packets that wait to be played.</summary>
-    public int Waiting => _store.Count;
+    /// <summary>Audio packets that wait to be played.</summary>
+    public int Waiting => _store.Waiting;
 
     /// <summary>An audio packet arrived.</summary>
     /// <param name="at">When.</param>
@@ -77,6 +78,7 @@ public sealed partial class JitterBuffer
         var transit = arrival - position;
         if (!_active && _any && transit - _baseline.Value > Second) _baseline.Clear();
         _baseline.Add(arrival, transit);
+        Rebase(arrival, transit);
         var relative = transit - _baseline.Value;
         if (payload.Length > DtxOctets) _target.Observe(arrival, relative);
         if (sequence < _next)
@@ -108,6 +110,16 @@ public sealed partial class JitterBuffer
         _decoder = null;
         _any = false;
         _next = 0;
+    }
+
+    /// <summary>A network that stays slower than the maximum is the new normal after half a second, and not only when the window has passed.</summary>
+    private void Rebase(long arrival, long transit)
+    {
+        if (transit - _baseline.Value <= _target.Maximum) _slowSince = arrival;
+        if (arrival - _slowSince < Second / 2) return;
+        _baseline.Clear();
+        _baseline.Add(arrival, transit);
+        _slowSince = arrival;
     }
 
     private static long ToSamples(Instant at) => at.Nanoseconds / 1000 * 48 / 1000;

@@ -11,6 +11,12 @@ internal sealed class PacketStore
 
     public int Count { get; private set; }
 
+    /// <summary>Those of them that hold audio.</summary>
+    public int Waiting { get; private set; }
+
+    /// <summary>Media position of the newest audio, as it came.</summary>
+    public long LastPosition { get; private set; }
+
     /// <summary>The newest sequence number stored; meaningless when empty.</summary>
     public long Newest { get; private set; }
 
@@ -20,6 +26,12 @@ internal sealed class PacketStore
     {
         if (Count == 0 || sequence > Newest) Newest = sequence;
         Count++;
+        if (decoder is not null)
+        {
+            LastPosition = Waiting == 0 ? position : Math.Max(LastPosition, position);
+            Waiting++;
+        }
+
         ref var slot = ref _slots[Index(sequence)];
         var buffer = _spare.TryPop(out var spare) ? spare : new byte[512];
         if (buffer.Length < payload.Length) buffer = new byte[Math.Max(payload.Length, 2 * buffer.Length)];
@@ -42,26 +54,13 @@ internal sealed class PacketStore
         return false;
     }
 
-    /// <summary>The newest packet.</summary>
-    public ref readonly Slot Last => ref _slots[Index(Newest)];
-
     public void Remove(long sequence)
     {
         ref var slot = ref _slots[Index(sequence)];
         _spare.Push(slot.Buffer);
+        if (slot.Decoder is not null) Waiting--;
         slot = default;
         Count--;
-    }
-
-    public void Clear()
-    {
-        foreach (ref var slot in _slots.AsSpan())
-        {
-            if (slot.Used) _spare.Push(slot.Buffer);
-            slot = default;
-        }
-
-        Count = 0;
     }
 
     private static int Index(long sequence) => (int)(sequence & (Span - 1));

@@ -47,8 +47,9 @@ internal sealed class PcmCodec : IAudioEncoder, IAudioDecoder, ICodecFactory
     public int Decode(ReadOnlySpan<byte> payload, Span<short> pcm48k)
     {
         var samples = SamplesOf(payload);
+        if (samples == 0) return 0;
         MemoryMarshal.Cast<byte, short>(payload.Slice(2, 2 * samples)).CopyTo(pcm48k);
-        if (samples > 0) _last = pcm48k[samples - 1];
+        _last = pcm48k[samples - 1];
         return samples;
     }
 
