@@ -104,13 +104,21 @@ internal sealed class AgentCore
         request.Headers.Add(HeaderName.MaxForwards, "70");
         var from = anonymous
             ? new NameAddr(SipUri.Create("anonymous", "anonymous.invalid")) { DisplayName = "Anonymous" }
-            : new NameAddr(account.Settings.Aor) { DisplayName = account.Settings.DisplayName };
+            : new NameAddr(account.Settings.Aor.AddressOfRecord) { DisplayName = account.Settings.DisplayName };
         request.Headers.Add(HeaderName.From, from.WithTag(NewTag()).ToString());
-        request.Headers.Add(HeaderName.To, new NameAddr(target.AsRequestUri()).ToString());
+        request.Headers.Add(HeaderName.To, new NameAddr(Identity(target)).ToString());
         request.Headers.Add(HeaderName.CallId, NewCallId());
         request.Headers.Add(HeaderName.CSeq, $"{1 + Entropy.NextInt(10_000)} {method}");
         if (Options.UserAgent.Length > 0) request.Headers.Add(HeaderName.UserAgent, Options.UserAgent);
         return request;
+    }
+
+    /// <summary>A target as it may stand in To: without port and without what only routes a request (§19.1.1 table 1).</summary>
+    private static SipUri Identity(SipUri target)
+    {
+        var parameters = target.Parameters;
+        foreach (var name in (string[])["transport", "maddr", "ttl", "method", "lr"]) parameters = parameters.Without(name);
+        return target with { Port = null, Headers = "", Parameters = parameters };
     }
 
     /// <summary>The answer to OPTIONS (§11.2).</summary>

@@ -52,7 +52,7 @@ public abstract record SipEvent
         IReadOnlyList<string> Supported,
         Address Remote) : SipEvent;
 
-    /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag.</summary>
+    /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag; repetitions are not told.</summary>
     public sealed record Progress(SessionId Session, string Dialog, int Status, string Reason, ReadOnlyMemory<byte> Sdp) : SipEvent;
 
     /// <summary>The callee answered.</summary>

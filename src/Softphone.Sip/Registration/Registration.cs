@@ -139,7 +139,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _core.Timers.Cancel((this, SipTimer.Register));
         var lifetime = _isUnregistering ? 0 : (long)_asked.TotalSeconds;
         var request = _core.RequestOutside(_account, SipMethod.Register, _account.Registrar);
-        var self = new NameAddr(_account.Settings.Aor) { DisplayName = _account.Settings.DisplayName };
+        var self = new NameAddr(_account.Settings.Aor.AddressOfRecord) { DisplayName = _account.Settings.DisplayName };
         request.Headers.Set(HeaderName.From, self.WithTag(_fromTag).ToString());
         request.Headers.Set(HeaderName.To, self.ToString());
         request.Headers.Set(HeaderName.CallId, _callId);

@@ -10,6 +10,7 @@ internal sealed partial class Session
 
     private readonly Dictionary<string, Dialog> _early = [];
     private readonly Dictionary<string, Exchange> _losers = [];
+    private readonly Dictionary<string, (int Status, ReadOnlyMemory<byte> Sdp)> _told = [];
     private Exchange? _invite;
     private Transport? _forced;
     private TimeSpan? _ringLimit;
@@ -47,8 +48,12 @@ internal sealed partial class Session
             }
         }
 
+        // A peer repeats what must not get lost (RFC 8839 §7.1); told once is enough.
+        var sdp = SdpOf(response);
+        if (_told.TryGetValue(tag, out var last) && last.Status == response.Status && last.Sdp.Span.SequenceEqual(sdp.Span)) return;
+        if (_told.Count < MaxForks || _told.ContainsKey(tag)) _told[tag] = (response.Status, sdp);
         core.Note(now, Id.ToString(), $"{response.Status} {response.Reason}");
-        core.Emit(new SipEvent.Progress(Id, tag, response.Status, response.Reason, SdpOf(response)));
+        core.Emit(new SipEvent.Progress(Id, tag, response.Status, response.Reason, sdp));
     }
 
     private void OnAnswered(Instant now, Exchange invite, SipResponse response)

@@ -244,13 +244,15 @@ public sealed class CallTests
         };
         alice.Agent.Invite(net.Now, alice.Account($"sip:alice@{Alice}"), Uri($"sip:bob@{Bob}"), Sdp("offer"));
         net.Run(3);
-        Assert.Equal(3, alice.Count<SipEvent.Progress>());
-        Assert.Single(alice.Events.OfType<SipEvent.Progress>().Select(e => e.Dialog).Distinct());
+        Assert.Equal(3, Sent183());
         bob.Agent.StopProgressRetransmission(bob.Last<SipEvent.Incoming>().Session);
         net.Run(30);
-        Assert.Equal(3, alice.Count<SipEvent.Progress>());
+        Assert.Equal(3, Sent183());
         net.Run(60);
-        Assert.Equal(4, alice.Count<SipEvent.Progress>());
+        Assert.Equal(4, Sent183());
+        Assert.Equal("v=0 early", Text(Assert.Single(alice.Events.OfType<SipEvent.Progress>()).Sdp));
+
+        int Sent183() => net.Ladder.Count(m => m.Message is SipResponse { Status: 183 });
     }
 
     [Fact]
@@ -263,6 +265,21 @@ public sealed class CallTests
         net.Run(11);
         Assert.Equal(1, peer.Count(SipMethod.Cancel));
         Assert.Equal((EndCause.Error, 408), (alice.Last<SipEvent.Ended>().Cause, alice.Last<SipEvent.Ended>().Status));
+    }
+
+    [Fact]
+    [Rfc("3261", "19.1.1", Line = "sip U6")]
+    public void Invite_To_IsFreeOfWhatOnlyRoutes()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var peer = new Script(net, Server);
+        alice.Agent.Invite(net.Now, alice.Account("sip:alice@Example.com:5080"), Uri($"sip:+49123;npdi@{Server};transport=udp;user=phone"), Sdp("offer"));
+        net.Run(0.1);
+        var invite = peer.Last(SipMethod.Invite);
+        Assert.Equal("<sip:+49123;npdi@192.0.2.9;user=phone>", invite.Headers.Get(HeaderName.To));
+        Assert.StartsWith("<sip:alice@example.com>;tag=", invite.Headers.Get(HeaderName.From));
+        Assert.Equal($"sip:+49123;npdi@{Server};transport=udp;user=phone", invite.RequestUri.ToString());
     }
 
     [Fact]
