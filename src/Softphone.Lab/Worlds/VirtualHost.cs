@@ -20,6 +20,7 @@ public sealed partial class VirtualHost : INetwork
     private Instant? _wakeAt;
     private Instant _spinAt;
     private int _spins;
+    private int _lastInterface;
     private bool _isSettling;
 
     internal VirtualHost(World world, string name, int index, SeededEntropy entropy)
@@ -45,7 +46,7 @@ public sealed partial class VirtualHost : INetwork
         var plug = new Plug(segment, link ?? Link.Perfect) { Host = this };
         segment.Join(address, plug);
         _plugs.Add(address, plug);
-        _interfaces.Add(new LocalInterface($"eth{_plugs.Count - 1}", address, segment.Network.IsValid ? segment.PrefixLength : address.IsV4 ? 24 : 64, kind));
+        _interfaces.Add(new LocalInterface($"eth{_lastInterface++}", address, segment.Network.IsValid ? segment.PrefixLength : address.IsV4 ? 24 : 64, kind));
     }
 
     /// <summary>Takes an address away, as when an interface goes down. Sockets bound to it stay open and fail to send.</summary>
@@ -72,6 +73,16 @@ public sealed partial class VirtualHost : INetwork
         _machine = machine;
         _afterInput = afterInput;
         Settle();
+    }
+
+    /// <summary>Takes the machine away and closes every socket, as when its process ends.</summary>
+    public void Stop()
+    {
+        _machine = null;
+        _afterInput = null;
+        foreach (var path in _sockets.Values.Select(s => s.Path).ToList()) Close(path);
+        _wakeAt = null;
+        _world.WakeUp(this, null);
     }
 
     /// <summary>An input to this host's machine from outside, from any thread: it runs in the world's next step.</summary>

@@ -235,6 +235,21 @@ public class WorldTests
     }
 
     [Fact]
+    public void Stop_ProcessEnds_SocketsCloseAndNothingWakesIt()
+    {
+        var (a, b) = Pair(Link.OfMilliseconds(10));
+        b.Probe.NextTimeout = At(5);
+        b.Host.Settle();
+        a.Send(b.Bound, "x");
+        b.Host.Stop();
+        _world.RunUntil(At(10));
+        Assert.Equal(0, b.Host.OpenSockets);
+        Assert.Empty(b.Probe.Received);
+        Assert.Empty(b.Probe.Woken);
+        Assert.Equal(PathError.Refused, Assert.Single(a.Probe.Failures).Error);
+    }
+
+    [Fact]
     public void TryOpen_PortTakenOrForeignAddress_SaysWhy()
     {
         var a = Bench.On(Bench.PublicHost(_world, "a", "203.0.113.1"), 5060);
