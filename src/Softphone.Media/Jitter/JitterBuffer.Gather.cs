@@ -96,7 +96,7 @@ public sealed partial class JitterBuffer
         _played++;
         _decoder = decoder;
         if (got == 0) return true;
-        _frame = got;
+        if (got >= ShortestFrame) _frame = got;
         _debt = _waited = 0;
         room[skip..got].CopyTo(room);
         Append(got - skip);

@@ -11,6 +11,7 @@ public sealed partial class JitterBuffer
 {
     private const int Millisecond = 48;
     private const int MaxFrame = 120 * Millisecond;
+    private const int ShortestFrame = 5 * Millisecond / 2;
     private const int Slack = 10 * Millisecond;
     private const int JumpLimit = 3000;
     private const int DtxOctets = 2;
@@ -87,7 +88,7 @@ public sealed partial class JitterBuffer
             return;
         }
 
-        _store.Add(sequence, position, decoder, payload);
+        _flushed += _store.Add(sequence, position, decoder, payload);
     }
 
     /// <summary>A packet of the stream that holds no audio (a telephone event): its sequence number was not lost.</summary>
@@ -98,7 +99,7 @@ public sealed partial class JitterBuffer
         if (Math.Abs(sequence - _newest) >= PacketStore.Span || sequence < _next || _store.Holds(sequence)) return;
         if (sequence - (_active ? _next : _newest) >= PacketStore.Span) return;
         _newest = Math.Max(_newest, sequence);
-        _store.Add(sequence, long.MinValue, null, default);
+        _flushed += _store.Add(sequence, long.MinValue, null, default);
     }
 
     /// <summary>The stream ends or another begins: throws away what waits, and learns the delay anew.</summary>
@@ -185,12 +186,7 @@ public sealed partial class JitterBuffer
 
     private void Flush()
     {
-        for (var sequence = _newest - PacketStore.Span; _store.Count > 0 && _store.TryFirst(sequence, out var packet); sequence = packet.Sequence)
-        {
-            if (packet.Decoder is not null) _flushed++;
-            _store.Remove(packet.Sequence);
-        }
-
+        _flushed += _store.Clear();
         _removed += _queue.Count;
         _queue.Clear();
         Idle();

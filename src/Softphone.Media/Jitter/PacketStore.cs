@@ -22,8 +22,11 @@ internal sealed class PacketStore
 
     public bool Holds(long sequence) => _slots[Index(sequence)] is { Used: true } slot && slot.Sequence == sequence;
 
-    public void Add(long sequence, long position, IAudioDecoder? decoder, ReadOnlySpan<byte> payload)
+    /// <summary>Keeps a copy of the packet.</summary>
+    /// <returns>How many audio packets had to go for it: one that fell out of the span long ago, or none.</returns>
+    public int Add(long sequence, long position, IAudioDecoder? decoder, ReadOnlySpan<byte> payload)
     {
+        var evicted = Drop(ref _slots[Index(sequence)]);
         if (Count == 0 || sequence > Newest) Newest = sequence;
         Count++;
         if (decoder is not null)
@@ -37,6 +40,7 @@ internal sealed class PacketStore
         if (buffer.Length < payload.Length) buffer = new byte[Math.Max(payload.Length, 2 * buffer.Length)];
         payload.CopyTo(buffer);
         slot = new Slot(true, sequence, position, decoder, buffer, payload.Length);
+        return evicted;
     }
 
     /// <summary>The oldest packet at or after this sequence number.</summary>
@@ -44,7 +48,7 @@ internal sealed class PacketStore
     {
         packet = default;
         if (Count == 0) return false;
-        for (var sequence = from; sequence <= Newest; sequence++)
+        for (var sequence = Math.Max(from, Newest - Span + 1); sequence <= Newest; sequence++)
         {
             if (!Holds(sequence)) continue;
             packet = _slots[Index(sequence)];
@@ -54,13 +58,26 @@ internal sealed class PacketStore
         return false;
     }
 
-    public void Remove(long sequence)
+    public void Remove(long sequence) => Drop(ref _slots[Index(sequence)]);
+
+    /// <summary>Throws everything away.</summary>
+    /// <returns>How many audio packets that were.</returns>
+    public int Clear()
     {
-        ref var slot = ref _slots[Index(sequence)];
+        var audio = 0;
+        foreach (ref var slot in _slots.AsSpan()) audio += Drop(ref slot);
+        return audio;
+    }
+
+    private int Drop(ref Slot slot)
+    {
+        if (!slot.Used) return 0;
+        var audio = slot.Decoder is null ? 0 : 1;
         _spare.Push(slot.Buffer);
-        if (slot.Decoder is not null) Waiting--;
         slot = default;
         Count--;
+        Waiting -= audio;
+        return audio;
     }
 
     private static int Index(long sequence) => (int)(sequence & (Span - 1));
