@@ -172,6 +172,32 @@ public sealed class IntakeTests
 
     [Fact]
     [Rfc("3261", "26.3.2.4", Line = "sip U14")]
+    public void Scanner_WithInventedTags_IsIgnoredAfterItsShareToo()
+    {
+        for (var i = 0; i < 200; i++) _peer.Send(_peer.Make(SipMethod.Bye, $"sip:{i}@{Bob}", $"z9hG4bK{i}", "<sip:x@example.com>;tag=no", callId: $"c{i}"));
+        for (var i = 0; i < 200; i++) _peer.Send(_peer.Make(SipMethod.Cancel, $"sip:{i}@{Bob}", $"z9hG4bKc{i}", "<sip:x@example.com>", callId: $"d{i}"));
+        _net.Run(1);
+        Assert.Equal(30, _peer.Responses.Count);
+    }
+
+    [Fact]
+    [Rfc("3261", "17", Line = "sip X14")]
+    public void ServerTransactions_AboveTheBound_AreDropped()
+    {
+        var net = new SipNet();
+        net.Agent(Bob, new SipAgentOptions { MaxServerTransactions = 10, UnsolicitedPerTenSeconds = 0 });
+        var peer = new Script(net, Server) { From = Address.Parse($"{Bob}:5060") };
+        for (var i = 0; i < 20; i++) peer.Send(peer.Make(SipMethod.Options, $"sip:bob@{Bob}", $"z9hG4bK{i}", "<sip:bob@example.com>", callId: $"c{i}"));
+        net.Run(1);
+        Assert.Equal(10, peer.Responses.Count);
+        net.Run(33);
+        peer.Send(peer.Make(SipMethod.Options, $"sip:bob@{Bob}", "z9hG4bKlate", "<sip:bob@example.com>", callId: "late"));
+        net.Run(1);
+        Assert.Equal(11, peer.Responses.Count);
+    }
+
+    [Fact]
+    [Rfc("3261", "26.3.2.4", Line = "sip U14")]
     public void Strangers_MayBeShutOutAltogether()
     {
         var net = new SipNet();

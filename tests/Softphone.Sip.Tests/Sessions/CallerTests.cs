@@ -60,6 +60,64 @@ public sealed class CallerTests
     }
 
     [Fact]
+    [Rfc("3261", "14.1", Line = "sip I10")]
+    public void Offer_Answered491_IsSentAgainInTheBandOfTheOwner()
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        var refused = net.Now;
+        peer.Answer(peer.Last(SipMethod.Invite), 491);
+        net.Run(2);
+        Assert.Equal(2, peer.Count(SipMethod.Invite));
+        net.Run(2.5);
+        var again = peer.Last(SipMethod.Invite);
+        Assert.Equal("v=0 hold", Text(again.Body));
+        peer.Answer(again, 200, sdp: "v=0 held");
+        net.Run(0.1);
+        Assert.Equal("v=0 held", Text(alice.Last<SipEvent.OfferAnswered>().Sdp));
+        Assert.Equal(0, alice.Count<SipEvent.OfferFailed>());
+        Assert.True(refused < net.Now);
+    }
+
+    [Fact]
+    [Rfc("3261", "14.1", Line = "sip I9")]
+    public void Offer_WithoutAnyAnswer_EndsTheSessionWithBye()
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(33);
+        Assert.Equal((EndCause.Error, 408), (alice.Last<SipEvent.Ended>().Cause, alice.Last<SipEvent.Ended>().Status));
+        Assert.True(peer.Count(SipMethod.Bye) > 0);
+        net.Run(60);
+        Assert.True(alice.Agent.IsIdle);
+        Assert.Null(alice.Agent.NextTimeout);
+    }
+
+    [Theory]
+    [InlineData(180, "")]
+    [InlineData(183, "v=0 early")]
+    [Rfc("3261", "15", Line = "sip I6")]
+    public void Bye_OfAnEarlyDialog_IsAnsweredAndOthersGoOn(int status, string sdp)
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, status, tag: "peer", sdp: sdp);
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Bye, 7, sdp: ""));
+        net.Run(0.1);
+        Assert.Equal(200, peer.Responses[^1].Status);
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+        peer.Answer(invite, 200, tag: "other", sdp: "v=0");
+        net.Run(0.1);
+        Assert.Equal("other", alice.Last<SipEvent.Answered>().Dialog);
+    }
+
+    [Fact]
     [Rfc("3261", "9.1", Line = "sip I4")]
     public void Cancel_BeforeProvisional_WaitsForIt()
     {

@@ -162,6 +162,44 @@ public sealed class ResolutionTests
     }
 
     [Fact]
+    [Rfc("3263", "4.3", Line = "sip T9")]
+    public void Failover_AfterAProvisional_IsNotTried()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, udp: false, tcp: true);
+        var first = new Script(net, "192.0.2.11:5060", isStream: true);
+        var second = new Script(net, "192.0.2.12:5060", isStream: true);
+        net.Hosts["example.com"] = [IpAddress.Parse("192.0.2.11"), IpAddress.Parse("192.0.2.12")];
+        alice.Agent.Invite(net.Now, alice.Account("sip:alice@example.com"), Uri("sip:bob@example.com:5060;transport=tcp"), Sdp("offer"));
+        net.Run(0.1);
+        first.Answer(first.Last(SipMethod.Invite), 180);
+        net.Run(0.1);
+        alice.FailStream(first.At, PathError.Closed);
+        net.Run(1);
+        Assert.Empty(second.Requests);
+        Assert.Equal(503, Assert.Single(alice.Events.OfType<SipEvent.Ended>()).Status);
+    }
+
+    [Fact]
+    [Rfc("3261", "21.5.4", Line = "sip D3")]
+    public void Failover_AllSay503_TheLastAnswerIsTold()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var first = new Script(net, "192.0.2.11:5060");
+        var second = new Script(net, "192.0.2.12:5060");
+        net.Hosts["example.com"] = [IpAddress.Parse("192.0.2.11"), IpAddress.Parse("192.0.2.12")];
+        first.OnRequest = request => first.Answer(request, 503);
+        second.OnRequest = request => second.Answer(request, 503);
+        alice.Agent.Options(net.Now, alice.Account("sip:alice@example.com"), Uri("sip:example.com:5060"));
+        net.Run(1);
+        var completed = Assert.Single(alice.Events.OfType<SipEvent.RequestCompleted>());
+        Assert.Equal(503, completed.Status);
+        Assert.NotNull(completed.Response);
+        Assert.Contains("overloaded", completed.Fault!.What);
+    }
+
+    [Fact]
     public void UnknownName_IsADnsFault()
     {
         var net = new SipNet();

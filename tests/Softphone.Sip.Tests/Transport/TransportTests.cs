@@ -143,6 +143,45 @@ public sealed class TransportTests
     }
 
     [Fact]
+    [Rfc("3261", "17.1.1.2", Line = "sip X2")]
+    public void IcmpError_AfterAProvisional_EndsNoCall()
+    {
+        var (net, alice, peer, _) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 180);
+        net.Run(0.1);
+        alice.Agent.Fail(new PathFailure(net.Now, new PathId(1), peer.At, PathError.Refused));
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        Assert.Equal(1, alice.Count<SipEvent.Answered>());
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    [Fact]
+    [Rfc("5626", "4.4.2", Line = "sip T12")]
+    public void Keepalive_OfTwoAccountsOnOneFlow_StopsWithTheLast()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, new SipAgentOptions());
+        var server = new Script(net, Server);
+        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
+        var one = alice.Account($"sip:alice@{Server}");
+        var two = alice.Account($"sip:work@{Server}");
+        alice.Agent.Register(net.Now, one);
+        alice.Agent.Register(net.Now, two);
+        net.Run(300);
+        var both = server.Other.Count;
+        Assert.InRange(both, 9, 16);
+        alice.Agent.Unregister(net.Now, one);
+        net.Run(300);
+        Assert.InRange(server.Other.Count - both, 9, 16);
+        alice.Agent.Unregister(net.Now, two);
+        net.Run(1);
+        var last = server.Other.Count;
+        net.Run(300);
+        Assert.Equal(last, server.Other.Count);
+    }
+
+    [Fact]
     public void Connections_AboveTheBound_CloseTheOldestButNotTheRegisteredOne()
     {
         var net = new SipNet();
