@@ -49,8 +49,8 @@ internal sealed class Generation
 
     public bool EndOfRemote { get; set; }
 
-    /// <summary>An authenticated request of the peer has arrived.</summary>
-    public bool PeerHeard { get; set; }
+    /// <summary>Components in which an authenticated request of the peer has arrived, a bit each.</summary>
+    public int Heard { get; set; }
 
     public bool PatienceOver { get; set; }
 

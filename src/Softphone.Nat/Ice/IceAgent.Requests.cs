@@ -132,8 +132,9 @@ public sealed partial class IceAgent
     /// <summary>The peer is there now: what we sent before may have been dropped at its NAT, so it goes once more, after what was never sent.</summary>
     private void FirstSign(Instant now, Generation generation, Pair heard)
     {
-        if (generation.PeerHeard) return;
-        generation.PeerHeard = true;
+        var component = 1 << heard.Component;
+        if ((generation.Heard & component) != 0) return;
+        generation.Heard |= component;
         if (!_options.SiblingRetrigger) return;
         foreach (var pair in generation.Checklist.Pairs.ToArray())
         {

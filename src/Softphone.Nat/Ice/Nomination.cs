@@ -9,6 +9,7 @@ namespace Softphone.Nat;
 /// </summary>
 internal static class Nomination
 {
+    private const int HopefulHold = 4;
     private static readonly TimeSpan ShortestHold = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortestRelayHold = TimeSpan.FromMilliseconds(350);
     private static readonly TimeSpan UnknownRtt = TimeSpan.FromMilliseconds(100);
@@ -56,6 +57,9 @@ internal static class Nomination
         if (hopes == 0) return new Decision(best, now, "nothing better is left to try");
         var rtt = best.Rtt ?? UnknownRtt;
         var hold = best.RelayLegs == 0 ? Longer(ShortestHold, 2 * rtt) : Longer(ShortestRelayHold, rto + 2 * rtt);
+
+        // Where the other component found a more direct way, this one's is most likely only late.
+        if (alike is not null && alike.RelayLegs < best.RelayLegs) hold *= HopefulHold;
         var start = best.RelayLegs == 0 ? best.ValidSince!.Value : earliest.ValidSince!.Value;
         var due = start + hold + unsent * ta;
         return due <= now ? new Decision(best, now, $"held for {hold.TotalMilliseconds:0} ms, nothing better came") : new Decision(null, due, "");

@@ -42,4 +42,37 @@ public sealed class IceMatrixTests
         Assert.Equal(expected == "FAIL" ? IceState.Failed : IceState.Completed, pair.Left.Agent.State);
         Assert.Equal(pair.Left.Agent.State, pair.Right.Agent.State);
     }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    [InlineData(50)]
+    [Rfc("8445", "8.1.1", Line = "I67")]
+    public void Matrix_AtEveryDelayPacingAndRingingTime_IsTheSame(int ta)
+    {
+        var wrong = new List<string>();
+        foreach (var delay in new[] { 1, 20, 75, 150 })
+        {
+            foreach (var ringing in new[] { 0, 60, 1000, 2700 })
+            {
+                foreach (var left in Enum.GetValues<NatKind>())
+                {
+                    foreach (var right in Enum.GetValues<NatKind>())
+                    {
+                        for (var components = 1; components <= 2; components++)
+                        {
+                            var pair = new AgentPair(
+                                left, right, true, components, delay: TimeSpan.FromMilliseconds(delay), pacing: TimeSpan.FromMilliseconds(ta)).Connect(TimeSpan.FromMilliseconds(ringing));
+                            pair.RunUntilCompleted();
+                            var cells = string.Join(',', Enumerable.Range(1, components).Select(pair.Left.Cell));
+                            var expected = string.Join(',', Enumerable.Repeat(Table[(int)left][(int)right], components));
+                            if (cells != expected) wrong.Add($"{left} x {right}, delay {delay}, ringing {ringing}, {components} components: {cells}, not {expected}");
+                        }
+                    }
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
 }

@@ -76,6 +76,24 @@ public sealed class MediaTransportTests(ITestOutputHelper output)
         Assert.InRange(times[^1], 0, 150);
     }
 
+    [Theory]
+    [InlineData("full-cone", false, false, "HH")]
+    [InlineData("symmetric", false, false, "HH")]
+    [InlineData("full-cone", true, false, "SR")]
+    [InlineData("port-restricted", true, false, "SR")]
+    [InlineData("symmetric", true, false, "PR")]
+    [InlineData("full-cone", true, true, "SS")]
+    [InlineData("port-restricted", true, true, "SS")]
+    [InlineData("symmetric", true, true, "PR")]
+    [Rfc("4787", "6", Line = "I38")]
+    public void SameNat_LanHairpinOrRelay_AsTheNetworkAllows(string nat, bool isolated, bool hairpin, string expected)
+    {
+        var behavior = NatBehavior.Named(nat) with { Hairpin = hairpin ? Hairpinning.External : Hairpinning.Off };
+        var pair = new TransportPair(behavior, sameNat: true, isolated: isolated).Complete(mux: true);
+        Assert.Equal(expected, pair.Left.Cell(1));
+        Assert.True(pair.Talk(1));
+    }
+
     [Fact]
     [Rfc("5761", "4", Line = "S42")]
     public void Mux_RtcpOnComponentOne_IsHandedOutAsComponentTwo()

@@ -11,7 +11,8 @@ internal sealed class TransportPair
 
     public TransportPair(
         NatBehavior? left = null, NatBehavior? right = null, bool turn = true, bool separateRtcp = true, double latency = 20, ulong seed = 1,
-        double loss = 0, Func<MediaTransportOptions, MediaTransportOptions>? tune = null, Func<MediaTransportOptions, MediaTransportOptions>? tuneRight = null)
+        double loss = 0, Func<MediaTransportOptions, MediaTransportOptions>? tune = null, Func<MediaTransportOptions, MediaTransportOptions>? tuneRight = null,
+        bool sameNat = false, bool isolated = false)
     {
         Demo = new DemoWorld(new DemoOptions
         {
@@ -20,6 +21,8 @@ internal sealed class TransportPair
             Latency = TimeSpan.FromMilliseconds(latency),
             Loss = loss,
             Seed = seed,
+            IsSameNat = sameNat,
+            IsolatesClients = isolated,
         });
         MediaTransportOptions Options(string user)
         {
