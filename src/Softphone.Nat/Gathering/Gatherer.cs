@@ -81,7 +81,13 @@ internal sealed partial class Gatherer
     public void Start(Instant now)
     {
         _isStarted = true;
-        var interfaces = InterfaceSelection.Choose(_network.Interfaces, _options.SkipInterfaces, _options.UseLoopback);
+        var interfaces = InterfaceSelection.Choose(_network.Interfaces, _options.SkipInterfaces, _options.UseLoopback).ToList();
+        if (interfaces.FindIndex(i => i.Address == _options.PreferredAddress) is var preferred and > 0)
+        {
+            interfaces.Insert(0, interfaces[preferred]);
+            interfaces.RemoveAt(preferred + 1);
+        }
+
         for (var rank = 0; rank < interfaces.Count; rank++)
             _sockets.AddRange(MediaSocket.Open(_network, interfaces[rank].Address, rank, _options.SeparateRtcp, _foundations));
         if (_options.Mode != IceMode.RelayOnly)

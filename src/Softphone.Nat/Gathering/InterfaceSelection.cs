@@ -19,11 +19,13 @@ public static class InterfaceSelection
         var wanted = interfaces.Where(i => !skip.Any(glob => Matches(glob, i.Name)) && IsUsable(i.Address)).ToList();
         var real = wanted.Where(i => !i.Address.IsLoopback).ToList();
         if (real.Count > 0 && !useLoopback) wanted = real;
-        if (wanted.Exists(i => i.Address.IsV4 && !i.Address.IsLinkLocal)) wanted.RemoveAll(i => i.Address.IsV4 && i.Address.IsLinkLocal);
+
+        // Link-local addresses reach one link only and cannot be written with their zone: they cost pairs, and go where others are.
+        if (wanted.Exists(i => !i.Address.IsLinkLocal)) wanted.RemoveAll(i => i.Address.IsLinkLocal);
         wanted.RemoveAll(i => i.IsDeprecated && wanted.Exists(o => o.Name == i.Name && o.Address.IsV6 && !o.IsDeprecated));
 
         // A temporary address stands for the stable ones of its interface, which would tell who we are.
-        wanted.RemoveAll(i => i.Address.IsV6 && !i.IsTemporary && !i.Address.IsLinkLocal && wanted.Exists(o => o.Name == i.Name && o.IsTemporary));
+        wanted.RemoveAll(i => i.Address.IsV6 && !i.IsTemporary && wanted.Exists(o => o.Name == i.Name && o.IsTemporary));
         var chosen = Interleave(wanted.Where(i => !IsLast(i.Kind))).Concat(Interleave(wanted.Where(i => IsLast(i.Kind))));
         return [.. chosen.Take(Most)];
     }

@@ -9,11 +9,19 @@ namespace Softphone.Nat;
 /// </summary>
 internal sealed class Generation
 {
+    private readonly int _maxPairs;
+
     public Generation(IEntropy entropy, int maxPairs)
+        : this(entropy.NextToken(8), entropy.NextToken(24), maxPairs)
     {
         // 8 and 24 characters of 5.95 bits: 47 and 142 bits, where RFC 8839 §5.4 wants 24 and 128.
-        Ufrag = entropy.NextToken(8);
-        Pwd = entropy.NextToken(24);
+    }
+
+    private Generation(string ufrag, string pwd, int maxPairs)
+    {
+        _maxPairs = maxPairs;
+        Ufrag = ufrag;
+        Pwd = pwd;
         LocalKey = StunCredentials.ShortTerm(Pwd);
         LocalPrefix = Encoding.UTF8.GetBytes(Ufrag + ":");
         Checklist = new Checklist(maxPairs);
@@ -55,6 +63,9 @@ internal sealed class Generation
     public bool PatienceOver { get; set; }
 
     public int ReflexiveCount { get; set; }
+
+    /// <summary>The same credentials of ours for another peer.</summary>
+    public Generation Successor() => new(Ufrag, Pwd, _maxPairs);
 
     public void SetRemote(RemoteIce remote)
     {

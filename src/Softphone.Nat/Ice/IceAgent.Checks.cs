@@ -152,7 +152,7 @@ public sealed partial class IceAgent
         if (check.UseCandidate && pair.IsNominating)
         {
             // DEVIATION: RFC 8445 §7.2.5.3.4 fails the whole check list here; another valid pair may still carry the call, so only this
-            // pair goes and the next best is nominated (IceAgentTests.Nomination_WithoutAnswer_TakesNextValidPair).
+            // pair goes and the next best is nominated (IceSessionTests.Nomination_WithoutAnswer_TakesNextValidPair).
             pair.IsNominating = false;
             pair.ValidSince = null;
         }

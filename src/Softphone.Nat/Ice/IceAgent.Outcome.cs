@@ -131,6 +131,9 @@ public sealed partial class IceAgent
 
     private void Judge(Instant now)
     {
+        // DEVIATION: RFC 8445 §12.1 sends nothing unless every component has its pair; a call without reception reports is better than
+        // none (IceSessionTests.RtcpWithoutPath_CallGoesOnWithRtpAlone).
+        if (_used == 2 && _components[0].Selected?.Generation == _generation && BestValid(2) is null && IsHopeless(2)) DropComponent(now, 2);
         var to = StateOf();
         if (to == State) return;
         var from = State;

@@ -116,7 +116,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
         if (!IsCredential(remote.Ufrag) || !IsCredential(remote.Pwd))
         {
-            _events.Enqueue(new IceEvent.Failed(new Fault(Layer.Ice, "the peer's ICE user name or password is not 1 to 256 ice-chars")));
+            _events.Enqueue(new IceEvent.Failed(new Fault(Layer.Ice, "the peer's ICE user name or password is not 1 to 256 printable characters")));
             return;
         }
 
@@ -156,22 +156,25 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     }
 
     /// <summary>
+    /// Another peer answers the same offer: a fork, or a media server that took the call over (RFC 8839 §7.3). Our credentials stay,
+    /// for they are in the offer; what was learnt of the first peer goes, and <see cref="SetRemote"/> follows.
+    /// </summary>
+    public void ReplacePeer(Instant now)
+    {
+        if (_dead || _generation.Remote is null) return;
+        Begin(_generation.Successor());
+        foreach (var component in _components) component.Selected = component.Path = null;
+        Settle(now);
+    }
+
+    /// <summary>
     /// New credentials and an empty check list (RFC 8445 §9). Roles stay, and the selected pairs go on carrying media and consent until
     /// the new generation has selected its own.
     /// </summary>
     public void Restart(Instant now)
     {
         if (_dead) return;
-        foreach (var check in _checks.Values.ToArray())
-            if (!check.IsConsent) Forget(check);
-        if (_previous is not null && !IsCarrying(_previous)) _previous.Close();
-        _previous = _generation;
-        _generation = new Generation(_entropy, _options.MaxPairs);
-        _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
-        _timers.Cancel(new Due(Work.Patience));
-        _timers.Cancel(new Due(Work.Nominate));
-        _timers.Cancel(new Due(Work.Free));
-        _failureTold = false;
+        Begin(new Generation(_entropy, _options.MaxPairs));
         foreach (var component in _components)
         {
             if (component.IsLost) component.Selected = null;
@@ -278,6 +281,20 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
+    private void Begin(Generation next)
+    {
+        foreach (var check in _checks.Values.ToArray())
+            if (!check.IsConsent) Forget(check);
+        if (_previous is not null && !IsCarrying(_previous)) _previous.Close();
+        _previous = _generation;
+        _generation = next;
+        _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
+        _timers.Cancel(new Due(Work.Patience));
+        _timers.Cancel(new Due(Work.Nominate));
+        _timers.Cancel(new Due(Work.Free));
+        _failureTold = false;
+    }
+
     private void Abandon(Instant now, Func<Pair, bool> isLost, string why)
     {
         if (_dead) return;
@@ -293,12 +310,15 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Settle(now);
     }
 
-    /// <summary>Shorter ones than RFC 8839 §5.4 wants (4 and 22) are the peer's own risk.</summary>
+    /// <summary>
+    /// Shorter ones than RFC 8839 §5.4 wants (4 and 22) are the peer's own risk, and so are characters outside of its ice-chars, which
+    /// agents in the field use.
+    /// </summary>
     private static bool IsCredential(string text)
     {
         if (text.Length is < 1 or > 256) return false;
         foreach (var c in text)
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('+' or '/')) return false;
+            if (c is <= ' ' or > '~' or ':') return false;
         return true;
     }
 

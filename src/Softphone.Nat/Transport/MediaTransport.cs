@@ -22,6 +22,8 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     private readonly Gatherer _gatherer;
     private readonly byte[] _scratch = new byte[2048];
     private IceAgent? _agent;
+    private string? _remoteUfrag;
+    private string? _answeredUfrag;
     private bool _mux;
     private bool _isAnnounced;
     private Instant? _closeBy;
@@ -97,9 +99,12 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         if (_agent is not null && remote.Ice is { } ice)
         {
             _plain = false;
+            if (remote.IsAnswer && _remoteUfrag is not null && _remoteUfrag != ice.Ufrag && _answeredUfrag == _agent.Ufrag) _agent.ReplacePeer(now);
+            _remoteUfrag = ice.Ufrag;
             if (remote.Mux) _agent.MuxAccepted(now);
             _agent.EndOfLocal(now);
             _agent.SetRemote(now, ice);
+            _answeredUfrag = _agent.Ufrag;
             Describe();
         }
         else if (_options.Mode is IceMode.IceOnly or IceMode.RelayOnly)

@@ -14,6 +14,9 @@ public sealed record MediaTransportOptions
     /// <summary>Interfaces that are never used, as globs.</summary>
     public IReadOnlyList<string> SkipInterfaces { get; init; } = ["docker*", "veth*", "virbr*", "br-*"];
 
+    /// <summary>The local address that signalling uses, if known: its interface comes first. Not valid: as the system lists them.</summary>
+    public IpAddress PreferredAddress { get; init; }
+
     /// <summary>Loopback addresses are candidates too: for calls within one machine.</summary>
     public bool UseLoopback { get; init; }
 

@@ -14,6 +14,12 @@ public sealed record RemoteMedia
     /// <summary>Null for a peer without ICE.</summary>
     public RemoteIce? Ice { get; init; }
 
+    /// <summary>
+    /// It answers an offer of ours. Other ICE credentials than before then mean another peer, and ours stay as offered; in an offer of
+    /// the peer they mean a restart, and ours change (RFC 8839 §4.4.1.1.1, §7.3).
+    /// </summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>a=rtcp-mux was agreed.</summary>
     public bool Mux { get; init; }
 }

@@ -12,6 +12,7 @@ public sealed class InterfaceSelectionTests
         { "loopback stays when nothing else is up", ["lo 127.0.0.1"], ["127.0.0.1"] },
         { "link-local IPv4 goes where others are", ["eth0 169.254.3.4", "eth1 192.0.2.1"], ["192.0.2.1"] },
         { "link-local IPv4 stays alone", ["eth0 169.254.3.4"], ["169.254.3.4"] },
+        { "link-local IPv6 goes where others are", ["eth0 fe80::1", "eth0 192.0.2.1"], ["192.0.2.1"] },
         { "site-local, mapped and compatible IPv6 go", ["eth0 fec0::1", "eth0 ::ffff:192.0.2.9", "eth0 ::192.0.2.9", "eth0 2001:db8::1"], ["2001:db8::1"] },
         { "skipped by glob", ["docker0 172.17.0.1", "veth12 172.18.0.1", "eth0 192.0.2.1"], ["192.0.2.1"] },
         { "IPv6 first, then interleaved", ["a 192.0.2.1", "b 192.0.2.2", "c 2001:db8::1", "d 2001:db8::2"], ["2001:db8::1", "192.0.2.1", "2001:db8::2", "192.0.2.2"] },

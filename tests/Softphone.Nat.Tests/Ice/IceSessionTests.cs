@@ -207,6 +207,36 @@ public sealed class IceSessionTests
     }
 
     [Fact]
+    [Rfc("8839", "7.3", Line = "I29")]
+    public void ReplacePeer_AnotherFork_IsReachedWithTheCredentialsOfTheOffer()
+    {
+        var peer = new HandPeer().Complete();
+        var (ufrag, pwd) = (peer.Agent.Ufrag, peer.Agent.Pwd);
+        peer.Agent.ReplacePeer(peer.Now);
+        Assert.False(peer.Agent.TryPath(1, out _, out _));
+        Assert.False(peer.Agent.Accepts(HandPeer.Socket, Address.Parse("192.0.2.3:7000"), out _));
+        var other = Address.Parse("192.0.2.3:7000");
+        peer.Agent.SetRemote(peer.Now, HandPeer.Description(HandPeer.Host(1, other)) with { Ufrag = "fork" });
+        Assert.Equal((ufrag, pwd), (peer.Agent.Ufrag, peer.Agent.Pwd));
+        for (var i = 0; i < 20; i++)
+            foreach (var check in peer.Wait(50).Where(m => m.IsRequest)) peer.Deliver(peer.Answer(check), check.Remote);
+        Assert.True(peer.Agent.TryPath(1, out _, out var used));
+        Assert.Equal((other, IceState.Completed), (used, peer.Agent.State));
+    }
+
+    [Fact]
+    [Rfc("8445", "12.1", Line = "I69")]
+    public void RtcpWithoutPath_CallGoesOnWithRtpAlone()
+    {
+        var peer = new HandPeer(components: 2).Describe(HandPeer.Host(1, HandPeer.Far), HandPeer.Host(2, HandPeer.FarRtcp));
+        for (var i = 0; i < 1000; i++)
+            foreach (var check in peer.Wait(100).Where(m => m.IsRequest && m.Path == HandPeer.Socket)) peer.Deliver(peer.Answer(check), check.Remote);
+        Assert.Equal((IceState.Completed, 1), (peer.Agent.State, peer.Agent.Components));
+        Assert.Empty(peer.Events.OfType<IceEvent.Failed>());
+        Assert.True(peer.Agent.TryPath(1, out _, out _));
+    }
+
+    [Fact]
     [Rfc("8839", "4.4.3.1", Line = "I25")]
     public void SetRemote_SameCredentials_TakesNewCandidatesAndKeepsPairStates()
     {

@@ -215,6 +215,29 @@ public sealed class MediaTransportTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    [Rfc("8489", "5", Line = "S05")]
+    public void Receive_AnyOctetsFromAnywhere_NeverThrowsAndIsNoStrangersMedia()
+    {
+        var pair = new TransportPair(NatBehavior.Symmetric, NatBehavior.Symmetric).Complete(mux: true);
+        var chance = new SeededEntropy(11);
+        var octets = new byte[200];
+        Address[] sources = [DemoWorld.TurnAddress, DemoWorld.StunAddress, pair.Right.Local!.DefaultRtp, Address.Parse("203.0.113.77:1")];
+        var paths = Enumerable.Range(1, 200).Select(i => new PathId(i)).Where(pair.Left.Transport.Owns).ToArray();
+        for (var i = 0; i < 20_000; i++)
+        {
+            chance.Fill(octets);
+            if (i % 2 == 0) octets[0] = (byte)(i / 2 % 80);
+            var length = chance.NextInt(octets.Length + 1);
+            var source = sources[chance.NextInt(sources.Length)];
+            var isMedia = pair.Left.Transport.Receive(new Datagram(pair.World.Now, paths[chance.NextInt(paths.Length)], source, octets.AsSpan(0, length)), out _);
+            Assert.False(isMedia && source == sources[3]);
+        }
+
+        pair.Left.Host.Settle();
+        Assert.True(pair.Talk(1));
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("symmetric")]
