@@ -104,6 +104,9 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public async Task Answer_WithEveryFlag_BecomesItsOptions()
     {
+        Assert.Equal(2, await _bench.RunAsync("answer"));
+        Assert.Contains("there is no account", _bench.Error.ToString());
+        _bench.Environment["SOFTPHONE_URI"] = "sip:201@pbx.example.net";
         var options = await _bench.OptionsAsync<AnswerOptions>("answer", "--once", "--code", "486", "--echo", "--for", "1m", "--record", "x.wav");
         Assert.Equal((true, 486, true, TimeSpan.FromMinutes(1), "x.wav"), (options.Once, options.Code, options.Echo, options.For, options.Record));
     }
@@ -124,6 +127,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("sip:pbx.example.net", (await _bench.OptionsAsync<RequestOptions>("options", "sip:pbx.example.net")).Uri);
         var nat = await _bench.OptionsAsync<NatOptions>("nat", "--stun", "stun:s.example,stun:t.example:99", "--json");
         Assert.Equal(["stun:s.example:3478", "stun:t.example:99"], nat.Profile.Nat.Stun.Select(s => s.ToString()));
+    }
+
+    [Fact]
+    public async Task Call_WithoutAnAccount_IsFromNobodyInParticular()
+    {
+        Assert.Equal("sip:anonymous@anonymous.invalid", (await _bench.OptionsAsync<CallVerbOptions>("call", "sip:bob@192.0.2.1")).Profile.Account.Uri);
+        Assert.Equal("sip:anonymous@anonymous.invalid", (await _bench.OptionsAsync<RequestOptions>("options", "sip:192.0.2.1")).Profile.Account.Uri);
     }
 
     [Fact]

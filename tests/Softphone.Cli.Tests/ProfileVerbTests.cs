@@ -96,6 +96,18 @@ public sealed class ProfileVerbTests : IDisposable
     }
 
     [Theory]
+    [InlineData("sip:201@pbx.example.net:5070", null, "sip:pbx.example.net:5070")]
+    [InlineData("sip:201@pbx.example.net", "sip:reg.example.net;transport=tcp", "sip:reg.example.net;transport=tcp")]
+    [InlineData("sip:201@pbx.example.net", "none", null)]
+    public async Task Add_RegistersAtTheDomain_UnlessToldOtherwise(string uri, string? registrar, string? expected)
+    {
+        string[] args = ["profile", "add", "office", "--uri", uri, .. registrar is null ? [] : new[] { "--registrar", registrar }];
+        Assert.Equal(0, await _bench.RunAsync(args));
+        Assert.True(_bench.Context.Profiles.TryLoad("office", out var profile, out _));
+        Assert.Equal(expected, profile.Account.Registrar);
+    }
+
+    [Theory]
     [InlineData("../evil", "sip:a@b.example", "is no name for a profile")]
     [InlineData(".hidden", "sip:a@b.example", "is no name for a profile")]
     [InlineData("ok", "nobody", "--uri: \"nobody\" is no SIP address")]

@@ -35,7 +35,7 @@ public sealed record AccountProfile
     /// <summary>Null when the server asks for none.</summary>
     public PasswordSource? Password { get; init; }
 
-    /// <summary>Where to register; null takes the domain of the URI.</summary>
+    /// <summary>Where to register; null registers only when asked to, at the domain of the URI.</summary>
     public string? Registrar { get; init; }
 
     /// <summary>Where to send everything first; null for nowhere special.</summary>

@@ -33,7 +33,7 @@ internal static class AnswerCommand
             flags.Read(
                 new AnswerOptions
                 {
-                    Profile = flags.Profile.Resolve(parsed, context),
+                    Profile = flags.Profile.ResolveAccount(parsed, context),
                     Once = parsed.GetValue(once),
                     Echo = parsed.GetValue(echo),
                     Code = parsed.GetValue(code),

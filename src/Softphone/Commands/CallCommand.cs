@@ -28,7 +28,7 @@ internal static class CallCommand
         {
             var profile = flags.Profile.Resolve(parsed, context);
             var target = Target.Complete(parsed.GetRequiredValue(uri), profile);
-            return (int)await verb.RunAsync(flags.Read(new CallVerbOptions { Uri = target, Profile = profile, RingFor = parsed.GetValue(ringFor) }, parsed), context, stop);
+            return (int)await verb.RunAsync(flags.Read(new CallVerbOptions { Uri = target, Profile = ProfileFlags.OrAnonymous(profile), RingFor = parsed.GetValue(ringFor) }, parsed), context, stop);
         });
         return command;
     }

@@ -26,7 +26,7 @@ internal static class OptionsCommand
         {
             var profile = flags.Resolve(parsed, context);
             var target = Target.Complete(parsed.GetRequiredValue(uri), profile);
-            return (int)await verb.RunAsync(new RequestOptions { Uri = target, Profile = profile, Json = parsed.GetValue(json) }, context, stop);
+            return (int)await verb.RunAsync(new RequestOptions { Uri = target, Profile = ProfileFlags.OrAnonymous(profile), Json = parsed.GetValue(json) }, context, stop);
         });
         return command;
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Softphone.Phone;
+using Softphone.Sip;
 
 namespace Softphone.Cli;
 
@@ -82,7 +83,7 @@ internal static class ProfileCommand
             (Flags.Text("--auth-user", "USER", "The name to log in with, when it is not that of the URI"), "account.auth-user"),
             (Flags.Text("--password-command", "COMMAND", "A command whose first line is the password"), "account.password-command"),
             (Flags.Text("--password-env", "VARIABLE", "A variable that holds the password"), "account.password-env"),
-            (Flags.Text("--registrar", "SIP-URI", "Where to register, when it is not the domain of the URI"), "account.registrar"),
+            (Flags.Text("--registrar", "SIP-URI", "Where to register; the domain of the URI when not given, none for nowhere"), "account.registrar"),
             (Flags.Text("--outbound-proxy", "SIP-URI", "Where to send everything first"), "account.outbound-proxy"),
             (Flags.Text("--preset", "KIND", "The kind of server: asterisk, freeswitch, kamailio, provider, generic, strict"), "account.preset"),
             (Flags.Text("--nat", "MODE", "How media finds its way: auto, ice, relay, none"), "nat.mode"),
@@ -97,6 +98,8 @@ internal static class ProfileCommand
             var flags = new Dictionary<string, string> { ["account.uri"] = parsed.GetRequiredValue(uri) };
             foreach (var (flag, key) in settings)
                 if (parsed.GetValue(flag) is { } value) flags[key] = value;
+            if (!flags.TryGetValue("account.registrar", out var registrar)) AddDomain(flags);
+            else if (registrar == "none") flags.Remove("account.registrar");
             var names = settings.ToDictionary(s => s.Key, s => s.Flag.Name);
             names["account.uri"] = uri.Name;
             var profile = ProfileOverrides.Apply(new Profile { Name = called }, new Dictionary<string, string>(), flags, names, out var errors);
@@ -150,6 +153,13 @@ internal static class ProfileCommand
             return (int)ExitCode.Ok;
         });
         return command;
+    }
+
+    // A profile without a registrar does not register; whoever adds an account wants to be reached.
+    private static void AddDomain(Dictionary<string, string> flags)
+    {
+        if (SipUri.TryParse(flags["account.uri"], out var uri, out _) && uri.IsSip)
+            flags["account.registrar"] = uri.Port is { } port ? $"{uri.Scheme}:{uri.Host}:{port}" : $"{uri.Scheme}:{uri.Host}";
     }
 
     private static Argument<string> Name() => new("NAME") { Description = "A profile's name, or the path of a file" };

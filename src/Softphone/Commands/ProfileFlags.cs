@@ -72,6 +72,10 @@ internal sealed class ProfileFlags
         return profile;
     }
 
+    /// <summary>For verbs that do without an account: then nobody in particular calls (RFC 3323 §4.1).</summary>
+    public static Profile OrAnonymous(Profile profile) =>
+        profile.Account.Uri.Length > 0 ? profile : profile with { Account = profile.Account with { Uri = "sip:anonymous@anonymous.invalid" } };
+
     private void Add(Command command, Option<string?> option, params string[] keys)
     {
         _overrides[option] = keys;
