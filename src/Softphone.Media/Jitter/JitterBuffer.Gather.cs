@@ -150,15 +150,16 @@ public sealed partial class JitterBuffer
         return true;
     }
 
-    /// <summary>What was made up stood for silence and not for loss.</summary>
+    /// <summary>What was made up since the last packet stood for silence and not for loss.</summary>
     private void Forgive()
     {
-        if (_debt == 0) return;
-        _concealed -= _debt;
-        _comfort += _debt;
+        var silence = _debt + _unsettled;
+        _debt = _unsettled = 0;
+        if (silence == 0) return;
+        _concealed -= silence;
+        _comfort += silence;
         if (_making) _runs--;
         _making = false;
-        _debt = 0;
     }
 
     private void Lost() => _loss += 0.01 * (1 - _loss);

@@ -16,6 +16,7 @@ public sealed partial class JitterBuffer
     private long _next;
     private long _debt;
     private long _waited;
+    private long _unsettled;
     private int _frame = 20 * Millisecond;
     private IAudioDecoder? _decoder;
     private double _budget;
@@ -68,6 +69,8 @@ public sealed partial class JitterBuffer
         }
 
         if (DelayOf(first, at) < _target.Value - Slack) return false;
+        if (first.Sequence == _next) Forgive();
+        _unsettled = 0;
         _active = true;
         _quiet = false;
         _next = first.Sequence;
@@ -91,7 +94,9 @@ public sealed partial class JitterBuffer
         Conceal(pcm48k.Length);
         _debt += pcm48k.Length;
         _waited += pcm48k.Length;
-        if (_waited > Second) Idle();
+        if (_waited <= Second) return;
+        _unsettled = _debt;
+        Idle();
     }
 
     private void Conceal(int samples)
@@ -104,13 +109,10 @@ public sealed partial class JitterBuffer
     /// <summary>Throws away the oldest audio when more than the maximum has piled up.</summary>
     private void KeepMaximum(long at)
     {
-        while (_store.TryFirst(_next, out var packet)
-            && (packet.Decoder is null ? _store.Waiting > 0 && !_quiet && DelayAt(at) > _target.Maximum + _frame
-                : DelayOf(packet, at) > _target.Maximum + _frame && Backlog(packet) > Math.Max(2 * _frame, _target.Value)))
+        while (_store.TryFirst(_next, out var packet) && packet.Decoder is not null && IsTooOld(packet, at))
         {
             _store.Remove(packet.Sequence);
             _next = packet.Sequence + 1;
-            if (packet.Decoder is null) continue;
             _flushed++;
             _end = Math.Max(_end, packet.Position + Math.Max(_frame, packet.Decoder.SamplesOf(packet.Payload)));
             _audioEnd = _end;
@@ -119,7 +121,9 @@ public sealed partial class JitterBuffer
         }
     }
 
-    private long Backlog(in PacketStore.Slot from) => _store.LastPosition + _frame - from.Position;
+    /// <summary>Played now it would be past the maximum, and enough stands behind it to go on with.</summary>
+    private bool IsTooOld(in PacketStore.Slot packet, long at) =>
+        DelayOf(packet, at) > _target.Maximum + _frame && _store.LastPosition + _frame - packet.Position > Math.Max(2 * _frame, _target.Value);
 
     /// <summary>Moves the delay towards the target by at most a fifth of what is pulled, or by half when it is far too long.</summary>
     private void Adjust(long at, int pull)

@@ -105,6 +105,7 @@ public sealed partial class JitterBuffer
     /// <summary>The stream ends or another begins: throws away what waits, and learns the delay anew.</summary>
     public void Reset()
     {
+        Forgive();
         Flush();
         _target.Clear();
         _baseline.Clear();
@@ -113,7 +114,7 @@ public sealed partial class JitterBuffer
         _next = 0;
     }
 
-    /// <summary>A network that stays slower than the maximum is the new normal after half a second, and not only when the window has passed.</summary>
+    /// <summary>A network that stays slower than the maximum is the new normal after half a second already.</summary>
     private void Rebase(long arrival, long transit)
     {
         if (transit - _baseline.Value <= _target.Maximum) _slowSince = arrival;

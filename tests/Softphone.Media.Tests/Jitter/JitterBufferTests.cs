@@ -17,7 +17,9 @@ public sealed class JitterBufferTests
         {
             bench.Mischief();
             var s = bench.Pull(i % 3 == 0 ? 960 : 480);
-            Assert.True(s.Pulled + s.Buffered == s.Played + s.Recovered + s.Concealed + s.Comfort + s.Idle + s.Inserted - s.Removed, $"seed {seed}: samples do not add up: {s}");
+            Assert.True(
+                s.Pulled + s.Buffered == s.Played + s.Recovered + s.Concealed + s.Comfort + s.Idle + s.Inserted - s.Removed,
+                $"seed {seed}: samples do not add up: {s}");
             Assert.True(
                 s.PacketsPut == s.PacketsPlayed + s.PacketsLate + s.PacketsDuplicate + s.PacketsFlushed + bench.Waiting,
                 $"seed {seed}: packets do not add up: {s}, {bench.Waiting} wait");
@@ -193,7 +195,7 @@ public sealed class JitterBufferTests
         Assert.InRange(bench.Buffer.Statistics.Concealed, 48_000, 49_000);
         Assert.All(bench.Output, sample => Assert.Equal(0, sample));
 
-        // When it comes back it plays at once.
+        // When it comes back it plays at once; no packet was missing, so it had only been silent.
         for (var i = 0; i < 20; i++)
         {
             bench.Send();
@@ -202,6 +204,7 @@ public sealed class JitterBufferTests
 
         Assert.True(bench.Buffer.IsActive);
         Assert.Contains(bench.Output, sample => sample != 0);
+        Assert.Equal(0, bench.Buffer.Statistics.Concealed);
     }
 
     [Theory]

@@ -16,16 +16,16 @@ internal sealed class MediaPair : IDisposable
     private readonly short[] _pcm = new short[480];
     private long _order;
 
-    public MediaPair(MediaOptions? alice = null, MediaOptions? bob = null, ulong seed = 1)
+    public MediaPair(MediaOptions? alice = null, MediaOptions? bob = null, ulong seed = 1, ICodecFactory? codecs = null)
     {
         _chance = new SeededEntropy(seed);
-        Alice = new MediaSession(alice ?? Options(), new PcmCodec(), _chance.Fork(), Now, AliceTrace, "alice");
-        Bob = new MediaSession(bob ?? Options(), new PcmCodec(), _chance.Fork(), Now, BobTrace, "bob");
+        Alice = new MediaSession(alice ?? Options(), codecs ?? new PcmCodec(), _chance.Fork(), Now, AliceTrace, "alice");
+        Bob = new MediaSession(bob ?? Options(), codecs ?? new PcmCodec(), _chance.Fork(), Now, BobTrace, "bob");
     }
 
     public MediaSession Alice { get; }
 
-    public MediaSession Bob { get; set; }
+    public MediaSession Bob { get; }
 
     public Trace AliceTrace { get; } = new();
 
@@ -64,7 +64,7 @@ internal sealed class MediaPair : IDisposable
     public static MediaOptions Options(string codec = "opus", byte payloadType = 111, int clock = 48_000) => new()
     {
         Send = new MediaFormat(codec, payloadType, clock),
-        Receive = [new MediaFormat("opus", 111, 48_000), new MediaFormat("PCMU", 0, 8000), new MediaFormat("G722", 9, 8000)],
+        Receive = [new MediaFormat("opus", 111, 48_000), new("PCMU", 0, 8000), new("PCMA", 8, 8000), new("G722", 9, 8000)],
         SendEvents = clock == 48_000 ? new EventFormat(110, 48_000) : new EventFormat(101, 8000),
         ReceiveEvents = [new EventFormat(110, 48_000), new EventFormat(101, 8000)],
     };
