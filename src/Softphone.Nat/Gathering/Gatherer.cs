@@ -90,8 +90,12 @@ internal sealed partial class Gatherer
 
         for (var rank = 0; rank < interfaces.Count; rank++)
             _sockets.AddRange(MediaSocket.Open(_network, interfaces[rank].Address, rank, _options.SeparateRtcp, _foundations));
-        if (_options.Mode != IceMode.RelayOnly)
-            foreach (var socket in _sockets) Add(socket.Host);
+        foreach (var socket in _sockets)
+        {
+            if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketOpened(now, _source, socket.Component, socket.Address));
+            if (_options.Mode != IceMode.RelayOnly) Add(socket.Host);
+        }
+
         if (_options.Mode != IceMode.None) Plan();
         _timers.Set(Work.Ready, now + _options.GatherBudget);
         Pump(now);
@@ -123,6 +127,8 @@ internal sealed partial class Gatherer
             && mapped.IsValid)
         {
             _answered.Add(question.Server);
+            if (_trace.IsOn && !IsReady)
+                _trace.Emit(new GatherTrace.ServerAnswered(datagram.At, _source, question.Server, question.Socket.Address, mapped, transaction.RoundTrip(datagram.At)));
             AddReflexive(question.Socket, mapped, question.Server, question.Rank);
         }
 
@@ -182,6 +188,7 @@ internal sealed partial class Gatherer
             }
 
             var question = _unasked.Dequeue();
+            if (_trace.IsOn && !IsReady) _trace.Emit(new GatherTrace.ServerAsked(now, _source, question.Server, question.Socket.Address, question.Relay is not null));
             if (question.Relay is { } relay) relay.Client.Allocate(now);
             else Ask(now, question);
         }
@@ -222,7 +229,7 @@ internal sealed partial class Gatherer
         if (IsReady || !_isStarted) return;
         if (_questions.TrueForAll(q => !q.IsOpen))
         {
-            Conclude(now);
+            Conclude(now, _questions.Count == 0 ? "no server to ask" : "every server has answered");
             return;
         }
 
@@ -238,7 +245,7 @@ internal sealed partial class Gatherer
         var isLate = !_isExtended && _questions.Exists(q => q.IsOpen && (q.Relay?.Client.RoundTrip is not null || _answered.Any(a => a.Ip == q.Server.Ip)));
         if (!isLate || IsCovered)
         {
-            Conclude(now);
+            Conclude(now, "time is up");
             return;
         }
 
@@ -246,10 +253,11 @@ internal sealed partial class Gatherer
         _timers.Set(Work.Ready, now + Extension);
     }
 
-    private void Conclude(Instant now)
+    private void Conclude(Instant now, string reason)
     {
         if (IsReady) return;
         IsReady = true;
+        if (_trace.IsOn) _trace.Emit(new GatherTrace.Ready(now, _source, _found.Count, reason));
         _timers.Cancel(Work.Ready);
         _unasked.Clear();
         foreach (var id in _transactions.Running) _transactions.End(id);

@@ -131,6 +131,17 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    public void Gather_Trace_TellsSocketsServersAndWhyItWasEnough()
+    {
+        var trace = new TransportPair().Gather().Left.Trace.Entries.OfType<GatherTrace>().ToArray();
+        Assert.Equal(2, trace.OfType<GatherTrace.SocketOpened>().Count());
+        Assert.Equal(4, trace.OfType<GatherTrace.ServerAsked>().Count());
+        Assert.Equal(TimeSpan.FromMilliseconds(40), trace.OfType<GatherTrace.ServerAnswered>().First().Rtt);
+        Assert.Equal("6 candidates: every server has answered", Assert.Single(trace.OfType<GatherTrace.Ready>()).Describe());
+        Assert.All(trace, t => Assert.NotEmpty(t.Describe()));
+    }
+
+    [Fact]
     [Rfc("8445", "16", Line = "I80")]
     public void Gather_SameSeed_GivesTheSameDescription() =>
         Assert.Equal(

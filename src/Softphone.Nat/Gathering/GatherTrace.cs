@@ -1,0 +1,31 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>How a description came about: sockets, servers asked, what they answered, and when it was enough.</summary>
+public abstract record GatherTrace(Instant At, string Source) : TraceEntry(At, Source)
+{
+    public sealed override Layer Layer => Layer.Ice;
+
+    public sealed record SocketOpened(Instant At, string Source, int Component, Address Local) : GatherTrace(At, Source)
+    {
+        public override string Describe() => $"socket {Local} for component {Component}";
+    }
+
+    /// <summary>A Binding request or an Allocate left for a server; relays tell more in their own trace.</summary>
+    public sealed record ServerAsked(Instant At, string Source, Address Server, Address Local, bool ForRelay) : GatherTrace(At, Source)
+    {
+        public override string Describe() => $"{Local} asks {Server} {(ForRelay ? "for a relay" : "for its mapped address")}";
+    }
+
+    public sealed record ServerAnswered(Instant At, string Source, Address Server, Address Local, Address Mapped, TimeSpan? Rtt) : GatherTrace(At, Source)
+    {
+        public override string Describe() => $"{Server} sees {Local} as {Mapped}{(Rtt is { } rtt ? $", {rtt.TotalMilliseconds:0} ms" : "")}";
+    }
+
+    /// <summary>The description is ready, and why now.</summary>
+    public sealed record Ready(Instant At, string Source, int Candidates, string Reason) : GatherTrace(At, Source)
+    {
+        public override string Describe() => $"{Candidates} candidates: {Reason}";
+    }
+}
