@@ -263,18 +263,30 @@ internal sealed partial class Gatherer
         foreach (var id in _transactions.Running) _transactions.End(id);
         foreach (var silent in _questions.Where(q => q.Relay is null).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
             _faults.Enqueue((silent, new Fault(Layer.Stun, $"STUN server {silent} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")));
-        if (_questions.Exists(q => q.Relay is null && _answered.Contains(q.Server)))
+        if (_relays.Count > 0 || _answered.Count > 0)
         {
             _keepsAlive = true;
             _timers.Set(Work.KeepAlive, now + KeepAlive);
         }
     }
 
-    /// <summary>Until the agent has concluded, NAT bindings of reflexive candidates are kept by asking again (RFC 8445 §5.1.1.4).</summary>
+    /// <summary>
+    /// Until the agent has concluded, NAT bindings of reflexive candidates are kept by asking again (RFC 8445 §5.1.1.4), and those toward
+    /// TURN servers, which a NAT may map apart, by indications that nobody answers.
+    /// </summary>
     private void Refresh(Instant now)
     {
         if (!_keepsAlive) return;
         foreach (var question in _questions.Where(q => q.Relay is null && _answered.Contains(q.Server))) _unasked.Enqueue(question);
+        Span<byte> buffer = stackalloc byte[40];
+        foreach (var relay in _relays)
+        {
+            if (!relay.Client.IsAllocated) continue;
+            var writer = new StunWriter(buffer, StunClass.Indication, StunMethod.Binding, TransactionId.Next(_entropy));
+            writer.AddFingerprint();
+            _queue.Enqueue(relay.Socket.Path, relay.Client.Server, writer.Written);
+        }
+
         _timers.Set(Work.KeepAlive, now + KeepAlive);
     }
 

@@ -22,10 +22,13 @@ public static class Diagnosis
             (true, true) => "; both NATs map per destination",
             (true, false) => "; our NAT maps per destination and the peer's filters by port",
             (false, true) => "; the peer's NAT maps per destination and ours filters by port",
+            _ when IsBehindNat(ice.Local) && IsBehindNat(ice.Remote) => "; both sides are behind NATs, of which at least one likely maps per destination",
             _ => "",
         };
         return new Fault(Layer.Ice, what + why, remedy);
     }
+
+    private static bool IsBehindNat(IReadOnlyList<Candidate> candidates) => candidates.Any(c => c.Type == CandidateType.ServerReflexive);
 
     /// <summary>Two servers, or a peer, saw one socket as different addresses.</summary>
     private static bool MapsPerDestination(IReadOnlyList<Candidate> local) => local

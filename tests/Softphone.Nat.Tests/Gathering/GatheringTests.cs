@@ -131,6 +131,19 @@ public sealed class GatheringTests
     }
 
     [Fact]
+    [Rfc("8445", "5.1.1.4", Line = "I11")]
+    public void Gather_WhileRinging_KeepsTheWayToTheRelayOpen()
+    {
+        var nat = NatBehavior.Symmetric with { UdpLifetime = TimeSpan.FromSeconds(30) };
+        var pair = new TransportPair(nat, nat, tune: o => o with { StunServers = [] }).Gather();
+        pair.Run(120);
+        pair.Right.Do((t, now) => t.SetRemote(now, TransportPair.Describe(pair.Left.Local!)));
+        pair.Left.Do((t, now) => t.SetRemote(now, TransportPair.Describe(pair.Right.Local!)));
+        Assert.True(pair.Run(5, () => pair.Left.Transport.State == IceState.Completed && pair.Right.Transport.State == IceState.Completed));
+        Assert.True(pair.Talk(1));
+    }
+
+    [Fact]
     public void Gather_Trace_TellsSocketsServersAndWhyItWasEnough()
     {
         var trace = new TransportPair().Gather().Left.Trace.Entries.OfType<GatherTrace>().ToArray();

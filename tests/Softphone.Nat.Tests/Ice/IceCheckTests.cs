@@ -255,6 +255,7 @@ public sealed class IceCheckTests
         pair.RunUntilCompleted(60);
         var fault = Assert.Single(pair.Left.Events.OfType<IceEvent.Failed>()).Fault;
         Assert.Contains("configure a TURN server", fault.ToString(), StringComparison.Ordinal);
+        Assert.Contains("per destination", fault.What, StringComparison.Ordinal);
         Assert.All(pair.Left.Agent.Snapshot().Pairs, p => Assert.NotEmpty(p.Explain()));
     }
 
