@@ -102,6 +102,13 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_OfABareUser_TakesADomainThatIsAnIPv6Address()
+    {
+        _bench.Environment["SOFTPHONE_URI"] = "sip:201@[2001:db8::1]";
+        Assert.Equal("sip:bob@[2001:db8::1]", (await _bench.OptionsAsync<CallVerbOptions>("call", "bob")).Uri);
+    }
+
+    [Fact]
     public async Task Answer_WithEveryFlag_BecomesItsOptions()
     {
         Assert.Equal(2, await _bench.RunAsync("answer"));

@@ -99,6 +99,7 @@ public sealed class ProfileVerbTests : IDisposable
     [InlineData("sip:201@pbx.example.net:5070", null, "sip:pbx.example.net:5070")]
     [InlineData("sip:201@pbx.example.net", "sip:reg.example.net;transport=tcp", "sip:reg.example.net;transport=tcp")]
     [InlineData("sip:201@pbx.example.net", "none", null)]
+    [InlineData("sip:201@[2001:db8::1]:5070", null, "sip:[2001:db8::1]:5070")]
     public async Task Add_RegistersAtTheDomain_UnlessToldOtherwise(string uri, string? registrar, string? expected)
     {
         string[] args = ["profile", "add", "office", "--uri", uri, .. registrar is null ? [] : new[] { "--registrar", registrar }];

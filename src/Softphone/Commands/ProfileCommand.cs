@@ -159,7 +159,7 @@ internal static class ProfileCommand
     private static void AddDomain(Dictionary<string, string> flags)
     {
         if (SipUri.TryParse(flags["account.uri"], out var uri, out _) && uri.IsSip)
-            flags["account.registrar"] = uri.Port is { } port ? $"{uri.Scheme}:{uri.Host}:{port}" : $"{uri.Scheme}:{uri.Host}";
+            flags["account.registrar"] = $"{uri.Scheme}:{Target.DomainOf(uri)}";
     }
 
     private static Argument<string> Name() => new("NAME") { Description = "A profile's name, or the path of a file" };

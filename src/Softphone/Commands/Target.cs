@@ -17,7 +17,7 @@ internal static class Target
             {
                 if (!SipUri.TryParse(profile.Account.Uri, out var own, out _))
                     throw new UsageException($"\"{typed}\" has no domain, and there is no account whose domain it could have");
-                text = own.Port is { } port ? $"{text}@{own.Host}:{port}" : $"{text}@{own.Host}";
+                text = $"{text}@{DomainOf(own)}";
             }
 
             text = $"sip:{text}";
@@ -25,5 +25,12 @@ internal static class Target
 
         if (!SipUri.TryParse(text, out _, out var error)) throw new UsageException($"\"{typed}\" is no SIP address: {error}");
         return text;
+    }
+
+    /// <summary>Host and port as they stand in a URI.</summary>
+    public static string DomainOf(SipUri uri)
+    {
+        var host = uri.Host.Contains(':') ? $"[{uri.Host}]" : uri.Host;
+        return uri.Port is { } port ? $"{host}:{port}" : host;
     }
 }
