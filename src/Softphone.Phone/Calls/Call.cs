@@ -189,9 +189,8 @@ internal sealed partial class Call : IDisposable
             case MediaTransportEvent.Selected e:
                 OnSelected(now, e);
                 break;
-            case MediaTransportEvent.ConsentLost e:
-                _fault ??= e.Fault;
-                EndWith(now, e.Fault);
+            case MediaTransportEvent.ConsentLost:
+                EndWith(now, new Fault(Layer.Ice, "the peer stopped answering: no consent check came back for 30 s", "its network or its program is gone; call again"));
                 break;
             case MediaTransportEvent.Failed e:
                 EndWith(now, e.Fault);

@@ -1,3 +1,5 @@
+using Softphone.Audio;
+
 namespace Softphone.Interop;
 
 /// <summary>Calls to and from Debian's baresip, with its ICE and without, in one public and one cone cell.</summary>
@@ -29,7 +31,7 @@ internal static class BaresipTrial
         {
             if (!report.Check(peer.WaitFor("200 OK", TimeSpan.FromSeconds(10)), $"{name}: baresip registers")) return;
             using var phone = new PhoneProcess(lab, "hostA", "call", $"sip:bob@{Laboratory.Domain}", "--profile", profile,
-                "--play", Binary.Sound("alice.wav"), "--record", heard, "--for", "6s");
+                "--play", Speech(folder), "--record", heard, "--for", ice ? "14s" : "7s");
             phone.WaitForExit(TimeSpan.FromSeconds(40));
             end = phone.All("call.end").LastOrDefault();
             peerHeard = peer.Heard;
@@ -46,7 +48,7 @@ internal static class BaresipTrial
         string? peerHeard;
         PhoneEvent? end;
         using (var phone = new PhoneProcess(lab, "hostA", "answer", "--once", "--profile", profile,
-            "--play", Binary.Sound("alice.wav"), "--record", heard, "--for", "60s"))
+            "--play", Speech(folder), "--record", heard, "--for", "60s"))
         using (var peer = new BaresipPeer(lab, "hostB", "bob", ice, tag))
         {
             var ready = phone.Wait("registration", TimeSpan.FromSeconds(10), e => e.GetProperty("state").GetString() == "registered") is not null
@@ -54,8 +56,8 @@ internal static class BaresipTrial
             if (!report.Check(ready, $"{name}: both register", ready ? "" : phone.Errors)) return;
             peer.Command($"/dial sip:alice@{Laboratory.Domain}");
             phone.Wait("call.state", TimeSpan.FromSeconds(20), e => e.GetProperty("state").GetString() == "connected");
-            // baresip starts media only when every pair of its list is done: two and a half seconds a dead pair.
-            phone.Wait("media", TimeSpan.FromSeconds(12), e => e.GetProperty("rx").GetProperty("packets").GetInt64() > 150);
+            // baresip sends only when every pair of its list is done, two and a half seconds a dead pair; then one whole speech is due.
+            phone.Wait("media", TimeSpan.FromSeconds(16), e => e.GetProperty("rx").GetProperty("packets").GetInt64() > 350);
             peer.Command("b");
             phone.WaitForExit(TimeSpan.FromSeconds(15));
             end = phone.All("call.end").LastOrDefault();
@@ -63,6 +65,16 @@ internal static class BaresipTrial
         }
 
         Judge(report, name, end, heard, peerHeard);
+    }
+
+    /// <summary>alice's speech over and over, because baresip may begin to listen late.</summary>
+    private static string Speech(string folder)
+    {
+        var file = Path.Combine(folder, "speech.wav");
+        var once = WavFile.Load(Binary.Sound("alice.wav"));
+        using var sink = new WavSink(file);
+        for (var i = 0; i < 10; i++) sink.Write(once);
+        return file;
     }
 
     private static void Judge(Report report, string name, PhoneEvent? end, string heard, string? peerHeard)

@@ -11,7 +11,7 @@ internal sealed record CallOutcome(
 /// <summary>alice on hostA calls bob on hostB through kamailio; each plays its own speech and records what it hears.</summary>
 internal static class CallTrial
 {
-    public static CallOutcome Run(Laboratory lab, string tag, int seconds = 4, double ringSeconds = 0)
+    public static CallOutcome Run(Laboratory lab, string tag, int seconds = 6, double ringSeconds = 0)
     {
         var folder = Path.Combine(lab.Folder, "calls", tag);
         Directory.CreateDirectory(folder);

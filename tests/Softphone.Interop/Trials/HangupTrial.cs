@@ -17,7 +17,7 @@ internal static partial class HangupTrial
         var twoWay = 0;
         for (var i = 1; i <= calls; i++)
         {
-            var outcome = CallTrial.Run(lab, $"row-{i}", seconds: 3);
+            var outcome = CallTrial.Run(lab, $"row-{i}", seconds: 6);
             if (outcome is { TwoWay: true, ExitA: 0, ExitB: 0 }) twoWay++;
             else Console.WriteLine($"  call {i}: speech {outcome.SpeechAtA:F2}/{outcome.SpeechAtB:F2} path {outcome.PathA}/{outcome.PathB} {outcome.Problem}");
         }
