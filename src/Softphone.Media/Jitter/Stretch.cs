@@ -58,7 +58,9 @@ internal static class Stretch
         for (var i = 0; i < lag; i++) signal[lag + i] = Blend(signal[i], signal[lag + i], i, lag);
     }
 
-    /// <summary>Repeats the first period: writes it twice into <paramref name="twice"/>, of 2 × lag samples, to be followed by the second period.</summary>
+    /// <summary>
+    /// Repeats the first period: writes it twice into <paramref name="twice"/>, of 2 × lag samples, to be followed by the second period.
+    /// </summary>
     public static void Repeat(ReadOnlySpan<short> signal, int lag, Span<short> twice)
     {
         signal[..lag].CopyTo(twice);

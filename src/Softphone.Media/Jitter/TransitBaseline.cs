@@ -1,6 +1,8 @@
 namespace Softphone.Media;
 
-/// <summary>The shortest transit time of the last four seconds, in samples at 48 kHz: what every delay is counted from. Follows clock drift.</summary>
+/// <summary>
+/// The shortest transit time of the last four seconds, in samples at 48 kHz: what every delay is counted from. Follows clock drift.
+/// </summary>
 internal sealed class TransitBaseline
 {
     private const int Buckets = 40;

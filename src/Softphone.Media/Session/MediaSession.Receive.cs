@@ -174,6 +174,7 @@ public sealed partial class MediaSession
         var before = _ssrc;
         _ssrc = _entropy.NextUInt32();
         _sentPackets = _sentOctets = 0;
+        _peerView = null;
         if (_trace.IsOn) _trace.Emit(new MediaTrace.Collision(now, _name, before, _ssrc));
     }
 

@@ -197,7 +197,8 @@ public sealed class DtmfTests
         foreach (var packet in packets)
         {
             now += TimeSpan.FromMilliseconds(20);
-            if (receiver.TryTake(now, (uint)(packet.Start * clock / 48_000) + packet.Offset, clock, packet.Event, out var key, out var ms)) heard.Add((key, ms));
+            var timestamp = (uint)(packet.Start * clock / 48_000) + packet.Offset;
+            if (receiver.TryTake(now, timestamp, clock, packet.Event, out var key, out var ms)) heard.Add((key, ms));
             if (receiver.NextTimeout <= now && receiver.TryExpire(now, out key, out ms)) heard.Add((key, ms));
         }
 

@@ -3,7 +3,10 @@ using Softphone.Core;
 
 namespace Softphone.Media.Tests;
 
-/// <summary>Plays a trace of one-way delays (milliseconds, one line for each packet of 20 ms) and a loss mask through a jitter buffer in virtual time.</summary>
+/// <summary>
+/// Plays a trace of one-way delays (milliseconds, one line for each packet of 20 ms) and a loss mask through a jitter buffer in virtual
+/// time. Sequence numbers and timestamps wrap soon after the start.
+/// </summary>
 internal sealed class TraceRun
 {
     private const int Frame = 960;
@@ -64,7 +67,8 @@ internal sealed class TraceRun
             for (; next < arrivals.Length && arrivals[next].At <= ms; next++)
             {
                 var (at, index) = arrivals[next];
-                buffer.Put(At(at), new RtpHeader(96, (ushort)(65_000 + index), (uint)(uint.MaxValue - 90_000 + index * Frame), 7), 48_000, decoder, payloads[index]);
+                var header = new RtpHeader(96, (ushort)(65_000 + index), (uint)(uint.MaxValue - 90_000 + index * Frame), 7);
+                buffer.Put(At(at), header, 48_000, decoder, payloads[index]);
             }
 
             var before = buffer.Statistics;

@@ -1,3 +1,5 @@
+using Softphone.Core;
+
 namespace Softphone.Media.Tests;
 
 /// <summary>Whole sessions with the codecs of the phone, over a wire that loses and delays.</summary>
@@ -50,6 +52,37 @@ public sealed class RealCodecTests
         Assert.Equal("PCMA", bob.ReceiveCodec);
         Assert.Equal(0, bob.Rx.Lost);
         Assert.InRange(bob.Jitter.Concealed, 0, 960);
+    }
+
+    [Theory]
+    [InlineData("opus", 111, 48_000)]
+    [InlineData("G722", 9, 8000)]
+    [InlineData("PCMU", 0, 8000)]
+    public void SteadyState_WithLoss_AllocatesNothing(string codec, byte payloadType, int clock)
+    {
+        using var pair = Pair(codec, payloadType, clock);
+        var buffer = new byte[Limits.Datagram];
+        var pcm = new short[480];
+        var now = Instant.Zero;
+
+        void Run(int ticks)
+        {
+            for (var i = 0; i < ticks; i++)
+            {
+                now += TimeSpan.FromMilliseconds(10);
+                Speech.Fill(i * 480, pcm);
+                pair.Alice.Capture(now, pcm);
+                while (pair.Alice.TryTransmit(buffer, out var t))
+                    if (i % 50 != 0) pair.Bob.Receive(new Datagram(now, t.Path, default, buffer.AsSpan(0, t.Length)));
+                pair.Bob.Playout(now, pcm);
+                while (pair.Bob.TryEvent(out _)) { }
+            }
+        }
+
+        Run(2000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(500);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private static MediaPair Pair(string codec, byte payloadType, int clock)
