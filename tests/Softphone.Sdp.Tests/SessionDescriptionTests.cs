@@ -55,6 +55,14 @@ public sealed class SessionDescriptionTests
     }
 
     [Fact]
+    [Rfc("8866", "5", Line = "sip O1")]
+    public void Description_OutOfOrderOrWithoutNameAndTime_IsReadAllTheSame()
+    {
+        Assert.True(SessionDescription.TryParse("v=0\nt=0 0\nc=IN IP4 192.0.2.1\no=- 1 2 IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 0\n", out var description, out var error), error.ToString());
+        Assert.Equal(("-", "2", "192.0.2.1:4000"), (description.Name, description.Origin.Version, description.RtpOf(description.Media[0]).ToString()));
+    }
+
+    [Fact]
     public void Description_LongerThanTheBound_IsRefused()
     {
         var text = Full + "a=x:" + new string('y', SessionDescription.MaxLength);

@@ -53,6 +53,8 @@ public sealed partial record SessionDescription
 
     private sealed class Draft
     {
+        // DEVIATION: RFC 8866 §5 fixes the order of lines and wants s= and t=. Phones break both; what can be told apart is read
+        // (Description_OutOfOrderOrWithoutNameAndTime_IsReadAllTheSame).
         private readonly List<SdpLine> _lines = [];
         private readonly List<SdpAttribute> _attributes = [];
         private readonly List<SdpMedia> _media = [];

@@ -101,6 +101,9 @@ public static partial class OfferAnswer
         var mux = (media.RtcpMux || media.RtcpMuxOnly) && local.Mux != RtcpMuxPolicy.Off;
         var theirIce = offer.IceOf(media);
         var mismatch = theirIce is not null && !offer.DefaultIsCandidate(media);
+
+        // DEVIATION: RFC 8839 §4.2.5 answers every mismatch with a=ice-mismatch. Servers behind NAT rewrite c= after their candidates were
+        // written, so without StrictIce we go on (Mismatch_InAnOffer_IsAnsweredSoWhenStrict_AndForgivenOtherwise).
         var refuseIce = mismatch && local.StrictIce;
         var ice = theirIce is null || refuseIce ? null : local.Ice;
         var keys = AgreeOnCrypto(media, local);

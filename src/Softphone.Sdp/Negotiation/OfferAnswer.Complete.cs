@@ -128,8 +128,8 @@ public static partial class OfferAnswer
         };
     }
 
-    // Our numbers are what a correct peer sends (RFC 3264 §6.1). Some send their own instead, so those are taken where they clash
-    // with none of ours.
+    // DEVIATION: our numbers are what a correct peer sends (RFC 3264 §6.1). Some send their own instead, so those are taken too where
+    // they clash with none of ours (Completion_WithAsymmetricNumbers_SendsTheirsAndReceivesOurs).
     private static Dictionary<byte, SdpCodec> ReceiveMap(SdpMedia ours, List<SdpCodec> theirs)
     {
         var map = new Dictionary<byte, SdpCodec>();
