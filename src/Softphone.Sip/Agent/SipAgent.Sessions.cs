@@ -14,9 +14,12 @@ public sealed partial class SipAgent
     /// <exception cref="ArgumentException">No such account, or a header that SIP forbids.</exception>
     public SessionId Invite(Instant now, AccountId account, SipUri target, ReadOnlyMemory<byte> offer, InviteOptions? options = null)
     {
+        options ??= new InviteOptions();
+        // Misuse is refused before anything exists that would have to be taken back.
+        foreach (var (name, value) in options.Headers) _ = new SipHeader(name, value);
         var session = new Session(_core, _sessions, _sessions.NextId(), Find(account));
         _sessions.Add(session);
-        session.Call(now, target, offer, options ?? new InviteOptions());
+        session.Call(now, target, offer, options);
         return session.Id;
     }
 
@@ -47,7 +50,12 @@ public sealed partial class SipAgent
     /// <param name="now">The time.</param>
     /// <param name="session">The session.</param>
     /// <param name="reasonHeader">The value of a Reason header (RFC 3326) for CANCEL and BYE, such as <c>Q.850;cause=16</c>.</param>
-    public void Hangup(Instant now, SessionId session, string? reasonHeader = null) => _sessions.Find(session)?.Hangup(now, reasonHeader);
+    /// <exception cref="ArgumentException">The value holds a line break.</exception>
+    public void Hangup(Instant now, SessionId session, string? reasonHeader = null)
+    {
+        if (reasonHeader is not null && !SipHeader.IsValidValue(reasonHeader)) throw new ArgumentException("a line break in Reason", nameof(reasonHeader));
+        _sessions.Find(session)?.Hangup(now, reasonHeader);
+    }
 
     /// <summary>
     /// Offers to change the session by re-INVITE. Offers wait for each other and for the session to be up; of those waiting only

@@ -294,6 +294,20 @@ public sealed class CallTests
     }
 
     [Fact]
+    [Rfc("3261", "7.3", Line = "sip M18")]
+    public void Misuse_ThatWouldForgeLines_IsRefusedAndLeavesNothing()
+    {
+        var (net, alice, bob, session, _) = Up();
+        var account = alice.Account("sip:alice@example.com");
+        Assert.Throws<ArgumentException>(() => alice.Agent.Invite(net.Now, account, Uri($"sip:bob@{Bob}"), Sdp("x"), new InviteOptions { Headers = [new("X", "a\r\nY: b")] }));
+        Assert.Throws<ArgumentException>(() => alice.Agent.Hangup(net.Now, session, "SIP;cause=200\r\nX: y"));
+        Assert.Throws<ArgumentException>(() => alice.Agent.Request(net.Now, account, SipMethod.Bye, Uri($"sip:bob@{Bob}")));
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(60);
+        Assert.True(alice.Agent.IsIdle && bob.Agent.IsIdle);
+    }
+
+    [Fact]
     public void Shutdown_WithACallUp_IsDoneInTwoSecondsEvenWhenNobodyAnswers()
     {
         var (net, alice, bob, _, _) = Up();
