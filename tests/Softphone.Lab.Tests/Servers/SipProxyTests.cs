@@ -148,6 +148,23 @@ public class SipProxyTests
     }
 
     [Fact]
+    [Rfc("3261", "9.1", Line = "sip I4")]
+    public void Cancel_CalleeRingsOn_CallerIsReleasedAfter64T1()
+    {
+        _bob.Register();
+        var branch = _alice.Invite(Bob);
+        var invite = _bob.Request("INVITE");
+        _bob.Respond(invite, 180);
+        _alice.Send("CANCEL", Bob, 2, "call", $"<{Bob}>", branch: branch);
+        _alice.Run(10);
+        _bob.Respond(invite, 180);
+        _alice.Run(20);
+        Assert.NotEqual(487, _alice.LastResponse.Status);
+        _alice.Run(2);
+        Assert.Equal((487, "2 INVITE"), (_alice.LastResponse.Status, _alice.LastResponse.Headers.Get("CSeq")));
+    }
+
+    [Fact]
     [Rfc("3261", "16.10", Line = "sip I5")]
     public void Cancel_OfNothing_Is481()
     {

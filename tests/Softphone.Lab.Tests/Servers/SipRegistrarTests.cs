@@ -86,6 +86,10 @@ public class SipRegistrarTests
     }
 
     [Fact]
+    [Rfc("3261", "10.2.8", Line = "sip R1")]
+    public void Register_TooLong_IsGrantedTheMaximum() => Assert.Contains("expires=3600", _alice.Register(expires: 86_400).Headers.Get("Contact"));
+
+    [Fact]
     [Rfc("3261", "10.3")]
     public void Register_OlderCSeqOfTheSameCall_IsRefused()
     {

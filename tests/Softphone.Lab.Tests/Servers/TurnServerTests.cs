@@ -281,6 +281,19 @@ public class TurnServerTests
     }
 
     [Fact]
+    [Rfc("8656", "7.2", Line = "T43")]
+    public void Allocate_AfterARelease_IsWithinQuotaAgain()
+    {
+        var bench = new StunBench(o => o with { UserQuota = 1 });
+        var hand = new TurnHand(bench);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(0, hand.Allocate().Code);
+            Assert.Equal(0, hand.Refresh(0).Code);
+        }
+    }
+
+    [Fact]
     [Rfc("8656", "8.2", Line = "T16")]
     public void Refresh_ZeroLifetime_FreesEverything()
     {
