@@ -34,6 +34,7 @@ internal sealed partial class Call
         Rtcp = _local.DefaultRtcp.IsValid ? _local.DefaultRtcp : null,
         Ptime = _phone.Options.PtimeMs,
         Mux = _phone.Options.Mux,
+        StrictIce = _phone.Options.StrictIce,
         Direction = _wantHold ? MediaDirection.SendOnly : MediaDirection.SendRecv,
         Ice = _local.Candidates.Count == 0 ? null : new SdpIce
         {

@@ -21,6 +21,9 @@ public sealed record PhoneOptions
     /// <summary>Whether RTCP may share RTP's port when the peer agrees; Off keeps two ports and checks both.</summary>
     public RtcpMuxPolicy Mux { get; init; } = RtcpMuxPolicy.Offer;
 
+    /// <summary>Give ICE up, as RFC 8839 §4.2.5 says, when the peer's default address is none of its candidates.</summary>
+    public bool StrictIce { get; init; }
+
     /// <summary>The least and the most delay of the jitter buffer.</summary>
     public (TimeSpan Least, TimeSpan Most) JitterBuffer { get; init; } = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));
 

@@ -46,6 +46,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             Nat = NatOf(profile, secrets, preset, notes),
             Codecs = profile.Media.Codecs,
             Mux = preset.Mux,
+            StrictIce = preset.StrictIce,
             JitterBuffer = (profile.Media.JitterBuffer.Least, profile.Media.JitterBuffer.Most),
             SipTransports = TransportOf(firstHop) switch
             {

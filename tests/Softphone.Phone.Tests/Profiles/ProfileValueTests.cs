@@ -154,6 +154,9 @@ public sealed class ProfileValueTests
         var behaviour = PresetBehaviour.Of(preset);
         Assert.Equal((keys, mux, ice, strict), (behaviour.OffersKeys, behaviour.Mux, behaviour.UsesIce, behaviour.StrictIce));
         Assert.Equal(preset == AccountPreset.Provider, behaviour.UdpKeepalive is not null);
+        var profile = new Profile { Account = new AccountProfile { Uri = "sip:a@b.example", Preset = preset } };
+        Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+        Assert.Equal((mux, strict), (setup.Options.Mux, setup.Options.StrictIce));
         Assert.Equal(preset is AccountPreset.Asterisk or AccountPreset.Freeswitch or AccountPreset.Kamailio, behaviour.ServerHint.Length > 0);
     }
 }
