@@ -72,7 +72,7 @@ internal sealed partial class Call
 
         _answeredDialog = dialog;
         _sdp = _sdp.Received(answer);
-        Agree(now, agreed);
+        Agree(now, agreed, isAnswer: true);
 
         // A provisional answer that is of no use may be mended by the final one; the final one may not.
         void Refuse(Fault why)

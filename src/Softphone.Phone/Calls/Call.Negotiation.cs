@@ -46,7 +46,7 @@ internal sealed partial class Call
     };
 
     /// <summary>What offer and answer agreed on takes effect: the transport learns the peer, the media session the formats.</summary>
-    private void Agree(Instant now, NegotiatedAudio agreed)
+    private void Agree(Instant now, NegotiatedAudio agreed, bool isAnswer = false)
     {
         var firstTime = _agreed is null;
         _agreed = agreed;
@@ -55,6 +55,7 @@ internal sealed partial class Call
             Rtp = agreed.RemoteRtp,
             Rtcp = agreed.RemoteRtcp.IsValid ? agreed.RemoteRtcp : null,
             Mux = agreed.Mux,
+            IsAnswer = isAnswer,
             Ice = agreed.RemoteIce is { } ice ? FromSdp(ice, agreed.IceComponents) : null,
         };
         _usesIce = remote.Ice is not null;

@@ -39,9 +39,16 @@ internal sealed partial class Call
             return;
         }
 
-        _sdp = _sdp.Received(offer).Sent(answer);
-        _phone.Sip.AnswerOffer(now, received.Session, answer.ToBytes());
         Agree(now, agreed);
+        if (_transport?.Local is { } restarted && restarted != _local)
+        {
+            // The peer restarted ICE, and so did we: the answer carries the new credentials (RFC 8839 §4.4.2).
+            _local = restarted;
+            OfferAnswer.TryAnswer(offer, Capabilities(), _sdp, out answer, out _, out _);
+        }
+
+        _sdp = _sdp.Received(offer).Sent(answer!);
+        _phone.Sip.AnswerOffer(now, received.Session, answer!.ToBytes());
         ShowHold(now);
     }
 
@@ -56,7 +63,7 @@ internal sealed partial class Call
 
         _sdp = _sdp.Sent(_offer).Received(answer);
         _holding = _wantHold;
-        Agree(now, agreed);
+        Agree(now, agreed, isAnswer: true);
         ShowHold(now);
     }
 
