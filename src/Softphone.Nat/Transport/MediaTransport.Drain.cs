@@ -15,7 +15,10 @@ public sealed partial class MediaTransport
             DrainChecks(now);
         }
 
-        if (_phase == Phase.Closing && _gatherer.Relays.Count == 0) Finish();
+        if (_phase != Phase.Closing || _gatherer.Relays.Count > 0) return;
+        // The last packet, RTCP's goodbye, leaves before its socket closes.
+        if (_queue.Count == 0) Finish();
+        else _closeBy = now;
     }
 
     private void DrainRelays(Instant now)

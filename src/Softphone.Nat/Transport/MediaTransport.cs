@@ -187,7 +187,6 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _phase = Phase.Closing;
         _agent?.Close();
         _agent = null;
-        _queue.Clear();
         _closeBy = now + TimeSpan.FromSeconds(1);
         foreach (var relay in _gatherer.Relays.ToArray()) Release(now, relay);
         Drain(now);

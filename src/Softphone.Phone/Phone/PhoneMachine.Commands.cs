@@ -93,9 +93,16 @@ public sealed partial class PhoneMachine
         Settle(now);
     }
 
+    /// <summary>What was said last leaves before the sockets close, so that waits for the next step.</summary>
     private void FinishShutdown(Instant now)
     {
-        if (!_shuttingDown || _shutDown || _order.Count > 0 || !Sip.IsIdle) return;
+        if (_shuttingDown && _order.Count == 0 && Sip.IsIdle) _closeAt ??= now;
+    }
+
+    private void CloseSip(Instant now)
+    {
+        foreach (var path in _sipPaths) Network.Close(path);
+        _sipPaths.Clear();
         _shutDown = true;
         Emit(new PhoneEvent.ShutDown(now));
     }

@@ -20,6 +20,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     private int _lastCall;
     private bool _shuttingDown;
     private bool _shutDown;
+    private Instant? _closeAt;
 
     public PhoneMachine(PhoneOptions options, INetwork network, IEntropy entropy, ICodecFactory codecs, Trace trace)
     {
@@ -40,7 +41,8 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     {
         get
         {
-            var next = Instant.Earlier(Sip.NextTimeout, Servers.Deadline);
+            if (_shutDown) return null;
+            var next = Instant.Earlier(_closeAt, Instant.Earlier(Sip.NextTimeout, Servers.Deadline));
             foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
             return next;
         }
@@ -97,6 +99,13 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public void Advance(Instant now)
     {
+        if (_shutDown) return;
+        if (_closeAt <= now)
+        {
+            CloseSip(now);
+            return;
+        }
+
         Sip.Advance(now);
         if (Servers.Expire(now)) ServersKnown(now);
         for (var i = 0; i < _order.Count; i++) _calls[_order[i]].Advance(now);
