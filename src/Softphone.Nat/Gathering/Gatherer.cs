@@ -181,6 +181,15 @@ internal sealed partial class Gatherer
     {
         while (_unasked.Count > 0)
         {
+            if (IsKnown(_unasked.Peek()))
+            {
+                var known = _unasked.Dequeue();
+                known.IsOpen = false;
+                _answered.Add(known.Server);
+                Consider(now);
+                continue;
+            }
+
             if (!_pacer.TryTake(now))
             {
                 _timers.Set(Work.Pace, _pacer.Next(now));
@@ -195,6 +204,11 @@ internal sealed partial class Gatherer
 
         _timers.Cancel(Work.Pace);
     }
+
+    /// <summary>The allocation at this server has told the reflexive address of the socket already (RFC 8445 §5.1.1.2): a slot of the pacer is saved.</summary>
+    private bool IsKnown(Question question) =>
+        !IsReady && question.Relay is null
+        && _questions.Exists(q => q.Relay is not null && q.Socket == question.Socket && q.Server == question.Server && !q.IsOpen && q.HasResult(_found));
 
     private void Ask(Instant now, Question question)
     {

@@ -117,6 +117,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
             _agent?.Close();
             _agent = null;
             _gatherer.StopKeepAlive();
+            Describe();
             SetPlain(now, remote);
         }
 

@@ -52,6 +52,9 @@ internal sealed partial class Call
         _transport?.Close(now);
     }
 
+    private IEnumerable<Fault> ServersUnknown() => _phone.Servers.Unknown.Select(name =>
+        new Fault(Layer.Dns, $"\"{name}\" has no address", "check the spelling of the STUN or TURN server and the DNS"));
+
     private CallSummary Summarize(CallEndCause cause, int status, string reason, Fault? fault, MediaStatistics? statistics)
     {
         var sent = statistics?.Tx.Packets > 0 && _transportUsable;
@@ -76,6 +79,6 @@ internal sealed partial class Call
             statistics,
             _digits.ToString(),
             "");
-        return summary with { Explanation = Explanation.Of(summary, _transport?.Snapshot(), _serverFaults) };
+        return summary with { Explanation = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults]) };
     }
 }

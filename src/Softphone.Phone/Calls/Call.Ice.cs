@@ -14,7 +14,7 @@ internal sealed partial class Call
 
     /// <summary>host, srflx, prflx or relay, the worse of the two ends of the RTP component; empty while there is none.</summary>
     private string Path => _selected.TryGetValue(1, out var pair) ? PathOf(pair.Local, pair.Remote)
-        : !_usesIce && _transportUsable && _local is not null ? Candidate.Name(DefaultType()) : "";
+        : !_usesIce && _transportUsable && _gathered is not null ? Candidate.Name(DefaultType()) : "";
 
     /// <summary>Candidates and pairs, as the agent writes them into the trace.</summary>
     public void OnIceTrace(IceTrace entry)
@@ -56,7 +56,7 @@ internal sealed partial class Call
     };
 
     private CandidateType DefaultType() =>
-        _local!.Candidates.FirstOrDefault(c => c.Component == 1 && c.Address == _local.DefaultRtp)?.Type ?? CandidateType.Host;
+        _gathered!.Candidates.FirstOrDefault(c => c.Component == 1 && c.Address == _gathered.DefaultRtp)?.Type ?? CandidateType.Host;
 
     private void OnSelected(Instant now, MediaTransportEvent.Selected selected)
     {

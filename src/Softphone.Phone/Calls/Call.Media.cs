@@ -44,11 +44,16 @@ internal sealed partial class Call
     {
         _talking = true;
         // The first frame goes out now, not when the next frame of the ringing phase would have been due.
-        _nextFrame = now;
-        _timers.Set(CallTimer.MediaTick, now);
+        RestartFrames(now);
         _timers.Set(CallTimer.Report, now + ReportEvery);
         if (_options.Duration is { } duration) _timers.Set(CallTimer.Duration, now + duration);
         if (_options.Dtmf.Length > 0) _timers.Set(CallTimer.Dtmf, now + TimeSpan.FromMilliseconds(500));
+    }
+
+    private void RestartFrames(Instant now)
+    {
+        _nextFrame = now;
+        _timers.Set(CallTimer.MediaTick, now);
     }
 
     /// <summary>Twenty milliseconds of audio each way. Frames follow an absolute clock, so that lateness never adds up.</summary>

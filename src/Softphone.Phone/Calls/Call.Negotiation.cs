@@ -23,7 +23,7 @@ internal sealed partial class Call
             TurnServers = _phone.Servers.TurnServers,
             SkipInterfaces = nat.SkipInterfaces,
             GatherBudget = nat.GatherBudget,
-            Ice = new IceOptions { Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
+            Ice = new IceOptions { Pacing = nat.Pacing, Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
         };
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class Call
     };
 
     /// <summary>What offer and answer agreed on takes effect: the transport learns the peer, the media session the formats.</summary>
-    private void Agree(Instant now, NegotiatedAudio agreed, bool isAnswer = false)
+    private void Agree(Instant now, NegotiatedAudio agreed, bool isAnswer)
     {
         var firstTime = _agreed is null;
         _agreed = agreed;
@@ -61,6 +61,8 @@ internal sealed partial class Call
         _usesIce = remote.Ice is not null;
         if (firstTime) _checksFrom = now;
         _transport!.SetRemote(now, remote);
+        // The peer may have restarted ICE, or have none: our next description says so.
+        _local = _transport.Local ?? _local;
         var options = MediaOptionsOf(agreed);
         if (_media is null) OpenMedia(now, options);
         else _media.Update(now, options);

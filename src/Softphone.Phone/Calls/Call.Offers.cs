@@ -39,16 +39,12 @@ internal sealed partial class Call
             return;
         }
 
-        Agree(now, agreed);
-        if (_transport?.Local is { } restarted && restarted != _local)
-        {
-            // The peer restarted ICE, and so did we: the answer carries the new credentials (RFC 8839 §4.4.2).
-            _local = restarted;
-            OfferAnswer.TryAnswer(offer, Capabilities(), _sdp, out answer, out _, out _);
-        }
-
-        _sdp = _sdp.Received(offer).Sent(answer!);
-        _phone.Sip.AnswerOffer(now, received.Session, answer!.ToBytes());
+        var credentials = _local!.Ufrag;
+        Agree(now, agreed, isAnswer: false);
+        // An offer that restarts ICE is answered with credentials that are new too (RFC 8839 §4.4.2).
+        if (_local.Ufrag != credentials && OfferAnswer.TryAnswer(offer, Capabilities(), _sdp, out var renewed, out _, out _)) answer = renewed;
+        _sdp = _sdp.Received(offer).Sent(answer);
+        _phone.Sip.AnswerOffer(now, received.Session, answer.ToBytes());
         ShowHold(now);
     }
 

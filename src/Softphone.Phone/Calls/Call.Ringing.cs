@@ -96,7 +96,7 @@ internal sealed partial class Call
         else if (OfferAnswer.TryAnswer(_received!, Capabilities(), _sdp, out _answer, out var agreed, out var rejection))
         {
             _sdp = _sdp.Received(_received!).Sent(_answer);
-            Agree(now, agreed);
+            Agree(now, agreed, isAnswer: false);
             if (!_acceptWanted)
             {
                 _timers.Cancel(CallTimer.RingSoon);

@@ -19,6 +19,7 @@ internal sealed partial class Call : IDisposable
     private SessionId? _session;
     private MediaTransport? _transport;
     private LocalIce? _local;
+    private LocalIce? _gathered;
     private SdpSession _sdp;
     private NegotiatedAudio? _agreed;
     private Instant? _invitedAt;
@@ -166,7 +167,7 @@ internal sealed partial class Call : IDisposable
         switch (happened)
         {
             case MediaTransportEvent.Gathered e:
-                _local = e.Local;
+                _local = _gathered = e.Local;
                 if (State == CallState.Ended) break;
                 if (Direction == CallDirection.Outgoing) SendInvite(now);
                 else PrepareAnswer(now);
@@ -177,8 +178,9 @@ internal sealed partial class Call : IDisposable
             case MediaTransportEvent.StateChanged e:
                 _phone.Emit(new PhoneEvent.IceChanged(now, Id, e.State, _transport!.Snapshot()?.Role ?? default));
                 break;
-            case MediaTransportEvent.PathUsable:
-                _transportUsable = true;
+            case MediaTransportEvent.PathUsable e:
+                if (e.Component == 1 && !_transportUsable && _talking) RestartFrames(now);
+                if (e.Component == 1) _transportUsable = true;
                 // A check of the caller came through, so it has our answer (RFC 8839 §7.1).
                 if (Direction == CallDirection.Incoming && State == CallState.Ringing) _phone.Sip.StopProgressRetransmission(_session!.Value);
                 _timers.Cancel(CallTimer.LostPeer);

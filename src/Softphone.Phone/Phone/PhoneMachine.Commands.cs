@@ -32,7 +32,8 @@ public sealed partial class PhoneMachine
     {
         var call = new Call(this, NextCall(), account, target, options ?? new CallOptions());
         Add(call);
-        WhenOpen(now, call.Dial);
+        if (_shuttingDown) With(now, call.Id, c => c.Hangup(now));
+        else WhenOpen(now, call.Dial);
         return call.Id;
     }
 

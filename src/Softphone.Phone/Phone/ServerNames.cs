@@ -24,8 +24,8 @@ internal sealed class ServerNames(NatSettings settings)
     /// <summary>True when every name is known or given up.</summary>
     public bool AreKnown => _deadline is null;
 
-    /// <summary>Names that did not resolve.</summary>
-    public IReadOnlyList<string> Unknown => _known.Where(k => k.Value.Count == 0).Select(k => k.Key).ToList();
+    /// <summary>Names that did not resolve, so far.</summary>
+    public IEnumerable<string> Unknown => AreKnown ? _known.Where(k => k.Value.Count == 0).Select(k => k.Key).Concat(_pending.Values) : [];
 
     public IReadOnlyList<Address> StunServers => settings.StunServers.SelectMany(Resolve).Distinct().ToList();
 

@@ -118,8 +118,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     {
         if (exchange != _exchange) return;
         _exchange = null;
-        exchange.Template.Headers.TryCSeq(out var used);
-        _cseq = used.Number;
+        TakeSequence(exchange);
         if (_isUnregistering) FinishUnregister(now);
         else if (response.IsSuccess) OnRegistered(now, exchange, response);
         else OnRefused(now, exchange, response);
@@ -135,7 +134,12 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     private void Send(Instant now)
     {
-        _exchange?.Abort();
+        if (_exchange is { } pending)
+        {
+            TakeSequence(pending);
+            pending.Abort();
+        }
+
         _core.Timers.Cancel((this, SipTimer.Register));
         var lifetime = _isUnregistering ? 0 : (long)_asked.TotalSeconds;
         var request = _core.RequestOutside(_account, SipMethod.Register, _account.Registrar);
@@ -156,6 +160,13 @@ internal sealed partial class Registration : IExchangeUser, ITimed
             StaleContact = _stale is { } stale && !_isUnregistering ? stale.WithParameter("expires", "0") : null,
         };
         _exchange.Start(now);
+    }
+
+    /// <summary>Challenges used up numbers of their own; a registrar takes no number twice (RFC 3261 §10.3 step 7).</summary>
+    private void TakeSequence(Exchange exchange)
+    {
+        exchange.Template.Headers.TryCSeq(out var used);
+        _cseq = Math.Max(_cseq, used.Number);
     }
 
     private NameAddr Shape(NameAddr contact, long lifetime)

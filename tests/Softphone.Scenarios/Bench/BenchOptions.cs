@@ -23,6 +23,9 @@ internal sealed record BenchOptions
     /// <summary>Changes a phone's options by its name, last of all.</summary>
     public Func<string, PhoneOptions, PhoneOptions>? Adjust { get; init; }
 
+    /// <summary>Entries that each phone's trace keeps.</summary>
+    public int TraceBound { get; init; } = 20_000;
+
     /// <summary>The password of alice; null is the right one.</summary>
     public string? AlicePassword { get; init; }
 

@@ -25,18 +25,18 @@ public abstract class NatGridTests
         bench.Register().Dial(new CallOptions { Duration = TimeSpan.FromSeconds(expected == "fail" ? 60 : 2) });
         var (alice, bob) = bench.UntilEnded(75);
         if (expected == "fail") Failed(bench, alice, bob);
-        else Talked(bench, alice, bob, expected, mux == RtcpMuxPolicy.Off ? 2 : 1);
+        else Talked(bench, alice, bob, expected, mux == RtcpMuxPolicy.Off ? 2 : 1, turn ? 80 : 60);
         bench.ShutDown();
     }
 
-    private static void Talked(CallBench bench, CallSummary alice, CallSummary bob, string expected, int components)
+    private static void Talked(CallBench bench, CallSummary alice, CallSummary bob, string expected, int components, int least)
     {
         foreach (var (name, side, phone) in new[] { ("alice", alice, bench.Alice), ("bob", bob, bench.Bob) })
         {
             bench.That(side is { Status: 200, Fault: null, Audio: AudioOutcome.TwoWay }, $"{name}: {side.Status} {side.Audio} {side.Fault}");
             bench.That((side.Path == "relay") == (expected == "relay"), $"{name}: path {side.Path}, expected {expected}");
-            bench.That(side.Media!.Rx is { Packets: >= 80, Lost: 0 }, $"{name}: heard {side.Media.Rx}");
-            bench.That(side.Media!.Rx.Packets <= 110, $"{name}: heard too much, {side.Media.Rx}");
+            // Without a relay to bridge it, a hole that only the second check opens costs half a second.
+            bench.That(side.Media!.Rx.Lost == 0 && side.Media.Rx.Packets >= least && side.Media.Rx.Packets <= 110, $"{name}: heard {side.Media.Rx}");
             var selected = phone.Events.OfType<PhoneEvent.PathSelected>().ToList();
             bench.That(selected.Select(s => s.Component).Distinct().Count() == components, $"{name}: {selected.Count} components selected");
             foreach (var path in selected)

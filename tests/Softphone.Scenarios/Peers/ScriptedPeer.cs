@@ -1,0 +1,183 @@
+using System.Buffers.Binary;
+using System.Text;
+using Softphone.Core;
+using Softphone.Lab;
+using Softphone.Nat;
+using Softphone.Sip;
+
+namespace Softphone.Scenarios;
+
+/// <summary>
+/// A peer that is no phone of ours: a SIP agent that does what the test says, with two RTP sockets that send a µ-law frame every 20 ms
+/// and count what comes. With <see cref="Lite"/> it answers connectivity checks as an ICE-lite peer does (RFC 8445 §2.5).
+/// </summary>
+internal sealed class ScriptedPeer : IMachine
+{
+    public const string LitePassword = "0123456789abcdefghijkl";
+
+    private readonly TransmitQueue _out = new();
+    private readonly VirtualHost _host;
+    private readonly byte[] _frame = new byte[172];
+    private Instant? _nextFrame;
+    private PathId _sip;
+    private ushort _sequence = 100;
+
+    public ScriptedPeer(VirtualHost host, IpAddress address, bool symmetric = true)
+    {
+        _host = host;
+        Agent = new SipAgent(new SipAgentOptions { Source = "peer" }, host.World.NewEntropy(), Trace);
+        if (!host.TryOpen(Transport.Udp, address, 5060, out _sip, out var bound, out _)
+            || !host.TryOpen(Transport.Udp, address, 40_000, out var rtp, out var at, out _)
+            || !host.TryOpen(Transport.Udp, address, 40_100, out var other, out var otherAt, out _)) throw new InvalidOperationException("no sockets");
+        (Rtp, RtpPath, OtherRtp, OtherPath, IsSymmetric) = (at, rtp, otherAt, other, symmetric);
+        Agent.AddPath(_sip, Transport.Udp, bound);
+        Account = Agent.AddAccount(new SipAccount { Aor = SipUri.Parse($"sip:peer@{address}") });
+        Uri = SipUri.Parse($"sip:peer@{address}");
+        host.Run(this, AfterInput);
+    }
+
+    public Trace Trace { get; } = new();
+
+    public SipAgent Agent { get; }
+
+    public AccountId Account { get; }
+
+    public SipUri Uri { get; }
+
+    public Address Rtp { get; private set; }
+
+    public PathId RtpPath { get; private set; }
+
+    public Address OtherRtp { get; private set; }
+
+    public PathId OtherPath { get; private set; }
+
+    /// <summary>Sends to where packets came from, in place of where it was told.</summary>
+    public bool IsSymmetric { get; }
+
+    /// <summary>Answers connectivity checks.</summary>
+    public bool Lite { get; init; }
+
+    public Action<Instant, SipEvent>? Happened { get; set; }
+
+    public List<SipEvent> Events { get; } = [];
+
+    /// <summary>Where frames go; nowhere while unset.</summary>
+    public Address SendTo { get; set; }
+
+    public byte PayloadType { get; set; }
+
+    public long Heard { get; private set; }
+
+    public long HeardOnOther { get; private set; }
+
+    public long Checks { get; private set; }
+
+    public bool Nominated { get; private set; }
+
+    public SessionId Session { get; private set; }
+
+    public Instant? NextTimeout => Instant.Earlier(_nextFrame, Agent.NextTimeout);
+
+    /// <summary>A description with one µ-law stream at the RTP socket.</summary>
+    public string Describe(string direction = "sendrecv", int version = 1, string? c = null, ushort? port = null, string formats = "0 101", string extra = "") =>
+        $"v=0\r\no=peer 1 {version} IN IP4 {Rtp.Ip}\r\ns=-\r\nc=IN IP4 {c ?? Rtp.Ip.ToString()}\r\nt=0 0\r\nm=audio {port ?? Rtp.Port} RTP/AVP {formats}\r\n"
+        + $"a=rtpmap:101 telephone-event/8000\r\na={direction}\r\n{extra}";
+
+    public string LiteAttributes() =>
+        $"a=ice-lite\r\na=ice-ufrag:lite\r\na=ice-pwd:{LitePassword}\r\na=candidate:1 1 UDP 2130706431 {Rtp.Ip} {Rtp.Port} typ host\r\na=rtcp-mux\r\n";
+
+    public void Do(Action<SipAgent, Instant> act)
+    {
+        act(Agent, _host.World.Now);
+        _host.Settle();
+    }
+
+    public void StartSending(Address to)
+    {
+        SendTo = to;
+        _nextFrame = _host.World.Now;
+        _host.Settle();
+    }
+
+    /// <summary>From now on media is sent from and taken at the other socket.</summary>
+    public void ChangePort() => (Rtp, RtpPath, OtherRtp, OtherPath) = (OtherRtp, OtherPath, Rtp, RtpPath);
+
+    public static Address MediaOf(ReadOnlyMemory<byte> sdp)
+    {
+        var text = Encoding.ASCII.GetString(sdp.Span).Split("\r\n");
+        var ip = text.First(l => l.StartsWith("c=", StringComparison.Ordinal)).Split(' ')[2];
+        var port = text.First(l => l.StartsWith("m=", StringComparison.Ordinal)).Split(' ')[1];
+        return Address.Parse($"{ip}:{port}");
+    }
+
+    public void Receive(in Datagram datagram)
+    {
+        if (datagram.Path == _sip)
+        {
+            Agent.Receive(datagram);
+            return;
+        }
+
+        switch (Demultiplexer.Classify(datagram.Payload))
+        {
+            case PacketKind.Stun when Lite:
+                AnswerCheck(datagram);
+                break;
+            case PacketKind.Rtp:
+                if (datagram.Path == RtpPath) Heard++;
+                else HeardOnOther++;
+                if (IsSymmetric && SendTo.IsValid) SendTo = datagram.Remote;
+                break;
+        }
+    }
+
+    public void Fail(in PathFailure failure)
+    {
+        if (failure.Path == _sip) Agent.Fail(failure);
+    }
+
+    public void Advance(Instant now)
+    {
+        Agent.Advance(now);
+        if (_nextFrame is not { } due || due > now) return;
+        _nextFrame = due + TimeSpan.FromMilliseconds(20);
+        if (!SendTo.IsValid) return;
+        _frame[0] = 0x80;
+        _frame[1] = PayloadType;
+        BinaryPrimitives.WriteUInt16BigEndian(_frame.AsSpan(2), _sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(_frame.AsSpan(4), (uint)(_sequence * 160));
+        BinaryPrimitives.WriteUInt32BigEndian(_frame.AsSpan(8), 0x1234_5678);
+        _sequence++;
+        _frame.AsSpan(12).Fill(0xD5);
+        _out.Enqueue(RtpPath, SendTo, _frame);
+    }
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => Agent.TryTransmit(buffer, out transmit) || _out.TryDequeue(buffer, out transmit);
+
+    private void AfterInput(Instant now)
+    {
+        while (Agent.TryQuery(out var query)) Agent.Answer(now, _host.World.Names.Answer(query));
+        while (Agent.TryEvent(out var happened))
+        {
+            Events.Add(happened);
+            if (happened is SipEvent.Incoming incoming) Session = incoming.Session;
+            if (happened is SipEvent.Answered answered) Session = answered.Session;
+            Happened?.Invoke(now, happened);
+        }
+    }
+
+    private void AnswerCheck(in Datagram datagram)
+    {
+        if (!StunReader.TryParse(datagram.Payload, out var request, out _) || request is not { Class: StunClass.Request, Method: StunMethod.Binding }) return;
+        Checks++;
+        Nominated |= request.UseCandidate;
+        using var key = new IntegrityKey(Encoding.ASCII.GetBytes(LitePassword));
+        Span<byte> buffer = stackalloc byte[128];
+        var writer = StunWriter.Reply(buffer, request, StunClass.Success);
+        writer.AddAddress(StunAttributeType.XorMappedAddress, datagram.Remote);
+        writer.AddIntegrity(key);
+        writer.AddFingerprint();
+        _out.Enqueue(datagram.Path, datagram.Remote, writer.Written);
+    }
+}
