@@ -25,16 +25,27 @@ public static class Diagnosis
             _ when IsBehindNat(ice.Local) && IsBehindNat(ice.Remote) => "; both sides are behind NATs, of which at least one likely maps per destination",
             _ => "",
         };
-        return new Fault(Layer.Ice, what + why, remedy);
+        if (ours || theirs) return new Fault(Layer.Ice, what + why, remedy);
+        return (IsHidden(ice.Local), IsHidden(ice.Remote)) switch
+        {
+            (true, true) => new Fault(Layer.Ice, $"{what}; both sides know private addresses of their own only", "let UDP through to a STUN and TURN server on both sides"),
+            (true, false) => new Fault(Layer.Ice, $"{what}; we know private addresses of ours only, as where a firewall blocks UDP", "let UDP out of this network, to a STUN and TURN server"),
+            (false, true) => new Fault(
+                Layer.Ice, $"{what}; the peer named private addresses only, as where a firewall blocks UDP", "let UDP out of the peer's network, to a STUN and TURN server"),
+            _ => new Fault(Layer.Ice, what + why, remedy),
+        };
     }
 
     private static bool IsBehindNat(IReadOnlyList<Candidate> candidates) => candidates.Any(c => c.Type == CandidateType.ServerReflexive);
 
     /// <summary>Two servers, or a peer, saw one socket as different addresses.</summary>
-    private static bool MapsPerDestination(IReadOnlyList<Candidate> local) => local
+    public static bool MapsPerDestination(IReadOnlyList<Candidate> local) => local
         .Where(c => c.Type is CandidateType.ServerReflexive or CandidateType.PeerReflexive && c.Path.Value > 0)
         .GroupBy(c => c.Path)
         .Any(g => g.Select(c => c.Address).Distinct().Skip(1).Any());
+
+    /// <summary>Nothing but private host addresses, which nobody outside can reach.</summary>
+    private static bool IsHidden(IReadOnlyList<Candidate> candidates) => candidates.All(c => c.Type == CandidateType.Host && c.Address.Ip.IsPrivate);
 
     private static bool PeerMapsPerDestination(IReadOnlyList<Candidate> remote) => remote.Any(learned =>
         learned.Type == CandidateType.PeerReflexive

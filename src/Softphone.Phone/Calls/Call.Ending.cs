@@ -1,11 +1,14 @@
 using Softphone.Core;
 using Softphone.Media;
+using Softphone.Nat;
 using Softphone.Sip;
 
 namespace Softphone.Phone;
 
 internal sealed partial class Call
 {
+    private static readonly TimeSpan PathPatience = TimeSpan.FromSeconds(5);
+
     private Fault? _fault;
     private bool _givenUp;
 
@@ -24,8 +27,12 @@ internal sealed partial class Call
             EndCause.Remote => CallEndCause.Remote,
             _ => CallEndCause.Error,
         };
-        End(now, _givenUp ? CallEndCause.Local : cause, _givenUp ? 408 : ended.Status, _givenUp ? "No answer" : ended.Reason, _fault ?? ended.Fault);
+        End(now, _givenUp ? CallEndCause.Local : cause, _givenUp ? 408 : ended.Status, _givenUp ? "No answer" : ended.Reason, _fault ?? ended.Fault ?? NeverAPath(now));
     }
+
+    /// <summary>Whoever hangs up a call that never had a path for media, the path is what failed.</summary>
+    private Fault? NeverAPath(Instant now) =>
+        _usesIce && !_transportUsable && now - _answeredAt >= PathPatience && _transport?.Snapshot() is { } ice ? Explanation.WithServers(Diagnosis.Of(ice), _serverFaults) : null;
 
     /// <summary>Something under the call broke: hang up, and remember why.</summary>
     private void EndWith(Instant now, Fault fault)
@@ -39,7 +46,7 @@ internal sealed partial class Call
     private void End(Instant now, CallEndCause cause, int status, string reason, Fault? fault)
     {
         if (State == CallState.Ended) return;
-        if (reason.Length == 0) reason = cause == CallEndCause.Remote ? "the peer hung up" : "hung up";
+        if (reason.Length == 0) reason = cause == CallEndCause.Error && fault is not null ? fault.What : cause == CallEndCause.Remote ? "the peer hung up" : "hung up";
         _timers.Clear();
         _talking = false;
         var statistics = _media?.Snapshot(now);
@@ -79,6 +86,6 @@ internal sealed partial class Call
             statistics,
             _digits.ToString(),
             "");
-        return summary with { Explanation = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults]) };
+        return summary with { Explanation = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None) };
     }
 }

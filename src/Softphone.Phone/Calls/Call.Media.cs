@@ -118,8 +118,8 @@ internal sealed partial class Call
 
     private void LosePeer(Instant now) => EndWith(now, new Fault(
         Layer.Media,
-        $"nothing was heard from the peer for {_phone.Options.LostPeerLimit.TotalSeconds:0} s",
-        "its network or its program is gone; call again"));
+        $"nothing was heard from the peer for {_phone.Options.LostPeerLimit.TotalSeconds:0} s: its network or its program is gone",
+        "call again once it is back"));
 
     private void Report(Instant now)
     {

@@ -192,10 +192,10 @@ internal sealed partial class Call : IDisposable
                 OnSelected(now, e);
                 break;
             case MediaTransportEvent.ConsentLost:
-                EndWith(now, new Fault(Layer.Ice, "the peer stopped answering: no consent check came back for 30 s", "its network or its program is gone; call again"));
+                EndWith(now, new Fault(Layer.Ice, "the peer stopped answering for 30 s: its network or its program is gone", "call again once it is back"));
                 break;
             case MediaTransportEvent.Failed e:
-                EndWith(now, e.Fault);
+                EndWith(now, Explanation.WithServers(e.Fault, _serverFaults));
                 break;
             case MediaTransportEvent.Closed:
                 _transport = null;

@@ -9,60 +9,96 @@ namespace Softphone.Phone;
 /// </summary>
 internal static class Explanation
 {
-    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> serverFaults)
+    /// <param name="summary">How the call went; its own explanation is not read.</param>
+    /// <param name="ice">Candidates and pairs; null without ICE.</param>
+    /// <param name="servers">STUN and TURN servers that gave nothing.</param>
+    /// <param name="weHaveIce">False when our profile turns ICE off.</param>
+    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce)
     {
-        if (summary.Fault is { } fault) return Failure(fault, ice, serverFaults);
-        if (summary.Path.Length == 0) return summary.Status == 200 ? "The call was answered, but no path for media was found before it ended." : "No media was set up.";
-        if (ice is null) return $"Plain RTP without ICE: the peer offered none, so packets go to the address it named and follow the one they come from. {Audio(summary)}";
-        var pair = ice.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 });
-        if (pair is null) return $"Media used a {summary.Path} path. {Audio(summary)}";
-        return $"{Chosen(pair)} {WhyNotBetter(pair, ice)}{Servers(serverFaults)} {Audio(summary)}".Replace("  ", " ", StringComparison.Ordinal);
+        if (summary.Fault is { } fault) return Failure(summary, fault) + Besides(servers.Where(s => !fault.Remedy.Contains(s.What, StringComparison.Ordinal)), "");
+        if (summary.Status >= 300) return Unanswered(summary);
+        if (summary.Path.Length == 0) return "The call was over before a path for media was found." + Besides(servers, "");
+        var path = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
+            ? $"{Chosen(pair)}{WhyNotBetter(pair, ice)}"
+            : Plain(summary.Path, weHaveIce);
+        return $"{path} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
     }
 
-    private static string Failure(Fault fault, IceSnapshot? ice, IReadOnlyList<Fault> serverFaults)
+    /// <summary>A fault of the network with the server's part in it: a TURN server that refused us is the first thing to mend.</summary>
+    public static Fault WithServers(Fault fault, IReadOnlyList<Fault> servers)
     {
-        var text = $"{fault.Layer} failed: {fault.What}.";
-        if (fault.Remedy.Length > 0) text += $" What helps: {fault.Remedy}.";
-        if (fault.Layer == Layer.Ice && ice is not null)
-            text += $" {ice.Pairs.Count(p => p.State == PairState.Failed)} of {ice.Pairs.Count} pairs failed.";
-        return text + Servers(serverFaults);
+        if (fault.Layer != Layer.Ice || servers.FirstOrDefault(s => s.Layer == Layer.Turn) is not { } turn) return fault;
+        return fault with { Remedy = $"a relay would have: {turn.What}; {turn.Remedy}" };
     }
 
-    private static string Chosen(CandidatePair pair) => (pair.Local.Type, pair.Remote.Type) switch
+    private static string Failure(CallSummary summary, Fault fault)
     {
-        (CandidateType.Host, CandidateType.Host) => $"Direct: both sides reach each other's own address ({pair.Local.Address} to {pair.Remote.Address}), no NAT between them.",
-        _ when pair.RelayLegs == 2 => $"Relayed on both sides: {pair.Local.Address} to {pair.Remote.Address} through TURN.",
-        (CandidateType.Relayed, _) => $"Relayed: our TURN server {pair.Local.Server} carries the media, the peer is reached at {pair.Remote.Address}.",
-        (_, CandidateType.Relayed) => $"Relayed: the peer's TURN server carries the media ({pair.Remote.Address}), we reach it from {pair.Local.Address}.",
-        _ => $"Direct through the NATs by hole punching: {pair.Local.Describe()} to {pair.Remote.Describe()}.",
+        var text = fault.Layer == Layer.Sip && summary.Setup is null ? $"Not connected: {fault.What}." : $"{Name(fault.Layer)} failed: {fault.What}.";
+        return fault.Remedy.Length > 0 ? $"{text} What helps: {fault.Remedy}." : text;
+    }
+
+    private static string Unanswered(CallSummary summary) => (summary.Cause, summary.Status) switch
+    {
+        (CallEndCause.Local, 487) => "We hung up before the call was answered.",
+        (CallEndCause.Remote, 487) => "The caller hung up before we answered.",
+        (CallEndCause.Local, _) => $"We did not take the call ({summary.Status} {summary.Reason}).",
+        _ => $"The call was not answered ({summary.Status} {summary.Reason}).",
     };
+
+    private static string Plain(string path, bool weHaveIce)
+    {
+        var why = weHaveIce ? "the peer offered no ICE" : "our profile has ICE switched off";
+        var way = path == "relay" ? "our TURN relay carried it" : "packets go to the address that the peer named, and follow the one its own come from";
+        return $"Plain RTP without ICE: {why}, so {way}.";
+    }
+
+    private static string Chosen(CandidatePair pair)
+    {
+        var way = $"{pair.Local.Address} to {pair.Remote.Address}";
+        return (pair.Local.Type, pair.Remote.Type) switch
+        {
+            (CandidateType.Relayed, CandidateType.Relayed) => $"Relayed on both sides: {way}, each a TURN server's.",
+            (CandidateType.Relayed, _) => $"Relayed: our TURN server {pair.Local.Server} carries the media to and from the peer at {pair.Remote.Address}.",
+            (_, CandidateType.Relayed) => $"Relayed: the peer's TURN server carries the media at {pair.Remote.Address}, where we send from {pair.Local.Address}.",
+            (CandidateType.Host, CandidateType.Host) when pair.Local.Address.Ip.IsPrivate => $"Direct within one network: {way}.",
+            (CandidateType.Host, CandidateType.Host) => $"Direct: {way}, with no NAT between.",
+            (CandidateType.Host, _) => $"Direct through the peer's NAT: {way}.",
+            (_, CandidateType.Host) => $"Direct through our NAT: {way}.",
+            _ => $"Direct through both NATs, which let each other's packets in once both sides had sent: {way}.",
+        };
+    }
 
     private static string WhyNotBetter(CandidatePair pair, IceSnapshot ice)
     {
-        if (pair.RelayLegs == 0)
-        {
-            var hosts = ice.Pairs.Where(p => p.Component == 1 && p.Local.Type == CandidateType.Host && p.Remote.Type == CandidateType.Host && !p.IsValid).ToList();
-            return pair.Local.Type == CandidateType.Host && pair.Remote.Type == CandidateType.Host || hosts.Count == 0
-                ? ""
-                : $"The own address of the {(hosts[0].Remote.Address.Ip.IsPrivate ? "peer is private to its network" : "peer did not answer")}, so a host path could not work.";
-        }
-
-        var tried = ice.Pairs.Where(p => p.Component == 1 && p.RelayLegs == 0).ToList();
-        var ours = MapsPerDestination(ice);
-        var why = ours
-            ? "Our NAT gives every destination another port, and the peer's NAT lets only known ports in"
-            : "No direct pair answered: the peer's NAT maps per destination, or its filter never saw our packets";
-        return $"{tried.Count(p => !p.IsValid)} direct pairs were tried and none worked. {why}. A NAT that keeps one mapping for a socket, a port forwarding, or IPv6 on both sides would make it direct.";
+        if (pair.RelayLegs > 0) return $" No direct path worked: {WhyRelayed(ice)}";
+        var hidden = new List<string>();
+        if (pair.Local.Type != CandidateType.Host && Private(ice.Local) is { } ours) hidden.Add($"{ours} (ours)");
+        if (pair.Remote.Type != CandidateType.Host && Private(ice.Remote) is { } theirs) hidden.Add($"{theirs} (the peer's)");
+        return hidden.Count == 0 ? "" : $" Not without NAT, since {string.Join(" and ", hidden)} {(hidden.Count == 1 ? "is a private address" : "are private addresses")}.";
     }
 
-    /// <summary>Two servers, or a server and the peer, saw one socket of ours at different ports.</summary>
-    private static bool MapsPerDestination(IceSnapshot ice) => ice.Local
-        .Where(c => c.Type is CandidateType.ServerReflexive or CandidateType.PeerReflexive)
-        .GroupBy(c => (c.Component, c.Base))
-        .Any(g => g.Select(c => c.Address).Distinct().Count() > 1);
+    private static string WhyRelayed(IceSnapshot ice)
+    {
+        const string Direct = "would make it direct.";
+        if (Public(ice.Local) is { } ours && ours == Public(ice.Remote))
+            return $"both sides are behind the NAT {ours}, which does not lead back inside, and their network keeps them apart. Switching client isolation off, or hairpinning on, {Direct}";
+        if (Diagnosis.MapsPerDestination(ice.Local))
+            return $"our NAT is symmetric (another port for every destination), and the peer's lets in only those it has sent to. A NAT of ours that keeps its ports, a forwarded UDP port, or IPv6 on both sides {Direct}";
+        var filter = Public(ice.Local) is null ? "firewall" : "NAT";
+        return $"the peer's NAT is likely symmetric (another port for every destination), and our {filter} lets in only what it has sent to. A NAT of the peer's that keeps its ports, a UDP port forwarded here, or IPv6 on both sides {Direct}";
+    }
 
-    private static string Servers(IReadOnlyList<Fault> faults) =>
-        faults.Count == 0 ? "" : " Meanwhile: " + string.Join("; ", faults.Select(f => f.ToString()).Distinct().Take(3)) + ".";
+    private static IpAddress? Private(IReadOnlyList<Candidate> side) =>
+        side.FirstOrDefault(c => c.Type == CandidateType.Host && c.Address.Ip.IsPrivate) is { } host ? host.Address.Ip : null;
+
+    private static IpAddress? Public(IReadOnlyList<Candidate> side) =>
+        side.FirstOrDefault(c => c.Type == CandidateType.ServerReflexive) is { } reflexive ? reflexive.Address.Ip : null;
+
+    private static string Besides(IEnumerable<Fault> faults, string opening)
+    {
+        var texts = faults.Select(f => f.Remedy.Length == 0 ? f.What : $"{f.What} ({f.Remedy})").Distinct().Take(3).ToList();
+        return texts.Count == 0 ? "" : $" {(opening.Length == 0 ? "Besides: " : opening)}{string.Join("; ", texts)}.";
+    }
 
     private static string Audio(CallSummary summary) => summary.Audio switch
     {
@@ -70,5 +106,11 @@ internal static class Explanation
         AudioOutcome.SendOnly => "We sent audio and heard none.",
         AudioOutcome.ReceiveOnly => "We heard the peer and sent nothing.",
         _ => "No audio flowed.",
+    };
+
+    private static string Name(Layer layer) => layer switch
+    {
+        Layer.Dns or Layer.Tls or Layer.Sip or Layer.Sdp or Layer.Stun or Layer.Turn or Layer.Ice => layer.ToString().ToUpperInvariant(),
+        _ => layer.ToString(),
     };
 }

@@ -105,9 +105,11 @@ public sealed class OutageTests
         using var bench = new CallBench(new DemoOptions { NatA = NatBehavior.Symmetric, NatB = NatBehavior.Symmetric }, new BenchOptions { TurnPassword = "wrong" });
         bench.Register().Dial(new CallOptions { Duration = TimeSpan.FromSeconds(90) });
         var (alice, bob) = bench.UntilEnded(80);
-        var told = alice.Fault?.Layer == Layer.Ice ? alice : bob;
-        bench.That(told.Fault is { Layer: Layer.Ice }, $"{alice} {bob}");
-        bench.That(told.Explanation.Contains("password", StringComparison.Ordinal), told.Explanation);
+        foreach (var side in new[] { alice, bob })
+        {
+            bench.That(side.Fault is { Layer: Layer.Ice }, side.ToString());
+            bench.That(side.Fault!.Remedy.Contains("password", StringComparison.Ordinal), side.Explanation);
+        }
         bench.ShutDown();
     }
 
