@@ -232,10 +232,27 @@ public sealed class OfferAnswerTests
     [InlineData("a=ptime:40\r\n", 40)]
     [InlineData("a=ptime:40\r\na=maxptime:30\r\n", 30)]
     [InlineData("a=maxptime:10\r\n", 10)]
+    [InlineData("a=ptime:24\r\n", 20)]
+    [InlineData("a=ptime:5\r\n", 10)]
+    [InlineData("a=ptime:1000\r\n", 120)]
     [Rfc("8866", "6.4", Line = "media R17")]
     public void FrameLength_IsWhatThePeerAsked_WithinItsLongest(string attributes, int expected)
     {
         Assert.True(OfferAnswer.TryAnswer(Sdp.Parse($"m=audio 5004 RTP/AVP 0\r\n{attributes}"), Local.Basic(), Fresh, out _, out var negotiated, out _));
+        Assert.Equal(expected, negotiated.SendPtime);
+    }
+
+    [Theory]
+    [InlineData(30, 20)]
+    [InlineData(50, 40)]
+    [InlineData(60, 60)]
+    [InlineData(110, 100)]
+    [InlineData(10, 10)]
+    [Rfc("6716", "2.1.4", Line = "media R17")]
+    public void FrameLength_OfOpus_IsOneThatOpusHas(int asked, int expected)
+    {
+        var offer = Sdp.Parse($"m=audio 5004 RTP/AVP 96\r\na=rtpmap:96 opus/48000/2\r\na=ptime:{asked}\r\n");
+        Assert.True(OfferAnswer.TryAnswer(offer, Local.Basic(), Fresh, out _, out var negotiated, out _));
         Assert.Equal(expected, negotiated.SendPtime);
     }
 

@@ -51,6 +51,17 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    [Rfc("5922", "7.2", Line = "sip T7")]
+    public void Server_WithAWildcardName_IsRefused()
+    {
+        using var certificate = SelfSigned(names => names.AddDnsName("*.example.org"));
+        var (pump, path, remote) = Connect(Trusting(certificate, "sip.example.org"), certificate);
+        pump.Post(() => _client.Send(path, remote, "secret"u8));
+        Assert.Equal(PathError.TlsFailed, _client.Failures.Next().Error);
+        Assert.Empty(_server.Received);
+    }
+
+    [Fact]
     [Rfc("5922", "7.1", Line = "sip T7")]
     public void Server_NobodyTrusts_IsRefusedUntilItIsPinned()
     {

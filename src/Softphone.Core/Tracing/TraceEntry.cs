@@ -10,6 +10,9 @@ public abstract record TraceEntry(Instant At, string Source)
 {
     public abstract Layer Layer { get; }
 
+    /// <summary>About how many characters of text it holds that came from the network.</summary>
+    public virtual int Size => 0;
+
     /// <summary>One line for a person.</summary>
     public abstract string Describe();
 

@@ -12,6 +12,9 @@ namespace Softphone.Nat;
 public sealed partial class IceAgent : IMachine<IceEvent>
 {
     private static readonly TimeSpan PacingWithoutWord = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>No peer slows us down to where checks end in nothing but a timeout.</summary>
+    private static readonly TimeSpan LongestPacing = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ShortestRto = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FreeDelay = TimeSpan.FromSeconds(3);
 
@@ -123,6 +126,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _generation.SetRemote(remote);
         if (remote.IsLite && Role == IceRole.Controlled) SwitchRole(now, IceRole.Controlling, "the peer is lite");
         var theirs = remote.Pacing ?? PacingWithoutWord;
+        if (theirs > LongestPacing) theirs = LongestPacing;
         _pacer.Interval = Longer(theirs > _options.Pacing ? theirs : _options.Pacing, Pacer.Floor);
         LimitComponents(now, remote);
         foreach (var candidate in remote.Candidates) Take(now, candidate);

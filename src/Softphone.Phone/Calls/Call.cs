@@ -27,7 +27,7 @@ internal sealed partial class Call : IDisposable
 
     /// <summary>An outgoing call.</summary>
     public Call(PhoneMachine phone, CallId id, AccountId account, SipUri target, CallOptions options)
-        : this(phone, id, account, CallDirection.Outgoing, target.ToString(), options)
+        : this(phone, id, account, CallDirection.Outgoing, (target with { Password = null }).ToString(), options)
     {
         _target = target;
         State = CallState.Dialing;
@@ -35,7 +35,7 @@ internal sealed partial class Call : IDisposable
 
     /// <summary>An incoming call.</summary>
     public Call(PhoneMachine phone, CallId id, SipEvent.Incoming incoming)
-        : this(phone, id, incoming.Account ?? default, CallDirection.Incoming, (incoming.AssertedIdentity ?? incoming.From).Uri.ToString(), new CallOptions())
+        : this(phone, id, incoming.Account ?? default, CallDirection.Incoming, ((incoming.AssertedIdentity ?? incoming.From).Uri with { Password = null }).ToString(), new CallOptions())
     {
         _session = incoming.Session;
         _invitedAt = null;

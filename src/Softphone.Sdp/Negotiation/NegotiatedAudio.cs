@@ -29,7 +29,10 @@ public sealed record NegotiatedAudio
     /// <summary>Clock, in Hz, of each telephone-event payload type that may arrive.</summary>
     public IReadOnlyDictionary<byte, int> ReceiveEvents { get; init; } = new Dictionary<byte, int>();
 
-    /// <summary>Milliseconds of audio in a packet to send: what the peer asked for, within its maxptime; 20 when it said nothing.</summary>
+    /// <summary>
+    /// Milliseconds of audio in a packet to send: what the peer asked for, within its maxptime, cut down to a length that the codec has;
+    /// 20 when it said nothing. Always a multiple of 10 from 10 to 120.
+    /// </summary>
     public int SendPtime { get; init; } = 20;
 
     /// <summary>What the peer said; an address of zeros counts as not receiving.</summary>

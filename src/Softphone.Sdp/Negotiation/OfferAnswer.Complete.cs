@@ -113,7 +113,7 @@ public static partial class OfferAnswer
             Receive = ReceiveMap(ours, send),
             SendEvents = [.. events.Select(e => new TelephoneEventFormat(e.PayloadType, e.ClockRate, e.Parameters.Length == 0 ? "0-15" : e.Parameters))],
             ReceiveEvents = SdpCodecs.Of(ours).Where(c => c.IsTelephoneEvent).ToDictionary(c => c.PayloadType, c => c.ClockRate),
-            SendPtime = Math.Min(theirs.Ptime ?? 20, theirs.MaxPtime ?? int.MaxValue),
+            SendPtime = FrameLength(send[0], Math.Min(theirs.Ptime ?? 20, theirs.MaxPtime ?? int.MaxValue)),
             RemoteDirection = remoteDirection,
             LocalDirection = local.DirectionOf(ours) & remoteDirection.Reversed(),
             RemoteRtp = rtp,
@@ -126,6 +126,13 @@ public static partial class OfferAnswer
             LocalCrypto = agreed.LocalCrypto,
             RemoteCrypto = agreed.RemoteCrypto,
         };
+    }
+
+    // Frames are captured in tens of milliseconds, and Opus has no frame of 30, 50, 70, 90 or 110 (RFC 6716 §2.1.4).
+    private static int FrameLength(SdpCodec codec, int wanted)
+    {
+        var length = Math.Clamp(wanted / 10 * 10, 10, 120);
+        return codec.IsSameAs(SdpCodec.Opus) && length > 20 ? length / 20 * 20 : length;
     }
 
     // DEVIATION: our numbers are what a correct peer sends (RFC 3264 §6.1). Some send their own instead, so those are taken too where

@@ -134,7 +134,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             return;
         }
 
-        if (response.Status is not (401 or 407)) Digest(transaction.Flow)?.Accept(response);
+        if (response.Status is not (401 or 407)) Digest(transaction.Flow)?.Accept(response, transaction.Request);
         Finish();
         user.OnFinal(now, this, response);
     }

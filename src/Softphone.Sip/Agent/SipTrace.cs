@@ -37,6 +37,8 @@ public abstract record SipTrace : TraceEntry
         string Text,
         bool IsRepeat) : SipTrace(At, Source)
     {
+        public override int Size => StartLine.Length + Text.Length;
+
         public override string Describe() => $"{(IsSent ? "→" : "←")} {Remote} {Transport.ToString().ToUpperInvariant()} {StartLine}{(IsRepeat ? " (again)" : "")}";
     }
 

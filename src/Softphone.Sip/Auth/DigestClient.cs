@@ -66,12 +66,16 @@ public sealed class DigestClient
     }
 
     /// <summary>
-    /// Takes any other final response to a request that carried credentials: they were good, and Authentication-Info may name
-    /// the nonce to use next (RFC 7616 §3.5).
+    /// Takes any other final response. Where the request carried credentials they were good, unless the server may have failed or
+    /// refused before it looked at them (400, 403, 5xx); Authentication-Info may name the nonce to use next (RFC 7616 §3.5).
     /// </summary>
-    public void Accept(SipResponse response)
+    /// <param name="response">Neither 401 nor 407.</param>
+    /// <param name="answered">The request that it answers, with the credentials it carried.</param>
+    public void Accept(SipResponse response, SipRequest answered)
     {
-        foreach (var session in _sessions) session.Settle();
+        if (response.Status is 400 or 403 or (>= 500 and < 600)) return;
+        foreach (var session in _sessions)
+            if (NonceUsed(answered, session.Challenge) == session.Challenge.Nonce) session.Settle();
         foreach (var isProxy in (ReadOnlySpan<bool>)[false, true])
         {
             if (response.Headers.Get(isProxy ? HeaderName.ProxyAuthenticationInfo : HeaderName.AuthenticationInfo) is not { } info) continue;

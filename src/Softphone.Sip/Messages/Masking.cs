@@ -10,10 +10,13 @@ internal static partial class Masking
 
     public static string Mask(SipMessage message)
     {
-        var text = new StringBuilder().Append(message.StartLine).Append("\r\n");
+        var text = new StringBuilder().Append(MaskUris(message.StartLine)).Append("\r\n");
         foreach (var header in message.Headers) text.Append(header.Name).Append(": ").Append(MaskHeader(header)).Append("\r\n");
         return text.Append("\r\n").Append(MaskBody(message.Body.Span)).ToString();
     }
+
+    /// <summary>Takes the passwords out of the URIs in a text (RFC 3261 §19.1.1).</summary>
+    public static string MaskUris(string text) => text.Contains('@') ? UriPassword().Replace(text, "$1" + Hidden + "@") : text;
 
     private static string MaskHeader(SipHeader header)
     {
@@ -26,14 +29,14 @@ internal static partial class Masking
             case HeaderName.AuthenticationInfo or HeaderName.ProxyAuthenticationInfo:
                 return DigestResponse().Replace(header.Value, "$1" + Hidden);
             default:
-                return header.Value;
+                return MaskUris(header.Value);
         }
     }
 
     private static string MaskBody(ReadOnlySpan<byte> body)
     {
         if (body.Contains((byte)0)) return $"[{body.Length} octets]";
-        return IcePassword().Replace(CryptoKey().Replace(Encoding.UTF8.GetString(body), "$1" + Hidden), "$1" + Hidden);
+        return IcePassword().Replace(LineKey().Replace(CryptoKey().Replace(Encoding.UTF8.GetString(body), "$1" + Hidden), "$1" + Hidden), "$1" + Hidden);
     }
 
     [GeneratedRegex("""((?:^|[\s,])(?:response|rspauth)\s*=\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,"]+)""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
@@ -41,6 +44,12 @@ internal static partial class Masking
 
     [GeneratedRegex("""(inline:)[^|;\s]+""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex CryptoKey();
+
+    [GeneratedRegex("""(\bk=(?:clear|base64|uri):)[^\r\n]+""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex LineKey();
+
+    [GeneratedRegex("""(\bsips?:[^\s:@<>"]*:)[^\s@<>"]*@""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex UriPassword();
 
     [GeneratedRegex("""(a=ice-pwd:)[^\r\n]+""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex IcePassword();

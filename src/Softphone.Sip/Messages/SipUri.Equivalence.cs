@@ -36,17 +36,18 @@ public sealed partial record SipUri
     private bool IsSameNumber(SipUri other) =>
         WithoutSeparators(User ?? "").Equals(WithoutSeparators(other.User ?? ""), StringComparison.OrdinalIgnoreCase)
         && Parameters.Count == other.Parameters.Count
-        && Parameters.All(item => other.Parameters.TryGet(item.Key, out var value) && Same(item.Value, value));
+        && ParametersAgree(Parameters, other.Parameters, allCount: true);
 
-    private static bool ParametersAgree(Parameters mine, Parameters theirs)
+    // A name that comes twice, which no URI may have, means its first value on both sides.
+    private static bool ParametersAgree(Parameters mine, Parameters theirs, bool allCount = false)
     {
-        foreach (var (name, value) in mine)
+        foreach (var (name, _) in mine)
         {
             if (theirs.TryGet(name, out var other))
             {
-                if (!Same(value, other)) return false;
+                if (!mine.TryGet(name, out var value) || !Same(value, other)) return false;
             }
-            else if (ParametersThatCount.Contains(name, StringComparer.OrdinalIgnoreCase))
+            else if (allCount || ParametersThatCount.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 return false;
             }

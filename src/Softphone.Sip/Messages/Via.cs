@@ -48,7 +48,8 @@ public sealed record Via(string Transport, string Host, ushort? Port = null)
     {
         var parameters = HasRport ? Parameters.With("rport", source.Port.ToString()) : Parameters;
         var isSame = IpAddress.TryParse(Host, out var host) && host == source.Ip.WithoutScope();
-        return this with { Parameters = isSame && !HasRport ? parameters : parameters.With("received", source.Ip.ToString()) };
+        // What the sender says of itself never stands: it would turn our responses on somebody else.
+        return this with { Parameters = isSame && !HasRport ? parameters.Without("received") : parameters.With("received", source.Ip.ToString()) };
     }
 
     public override string ToString()

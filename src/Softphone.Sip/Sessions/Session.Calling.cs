@@ -30,7 +30,7 @@ internal sealed partial class Session
         _invite = new Exchange(core, request, AgentCore.NextHop(request, account!), account, null, this) { WithContact = true, Forced = _forced };
         _ringLimit = options.RingTimeout;
         if (_ringLimit is { } limit) core.Timers.Set((this, SipTimer.RingLimit), now + limit);
-        core.Note(now, Id.ToString(), string.Create(CultureInfo.InvariantCulture, $"calling {target}"));
+        core.Note(now, Id.ToString(), string.Create(CultureInfo.InvariantCulture, $"calling {target with { Password = null }}"));
         _invite.Start(now);
     }
 

@@ -186,6 +186,6 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     }
 
     private SipTrace.Message Entry(Instant now, in Flow flow, Address local, SipMessage message, bool isSent, bool isRepeat) =>
-        new(now, options.Source, isSent, flow.Path, flow.Transport, local, flow.Remote, message.StartLine, message.Headers.CallId ?? "",
+        new(now, options.Source, isSent, flow.Path, flow.Transport, local, flow.Remote, Masking.MaskUris(message.StartLine), message.Headers.CallId ?? "",
             message.ToMaskedString(), isRepeat);
 }

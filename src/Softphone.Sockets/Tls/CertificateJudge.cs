@@ -34,7 +34,9 @@ internal sealed class CertificateJudge(TlsOptions options, string name)
             return false;
         }
 
-        if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 || NamesSipDomain(certificate, name)) return true;
+        // A name with a wildcard stands for no SIP domain (RFC 5922 §7.2), whatever the system's check thinks of it.
+        var isNamed = (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && certificate.MatchesHostname(name, allowWildcards: false);
+        if (isNamed || NamesSipDomain(certificate, name)) return true;
         Objection = $"its certificate is for {certificate.GetNameInfo(X509NameType.DnsName, false)}, not for {name}";
         return false;
     }

@@ -174,8 +174,27 @@ public sealed class DigestTests
         for (var i = 0; i < 20; i++)
         {
             Assert.Null(client.Challenge(Unauthorized($"Digest realm=\"atlanta\", nonce=\"s{i}\", stale=true"), Authorized(client)));
-            client.Accept(new SipResponse(200));
+            client.Accept(new SipResponse(200), Authorized(client));
         }
+    }
+
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(503, true)]
+    [InlineData(403, true)]
+    [Rfc("7616", "3.5", Line = "sip A5")]
+    public void Accept_OfWhatNeverCheckedTheCredentials_ProvesNothing(int status, bool authorized)
+    {
+        var client = Client();
+        client.Challenge(Unauthorized(Fresh), Request());
+        Fault? fault = null;
+        for (var i = 0; i < 2; i++)
+        {
+            fault = client.Challenge(Unauthorized($"Digest realm=\"atlanta\", nonce=\"s{i}\""), Authorized(client));
+            client.Accept(new SipResponse(status), authorized ? Authorized(client) : Request());
+        }
+
+        Assert.Contains("rejected", fault?.What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,8 +238,7 @@ public sealed class DigestTests
     {
         var client = Client();
         client.Challenge(Unauthorized(Fresh), Request());
-        Authorized(client);
-        client.Accept(Response(200, ("Authentication-Info", "nextnonce=\"n9\", rspauth=\"x\"")));
+        client.Accept(Response(200, ("Authentication-Info", "nextnonce=\"n9\", rspauth=\"x\"")), Authorized(client));
         var next = Authorized(client);
         Assert.Equal(("n9", "00000001"), (Field(next, "nonce"), Field(next, "nc")));
     }

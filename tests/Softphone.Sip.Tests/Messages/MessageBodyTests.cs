@@ -57,13 +57,17 @@ public sealed class MessageBodyTests
     {
         var message = Message(
             "application/sdp",
-            "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:SECRETKEY0|2^20|1:4\r\na=ice-ufrag:open\r\na=ice-pwd:SECRETPWD0\r\n");
+            "v=0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:SECRETKEY0|2^20|1:4\r\na=ice-ufrag:open\r\na=ice-pwd:SECRETPWD0\r\nk=clear:SECRETK\r\n");
+        message.Headers.Add("From", "\"A\" <sip:al:SECRETURI@h:5060>;tag=1");
+        message.Headers.Add("Contact", "<sip:192.0.2.1:5060>, <sips:a@[2001:db8::1]:5061>");
         message.Headers.Add("Authorization", "Digest username=\"bob\", response=\"SECRETRESP\", realm=\"r\"");
         message.Headers.Add("Proxy-Authorization", "Digest realm=\"r\",response=SECRETRESP");
         message.Headers.Add("Authorization", "Basic SECRETBASIC");
         message.Headers.Add("Authentication-Info", "rspauth=\"SECRETRSP0\", nextnonce=\"n\"");
         var text = message.ToMaskedString();
         Assert.DoesNotContain("SECRET", text, StringComparison.Ordinal);
+        Assert.Contains("\"A\" <sip:al:***@h:5060>;tag=1", text, StringComparison.Ordinal);
+        Assert.Contains("<sip:192.0.2.1:5060>, <sips:a@[2001:db8::1]:5061>", text, StringComparison.Ordinal);
         Assert.Contains("username=\"bob\"", text, StringComparison.Ordinal);
         Assert.Contains("realm=\"r\"", text, StringComparison.Ordinal);
         Assert.Contains("|2^20|1:4", text, StringComparison.Ordinal);
@@ -79,7 +83,7 @@ public sealed class MessageBodyTests
 
     private static SipRequest Message(string type, string body)
     {
-        var message = new SipRequest("INVITE", SipUri.Parse("sip:a@b"));
+        var message = new SipRequest("INVITE", SipUri.Parse("sip:a:SECRETURI@b"));
         message.SetBody(type, Encoding.UTF8.GetBytes(body));
         return message;
     }

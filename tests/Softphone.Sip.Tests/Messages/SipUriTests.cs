@@ -89,6 +89,9 @@ public sealed class SipUriTests
     [InlineData("sip:h?s=x", "sip:h?Subject=x", true)]
     [InlineData("tel:+1-201-555-0123", "tel:+12015550123", true)]
     [InlineData("tel:7042;phone-context=example.com", "tel:7042", false)]
+    [InlineData("tel:7042;x=1;x=2", "tel:7042;x=1;x=2", true)]
+    [InlineData("sip:a@b;x=1;x=2", "sip:a@b;x=1;x=2", true)]
+    [InlineData("sip:a@b;x=1;x=2", "sip:a@b;x=2;x=1", false)]
     [Rfc("3261", "19.1.4", Line = "sip M14")]
     public void IsEquivalentTo_TheExamplesOfTheRfc_Hold(string a, string b, bool same)
     {

@@ -15,12 +15,23 @@ public sealed class TransportTests
     [InlineData("SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1;received=198.51.100.7", "198.51.100.7:5060")]
     [InlineData("SIP/2.0/UDP 198.51.100.7;branch=z9hG4bK1", "198.51.100.7:5060")]
     [InlineData("SIP/2.0/UDP 10.0.0.1:5062;maddr=224.0.1.75;branch=z9hG4bK1", "224.0.1.75:5062")]
+    [InlineData("SIP/2.0/UDP 198.51.100.7:5062;maddr=203.0.113.9;branch=z9hG4bK1", "198.51.100.7:5062")]
     [Rfc("3261", "18.2.2", Line = "sip T4")]
     [Rfc("3581", "4", Line = "sip T4")]
     public void Response_OverUdp_GoesWhereTheViaSays(string via, string expected)
     {
         Assert.True(Via.TryParse(via, out var top, out _));
         Assert.Equal(Address.Parse(expected), ResponseRoute.Of(top, Udp).Remote);
+    }
+
+    [Theory]
+    [InlineData("SIP/2.0/UDP 198.51.100.7:40000;received=203.0.113.9;branch=z9hG4bK1")]
+    [InlineData("SIP/2.0/UDP 198.51.100.7:40000;rport=9;received=203.0.113.9;branch=z9hG4bK1")]
+    [Rfc("3261", "18.2.1", Line = "sip T3")]
+    public void Source_AsTheSenderClaims_IsNotBelieved(string claimed)
+    {
+        Assert.True(Via.TryParse(claimed, out var top, out _));
+        Assert.Equal(Udp.Remote, ResponseRoute.Of(top.WithSource(Udp.Remote), Udp).Remote);
     }
 
     [Fact]
