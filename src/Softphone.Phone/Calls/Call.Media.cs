@@ -60,7 +60,8 @@ internal sealed partial class Call
     private void Tick(Instant now)
     {
         if (_media is not { } media || _nextFrame is not { } due) return;
-        if (_talking)
+        // Before there is a path nothing is read from the source: the first word must not be lost.
+        if (_talking && (_transportUsable || !_usesIce))
         {
             if (_options.Source?.Read(_captured) != true) _captured.AsSpan().Clear();
             media.Capture(now, _captured);

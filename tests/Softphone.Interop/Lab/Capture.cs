@@ -8,6 +8,7 @@ internal sealed class Capture : IDisposable
 {
     private readonly Process _process;
     private readonly string _file;
+    private bool _ended;
 
     public Capture(Laboratory lab, string host, string file)
     {
@@ -19,13 +20,15 @@ internal sealed class Capture : IDisposable
         {
         }
 
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginErrorReadLine();
+        // What it says later only has to go somewhere.
+        _ = _process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Ends the capture; the file is complete afterwards.</summary>
     public void Dispose()
     {
+        if (_ended) return;
+        _ended = true;
         if (!_process.HasExited)
         {
             using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);

@@ -8,7 +8,7 @@ namespace Softphone.Interop;
 /// </summary>
 internal static class BenchTrial
 {
-    public static void Run(Laboratory lab, Report report)
+    public static void Run(Laboratory lab, Report report, bool withPeer)
     {
         var ringing = new List<double>();
         var atOnce = new List<double>();
@@ -24,7 +24,7 @@ internal static class BenchTrial
                 var cell = $"bench-{a}-{b}";
                 var rung = Ours(lab, cell + "-rung", 0.5);
                 var once = Ours(lab, cell + "-once", 0);
-                var peer = Baresip(lab, cell + "-baresip");
+                var peer = withPeer ? Baresip(lab, cell + "-baresip") : (null, null);
                 Add(ringing, rung);
                 Add(atOnce, once);
                 Add(theirs, peer);
