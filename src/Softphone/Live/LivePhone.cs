@@ -38,6 +38,7 @@ internal sealed class LivePhone : IDisposable
     /// <summary>Starts the pump and gives the machine its first commands on the pump thread.</summary>
     public void Start(Action<PhoneMachine, Instant> first)
     {
+        _ = WarmUp.Begin();
         _pump.Start(Machine, Drained);
         Do((machine, now) =>
         {

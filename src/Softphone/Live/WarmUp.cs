@@ -1,0 +1,23 @@
+using Softphone.Core;
+using Softphone.Lab;
+using Softphone.Media;
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>
+/// Plays one short call to itself in the virtual internet, in the background while the real phone registers: afterwards the code of a
+/// call is compiled and the codec library is loaded, which otherwise costs the first real call some forty milliseconds of silence.
+/// </summary>
+internal static class WarmUp
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+
+    public static Task Begin() => Task.Run(() =>
+    {
+        var world = new DemoWorld(new Softphone.Lab.DemoOptions { Latency = TimeSpan.FromMilliseconds(1) });
+        var call = new DemoCall(world, CodecFactory.Instance, new CallOptions { Duration = TimeSpan.FromMilliseconds(300) }, new CallOptions());
+        call.Begin();
+        world.World.RunUntil(() => call.IsOver, Instant.Zero + Longest);
+    });
+}
