@@ -7,7 +7,9 @@ namespace Softphone.Media;
 /// </summary>
 public sealed class RtpSource
 {
-    private const int MinSequential = 2;
+    /// <summary>Packets in order that make a source valid (RFC 3550 A.1).</summary>
+    public const int MinSequential = 2;
+
     private const int MaxDropout = 3000;
     private const int MaxMisorder = 100;
     private const int Modulus = 1 << 16;

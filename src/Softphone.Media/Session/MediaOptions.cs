@@ -26,6 +26,12 @@ public sealed record MediaOptions
     /// <summary>Whether the peer wants in-band FEC when it reports loss (its useinbandfec, RFC 7587 §6.1).</summary>
     public bool FecAllowed { get; init; } = true;
 
+    /// <summary>
+    /// Packets come only from a sender that ICE has proved, so that the first one already counts: the probation of RFC 3550 A.1 is there
+    /// for strangers, and costs the first 20 ms.
+    /// </summary>
+    public bool IsSourceProven { get; init; }
+
     /// <summary>RTCP travels beside RTP on component 1 (RFC 5761).</summary>
     public bool RtcpMux { get; init; }
 

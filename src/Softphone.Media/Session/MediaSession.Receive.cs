@@ -117,14 +117,14 @@ public sealed partial class MediaSession
             return verdict is SourceVerdict.Accepted or SourceVerdict.Restarted;
         }
 
-        // Another source takes over after two packets in order; one that was left before, only once the present one is gone.
+        // Another source takes over after two packets in order (the first of a proven sender at once); one that was left before, only once the present one is gone.
         if (!known || (IsRetired(header.Ssrc) && now - _sourceHeardAt < Absence))
         {
             _unknownSource++;
             return false;
         }
 
-        if (_candidate?.Ssrc != header.Ssrc) _candidate = new RtpSource(header.Ssrc);
+        if (_candidate?.Ssrc != header.Ssrc) _candidate = new RtpSource(header.Ssrc, _options.IsSourceProven && _source is null ? 1 : RtpSource.MinSequential);
         if (_candidate.Take(header.Sequence) == SourceVerdict.Probation)
         {
             _unknownSource++;

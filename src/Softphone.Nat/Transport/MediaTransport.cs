@@ -42,7 +42,9 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _entropy = entropy;
         _trace = trace;
         _source = source;
-        _pacer = new Pacer(options.Ice.Pacing, floor);
+        // Gathering goes at the floor (RFC 8445 §14.2): a handful of requests to our own servers. The agent slows the pacer down to the
+        // Ta that both sides propose once it knows the peer's.
+        _pacer = new Pacer(Pacer.Floor, floor);
         _gatherer = new Gatherer(options, network, entropy, trace, source, _pacer, _queue);
     }
 

@@ -82,6 +82,7 @@ internal sealed partial class Call
             BitrateBps = Math.Min(32_000, agreed.SendOpus.MaxAverageBitrate ?? 32_000),
             FecAllowed = agreed.SendOpus.UseInbandFec,
             RtcpMux = agreed.Mux,
+            IsSourceProven = _usesIce,
             Jitter = new JitterOptions(jitter.Least, jitter.Most),
             SilenceTimeout = SilenceBeforeWarning,
         };
