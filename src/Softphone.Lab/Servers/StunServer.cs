@@ -108,7 +108,13 @@ public sealed class StunServer(StunServerOptions options, INetwork network) : IM
     /// <summary>True for one of this server's own sockets.</summary>
     public bool Owns(PathId path) => IndexOf(path) >= 0;
 
-    private int IndexOf(PathId path) => path == PathId.None ? -1 : Array.FindIndex(_grid, s => s.Path == path);
+    // A loop, for it runs for each packet that a TURN server beside it relays.
+    private int IndexOf(PathId path)
+    {
+        for (var i = 0; path != PathId.None && i < _grid.Length; i++)
+            if (_grid[i].Path == path) return i;
+        return -1;
+    }
 
     private void Answer(in Datagram datagram, in StunReader request)
     {
