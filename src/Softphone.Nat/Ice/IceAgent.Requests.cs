@@ -86,7 +86,7 @@ public sealed partial class IceAgent
         var pair = list.Find(local.Path, from);
         if (pair is null)
         {
-            var remote = generation.RemoteCandidates.Find(c => c.Component == local.Component && c.Address == from) ?? LearnRemote(now, generation, local, from, priority);
+            var remote = KnownRemote(generation, local.Component, from) ?? LearnRemote(now, generation, local, from, priority);
             if (remote is null) return;
             pair = Make(local, remote, ++_pairs);
             pair.State = PairState.Frozen;
@@ -117,6 +117,14 @@ public sealed partial class IceAgent
         }
 
         FirstSign(now, generation, pair);
+    }
+
+    // A loop: a lambda here would cost an object for every check that arrives, also where the pair is known.
+    private static Candidate? KnownRemote(Generation generation, int component, Address from)
+    {
+        foreach (var candidate in generation.RemoteCandidates)
+            if (candidate.Component == component && candidate.Address == from) return candidate;
+        return null;
     }
 
     private Candidate? LearnRemote(Instant now, Generation generation, Candidate local, Address from, uint priority)

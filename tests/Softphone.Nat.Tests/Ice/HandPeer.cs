@@ -18,8 +18,9 @@ internal sealed class HandPeer
     private readonly IntegrityKey _own = StunCredentials.ShortTerm(Pwd);
     private readonly IntegrityKey _theirs;
 
-    public HandPeer(IceRole role = IceRole.Controlling, int components = 1, IceOptions? options = null)
+    public HandPeer(IceRole role = IceRole.Controlling, int components = 1, IceOptions? options = null, Trace? trace = null)
     {
+        Trace = trace ?? new Trace();
         Agent = new IceAgent(role, (options ?? new IceOptions()) with { Components = components }, new SeededEntropy(7), Trace, "agent");
         _theirs = StunCredentials.ShortTerm(Agent.Pwd);
         Agent.AddLocal(Now, Candidate.Host(1, Socket, Local, 65535, "1"));
@@ -29,7 +30,7 @@ internal sealed class HandPeer
 
     public IceAgent Agent { get; }
 
-    public Trace Trace { get; } = new();
+    public Trace Trace { get; }
 
     public Instant Now { get; private set; } = Instant.Zero + TimeSpan.FromSeconds(1);
 

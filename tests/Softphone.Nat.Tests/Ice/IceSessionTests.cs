@@ -347,4 +347,29 @@ public sealed class IceSessionTests
         Round();
         Assert.Equal(0, Round());
     }
+
+    [Fact]
+    [Rfc("8445", "7.3", Line = "I67")]
+    public void SteadyState_ACheckAnswered_AllocatesNothing()
+    {
+        var peer = new HandPeer(trace: Trace.Off).Complete();
+        var buffer = new byte[1500];
+        var check = peer.Request();
+        var answers = 0;
+        long Round()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+            {
+                peer.Agent.Receive(new Datagram(peer.Now, HandPeer.Socket, HandPeer.Far, check));
+                while (peer.Agent.TryTransmit(buffer, out _)) answers++;
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Round();
+        Assert.Equal(0, Round());
+        Assert.Equal(2000, answers);
+    }
 }
