@@ -1,4 +1,4 @@
-using BenchmarkDotNet.Running;
+using Softphone.Benchmarks;
 
-// Without arguments every benchmark runs; --filter '*Stun*' and the like choose.
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args);
+// Without arguments every benchmark runs; words choose those whose area or name has one of them: "stun", "call".
+return MicroBench.Run(args);
