@@ -111,7 +111,7 @@ internal sealed class CallBench : IDisposable
     {
         Alice.Do((m, now) => m.Shutdown(now));
         Bob.Do((m, now) => m.Shutdown(now));
-        Until(() => IsDown(Alice) && IsDown(Bob), 4, "both shut down");
+        Until(() => IsDown(Alice) && IsDown(Bob), 3, "both shut down");
         Run(1);
         That(Demo.Turn.Allocations == 0, $"{Demo.Turn.Allocations} TURN allocations left");
         That(Demo.Sip.Bindings == 0, $"{Demo.Sip.Bindings} registrations left");

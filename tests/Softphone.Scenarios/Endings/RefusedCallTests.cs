@@ -47,6 +47,18 @@ public sealed class RefusedCallTests
         bench.ShutDown();
     }
 
+    [Fact]
+    [Rfc("3261", "21.4.18")]
+    public void Call_UserNotRegistered_Is480()
+    {
+        using var bench = new CallBench(_homes);
+        bench.Register().Dial(target: SipUri.Parse("sip:carol@lab.test"));
+        var alice = bench.UntilAliceEnded(10);
+        bench.That(alice is { Status: 480, Fault.Layer: Layer.Sip }, alice.ToString());
+        bench.That(alice.Explanation.Contains("not available now", StringComparison.Ordinal), alice.Explanation);
+        bench.ShutDown();
+    }
+
     [Theory]
     [InlineData(486, "busy")]
     [InlineData(603, "declined")]

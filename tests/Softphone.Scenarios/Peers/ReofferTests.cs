@@ -100,4 +100,24 @@ public sealed class ReofferTests
         bench.Talk();
         bench.That(bench.End() is { Fault: null, Audio: AudioOutcome.TwoWay }, $"{bench.Summary}");
     }
+
+    [Fact]
+    [Rfc("8839", "4.4.1.1.1", Line = "I26")]
+    public void PeerRestartsIce_WeAnswerWithNewCredentialsAndAudioGoesOn()
+    {
+        using var bench = new PeerBench(lite: true);
+        bench.Dial(_ => bench.Peer.Describe(extra: bench.Peer.LiteAttributes()));
+        bench.Run(1);
+        bench.Talk();
+        var before = UfragOf(bench.Offer(bench.Peer.Describe(version: 2, extra: bench.Peer.LiteAttributes())));
+        var after = UfragOf(bench.Offer(bench.Peer.Describe(version: 3, extra: bench.Peer.LiteAttributes("anew"))));
+        bench.That(before is not null && after is not null && before != after, $"{before} then {after}");
+        bench.Run(1);
+        bench.Talk();
+        bench.Run(40);
+        bench.That(bench.State == CallState.Connected, "the restart ended the call");
+        bench.That(bench.End() is { Fault: null, Audio: AudioOutcome.TwoWay }, $"{bench.Summary}");
+    }
+
+    private static string? UfragOf(string? sdp) => sdp?.Split("\r\n").FirstOrDefault(l => l.StartsWith("a=ice-ufrag:", StringComparison.Ordinal));
 }

@@ -84,8 +84,8 @@ internal sealed class ScriptedPeer : IMachine
         $"v=0\r\no=peer 1 {version} IN IP4 {Rtp.Ip}\r\ns=-\r\nc=IN IP4 {c ?? Rtp.Ip.ToString()}\r\nt=0 0\r\nm=audio {port ?? Rtp.Port} RTP/AVP {formats}\r\n"
         + $"a=rtpmap:101 telephone-event/8000\r\na={direction}\r\n{extra}";
 
-    public string LiteAttributes() =>
-        $"a=ice-lite\r\na=ice-ufrag:lite\r\na=ice-pwd:{LitePassword}\r\na=candidate:1 1 UDP 2130706431 {Rtp.Ip} {Rtp.Port} typ host\r\na=rtcp-mux\r\n";
+    public string LiteAttributes(string ufrag = "lite") =>
+        $"a=ice-lite\r\na=ice-ufrag:{ufrag}\r\na=ice-pwd:{LitePassword}\r\na=candidate:1 1 UDP 2130706431 {Rtp.Ip} {Rtp.Port} typ host\r\na=rtcp-mux\r\n";
 
     public void Do(Action<SipAgent, Instant> act)
     {
