@@ -16,9 +16,25 @@ public sealed partial class MediaTransport
     private void SetPlain(Instant now, RemoteMedia remote)
     {
         _plain = true;
+        Admit(now, remote);
         Aim(now, 1, remote.Rtp);
         var rtcp = remote.Rtcp ?? new Address(remote.Rtp.Ip, (ushort)(remote.Rtp.Port + 1));
         if (!_mux && _options.SeparateRtcp) Aim(now, 2, rtcp);
+    }
+
+    /// <summary>
+    /// The peer sends to our default address. Where that is a relay, it lets in only addresses that we name, and a private address of
+    /// the description is not the one that the relay will see: that is its signalling's, or ours when both are behind one NAT.
+    /// </summary>
+    private void Admit(Instant now, RemoteMedia remote)
+    {
+        if (!remote.Rtp.Ip.IsPrivate || DefaultCandidates.Rtp(_gatherer.Candidates) is not { } rtp) return;
+        foreach (var candidate in new[] { rtp, DefaultCandidates.Rtcp(_gatherer.Candidates, rtp) })
+        {
+            if (candidate is not { Path.IsRelay: true } || _gatherer.Find(candidate.Path) is not { } relay) continue;
+            foreach (var source in remote.Sources.Concat(_gatherer.Candidates.Where(c => c.Type == CandidateType.ServerReflexive).Select(c => c.Address.Ip)).Distinct())
+                if (source.IsV4 == candidate.Address.Ip.IsV4 && !source.IsPrivate) relay.Client.Permit(now, source);
+        }
     }
 
     private void Aim(Instant now, int component, Address remote)

@@ -20,6 +20,12 @@ public sealed record RemoteMedia
     /// </summary>
     public bool IsAnswer { get; init; }
 
+    /// <summary>
+    /// For a peer without ICE: where else its packets may come from, such as the address that its signalling came from. A relay lets them
+    /// in; to whom we send is still decided by what comes (RFC 4961).
+    /// </summary>
+    public IReadOnlyList<IpAddress> Sources { get; init; } = [];
+
     /// <summary>a=rtcp-mux was agreed.</summary>
     public bool Mux { get; init; }
 }

@@ -56,6 +56,7 @@ internal sealed partial class Call
             Rtcp = agreed.RemoteRtcp.IsValid ? agreed.RemoteRtcp : null,
             Mux = agreed.Mux,
             IsAnswer = isAnswer,
+            Sources = _peerSources,
             Ice = agreed.RemoteIce is { } ice ? FromSdp(ice, agreed.IceComponents) : null,
         };
         _usesIce = remote.Ice is not null;

@@ -13,10 +13,12 @@ internal sealed partial class Call
     private SessionDescription? _answer;
     private bool _delayedOffer;
     private bool _acceptWanted;
+    private IReadOnlyList<IpAddress> _peerSources = [];
 
     public void Ring(Instant now, SipEvent.Incoming incoming)
     {
         _invitedAt = now;
+        if (incoming.Origin.IsValid) _peerSources = [incoming.Origin];
         if (_phone.Options.Answering is AnswerPolicy.Refuse refuse)
         {
             Reject(now, refuse.Status);

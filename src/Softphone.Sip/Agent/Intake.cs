@@ -136,7 +136,10 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         var asserted = isTrusted && invite.Headers.TryAddress(HeaderName.PAssertedIdentity, out var identity) ? identity : null;
         MessageBody.FindSdp(invite, out var offer);
         IReadOnlyList<string> supported = [.. invite.Headers.Supported, .. invite.Headers.Require];
-        core.Emit(new SipEvent.Incoming(session.Id, account?.Id, from!, to!, invite.RequestUri, offer, asserted, supported, flow.Remote));
+        core.Emit(new SipEvent.Incoming(session.Id, account?.Id, from!, to!, invite.RequestUri, offer, asserted, supported, flow.Remote)
+        {
+            Origin = invite.Headers.Vias() is [.., var lowest] && IpAddress.TryParse(lowest.Received ?? lowest.Host, out var origin) ? origin : default,
+        });
     }
 
     /// <summary>The account called: by Request-URI, then by To, else the first.</summary>

@@ -50,7 +50,11 @@ public abstract record SipEvent
         ReadOnlyMemory<byte> Offer,
         NameAddr? AssertedIdentity,
         IReadOnlyList<string> Supported,
-        Address Remote) : SipEvent;
+        Address Remote) : SipEvent
+    {
+        /// <summary>Where the caller itself is, as the first server on the way saw it (the lowest Via, RFC 3261 §18.2.1); not valid when it does not say.</summary>
+        public IpAddress Origin { get; init; }
+    }
 
     /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag; repetitions are not told.</summary>
     public sealed record Progress(SessionId Session, string Dialog, int Status, string Reason, ReadOnlyMemory<byte> Sdp) : SipEvent;

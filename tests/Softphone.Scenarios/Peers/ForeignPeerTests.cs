@@ -147,4 +147,52 @@ public sealed class ForeignPeerTests
         var summary = CallBench.States(bench.Alice).ToList();
         bench.That(summary.Contains(CallState.Early), "early media was not shown");
     }
+
+    [Theory]
+    [InlineData("none", false)]
+    [InlineData("none", true)]
+    [InlineData("port-restricted", true)]
+    [Rfc("4961", "3", Line = "I83")]
+    public void PeerWithoutIceBehindItsNat_CallsUs_MediaGoesToWhereItsPacketsComeFrom(string nat, bool turn)
+    {
+        var demo = new DemoWorld(new DemoOptions { NatA = NatBehavior.Named(nat), NatB = NatBehavior.PortRestricted });
+        var peer = new ScriptedPeer(demo.HostB, IpAddress.Parse("192.168.2.2"));
+        var options = new PhoneOptions
+        {
+            Name = "alice",
+            SipPort = 5060,
+            Codecs = [Sdp.SdpCodec.Pcmu],
+            Answering = new AnswerPolicy.Auto(TimeSpan.FromMilliseconds(200), () => new CallOptions()),
+            Nat = new NatSettings
+            {
+                StunServers = [new ServerName(DemoWorld.StunAddress.Ip.ToString(), 3478)],
+                TurnServers = turn ? [new TurnAccount(new ServerName(DemoWorld.StunAddress.Ip.ToString(), 3478), "alice", DemoWorld.PasswordOf("alice"))] : [],
+            },
+        };
+        using var alice = new VirtualPhoneOwner(new VirtualPhone(demo.HostA, options, Media.CodecFactory.Instance));
+        var account = alice.Phone.Machine.AddAccount(new SipAccount
+        {
+            Aor = SipUri.Parse("sip:alice@lab.test"), Password = DemoWorld.PasswordOf("alice"), Registrar = SipUri.Parse("sip:lab.test"),
+        });
+        alice.Phone.Do((m, now) => m.Start(now));
+        alice.Phone.Do((m, now) => m.Register(now, account));
+        demo.World.RunUntil(() => alice.Phone.Events.OfType<PhoneEvent.Registration>().Any(r => r.State == RegistrationState.Registered), Instant.Zero + TimeSpan.FromSeconds(5));
+        peer.Happened = (now, e) =>
+        {
+            if (e is SipEvent.Answered answered) peer.StartSending(ScriptedPeer.MediaOf(answered.Sdp));
+        };
+        var caller = peer.Agent.AddAccount(new SipAccount { Aor = SipUri.Parse("sip:bob@lab.test"), Password = DemoWorld.PasswordOf("bob") });
+        peer.Do((agent, now) => agent.Invite(now, caller, SipUri.Parse("sip:alice@lab.test"), System.Text.Encoding.ASCII.GetBytes(peer.Describe())));
+        demo.World.RunUntil(demo.World.Now + TimeSpan.FromSeconds(4));
+        var call = alice.Phone.Events.OfType<PhoneEvent.IncomingCall>().Single().Call;
+        var heard = alice.Phone.Machine.Snapshot(demo.World.Now, call)!.Media!.Rx.Packets;
+        Assert.True(heard > 100 && peer.Heard > 100, Transcript.Of($"alice heard {heard}, the peer {peer.Heard}", alice.Phone));
+    }
+
+    private sealed class VirtualPhoneOwner(VirtualPhone phone) : IDisposable
+    {
+        public VirtualPhone Phone { get; } = phone;
+
+        public void Dispose() => Phone.Machine.Dispose();
+    }
 }
