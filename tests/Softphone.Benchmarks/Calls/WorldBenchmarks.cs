@@ -51,8 +51,10 @@ public class WorldBenchmarks
 
     private static World Talking(NatBehavior nat)
     {
-        var world = Begin(nat, new CallOptions()).World.World;
+        var call = Begin(nat, new CallOptions());
+        var world = call.World.World;
         world.RunUntil(Instant.Zero + TimeSpan.FromSeconds(20));
+        if (call.Alice.Events.OfType<PhoneEvent.CallChanged>().LastOrDefault()?.State != CallState.Connected) throw new InvalidOperationException("the phones do not talk");
         return world;
     }
 }

@@ -42,6 +42,8 @@ internal static class MicroBench
             figures.AddRange(measured);
         }
 
+        if (figures.Find(f => f.Name.StartsWith("a whole call", StringComparison.Ordinal)) is { Nanoseconds: { } call } whole)
+            Console.WriteLine($"one core runs {1e9 / call:0} such calls a second, {Figure.Octets(whole.Bytes)} each with both phones, the servers and the world");
         if (words.Length == 0 || words.Contains("ice")) Console.WriteLine(IceDuel.Footprint());
         var missed = figures.Where(f => f.IsMissed).Select(f => f.Name).ToArray();
         Console.WriteLine(missed.Length == 0 ? $"all {figures.Count(f => f.Aim is not null)} aims hold" : $"aims missed: {string.Join("; ", missed)}");
