@@ -4,7 +4,7 @@ namespace Softphone.Nat;
 
 /// <summary>
 /// What c=, m= and a=rtcp say: the candidate most likely to work for a peer without ICE, relayed before server-reflexive before host
-/// (RFC 8839 §4.2.1.2), and the RTCP one of the same kind.
+/// (RFC 8839 §4.2.1.2), of equals one that has an RTCP mate, and for RTCP the mate.
 /// </summary>
 public static class DefaultCandidates
 {
@@ -13,6 +13,7 @@ public static class DefaultCandidates
         .Where(c => c.Component == 1 && !c.Address.Ip.IsLinkLocal)
         .OrderByDescending(c => c.Address.Ip.IsV4)
         .ThenByDescending(Reach)
+        .ThenByDescending(c => candidates.Any(other => other.Component == 2 && other.Foundation == c.Foundation))
         .ThenByDescending(c => c.Priority)
         .FirstOrDefault()
         ?? candidates.FirstOrDefault(c => c.Component == 1);

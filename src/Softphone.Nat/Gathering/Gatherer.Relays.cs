@@ -2,9 +2,16 @@ using Softphone.Core;
 
 namespace Softphone.Nat;
 
-/// <summary>Allocations: one for each component and TURN server, from the interface that routes to the server.</summary>
+/// <summary>
+/// Allocations: one for each component and TURN server, from the interface that routes to the server; those of RTP and RTCP on
+/// neighbouring ports where the server can (RFC 8656 §3.8).
+/// </summary>
 internal sealed partial class Gatherer
 {
+    /// <summary>Local ports that a server is asked from while it says that it remembers the last one (RFC 8656 §7.4).</summary>
+    private const int MostPorts = 3;
+    private int _lastRelay;
+
     /// <summary>The relay that has this path; null when it is gone.</summary>
     public Relay? Find(PathId path)
     {
@@ -17,22 +24,29 @@ internal sealed partial class Gatherer
     public void Allocated(Instant now, Relay relay, TurnEvent.Allocated allocated)
     {
         Close(relay);
-        var preference = MediaSocket.Preference(relay.Socket.Rank, relay.Rank);
-        if (allocated.Mapped.IsValid) AddReflexive(relay.Socket, allocated.Mapped, relay.Server, 128 + relay.Rank);
-
-        // Who wants to be reached by relay only does not tell the address behind it (RFC 8839 §5.1 allows any, RFC 8828 mode 4).
-        var related = _options.Mode == IceMode.RelayOnly ? new Address(IpAddress.AnyV4, 9) : allocated.Mapped;
-        Add(Candidate.Relayed(
-            relay.Socket.Component, relay.Path, allocated.Relayed, related, relay.Server, preference,
-            _foundations.Of(CandidateType.Relayed, allocated.Relayed.Ip, Transport.Udp, relay.Server.Ip)));
+        Withdraw(relay);
+        if (allocated.Mapped.IsValid && !relay.Socket.IsSpare) AddReflexive(relay.Socket, allocated.Mapped, relay.Server.Address, 128 + relay.Rank);
+        Add(RelayedOf(relay, allocated.Relayed, allocated.Mapped));
+        if (relay.Pair?.HasFallenBack == true) _options.Memory.NoPairs(relay.Server);
+        else if (allocated.Reservation is not null) Promise(relay, allocated.Relayed);
         Consider(now);
     }
 
-    /// <summary>There will be no relay, and why.</summary>
-    public void Refused(Instant now, Relay relay, Fault fault)
+    /// <summary>There will be no relay of this client: why, and whether another port may have one.</summary>
+    public void Refused(Instant now, Relay relay, TurnEvent.AllocationFailed failed)
+    {
+        if (failed.Advice == TurnAdvice.NewPort && TryOtherPort(now, relay)) return;
+        if (failed.Advice == TurnAdvice.RetryLater) _options.Memory.Rest(now, relay.Server);
+        Lost(now, relay, failed.Fault);
+    }
+
+    /// <summary>A relay is gone, or never came.</summary>
+    public void Lost(Instant now, Relay relay, Fault fault)
     {
         Close(relay);
-        _faults.Enqueue((relay.Server, fault));
+        relay.Promise = null;
+        _found.RemoveAll(c => c.Path == relay.Path);
+        _faults.Enqueue((relay.Server.Address, fault));
         Consider(now);
     }
 
@@ -48,33 +62,106 @@ internal sealed partial class Gatherer
             if (question.Relay == relay) question.IsOpen = false;
     }
 
-    private void PlanRelays(int component)
+    /// <summary>
+    /// The server keeps the next port for RTCP (RFC 8656 §7.2), so its candidate is known a round trip before the allocation is: the
+    /// description need not wait for it. The agent gets it when it is there.
+    /// </summary>
+    private void Promise(Relay first, Address relayed)
+    {
+        var second = _relays.Find(r => r.Pair == first.Pair && r != first);
+        if (second is null || second.Client.IsAllocated || relayed.Port == ushort.MaxValue) return;
+        var mapped = _found.Find(c => c.Type == CandidateType.ServerReflexive && c.Path == second.Socket.Path)?.Address ?? second.Socket.Address;
+        second.Promise = RelayedOf(second, relayed with { Port = (ushort)(relayed.Port + 1) }, mapped);
+        _found.Add(second.Promise);
+        Close(second);
+    }
+
+    private void Withdraw(Relay relay)
+    {
+        if (relay.Promise is null) return;
+        _found.Remove(relay.Promise);
+        relay.Promise = null;
+    }
+
+    /// <summary>Who wants to be reached by relay only does not tell the address behind it (RFC 8839 §5.1 allows any, RFC 8828 mode 4).</summary>
+    private Candidate RelayedOf(Relay relay, Address relayed, Address mapped) => Candidate.Relayed(
+        relay.Socket.Component,
+        relay.Path,
+        relayed,
+        _options.Mode == IceMode.RelayOnly ? new Address(IpAddress.AnyV4, 9) : mapped,
+        relay.Server.Address,
+        MediaSocket.Preference(relay.Socket.Rank, relay.Rank),
+        _foundations.Of(CandidateType.Relayed, relayed.Ip, Transport.Udp, relay.Server.Address.Ip));
+
+    private bool TryOtherPort(Instant now, Relay relay)
+    {
+        if (relay.IsClosing || relay.Tries + 1 >= MostPorts || relay.Socket.OpenSpare(_network) is not { } spare) return false;
+        _sockets.Add(spare);
+        if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketOpened(now, _source, spare.Component, spare.Address));
+        Close(relay);
+        Withdraw(relay);
+        Remove(relay);
+        var path = NextRelay();
+        AskFor(new Relay(path, spare, new TurnClient(OptionsOf(relay.Server, spare, path), _entropy, _trace), relay.Rank, relay.Server) { Tries = relay.Tries + 1 });
+        Pump(now);
+        return true;
+    }
+
+    private PathId NextRelay() => new(-++_lastRelay);
+
+    private void PlanRelays(Instant now)
     {
         for (var i = 0; i < _options.TurnServers.Count; i++)
         {
             var server = _options.TurnServers[i];
-            var routed = _network.TryRoute(server.Address.Ip, out var local) ? local : default;
-            var socket = _sockets.Where(s => s.Component == component && Reaches(s.Address.Ip, server.Address.Ip))
-                .OrderByDescending(s => s.Address.Ip == routed).ThenBy(s => s.Rank).FirstOrDefault();
-            if (socket is null) continue;
-            var path = new PathId(-(_relays.Count + 1));
-            var client = new TurnClient(
-                new TurnOptions
-                {
-                    Server = server.Address,
-                    Path = socket.Path,
-                    Relay = path,
-                    Username = server.User,
-                    Password = server.Password,
-                    Source = $"{_source}/turn",
-                },
-                _entropy,
-                _trace);
-            var relay = new Relay(path, socket, client, i, server.Address);
-            _relays.Add(relay);
-            var question = new Question(socket, server.Address, i, relay);
-            _questions.Add(question);
-            _unasked.Enqueue(question);
+            if (_options.Memory.IsResting(now, server))
+            {
+                _faults.Enqueue((server.Address, new Fault(Layer.Turn, $"TURN server {server.Address} had no room a moment ago and is left alone", "wait a minute, or use another server")));
+                continue;
+            }
+
+            var sockets = SocketsTo(server.Address);
+            if (sockets.Count == 0) continue;
+            var options = sockets.ConvertAll(socket => OptionsOf(server, socket, NextRelay()));
+            if (sockets.Count == 2 && _options.Memory.MayHavePairs(server))
+            {
+                var pair = new TurnPair(options[0], options[1], _entropy, _trace);
+                for (var c = 0; c < 2; c++) AskFor(new Relay(options[c].Relay, sockets[c], pair, i, server));
+            }
+            else
+            {
+                for (var c = 0; c < sockets.Count; c++) AskFor(new Relay(options[c].Relay, sockets[c], new TurnClient(options[c], _entropy, _trace), i, server));
+            }
         }
+    }
+
+    /// <summary>The sockets of each component on the interface that routes to a server, or else on the best one that may.</summary>
+    private List<MediaSocket> SocketsTo(Address server)
+    {
+        var routed = _network.TryRoute(server.Ip, out var local) ? local : default;
+        return
+        [
+            .. _sockets.Where(s => Reaches(s.Address.Ip, server.Ip))
+                .OrderByDescending(s => s.Address.Ip == routed).ThenBy(s => s.Rank)
+                .DistinctBy(s => s.Component).OrderBy(s => s.Component),
+        ];
+    }
+
+    private TurnOptions OptionsOf(RelayServer server, MediaSocket socket, PathId path) => new()
+    {
+        Server = server.Address,
+        Path = socket.Path,
+        Relay = path,
+        Username = server.User,
+        Password = server.Password,
+        Source = $"{_source}/turn",
+    };
+
+    private void AskFor(Relay relay)
+    {
+        _relays.Add(relay);
+        var question = new Question(relay.Socket, relay.Server.Address, relay.Rank, relay);
+        _questions.Add(question);
+        _unasked.Enqueue(question);
     }
 }

@@ -10,9 +10,6 @@ namespace Softphone.Nat;
 /// </summary>
 internal sealed partial class Gatherer
 {
-    /// <summary>Time for the first retransmission and its answer.</summary>
-    private static readonly TimeSpan Extension = TimeSpan.FromMilliseconds(700);
-
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly MediaTransportOptions _options;
@@ -96,7 +93,7 @@ internal sealed partial class Gatherer
             if (_options.Mode != IceMode.RelayOnly) Add(socket.Host);
         }
 
-        if (_options.Mode != IceMode.None) Plan();
+        if (_options.Mode != IceMode.None) Plan(now);
         _timers.Set(Work.Ready, now + _options.GatherBudget);
         Pump(now);
         Consider(now);
@@ -153,13 +150,13 @@ internal sealed partial class Gatherer
         _sockets.Clear();
     }
 
-    /// <summary>RTP before RTCP, the best interface first; a relay needs most round trips, so each component starts with it.</summary>
-    private void Plan()
+    /// <summary>Relays first, for they need most round trips; then RTP before RTCP, the best interface first.</summary>
+    private void Plan(Instant now)
     {
+        PlanRelays(now);
+        if (_options.Mode == IceMode.RelayOnly) return;
         for (var component = 1; component <= 2; component++)
         {
-            PlanRelays(component);
-            if (_options.Mode == IceMode.RelayOnly) continue;
             foreach (var socket in _sockets.Where(s => s.Component == component))
             {
                 for (var i = 0; i < _options.StunServers.Count; i++)
@@ -190,15 +187,17 @@ internal sealed partial class Gatherer
                 continue;
             }
 
-            if (!_pacer.TryTake(now))
+            // The second half of a pair sends nothing of its own yet.
+            if (_unasked.Peek().Relay is not { Pair: not null, Socket.Component: 2 } && !_pacer.TryTake(now))
             {
                 _timers.Set(Work.Pace, _pacer.Next(now));
                 return;
             }
 
             var question = _unasked.Dequeue();
+            if (question.Relay?.IsClosing == true) continue;
             if (_trace.IsOn && !IsReady) _trace.Emit(new GatherTrace.ServerAsked(now, _source, question.Server, question.Socket.Address, question.Relay is not null));
-            if (question.Relay is { } relay) relay.Client.Allocate(now);
+            if (question.Relay is { } relay) relay.Allocate(now);
             else Ask(now, question);
         }
 
@@ -208,7 +207,7 @@ internal sealed partial class Gatherer
     /// <summary>The allocation at this server has told the reflexive address of the socket already (RFC 8445 §5.1.1.2): a slot of the pacer is saved.</summary>
     private bool IsKnown(Question question) =>
         !IsReady && question.Relay is null
-        && _questions.Exists(q => q.Relay is not null && q.Socket == question.Socket && q.Server == question.Server && !q.IsOpen && q.HasResult(_found));
+        && _questions.Exists(q => q.Relay is not null && q.Socket == question.Socket && q.Server == question.Server && q.Relay.Client.IsAllocated);
 
     private void Ask(Instant now, Question question)
     {
@@ -264,7 +263,7 @@ internal sealed partial class Gatherer
         }
 
         _isExtended = true;
-        _timers.Set(Work.Ready, now + Extension);
+        _timers.Set(Work.Ready, now + _options.GatherExtension);
     }
 
     private void Conclude(Instant now, string reason)
@@ -273,7 +272,11 @@ internal sealed partial class Gatherer
         IsReady = true;
         if (_trace.IsOn) _trace.Emit(new GatherTrace.Ready(now, _source, _found.Count, reason));
         _timers.Cancel(Work.Ready);
+
+        // A relay that comes late still helps: our checks go out from it, and the next description has it.
+        var relays = _unasked.Where(q => q.Relay is not null).ToArray();
         _unasked.Clear();
+        foreach (var question in relays) _unasked.Enqueue(question);
         foreach (var id in _transactions.Running) _transactions.End(id);
         foreach (var silent in _questions.Where(q => q.Relay is null).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
             _faults.Enqueue((silent, new Fault(Layer.Stun, $"STUN server {silent} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")));

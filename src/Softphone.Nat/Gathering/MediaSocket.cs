@@ -10,6 +10,9 @@ internal sealed record MediaSocket(PathId Path, Candidate Host, int Rank)
 {
     public Address Address => Host.Address;
 
+    /// <summary>Only speaks to a TURN server that remembers the port of its sibling: no candidate of its own.</summary>
+    public bool IsSpare { get; private init; }
+
     public int Component => Host.Component;
 
     /// <summary>Opens the sockets of one interface: an even port and the next one where that works (RFC 3550 §11), any two otherwise.</summary>
@@ -29,6 +32,12 @@ internal sealed record MediaSocket(PathId Path, Candidate Host, int Rank)
 
         return [Make(1, path, bound, rank, foundations)];
     }
+
+    /// <summary>Another port of the same component and interface; null when none could be opened.</summary>
+    public MediaSocket? OpenSpare(INetwork network) =>
+        network.TryOpen(Transport.Udp, Address.Ip, 0, out var path, out var bound, out _)
+            ? new MediaSocket(path, Host with { Path = path, Address = bound, Base = bound }, Rank) { IsSpare = true }
+            : null;
 
     private static MediaSocket Make(int component, PathId path, Address bound, int rank, Foundations foundations) =>
         new(path, Candidate.Host(component, path, bound, Preference(rank), foundations.Of(CandidateType.Host, bound.Ip, Transport.Udp)), rank);

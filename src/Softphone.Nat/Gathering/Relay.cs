@@ -1,21 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
 using Softphone.Core;
 
 namespace Softphone.Nat;
 
-/// <summary>One allocation of a media stream, and the socket that speaks to its server.</summary>
-internal sealed class Relay(PathId path, MediaSocket socket, TurnClient client, int rank, Address server)
+/// <summary>One allocation of a media stream, alone or as one half of a pair, and the socket that speaks to its server.</summary>
+internal sealed class Relay
 {
+    private readonly TurnClient? _client;
+
+    public Relay(PathId path, MediaSocket socket, TurnClient client, int rank, RelayServer server)
+        : this(path, socket, rank, server) => _client = client;
+
+    public Relay(PathId path, MediaSocket socket, TurnPair pair, int rank, RelayServer server)
+        : this(path, socket, rank, server) => Pair = pair;
+
+    private Relay(PathId path, MediaSocket socket, int rank, RelayServer server)
+    {
+        Path = path;
+        Socket = socket;
+        Rank = rank;
+        Server = server;
+    }
+
     /// <summary>The path that the relay is: negative.</summary>
-    public PathId Path { get; } = path;
+    public PathId Path { get; }
 
-    public MediaSocket Socket { get; } = socket;
+    public MediaSocket Socket { get; }
 
-    public TurnClient Client { get; } = client;
+    public TurnPair? Pair { get; }
 
-    public int Rank { get; } = rank;
+    /// <summary>The client as it is now; a pair may replace it.</summary>
+    public TurnClient Client => _client ?? Pair!.Of(Socket.Component);
+
+    public int Rank { get; }
 
     /// <summary>The server as configured; it may have sent us to another one.</summary>
-    public Address Server { get; } = server;
+    public RelayServer Server { get; }
+
+    /// <summary>Ports tried before this one (RFC 8656 §7.4).</summary>
+    public int Tries { get; init; }
+
+    /// <summary>The candidate that the server keeps for this half of a pair, told before it is allocated.</summary>
+    public Candidate? Promise { get; set; }
 
     public bool IsClosing { get; set; }
+
+    /// <summary>Asks for the allocation; the second half of a pair follows the first.</summary>
+    public void Allocate(Instant now)
+    {
+        if (Pair is null) _client!.Allocate(now);
+        else if (Socket.Component == 1) Pair.Allocate(now);
+    }
+
+    public void Receive(in Datagram datagram)
+    {
+        if (Pair is null) _client!.Receive(datagram);
+        else Pair.Receive(datagram);
+    }
+
+    public void Fail(in PathFailure failure)
+    {
+        if (Pair is null) _client!.Fail(failure);
+        else Pair.Fail(failure);
+    }
+
+    public void Advance(Instant now)
+    {
+        if (Pair is null) _client!.Advance(now);
+        else Pair.Advance(now);
+    }
+
+    public bool TryEvent([NotNullWhen(true)] out TurnEvent? happened) =>
+        Pair is null ? _client!.TryEvent(out happened) : Pair.TryEvent(Socket.Component, out happened);
 }

@@ -77,6 +77,17 @@ public sealed class StunLongTermClient : IDisposable
         return true;
     }
 
+    /// <summary>Takes what another client of the same user has learnt from the same server, its nonce included.</summary>
+    /// <returns>False when there is nothing to take.</returns>
+    public bool TryBorrow(StunLongTermClient other)
+    {
+        if (_key is not null || other._key is null || other._username != _username || other._password != _password) return false;
+        Derive(other._realm, other._algorithm, other._isAnonymous);
+        _nonce = other._nonce;
+        _algorithms = other._algorithms;
+        return true;
+    }
+
     /// <summary>
     /// Adds USERNAME or USERHASH, REALM, NONCE, and, where the server knows them, the unchanged list of algorithms with the chosen one,
     /// and then the integrity (RFC 8489 §9.2.3.2).

@@ -26,7 +26,7 @@ public sealed partial class MediaTransport
         for (var i = _gatherer.Relays.Count - 1; i >= 0; i--)
         {
             var relay = _gatherer.Relays[i];
-            while (relay.Client.TryEvent(out var happened))
+            while (relay.TryEvent(out var happened))
             {
                 switch (happened)
                 {
@@ -34,10 +34,10 @@ public sealed partial class MediaTransport
                         _gatherer.Allocated(now, relay, allocated);
                         break;
                     case TurnEvent.AllocationFailed failed:
-                        _gatherer.Refused(now, relay, failed.Fault);
+                        _gatherer.Refused(now, relay, failed);
                         break;
                     case TurnEvent.RelayLost lost:
-                        _gatherer.Refused(now, relay, lost.Fault);
+                        _gatherer.Lost(now, relay, lost.Fault);
                         _agent?.RelayLost(now, relay.Path, lost.Fault.What);
                         break;
                     case TurnEvent.PermissionFailed refused:
@@ -54,7 +54,19 @@ public sealed partial class MediaTransport
     private void DrainGatherer(Instant now)
     {
         while (_gatherer.TryFault(out var fault)) _events.Enqueue(new MediaTransportEvent.ServerFailed(fault.Server, fault.Fault));
-        while (_gatherer.TryNews(out var candidate)) _agent?.AddLocal(now, candidate);
+        var isNews = false;
+        while (_gatherer.TryNews(out var candidate))
+        {
+            _agent?.AddLocal(now, candidate);
+            isNews |= _isAnnounced && Local?.Candidates.Any(c => c.Component == candidate.Component && c.Address == candidate.Address) == false;
+        }
+
+        if (isNews && _phase == Phase.Open && _agent is { State: not IceState.Completed })
+        {
+            Describe();
+            _events.Enqueue(new MediaTransportEvent.LocalGrown(Local!));
+        }
+
         if (!_gatherer.IsReady || _isAnnounced || _phase != Phase.Open) return;
         _isAnnounced = true;
         Describe();

@@ -42,7 +42,7 @@ public sealed partial class MediaTransport
             if (relay.Client.TryUnwrap(datagram, out inner)) break;
             inner = datagram;
             if (!relay.Client.IsMine(datagram)) continue;
-            relay.Client.Receive(datagram);
+            relay.Receive(datagram);
             kind = PacketKind.Unknown;
             return false;
         }

@@ -157,14 +157,14 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     public void Fail(in PathFailure failure)
     {
         _agent?.Fail(failure);
-        foreach (var relay in _gatherer.Relays) relay.Client.Fail(failure);
+        foreach (var relay in _gatherer.Relays) relay.Fail(failure);
     }
 
     public void Advance(Instant now)
     {
         if (_phase is Phase.Idle or Phase.Closed) return;
         _gatherer.Advance(now);
-        foreach (var relay in _gatherer.Relays) relay.Client.Advance(now);
+        foreach (var relay in _gatherer.Relays) relay.Advance(now);
         _agent?.Advance(now);
         if (_closeBy <= now) Finish();
         Drain(now);

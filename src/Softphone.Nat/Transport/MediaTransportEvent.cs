@@ -12,6 +12,12 @@ public abstract record MediaTransportEvent
     /// <summary>Candidates are ready for the offer or answer.</summary>
     public sealed record Gathered(LocalIce Local) : MediaTransportEvent;
 
+    /// <summary>
+    /// A candidate came after the description had gone out, a relay as a rule. Our checks go out from it already; a peer that no check
+    /// can reach needs to be told by another offer, with the same ICE credentials (RFC 8839 §4.4.1.1.1).
+    /// </summary>
+    public sealed record LocalGrown(LocalIce Local) : MediaTransportEvent;
+
     /// <summary>A server gave nothing, and why; the call goes on without it.</summary>
     public sealed record ServerFailed(Address Server, Fault Fault) : MediaTransportEvent;
 

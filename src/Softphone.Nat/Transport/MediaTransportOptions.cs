@@ -26,6 +26,12 @@ public sealed record MediaTransportOptions
     /// <summary>How long other servers are waited for once each family has its first answer.</summary>
     public TimeSpan GatherGrace { get; init; } = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>How much longer than the budget a server that has answered something is waited for: one retransmission and its answer.</summary>
+    public TimeSpan GatherExtension { get; init; } = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>What is known of the TURN servers; one for the whole process.</summary>
+    public TurnMemory Memory { get; init; } = new();
+
     /// <summary>True opens a second socket for RTCP; false when every peer is known to take rtcp-mux.</summary>
     public bool SeparateRtcp { get; init; } = true;
 

@@ -9,6 +9,9 @@ public sealed partial class TurnClient
     private const int MostStaleNonces = 2;
     private PathError? _hint;
 
+    /// <summary>The nonce was given to another port of ours: a server that ties nonces to ports challenges once more.</summary>
+    private bool _isBorrowed;
+
     /// <summary>Why the last challenge must not be answered; empty when it may.</summary>
     private string _weakness = "";
 
@@ -46,6 +49,9 @@ public sealed partial class TurnClient
         if (_trace.IsOn) _trace.Emit(new TurnTrace.Requested(now, _options.Source, request.Method, _server, Detail(request)));
     }
 
+    /// <summary>Spares the round trip of the first challenge where another client has had it from the same server.</summary>
+    internal void TakeChallengeOf(TurnClient other) => _isBorrowed |= other.Server == _server && _credentials.TryBorrow(other._credentials);
+
     private void Answer(in Datagram datagram, in StunReader reader)
     {
         var now = datagram.At;
@@ -77,7 +83,8 @@ public sealed partial class TurnClient
     {
         var isRefused = code == StunErrorCode.StaleNonce
             ? ++request.StaleNonces > MostStaleNonces
-            : ++request.Challenges > 2 || (request.IsSigned && _credentials.IsSameRealm(reader));
+            : ++request.Challenges > 2 || (request.IsSigned && !_isBorrowed && _credentials.IsSameRealm(reader));
+        _isBorrowed = false;
         var isGivenUp = _state == State.Closing && request.What == TurnRequest.Wish.Allocate;
         if (!isRefused && !isGivenUp && _credentials.TryChallenge(reader, out _weakness)) Ask(now, request);
         else Refuse(now, request, code, reader);

@@ -6,7 +6,7 @@ namespace Softphone.Nat;
 /// <summary>
 /// The relays of RTP and RTCP, on neighbouring ports where the server can (RFC 8656 §3.8, §7.2): component 1 asks for an even port
 /// and the next one to be kept, component 2 comes with the token. Where the server has no such pair, both get any port, and
-/// <c>a=rtcp</c> tells the peer (RFC 3605). Each component has its own socket and its own <see cref="TurnClient"/>, which is
+/// <c>a=rtcp</c> tells the peer (RFC 3605). What one client has learnt of a challenge serves the next. Each component has its own socket and its own <see cref="TurnClient"/>, which is
 /// replaced when the pair falls back: ask <see cref="Of"/> each time.
 /// </summary>
 public sealed class TurnPair : IMachine<TurnPairEvent>, IDisposable
@@ -15,7 +15,7 @@ public sealed class TurnPair : IMachine<TurnPairEvent>, IDisposable
     private readonly TurnClient[] _clients;
     private readonly IEntropy _entropy;
     private readonly Trace _trace;
-    private readonly Queue<TurnPairEvent> _events = [];
+    private readonly Queue<TurnEvent>[] _events = [[], []];
     private bool _isClosing;
 
     /// <param name="rtp">The allocation of component 1; its port wish and reservation are set here.</param>
@@ -35,6 +35,9 @@ public sealed class TurnPair : IMachine<TurnPairEvent>, IDisposable
     }
 
     public Instant? NextTimeout => Instant.Earlier(_clients[0].NextTimeout, _clients[1].NextTimeout);
+
+    /// <summary>True when the server gives no pairs: asking it for two relays at once is faster.</summary>
+    public bool HasFallenBack { get; private set; }
 
     /// <summary>The client of component 1 or 2 as it is now.</summary>
     public TurnClient Of(int component) => _clients[component - 1];
@@ -77,11 +80,23 @@ public sealed class TurnPair : IMachine<TurnPairEvent>, IDisposable
 
     public bool TryEvent([NotNullWhen(true)] out TurnPairEvent? happened)
     {
-        // What the owner asked of a client directly, such as a permission, may have had an event at once.
         for (var component = 1; component <= 2; component++)
-            while (_clients[component - 1].TryEvent(out var raw))
-                _events.Enqueue(new TurnPairEvent(component, raw));
-        return _events.TryDequeue(out happened);
+        {
+            if (!TryEvent(component, out var single)) continue;
+            happened = new TurnPairEvent(component, single);
+            return true;
+        }
+
+        happened = null;
+        return false;
+    }
+
+    /// <summary>What happened to one component, in order.</summary>
+    public bool TryEvent(int component, [NotNullWhen(true)] out TurnEvent? happened)
+    {
+        // What the owner asked of a client directly, such as a permission, may have had an event at once.
+        while (_clients[component - 1].TryEvent(out var raw)) _events[component - 1].Enqueue(raw);
+        return _events[component - 1].TryDequeue(out happened);
     }
 
     /// <summary>Unwraps what arrived for either component; see <see cref="TurnClient.TryUnwrap"/>.</summary>
@@ -105,33 +120,50 @@ public sealed class TurnPair : IMachine<TurnPairEvent>, IDisposable
     {
         if (_isClosing || happened is not TurnEvent.AllocationFailed { Advice: TurnAdvice.AnyPort }) return false;
         Replace(now, component, _options[component - 1] with { Port = TurnPort.Any, Reservation = null });
-        if (component == 1) _clients[1].Allocate(now);
+        if (component == 1) GiveUpPair(now);
         return true;
     }
 
     private void Tell(Instant now, int component, TurnEvent happened)
     {
-        _events.Enqueue(new TurnPairEvent(component, happened));
+        _events[component - 1].Enqueue(happened);
         if (_isClosing || component != 1) return;
         switch (happened)
         {
             case TurnEvent.Allocated { Reservation: { } token } when !_clients[1].IsStarted:
-                Replace(now, 2, _options[1] with { Server = _clients[0].Server, Reservation = token });
+                Replace(now, 2, _options[1] with { Reservation = token });
                 break;
             case TurnEvent.Allocated when !_clients[1].IsStarted:
-                _clients[1].Allocate(now);
+                GiveUpPair(now);
+                break;
+            case TurnEvent.AllocationFailed { Advice: TurnAdvice.NewPort } when !_clients[1].IsStarted:
+                // Only this port is in the server's way; the owner opens another one.
+                StartSecond(now);
                 break;
             case TurnEvent.AllocationFailed failed when !_clients[1].IsStarted:
                 // Component 2 alone is of no use; it fails for the same reason, so that its owner waits for nothing.
-                _events.Enqueue(new TurnPairEvent(2, failed));
+                _events[1].Enqueue(failed);
                 break;
         }
+    }
+
+    private void GiveUpPair(Instant now)
+    {
+        HasFallenBack = true;
+        StartSecond(now);
+    }
+
+    private void StartSecond(Instant now)
+    {
+        _clients[1].TakeChallengeOf(_clients[0]);
+        _clients[1].Allocate(now);
     }
 
     private void Replace(Instant now, int component, TurnOptions options)
     {
         var old = _clients[component - 1];
-        var client = new TurnClient(options, _entropy, _trace);
+        var client = new TurnClient(options with { Server = _clients[0].Server }, _entropy, _trace);
+        client.TakeChallengeOf(_clients[0]);
         client.TakeWishesOf(now, old);
         old.Dispose();
         _clients[component - 1] = client;
