@@ -22,6 +22,8 @@ internal sealed partial class Call
             StunServers = _phone.Servers.StunServers,
             TurnServers = _phone.Servers.TurnServers,
             SkipInterfaces = nat.SkipInterfaces,
+            PreferredAddress = _phone.SipAddress,
+            Memory = _phone.TurnMemory,
             GatherBudget = nat.GatherBudget,
             Ice = new IceOptions { Pacing = nat.Pacing, Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
         };

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Nat;
 using Softphone.Sip;
 
 namespace Softphone.Phone;
@@ -39,6 +40,12 @@ public sealed partial class PhoneMachine
         for (var i = 0; i < _order.Count; i++) _calls[_order[i]].ServersKnown(now);
     }
 
+    /// <summary>The local address of SIP; not valid before it is known. Its interface is the first choice for media.</summary>
+    internal IpAddress SipAddress { get; private set; }
+
+    /// <summary>What all calls have learnt of the TURN servers.</summary>
+    internal TurnMemory TurnMemory { get; } = new();
+
     /// <summary>One address for SIP: the one the system would send from to the first hop, else the first that is not loopback.</summary>
     private void OpenSip(Instant now, IpAddress? towards)
     {
@@ -48,6 +55,7 @@ public sealed partial class PhoneMachine
                 .DefaultIfEmpty(IpAddress.LoopbackV4).First();
         }
 
+        SipAddress = local;
         if (Options.SipTransports != SipTransports.Tcp) Open(Transport.Udp, local);
         if (Options.SipTransports != SipTransports.Udp) Open(Transport.Tcp, local);
         foreach (var act in _whenOpen.ToArray()) act(now);
