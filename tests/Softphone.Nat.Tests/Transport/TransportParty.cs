@@ -76,7 +76,7 @@ internal sealed class TransportParty : IMachine
         return selected is null ? "FAIL" : $"{"HSPR"[(int)selected.Local.Type]}{"HSPR"[(int)selected.Remote.Type]}";
     }
 
-    private void Drain(Instant now)
+    public void Drain(Instant now)
     {
         while (Transport.TryEvent(out var happened))
         {
