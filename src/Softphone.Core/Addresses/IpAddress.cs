@@ -11,19 +11,22 @@ namespace Softphone.Core;
 /// </summary>
 public readonly struct IpAddress : IEquatable<IpAddress>
 {
-    private readonly UInt128 _bits;
+    // Two halves and not one UInt128: whatever holds a 128-bit integer is not compiled ahead of time, and an address is held everywhere.
+    private readonly ulong _high;
+    private readonly ulong _low;
     private readonly byte _version;
     private readonly uint _scope;
 
-    private IpAddress(byte version, UInt128 bits, uint scope)
+    private IpAddress(byte version, ulong high, ulong low, uint scope)
     {
         _version = version;
-        _bits = bits;
+        _high = high;
+        _low = low;
         _scope = scope;
     }
 
     /// <summary>0.0.0.0.</summary>
-    public static IpAddress AnyV4 => new(4, 0, 0);
+    public static IpAddress AnyV4 => new(4, 0, 0, 0);
 
     /// <summary>127.0.0.1.</summary>
     public static IpAddress LoopbackV4 => FromV4(0x7F000001);
@@ -39,31 +42,31 @@ public readonly struct IpAddress : IEquatable<IpAddress>
     public uint Scope => _scope;
 
     /// <summary>The four octets of an IPv4 address in host order.</summary>
-    public uint V4 => (uint)_bits;
+    public uint V4 => (uint)_low;
 
-    public bool IsUnspecified => IsValid && _bits == 0;
+    public bool IsUnspecified => IsValid && (_high | _low) == 0;
 
-    public bool IsLoopback => IsV4 ? V4 >> 24 == 127 : IsV6 && _bits == 1;
+    public bool IsLoopback => IsV4 ? V4 >> 24 == 127 : IsV6 && _high == 0 && _low == 1;
 
-    public bool IsMulticast => IsV4 ? V4 >> 28 == 0xE : IsV6 && (byte)(_bits >> 120) == 0xFF;
+    public bool IsMulticast => IsV4 ? V4 >> 28 == 0xE : IsV6 && _high >> 56 == 0xFF;
 
-    public bool IsLinkLocal => IsV4 ? V4 >> 16 == 0xA9FE : IsV6 && (ushort)(_bits >> 112) >> 6 == 0xFE80 >> 6;
+    public bool IsLinkLocal => IsV4 ? V4 >> 16 == 0xA9FE : IsV6 && _high >> 54 == 0xFE80 >> 6;
 
     /// <summary>RFC 1918, RFC 6598 (carrier NAT) or RFC 4193 (unique local): not reachable from the public internet.</summary>
     public bool IsPrivate => IsV4
         ? V4 >> 24 == 10 || V4 >> 20 == 0xAC1 || V4 >> 16 == 0xC0A8 || V4 >> 22 == 0x6440 >> 6
-        : IsV6 && (byte)(_bits >> 120) >> 1 == 0x7E;
+        : IsV6 && _high >> 57 == 0x7E;
 
     /// <summary>::ffff:0:0/96, an IPv4 address in IPv6 clothing.</summary>
-    public bool IsV4Mapped => IsV6 && (_bits >> 32) == 0xFFFF;
+    public bool IsV4Mapped => IsV6 && _high == 0 && _low >> 32 == 0xFFFF;
 
-    public static IpAddress FromV4(uint hostOrder) => new(4, hostOrder, 0);
+    public static IpAddress FromV4(uint hostOrder) => new(4, 0, hostOrder, 0);
 
     /// <summary>From 4 or 16 octets in network order.</summary>
     public static IpAddress FromBytes(ReadOnlySpan<byte> octets, uint scope = 0) => octets.Length switch
     {
         4 => FromV4(BinaryPrimitives.ReadUInt32BigEndian(octets)),
-        16 => new(6, BinaryPrimitives.ReadUInt128BigEndian(octets), scope),
+        16 => new(6, BinaryPrimitives.ReadUInt64BigEndian(octets), BinaryPrimitives.ReadUInt64BigEndian(octets[8..]), scope),
         _ => throw new ArgumentException("an IP address has 4 or 16 octets", nameof(octets)),
     };
 
@@ -99,20 +102,23 @@ public readonly struct IpAddress : IEquatable<IpAddress>
             return 4;
         }
 
-        BinaryPrimitives.WriteUInt128BigEndian(octets, _bits);
+        BinaryPrimitives.WriteUInt64BigEndian(octets, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(octets[8..], _low);
         return 16;
     }
 
     /// <summary>True when the first <paramref name="prefixLength"/> bits agree.</summary>
     public bool InSameNetwork(IpAddress other, int prefixLength)
     {
-        var width = IsV4 ? 32 : 128;
-        return _version == other._version
-            && (prefixLength <= 0 || (_bits ^ other._bits) >> (width - Math.Min(prefixLength, width)) == 0);
+        if (_version != other._version) return false;
+        if (prefixLength <= 0) return true;
+        if (IsV4) return (V4 ^ other.V4) >> (32 - Math.Min(prefixLength, 32)) == 0;
+        if (prefixLength <= 64) return (_high ^ other._high) >> (64 - prefixLength) == 0;
+        return _high == other._high && (_low ^ other._low) >> (128 - Math.Min(prefixLength, 128)) == 0;
     }
 
     /// <summary>The same address without its zone, as it may be written into a message.</summary>
-    public IpAddress WithoutScope() => new(_version, _bits, 0);
+    public IpAddress WithoutScope() => new(_version, _high, _low, 0);
 
     public IPAddress ToIPAddress()
     {
@@ -121,11 +127,11 @@ public readonly struct IpAddress : IEquatable<IpAddress>
         return IsV6 && _scope != 0 ? new IPAddress(octets[..n], _scope) : new IPAddress(octets[..n]);
     }
 
-    public bool Equals(IpAddress other) => _version == other._version && _bits == other._bits && _scope == other._scope;
+    public bool Equals(IpAddress other) => _version == other._version && _high == other._high && _low == other._low && _scope == other._scope;
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is IpAddress other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_version, _bits, _scope);
+    public override int GetHashCode() => HashCode.Combine(_version, _high, _low, _scope);
 
     public static bool operator ==(IpAddress a, IpAddress b) => a.Equals(b);
 
