@@ -42,7 +42,7 @@ need() {
   if [ $updated = no ]; then $sudo apt-get update -qq; updated=yes; fi
   # The laboratory starts its own kamailio and coturn; the packages' services stay off.
   local policy=/usr/sbin/policy-rc.d made=no
-  if [ -n "$(id -u | grep -x 0)" ] && [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' >$policy; chmod +x $policy; made=yes; fi
+  if [ "$(id -u)" = 0 ] && [ ! -e $policy ]; then printf '#!/bin/sh\nexit 101\n' >$policy; chmod +x $policy; made=yes; fi
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null || die "apt-get could not install $*"
   [ $made = no ] || rm -f $policy
 }
@@ -70,6 +70,16 @@ build() {
   dotnet build -c $config -v quiet "${1:-Softphone.sln}" >&2 || die "the build failed"
 }
 
+# The executable as it ships: self-contained, trimmed, compiled ahead of time.
+publish() {
+  rid=linux-x64; [ "$(uname -m)" != aarch64 ] || rid=linux-arm64
+  say "publishing for $rid"
+  dotnet publish src/Softphone -c $config -r $rid --self-contained -p:PublishSingleFile=true -p:PublishTrimmed=true \
+    -p:PublishReadyToRun=true -p:DebugType=none -o artifacts/publish -v quiet >&2 || die "publishing failed"
+  cp artifacts/publish/softphone artifacts/softphone
+  export SOFTPHONE_BINARY=$PWD/artifacts/softphone
+}
+
 phone() { dotnet src/Softphone/bin/$config/net10.0/softphone.dll "$@"; }
 
 task=${1:-help}; [ $# -eq 0 ] || shift
@@ -93,7 +103,7 @@ case $task in
          END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit p + f == 0 }' "$log" || rc=1
     rm -f "$log"; exit $rc ;;
   interop)
-    need_sdk; need_codecs; need_lab; build src/Softphone; build tests/Softphone.Interop
+    need_sdk; need_codecs; need_lab; publish; build tests/Softphone.Interop
     exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll "$@" ;;
   bench)
     need_sdk; need_codecs
@@ -103,16 +113,11 @@ case $task in
       dotnet tests/Softphone.Benchmarks/bin/$config/net10.0/Softphone.Benchmarks.dll "$@"
     fi
     if [ "$part" != micro ]; then
-      need_lab; build src/Softphone; build tests/Softphone.Interop
+      need_lab; publish; build tests/Softphone.Interop
       dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll bench "$@"
     fi ;;
   package)
-    need_sdk
-    rid=linux-x64; [ "$(uname -m)" != aarch64 ] || rid=linux-arm64
-    say "publishing for $rid"
-    dotnet publish src/Softphone -c $config -r $rid --self-contained -p:PublishSingleFile=true -p:PublishTrimmed=true \
-      -p:PublishReadyToRun=true -p:DebugType=none -o artifacts/publish -v quiet >&2
-    cp artifacts/publish/softphone artifacts/softphone
+    need_sdk; publish
     version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
     stage=artifacts/stage; rm -rf $stage; mkdir -p $stage/usr/bin $stage/usr/share/softphone $stage/usr/share/doc/softphone $stage/DEBIAN
     cp artifacts/softphone $stage/usr/bin/; cp -r profiles sounds $stage/usr/share/softphone/; cp docs/LICENSE $stage/usr/share/doc/softphone/copyright
