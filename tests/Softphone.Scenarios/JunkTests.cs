@@ -77,6 +77,17 @@ public sealed class JunkTests
         bench.AssertNothingLeft();
     }
 
+    [Theory]
+    [InlineData(6ul)]
+    public void Caller_DamagedAnswers_EachCallEnds(ulong seed)
+    {
+        using var bench = new Bench(seed, answer: TimeSpan.Zero);
+        for (var i = 0; i < 400; i++) bench.DialOut(i);
+
+        bench.HangUp();
+        bench.AssertNothingLeft();
+    }
+
     private sealed class Bench : IDisposable
     {
         private readonly World _world;
@@ -85,6 +96,7 @@ public sealed class JunkTests
         private readonly VirtualPhone _alice;
         private readonly Tap _tap;
         private readonly AccountId _account;
+        private readonly AccountId _bobsAccount;
         private readonly ulong _seed;
         private readonly List<PhoneEvent> _events = [];
 
@@ -95,13 +107,13 @@ public sealed class JunkTests
             _chance = new SeededEntropy(seed);
             var quick = new SipAgentOptions { UnsolicitedPerTenSeconds = seed % 2 == 0 ? 40 : 0 };
             _alice = new VirtualPhone(_world.AddHost("a", _world.Public, IpAddress.Parse("198.51.100.1"), Link.OfMilliseconds(5)),
-                new PhoneOptions { Name = "alice", SipPort = 5060 }, new CodecFactory());
+                new PhoneOptions { Name = "alice", SipPort = 5060, Answering = new AnswerPolicy.Auto(answer, () => new CallOptions()) }, new CodecFactory());
             _host = _world.AddHost("b", _world.Public, IpAddress.Parse("198.51.100.2"), Link.OfMilliseconds(5));
             var options = new PhoneOptions { Name = "bob", SipPort = 5060, Sip = quick, Answering = new AnswerPolicy.Auto(answer, () => new CallOptions()) };
             Bob = new PhoneMachine(options, _host, _world.NewEntropy(), new CodecFactory(), new Trace(2_000));
             _tap = new Tap(Bob);
             _host.Run(_tap, AfterInput);
-            Bob.AddAccount(new SipAccount { Aor = SipUri.Parse("sip:bob@198.51.100.2") });
+            _bobsAccount = Bob.AddAccount(new SipAccount { Aor = SipUri.Parse("sip:bob@198.51.100.2") });
             Bob.Start(Now);
             _host.Settle();
             _account = _alice.Machine.AddAccount(new SipAccount { Aor = SipUri.Parse("sip:alice@198.51.100.1") });
@@ -163,6 +175,33 @@ public sealed class JunkTests
             });
         }
 
+        /// <summary>The phone under test calls; every third SIP message with a body that it gets is damaged there.</summary>
+        public void DialOut(int round)
+        {
+            byte[] last = [];
+            _tap.Mangle = octets =>
+            {
+                var body = octets.AsSpan().IndexOf("\r\n\r\nv=0"u8);
+                if (!octets.AsSpan().StartsWith("SIP/2.0 "u8) || body < 0 || _chance.NextInt(3) > 0) return octets;
+                var head = Encoding.Latin1.GetString(octets, 0, body + 4);
+                var sdp = Damage(octets[(body + 4)..]);
+                head = System.Text.RegularExpressions.Regex.Replace(head, "Content-Length: [0-9]+", $"Content-Length: {sdp.Length}");
+                return last = [.. Encoding.Latin1.GetBytes(head), .. sdp];
+            };
+            Guard(round, last, () =>
+            {
+                var call = Bob.Call(Now, _bobsAccount, SipUri.Parse("sip:alice@198.51.100.1"), new CallOptions());
+                _host.Settle();
+                Run(TimeSpan.FromMilliseconds(300));
+                Bob.Hold(Now, call, true);
+                _host.Settle();
+                Run(TimeSpan.FromMilliseconds(100));
+                Bob.Hangup(Now, call);
+                _host.Settle();
+                Run(TimeSpan.FromMilliseconds(100));
+            });
+        }
+
         public void HangUp()
         {
             for (var id = 1; id <= 20_000; id++)
@@ -171,6 +210,7 @@ public sealed class JunkTests
                 Bob.Hangup(Now, new CallId(id));
             }
 
+            _tap.Mangle = null;
             _host.Settle();
             for (var id = 1; id <= 50; id++) _alice.Do((m, now) => m.Hangup(now, new CallId(id)));
             Run(TimeSpan.FromSeconds(40));

@@ -12,6 +12,9 @@ internal sealed class Tap(IMachine machine) : IMachine
     /// <summary>What arrived, at most some of each path and first octet.</summary>
     public List<(PathId Path, Address Remote, byte[] Octets)> Heard { get; } = [];
 
+    /// <summary>Changes what arrives; null leaves it.</summary>
+    public Func<byte[], byte[]>? Mangle { get; set; }
+
     public int Sent { get; private set; }
 
     public long SentOctets { get; private set; }
@@ -28,7 +31,8 @@ internal sealed class Tap(IMachine machine) : IMachine
             Heard.Add((datagram.Path, datagram.Remote, datagram.Payload.ToArray()));
         }
 
-        machine.Receive(datagram);
+        if (Mangle is { } mangle) machine.Receive(new Datagram(datagram.At, datagram.Path, datagram.Remote, mangle(datagram.Payload.ToArray())));
+        else machine.Receive(datagram);
     }
 
     /// <summary>Hands the machine octets that never crossed the network.</summary>
