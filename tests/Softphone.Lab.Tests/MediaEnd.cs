@@ -6,7 +6,7 @@ namespace Softphone.Lab.Tests;
 /// <summary>One end of a stream: the project's media transport on a virtual host, and what it heard.</summary>
 internal sealed class MediaEnd : IMachine
 {
-    private static readonly byte[] _rtp = [0x80, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 9, 1, 2, 3, 4];
+    private static readonly byte[] Rtp = [0x80, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 9, 1, 2, 3, 4];
 
     public MediaEnd(World world, VirtualHost host, string name, MediaTransportOptions options)
     {
@@ -56,7 +56,7 @@ internal sealed class MediaEnd : IMachine
 
     public void SendMedia()
     {
-        Transport.Send(World.Now, 1, _rtp);
+        Transport.Send(World.Now, 1, Rtp);
         Host.Settle();
     }
 

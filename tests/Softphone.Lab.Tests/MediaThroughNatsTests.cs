@@ -9,13 +9,13 @@ namespace Softphone.Lab.Tests;
 /// </summary>
 public class MediaThroughNatsTests
 {
-    private static readonly string[] _types = ["none", "firewall", "full-cone", "restricted-cone", "port-restricted", "symmetric"];
+    private static readonly string[] Types = ["none", "firewall", "full-cone", "restricted-cone", "port-restricted", "symmetric"];
 
     public static TheoryData<string, string, bool> Matrix()
     {
         var data = new TheoryData<string, string, bool>();
-        foreach (var a in _types)
-            foreach (var b in _types)
+        foreach (var a in Types)
+            foreach (var b in Types)
                 foreach (var turn in new[] { true, false }) data.Add(a, b, turn);
         return data;
     }

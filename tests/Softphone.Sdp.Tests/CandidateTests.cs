@@ -122,15 +122,6 @@ public sealed class CandidateTests
     }
 
     [Theory]
-    [InlineData(20, 20, 20)]
-    [InlineData(20, null, 50)]
-    [InlineData(null, null, 50)]
-    [InlineData(20, 100, 100)]
-    [Rfc("8839", "5.5", Line = "I15")]
-    public void Pacing_IsTheSlowerOfTheTwo_AndFiftyForSilence(int? ours, int? theirs, int expected) =>
-        Assert.Equal(expected, SdpIce.AgreedPacing(ours, theirs));
-
-    [Theory]
     [InlineData("192.0.2.1", 5000, "", true)]
     [InlineData("192.0.2.1", 5002, "", false)]
     [InlineData("192.0.2.8", 5000, "", false)]

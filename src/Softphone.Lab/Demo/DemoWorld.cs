@@ -12,23 +12,23 @@ public sealed class DemoWorld
     /// <summary>The SIP domain, and the realm of SIP and TURN.</summary>
     public const string Domain = "lab.test";
 
-    private static readonly IpAddress _alternate = IpAddress.Parse("203.0.113.11");
-    private static readonly string[] _users = ["alice", "bob", "carol", "dave"];
+    private static readonly IpAddress Alternate = IpAddress.Parse("203.0.113.11");
+    private static readonly string[] Names = ["alice", "bob", "carol", "dave"];
 
     public DemoWorld(DemoOptions options)
     {
         Options = options;
         World = new World(options.Seed, options.Trace);
-        var passwords = _users.ToDictionary(user => user, PasswordOf);
+        var passwords = Names.ToDictionary(user => user, PasswordOf);
 
         var sipHost = World.AddHost("sip", World.Public, SipAddress.Ip);
         Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = passwords }, sipHost, World.NewEntropy(), options.Trace);
         Start(sipHost, Sip, Sip.TryStart(out var error), error);
 
         var turnHost = World.AddHost("turn", World.Public, StunAddress.Ip);
-        turnHost.Attach(World.Public, _alternate);
+        turnHost.Attach(World.Public, Alternate);
         Servers = new StunTurnServer(
-            new StunServerOptions(StunAddress.Ip) { Alternate = _alternate, Port = StunAddress.Port },
+            new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
             new TurnServerOptions(TurnAddress, Domain) { Users = passwords },
             turnHost,
             World.NewEntropy(),
@@ -82,7 +82,7 @@ public sealed class DemoWorld
     public TurnServer Turn => Servers.Turn;
 
     /// <summary>The users of the SIP and the TURN server.</summary>
-    public static IReadOnlyList<string> Users => _users;
+    public static IReadOnlyList<string> Users => Names;
 
     /// <summary>The password of a user, SIP and TURN alike.</summary>
     public static string PasswordOf(string user) => $"{user}-secret";

@@ -33,9 +33,6 @@ public sealed class NatDevice
     /// <summary>How it behaves. A change holds for new mappings and, for filtering, at once.</summary>
     public NatBehavior Behavior { get; set; }
 
-    /// <summary>Its outside addresses.</summary>
-    public IReadOnlyList<IpAddress> OutsideAddresses => _outside;
-
     /// <summary>Mappings that live now.</summary>
     public IEnumerable<NatMapping> MappingsAt(Instant now) =>
         _byInside.Values.Where(m => !IsDead(m, now)).Select(m =>

@@ -13,7 +13,7 @@ public sealed class StunServer(StunServerOptions options, INetwork network) : IM
     private const int ChangeIp = 4;
     private const int ChangePort = 2;
 
-    private static readonly byte[] _zeros = new byte[1500];
+    private static readonly byte[] Zeros = new byte[1500];
     private readonly (PathId Path, Address Bound)[] _grid = new (PathId, Address)[4];
     private readonly TransmitQueue _out = new();
     private readonly byte[] _buffer = new byte[2048];
@@ -137,7 +137,7 @@ public sealed class StunServer(StunServerOptions options, INetwork network) : IM
             var to = hasResponsePort ? datagram.Remote with { Port = responsePort } : datagram.Remote;
             var writer = StunWriter.Reply(_buffer, request, StunClass.Success);
             var from = WriteAddresses(ref writer, datagram, request);
-            if (hasPadding) writer.Add(StunAttributeType.Padding, _zeros.AsSpan(0, Math.Min(padding.Length, _zeros.Length)));
+            if (hasPadding) writer.Add(StunAttributeType.Padding, Zeros.AsSpan(0, Math.Min(padding.Length, Zeros.Length)));
             if (request.HasFingerprint) writer.AddFingerprint();
             Answered++;
             _out.Enqueue(from, to, writer.Written);

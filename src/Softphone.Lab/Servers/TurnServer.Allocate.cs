@@ -9,7 +9,7 @@ public sealed partial class TurnServer
     private const byte UdpProtocol = 17;
     private const byte FamilyV4 = 1;
     private const byte FamilyV6 = 2;
-    private static readonly TimeSpan _reservationLifetime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReservationLifetime = TimeSpan.FromSeconds(30);
 
     private void OnAllocate(in StunReader request, in Asker asker, TurnAllocation? existing)
     {
@@ -173,7 +173,7 @@ public sealed partial class TurnServer
                 relays.Add(even);
                 var token = _entropy.NextUInt64();
                 _reservations.Add(token, (path, odd));
-                _timers.Set((true, token), _now + _reservationLifetime);
+                _timers.Set((true, token), _now + ReservationLifetime);
                 reservation = token;
                 return true;
             }

@@ -9,11 +9,11 @@ public sealed partial class TurnServer
     private const int MaxPermissions = 512;
     private const ushort FirstChannel = 0x4000;
     private const ushort LastChannel = 0x4FFF;
-    private static readonly TimeSpan _permissionLifetime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan _channelLifetime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PermissionLifetime = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ChannelLifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>How long an expired channel's number and peer are kept apart from others (§12).</summary>
-    private static readonly TimeSpan _channelQuarantine = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ChannelQuarantine = TimeSpan.FromMinutes(5);
 
     private void OnCreatePermission(in StunReader request, in Asker asker, TurnAllocation allocation)
     {
@@ -38,7 +38,7 @@ public sealed partial class TurnServer
         foreach (var attribute in request.Attributes)
         {
             if (attribute.Type == StunAttributeType.XorPeerAddress && request.TryReadAddress(attribute.Type, attribute.Value, out var peer))
-                allocation.Permissions[peer.Ip] = _now + _permissionLifetime;
+                allocation.Permissions[peer.Ip] = _now + PermissionLifetime;
         }
 
         var writer = StunWriter.Reply(_buffer, request, StunClass.Success);
@@ -63,7 +63,7 @@ public sealed partial class TurnServer
             return;
         }
 
-        allocation.Permissions[peer.Ip] = _now + _permissionLifetime;
+        allocation.Permissions[peer.Ip] = _now + PermissionLifetime;
         var writer = StunWriter.Reply(_buffer, request, StunClass.Success);
         Reply(ref writer, request, asker);
     }
@@ -80,13 +80,13 @@ public sealed partial class TurnServer
             allocation.ChannelsByPeer.Add(peer, channel);
         }
 
-        channel.Expires = _now + _channelLifetime;
+        channel.Expires = _now + ChannelLifetime;
         return true;
     }
 
     private bool TryForget(TurnAllocation allocation, TurnChannel channel)
     {
-        if (_now < channel.Expires + _channelQuarantine) return false;
+        if (_now < channel.Expires + ChannelQuarantine) return false;
         allocation.Channels.Remove(channel.Number);
         allocation.ChannelsByPeer.Remove(channel.Peer);
         return true;

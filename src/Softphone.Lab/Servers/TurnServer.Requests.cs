@@ -114,7 +114,7 @@ public sealed partial class TurnServer
         var hasList = request.TryGet(StunAttributeType.PasswordAlgorithms, out var list);
         var hasChoice = request.TryGet(StunAttributeType.PasswordAlgorithm, out var choice);
         if (!hasList && !hasChoice) return true;
-        if (!_options.OffersSha256 || !hasList || !hasChoice || !list.SequenceEqual(_algorithms) || choice.Length < 4) return false;
+        if (!_options.OffersSha256 || !hasList || !hasChoice || !list.SequenceEqual(Algorithms) || choice.Length < 4) return false;
         isSha256 = choice[1] == 2;
         return choice[0] == 0 && choice[1] is 1 or 2;
     }
@@ -131,7 +131,7 @@ public sealed partial class TurnServer
         writer.AddErrorCode(code);
         writer.AddString(StunAttributeType.Realm, _options.Realm);
         writer.AddString(StunAttributeType.Nonce, _nonces.Issue(_now));
-        if (_options.OffersSha256) writer.Add(StunAttributeType.PasswordAlgorithms, _algorithms);
+        if (_options.OffersSha256) writer.Add(StunAttributeType.PasswordAlgorithms, Algorithms);
         Refused++;
         Reply(ref writer, request, asker);
     }

@@ -11,7 +11,7 @@ namespace Softphone.Lab;
 /// </summary>
 public sealed partial class TurnServer : IMachine
 {
-    private static readonly byte[] _algorithms = [0, 2, 0, 0, 0, 1, 0, 0];
+    private static readonly byte[] Algorithms = [0, 2, 0, 0, 0, 1, 0, 0];
 
     private readonly TurnServerOptions _options;
     private readonly INetwork _network;

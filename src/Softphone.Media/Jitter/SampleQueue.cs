@@ -34,8 +34,5 @@ internal sealed class SampleQueue
         Count -= samples;
     }
 
-    /// <summary>Takes samples out of the end.</summary>
-    public void Cut(int samples) => Count -= samples;
-
     public void Clear() => _start = Count = 0;
 }

@@ -8,6 +8,9 @@ internal sealed partial class Call
 {
     private const int FrameSamples = 960;
 
+    /// <summary>More keys than a person presses in a call are somebody's attempt to fill our memory.</summary>
+    private const int MostDigits = 1024;
+
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SilenceBeforeWarning = TimeSpan.FromSeconds(5);
@@ -104,7 +107,7 @@ internal sealed partial class Call
                 _firstAudio = e.ReceivedAt;
                 break;
             case MediaEvent.DtmfReceived e:
-                _digits.Append(e.Digit);
+                if (_digits.Length < MostDigits) _digits.Append(e.Digit);
                 _phone.Emit(new PhoneEvent.DigitReceived(now, Id, e.Digit, e.DurationMs, e.Via));
                 break;
             case MediaEvent.MediaTimeout e:

@@ -37,9 +37,6 @@ public sealed record SdpIce
     /// <summary>The highest component that has a candidate; 0 when there are none.</summary>
     public int Components => Candidates.Count == 0 ? 0 : Candidates.Max(c => c.Component);
 
-    /// <summary>The pace that both sides keep to, in milliseconds: the slower of the two, 50 for one that says nothing (RFC 8445 §14.2).</summary>
-    public static int AgreedPacing(int? ours, int? theirs) => Math.Max(ours ?? 50, theirs ?? 50);
-
     /// <summary>What the password is stays out of logs.</summary>
     public override string ToString() => $"ufrag {Ufrag}, {Candidates.Count} candidates{(Lite ? ", lite" : "")}";
 }

@@ -50,8 +50,6 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     /// <summary>When the first attempt left.</summary>
     public Instant StartedAt { get; private set; }
 
-    public bool IsDone => _isDone;
-
     /// <summary>The ACK that answers the 2xx of this INVITE, kept to be repeated.</summary>
     public Exchange? Acknowledgement { get; set; }
 

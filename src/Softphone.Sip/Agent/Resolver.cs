@@ -9,8 +9,6 @@ internal sealed class Resolver(AgentCore core)
     private readonly Dictionary<int, (Resolution Resolution, Exchange For)> _asked = [];
     private int _lastId;
 
-    public int PendingCount => _asked.Count;
-
     public bool TryQuery(out NameQuery query) => _questions.TryDequeue(out query);
 
     /// <summary>Finds the targets; the exchange gets them at once when the host is numeric.</summary>

@@ -22,8 +22,6 @@ public sealed class SipResponse : SipMessage
 
     public bool IsProvisional => Status < 200;
 
-    public bool IsFinal => Status >= 200;
-
     public bool IsSuccess => Status is >= 200 and < 300;
 
     public override string StartLine => $"SIP/2.0 {Status} {Reason}";

@@ -18,8 +18,6 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
 
     public Account? Account => account;
 
-    public bool IsEnded => _isEnded;
-
     public void OnTimer(Instant now, SipTimer timer)
     {
         switch (timer)

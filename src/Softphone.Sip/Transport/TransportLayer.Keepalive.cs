@@ -17,9 +17,6 @@ internal sealed partial class TransportLayer
 
     public Instant? NextTimeout => _timers.Next;
 
-    /// <summary>How many flows are kept alive.</summary>
-    public int KeptCount => _kept.Count;
-
     /// <summary>Keeps a flow alive until it is released as often, or fails.</summary>
     public void Keep(Instant now, in Flow flow)
     {

@@ -13,9 +13,6 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     private readonly TransmitQueue _out = new(bound: 8 << 20);
     private readonly Queue<SipEvent.CloseStream> _closing = [];
 
-    /// <summary>Connections and kept flows: zero when nothing is left over.</summary>
-    public int ConnectionCount => _connections.Count;
-
     public IReadOnlyList<LocalPath> Paths => _paths;
 
     public void AddPath(PathId id, Transport transport, Address bound)

@@ -5,9 +5,9 @@ namespace Softphone.Lab.Tests;
 /// <summary>The tests of RFC 5780 §4.3 and §4.4, and of RFC 3489 §10.1, done by hand through each NAT of the lab.</summary>
 public class DiscoveryThroughNatTests
 {
-    private static readonly Address _p1 = StunBench.Server;
-    private static readonly Address _a1 = new(StunBench.Alternate, 3478);
-    private static readonly Address _a2 = new(StunBench.Alternate, 3479);
+    private static readonly Address P1 = StunBench.Server;
+    private static readonly Address A1 = new(StunBench.Alternate, 3478);
+    private static readonly Address A2 = new(StunBench.Alternate, 3479);
 
     public static TheoryData<MappingRule, FilteringRule, Hairpinning> Grid()
     {
@@ -45,39 +45,39 @@ public class DiscoveryThroughNatTests
     {
         var bench = new StunBench();
         var client = Bench.On(Bench.NattedHost(bench.World, type));
-        if (bench.AnswerFrom(client, _p1, 0) is null)
+        if (bench.AnswerFrom(client, P1, 0) is null)
         {
             Assert.Equal("UDP blocked", classic);
             Assert.True(bench.World.Counters.DroppedFor(DropReason.UdpBlocked) > 0);
             return;
         }
 
-        var changed = bench.AnswerFrom(client, _p1, 6) is not null;
-        var mapped = bench.Mapped(client, _p1);
+        var changed = bench.AnswerFrom(client, P1, 6) is not null;
+        var mapped = bench.Mapped(client, P1);
         Assert.Equal(isMappedToItself, mapped == client.Bound);
         var found = isMappedToItself ? changed ? "open" : "symmetric firewall"
             : changed ? "full cone"
-            : bench.Mapped(client, _a2) != mapped ? "symmetric"
-            : bench.AnswerFrom(client, _p1, 2) is not null ? "restricted cone" : "port-restricted cone";
+            : bench.Mapped(client, A2) != mapped ? "symmetric"
+            : bench.AnswerFrom(client, P1, 2) is not null ? "restricted cone" : "port-restricted cone";
         Assert.Equal(classic, found);
     }
 
     private static FilteringRule Filtering(StunBench bench, Bench client) =>
-        bench.AnswerFrom(client, _p1, 6) is not null ? FilteringRule.EndpointIndependent
-        : bench.AnswerFrom(client, _p1, 2) is not null ? FilteringRule.AddressDependent
+        bench.AnswerFrom(client, P1, 6) is not null ? FilteringRule.EndpointIndependent
+        : bench.AnswerFrom(client, P1, 2) is not null ? FilteringRule.AddressDependent
         : FilteringRule.AddressAndPortDependent;
 
     private static MappingRule Mapping(StunBench bench, Bench client)
     {
-        var first = bench.Mapped(client, _p1);
-        var second = bench.Mapped(client, _a1);
+        var first = bench.Mapped(client, P1);
+        var second = bench.Mapped(client, A1);
         if (second == first) return MappingRule.EndpointIndependent;
-        return bench.Mapped(client, _a2) == second ? MappingRule.AddressDependent : MappingRule.AddressAndPortDependent;
+        return bench.Mapped(client, A2) == second ? MappingRule.AddressDependent : MappingRule.AddressAndPortDependent;
     }
 
     private static bool Hairpins(StunBench bench, Bench client, VirtualHost host)
     {
-        var mapped = bench.Mapped(client, _p1);
+        var mapped = bench.Mapped(client, P1);
         host.TryOpen(Transport.Udp, client.Bound.Ip, 0, out var second, out _, out _);
         client.Probe.Send(second, mapped, "hairpin");
         host.Settle();

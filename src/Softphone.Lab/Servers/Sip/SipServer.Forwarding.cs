@@ -16,9 +16,9 @@ public sealed partial class SipServer
         if (_trace.IsOn) _trace.Emit(new SipServerTrace.Forwarded(_now, _name, forwarded.Method, target.ToString(), flow.Remote));
         if (transaction.IsInvite) Relay(transaction, SipResponse.For(transaction.Request, 100));
         Send(flow, forwarded);
-        transaction.Interval = _t1;
-        if (!flow.IsReliable) _timers.Set((transaction.Id, ProxyTimer.Repeat), _now + _t1);
-        _timers.Set((transaction.Id, ProxyTimer.GiveUp), _now + _transactionTime);
+        transaction.Interval = T1;
+        if (!flow.IsReliable) _timers.Set((transaction.Id, ProxyTimer.Repeat), _now + T1);
+        _timers.Set((transaction.Id, ProxyTimer.GiveUp), _now + TransactionTime);
     }
 
     private SipRequest Copy(SipRequest request, SipUri target, List<NameAddr> routes, SipFlow flow, SipFlow from, out string branch)
@@ -116,10 +116,10 @@ public sealed partial class SipServer
     {
         invite.IsCancelSent = true;
         Send(invite.Downstream, invite.Cancel!);
-        invite.Interval = _t1;
-        if (!invite.Downstream.IsReliable) _timers.Set((invite.Id, ProxyTimer.RepeatCancel), _now + _t1);
+        invite.Interval = T1;
+        if (!invite.Downstream.IsReliable) _timers.Set((invite.Id, ProxyTimer.RepeatCancel), _now + T1);
         // Without an answer to the INVITE by then, the call is over for us too (§9.1).
-        _timers.Set((invite.Id, ProxyTimer.GiveUp), _now + _transactionTime);
+        _timers.Set((invite.Id, ProxyTimer.GiveUp), _now + TransactionTime);
     }
 
     /// <summary>Ours in the Vias with the mark of the same request: it has come round unchanged (§16.3 step 4). Changed, it spirals, which is fine.</summary>

@@ -6,7 +6,7 @@ namespace Softphone.Lab;
 /// <summary>Responses on their way upstream (RFC 3261 §16.7), those of our own, and the timers of both sides (§17).</summary>
 public sealed partial class SipServer
 {
-    private static readonly TimeSpan _ringingTime = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan RingingTime = TimeSpan.FromMinutes(3);
 
     private void OnResponse(SipFlow flow, SipResponse response)
     {
@@ -51,7 +51,7 @@ public sealed partial class SipServer
         if (transaction.IsInvite)
         {
             _timers.Cancel((transaction.Id, ProxyTimer.Repeat));
-            if (!transaction.IsCancelSent) _timers.Set((transaction.Id, ProxyTimer.GiveUp), _now + _ringingTime);
+            if (!transaction.IsCancelSent) _timers.Set((transaction.Id, ProxyTimer.GiveUp), _now + RingingTime);
         }
 
         if (response.Status > 100) Relay(transaction, response);
@@ -85,11 +85,11 @@ public sealed partial class SipServer
 
         if (transaction is { IsInvite: true, State: ProxyState.Completed, Upstream.IsReliable: false })
         {
-            transaction.Interval = _t1;
-            _timers.Set((transaction.Id, ProxyTimer.RepeatResponse), _now + _t1);
+            transaction.Interval = T1;
+            _timers.Set((transaction.Id, ProxyTimer.RepeatResponse), _now + T1);
         }
 
-        _timers.Set((transaction.Id, ProxyTimer.Forget), _now + _transactionTime);
+        _timers.Set((transaction.Id, ProxyTimer.Forget), _now + TransactionTime);
     }
 
     private void Answer(ProxyTransaction transaction, int status, string? reason = null)
@@ -123,15 +123,15 @@ public sealed partial class SipServer
             case ProxyTimer.Repeat:
                 Send(transaction.Downstream, transaction.Forwarded!);
                 var isCapped = !transaction.IsInvite;
-                Again(transaction, timer, transaction.State == ProxyState.Proceeding ? _t2 : isCapped ? Min(2 * transaction.Interval, _t2) : 2 * transaction.Interval);
+                Again(transaction, timer, transaction.State == ProxyState.Proceeding ? T2 : isCapped ? Min(2 * transaction.Interval, T2) : 2 * transaction.Interval);
                 break;
             case ProxyTimer.RepeatResponse:
                 _out.Enqueue(transaction.Upstream.Path, transaction.Upstream.Remote, transaction.LastResponse);
-                Again(transaction, timer, Min(2 * transaction.Interval, _t2));
+                Again(transaction, timer, Min(2 * transaction.Interval, T2));
                 break;
             case ProxyTimer.RepeatCancel:
                 Send(transaction.Downstream, transaction.Cancel!);
-                Again(transaction, timer, Min(2 * transaction.Interval, _t2));
+                Again(transaction, timer, Min(2 * transaction.Interval, T2));
                 break;
             case ProxyTimer.GiveUp when transaction.IsInvite:
                 OnInviteTimeout(transaction);

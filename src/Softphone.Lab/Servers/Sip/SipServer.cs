@@ -11,9 +11,9 @@ namespace Softphone.Lab;
 /// </summary>
 public sealed partial class SipServer : IMachine
 {
-    private static readonly TimeSpan _t1 = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan _t2 = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan _transactionTime = 64 * _t1;
+    private static readonly TimeSpan T1 = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan T2 = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan TransactionTime = 64 * T1;
 
     private readonly SipServerOptions _options;
     private readonly INetwork _network;
