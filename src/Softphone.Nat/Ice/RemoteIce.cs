@@ -23,4 +23,7 @@ public sealed record RemoteIce
 
     /// <summary>How many components it uses; 0 takes the highest component among its candidates (RFC 8445 §6.1.2.2).</summary>
     public int Components { get; init; }
+
+    /// <summary>What the password is stays out of logs.</summary>
+    public override string ToString() => $"ufrag {Ufrag}, {Candidates.Count} candidates{(IsLite ? ", lite" : "")}";
 }

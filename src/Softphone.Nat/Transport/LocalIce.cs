@@ -23,4 +23,7 @@ public sealed record LocalIce
 
     /// <summary>For a=ice-lite: never.</summary>
     public bool Lite { get; init; }
+
+    /// <summary>What the password is stays out of logs.</summary>
+    public override string ToString() => $"ufrag {Ufrag}, {Candidates.Count} candidates";
 }

@@ -39,4 +39,7 @@ public sealed record TurnOptions
 
     /// <summary>Who the trace says it was.</summary>
     public string Source { get; init; } = "turn";
+
+    /// <summary>What the password is stays out of logs.</summary>
+    public override string ToString() => $"turn:{Server} as {Username}";
 }

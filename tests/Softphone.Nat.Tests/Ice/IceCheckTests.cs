@@ -79,13 +79,14 @@ public sealed class IceCheckTests
     [InlineData(100, 20, 100)]
     [InlineData(20, null, 50)]
     [InlineData(1, 1, 5)]
+    [InlineData(20, int.MaxValue, 500)]
     [Rfc("8445", "14.2", Line = "I15")]
     public void Pacing_IsTheLargerProposal_WithFiftyForSilenceAndAFloor(int ours, int? theirs, int expected)
     {
         var remotes = Enumerable.Range(0, 4).Select(i => HandPeer.Host(1, new Address(HandPeer.Far.Ip, (ushort)(6000 + i)), $"f{i}")).ToArray();
         var peer = new HandPeer(options: new IceOptions { Pacing = TimeSpan.FromMilliseconds(ours) });
         peer.Agent.SetRemote(peer.Now, HandPeer.Description(remotes) with { Pacing = theirs is { } t ? TimeSpan.FromMilliseconds(t) : null });
-        var times = peer.Wait(450).Select(m => m.At).ToArray();
+        var times = peer.Wait(Math.Max(450, 3 * expected + 50)).Select(m => m.At).ToArray();
         Assert.Equal(4, times.Length);
         for (var i = 1; i < times.Length; i++) Assert.Equal(expected, (times[i] - times[i - 1]).TotalMilliseconds);
     }

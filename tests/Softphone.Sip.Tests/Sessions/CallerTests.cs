@@ -332,6 +332,29 @@ public sealed class CallerTests
     }
 
     [Fact]
+    [Rfc("4320", "4.1", Line = "sip X15")]
+    [Rfc("4320", "4.2", Line = "sip X15")]
+    public void Update_ThatWaitsLong_GetsNeither100Nor408()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        var update = InDialog(peer, invite, SipMethod.Update, 7);
+        for (var i = 0; i < 5; i++)
+        {
+            peer.Send(update);
+            net.Run(10);
+        }
+
+        Assert.Empty(peer.Responses);
+        Assert.Equal(1, alice.Count<SipEvent.OfferReceived>());
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("updated"));
+        net.Run(0.1);
+        Assert.Equal(200, Assert.Single(peer.Responses).Status);
+    }
+
+    [Fact]
     [Rfc("3261", "12.2.2", Line = "sip U10")]
     public void Request_WithALowerNumber_Gets500()
     {
