@@ -25,6 +25,15 @@ public sealed class IceCheckTests
     }
 
     [Fact]
+    [Rfc("8445", "5.1.1.1", Line = "I40")]
+    public void Remote_OnLoopback_IsNeverPairedWithOurNetwork()
+    {
+        var peer = new HandPeer().Describe(HandPeer.Host(1, Address.Parse("127.0.0.1:5000")));
+        Assert.Empty(peer.Agent.Snapshot().Pairs);
+        Assert.Empty(peer.Wait(500));
+    }
+
+    [Fact]
     [Rfc("8445", "6.1.2.6", Line = "I40")]
     public void InitialStates_OneWaitingPairOfEachFoundation_TheLowestComponentFirst()
     {

@@ -53,6 +53,19 @@ public sealed class MediaTransportPlainTests
 
     [Fact]
     [Rfc("4961", "3", Line = "I83")]
+    public void Latch_ForeignReportsOnTheRtcpPort_AreIgnored()
+    {
+        var (transport, _, now) = Open();
+        byte[] report = [0x80, 201, 0, 1, 0, 0, 0, 7];
+        Assert.True(transport.Send(now, 2, report));
+        Assert.True(transport.TryTransmit(new byte[100], out var sent));
+        Assert.True(transport.Receive(new Datagram(now, sent.Path, Address.Parse("198.51.100.7:4001"), report), out var media));
+        Assert.Equal(new PathId(2), media.Path);
+        Assert.False(transport.Receive(new Datagram(now, sent.Path, Address.Parse("203.0.113.66:9"), report), out _));
+    }
+
+    [Fact]
+    [Rfc("4961", "3", Line = "I83")]
     public void Latch_AfterSilence_AnotherSourceMayTakeOver()
     {
         var (transport, path, now) = Open();
