@@ -46,6 +46,7 @@ internal sealed partial class Call
     private void StartTalking(Instant now)
     {
         _talking = true;
+        WaitForPath(now);
         // The first frame goes out now, not when the next frame of the ringing phase would have been due.
         RestartFrames(now);
         _timers.Set(CallTimer.Report, now + ReportEvery);

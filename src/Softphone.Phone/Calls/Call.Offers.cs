@@ -8,11 +8,31 @@ internal sealed partial class Call
 {
     private bool _holding;
     private bool _wantHold;
+    private bool _hasLateCandidates;
 
     public void SetHold(Instant now, bool hold)
     {
         if (State is not (CallState.Connected or CallState.Held) || _session is not { } session || hold == _wantHold) return;
         _wantHold = hold;
+        _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
+        _phone.Sip.Offer(now, session, _offer.ToBytes());
+    }
+
+    /// <summary>
+    /// A relay that came after our description is of use only to a peer that knows of it, where both are behind symmetric NATs. Checks
+    /// have their time first, and the answerer waits longer, so that offers do not cross.
+    /// </summary>
+    private void WaitForPath(Instant now)
+    {
+        if (_hasLateCandidates && !_transportUsable)
+            _timers.Set(CallTimer.LateCandidates, now + TimeSpan.FromSeconds(Direction == CallDirection.Outgoing ? 1.5 : 4));
+    }
+
+    private void TellLateCandidates(Instant now)
+    {
+        if (_transportUsable || State is not (CallState.Connected or CallState.Held) || _session is not { } session) return;
+        _hasLateCandidates = false;
+        _local = _transport?.Local ?? _local;
         _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
         _phone.Sip.Offer(now, session, _offer.ToBytes());
     }
@@ -33,6 +53,7 @@ internal sealed partial class Call
             return;
         }
 
+        _local = _transport?.Local ?? _local;
         if (!OfferAnswer.TryAnswer(offer, Capabilities(), _sdp, out var answer, out var agreed, out var rejection))
         {
             _phone.Sip.RejectOffer(now, received.Session, rejection.Status);

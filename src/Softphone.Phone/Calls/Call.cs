@@ -65,6 +65,7 @@ internal sealed partial class Call : IDisposable
         Duration,
         Dtmf,
         LostPeer,
+        LateCandidates,
     }
 
     public CallId Id { get; }
@@ -108,6 +109,9 @@ internal sealed partial class Call : IDisposable
             {
                 case CallTimer.MediaTick:
                     Tick(now);
+                    break;
+                case CallTimer.LateCandidates:
+                    TellLateCandidates(now);
                     break;
                 case CallTimer.Report:
                     Report(now);
@@ -171,6 +175,10 @@ internal sealed partial class Call : IDisposable
                 if (State == CallState.Ended) break;
                 if (Direction == CallDirection.Outgoing) SendInvite(now);
                 else PrepareAnswer(now);
+                break;
+            case MediaTransportEvent.LocalGrown:
+                _hasLateCandidates = true;
+                if (_talking) WaitForPath(now);
                 break;
             case MediaTransportEvent.ServerFailed e:
                 _serverFaults.Add(e.Fault);

@@ -28,6 +28,21 @@ public sealed class LongTests
     }
 
     [Fact]
+    [Rfc("8839", "4.4.1.1.1", Line = "I11")]
+    public void RelaysAfterBothDescriptions_BetweenSymmetricNats_AreToldByAnotherOffer()
+    {
+        // 800 ms a round trip: the mapped address is in time, the relay after the budget and its extension.
+        using var bench = new CallBench(
+            new DemoOptions { NatA = NatBehavior.Symmetric, NatB = NatBehavior.Symmetric, Latency = TimeSpan.FromMilliseconds(400) },
+            new BenchOptions { Adjust = (_, o) => o with { Nat = o.Nat with { GatherBudget = TimeSpan.FromMilliseconds(850) } } });
+        bench.Register();
+        bench.Dial(new CallOptions { Duration = TimeSpan.FromSeconds(30) });
+        var (alice, bob) = bench.UntilEnded(60);
+        bench.That(alice is { Status: 200, Path: "relay", Audio: AudioOutcome.TwoWay } && bob.Audio == AudioOutcome.TwoWay, $"{alice} {bob}");
+        bench.ShutDown();
+    }
+
+    [Fact]
     [Rfc("5626", "4.4.2")]
     public void IdlePhone_BehindAForgetfulNat_IsStillReachable()
     {
