@@ -58,7 +58,7 @@ public sealed partial class MediaTransport
         while (_gatherer.TryNews(out var candidate))
         {
             _agent?.AddLocal(now, candidate);
-            isNews |= _isAnnounced && Local?.Candidates.Any(c => c.Component == candidate.Component && c.Address == candidate.Address) == false;
+            isNews |= _isAnnounced && !IsTold(candidate);
         }
 
         if (isNews && _phase == Phase.Open && _agent is { State: not IceState.Completed })
@@ -73,6 +73,9 @@ public sealed partial class MediaTransport
         if (Local is not null) _events.Enqueue(new MediaTransportEvent.Gathered(Local));
         else _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Ice, "no candidate for media was found", _options.Mode == IceMode.RelayOnly ? "this profile allows relays only: check the TURN server" : "check that an interface is up")));
     }
+
+    private bool IsTold(Candidate candidate) =>
+        Local is null || Local.Candidates.Any(c => c.Component == candidate.Component && c.Address == candidate.Address);
 
     private void Describe()
     {
