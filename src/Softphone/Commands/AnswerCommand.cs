@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Softphone.Core;
+using Softphone.Phone;
 
 namespace Softphone.Cli;
 
@@ -14,6 +16,7 @@ internal static class AnswerCommand
         """
         softphone answer --profile office --once --echo
         softphone answer --code 486                      refuse everybody as busy
+        softphone answer --listen 127.0.0.1:5060 --echo  no account, no server: softphone call sip:me@127.0.0.1
         """;
 
     public static Command Build(IVerb<AnswerOptions> verb, VerbContext context)
@@ -23,17 +26,23 @@ internal static class AnswerCommand
         var echo = new Option<bool>("--echo") { Description = "Send back what is heard" };
         var code = new Option<int?>("--code") { HelpName = "STATUS", Description = "Refuse calls with this SIP status, 400 to 699: 486 is busy" };
         var ring = new Option<TimeSpan?>("--ring") { HelpName = "TIME", Description = "Ring so long before answering (at once when not given)", CustomParser = Flags.Duration };
+        var listen = Flags.Text("--listen", "ADDRESS", "Be called without account or server at this address of the machine: 127.0.0.1:5060");
+        listen.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } at && !TryAddress(at, out _)) result.AddError($"--listen \"{at}\" is not an IP address with or without a port, such as 127.0.0.1:5060");
+        });
         code.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is { } status and (< 400 or > 699)) result.AddError($"--code {status} is not 400 to 699");
         });
-        var command = new Verb("answer", About, Examples) { once, echo, code, ring };
+        var command = new Verb("answer", About, Examples) { once, echo, code, ring, listen };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             flags.Read(
                 new AnswerOptions
                 {
-                    Profile = flags.Profile.ResolveAccount(parsed, context),
+                    Profile = parsed.GetValue(listen) is { } at ? At(Read(at), flags.Profile.Resolve(parsed, context)) : flags.Profile.ResolveAccount(parsed, context),
+                    Port = parsed.GetValue(listen) is { } where ? Read(where).Port : (ushort)0,
                     Once = parsed.GetValue(once),
                     Echo = parsed.GetValue(echo),
                     Code = parsed.GetValue(code),
@@ -44,4 +53,19 @@ internal static class AnswerCommand
             stop));
         return command;
     }
+
+    private static Address Read(string text) => TryAddress(text, out var address) ? address : default;
+
+    private static bool TryAddress(string text, out Address address)
+    {
+        if (!IpAddress.TryParse(text.Trim('[', ']'), out var ip)) return Address.TryParse(text, out address);
+        address = new Address(ip, 5060);
+        return true;
+    }
+
+    // The address is also the domain, so that the phone opens its sockets there and nowhere else.
+    private static Profile At(Address address, Profile profile) => profile with
+    {
+        Account = new AccountProfile { Uri = address.Ip.IsV6 ? $"sip:anonymous@[{address.Ip}]" : $"sip:anonymous@{address.Ip}" },
+    };
 }

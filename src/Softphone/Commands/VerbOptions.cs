@@ -89,6 +89,9 @@ internal sealed record AnswerOptions : MediaVerbOptions
     /// <summary>End after the first call.</summary>
     public bool Once { get; init; }
 
+    /// <summary>The port of SIP; 0 takes a free one.</summary>
+    public ushort Port { get; init; }
+
     /// <summary>Refuse with this status, 400–699.</summary>
     public int? Code { get; init; }
 
