@@ -9,7 +9,7 @@ internal sealed class MediaFlags
     private readonly Option<string?> _play = Flags.Text("--play", "FILE", "A WAV file that the peer hears");
     private readonly Option<string?> _record = Flags.Text("--record", "FILE", "Write what the peer says to a WAV file");
     private readonly Option<string?> _dtmf = Flags.Text("--dtmf", "KEYS", "Keys to press once connected; w waits half a second: 1ww2#");
-    private readonly Option<string?> _pcap = Flags.Text("--pcap", "FILE", "Accepted for scripts; this version writes no capture");
+    private readonly Option<string?> _pcap = Flags.Text("--pcap", "FILE", "Write every packet to a capture file; it holds the call's audio and SIP messages");
     private readonly Option<string?> _report = Flags.Text("--report", "FILE.md", "Write a report of the call");
     private readonly Option<Expectation[]> _expect = ExpectFlag.Create();
     private readonly Option<bool> _json = Flags.Json();

@@ -16,20 +16,28 @@ internal sealed class LivePhone : IDisposable
     private readonly Action<PhoneMachine, PhoneEvent, Instant> _happened;
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly Instant _origin;
+    private readonly IMachine _driven;
 
     /// <param name="options">How the phone behaves.</param>
     /// <param name="codecs">Its codecs.</param>
     /// <param name="trace">Its trace.</param>
     /// <param name="happened">Called on the pump thread for each event; it may give the machine further commands.</param>
     /// <param name="crashed">Called when the pump ended by an error of ours.</param>
+    /// <param name="capture">Where its packets are written; the pump thread's until this is disposed. Null writes none.</param>
     public LivePhone(
-        PhoneOptions options, ICodecFactory codecs, Trace trace, Action<PhoneMachine, PhoneEvent, Instant> happened, Action<Exception> crashed)
+        PhoneOptions options,
+        ICodecFactory codecs,
+        Trace trace,
+        Action<PhoneMachine, PhoneEvent, Instant> happened,
+        Action<Exception> crashed,
+        PacketCapture? capture = null)
     {
         _pump = new Pump(PumpOptions.Default with { Crashed = crashed });
         _resolver = new SystemResolver(_pump);
         _happened = happened;
         _origin = _pump.Now;
-        Machine = new PhoneMachine(options, _pump, new SystemEntropy(), codecs, trace);
+        Machine = new PhoneMachine(options, capture is null ? _pump : new CapturedNetwork(_pump, capture), new SystemEntropy(), codecs, trace);
+        _driven = capture is null ? Machine : new CapturedMachine(Machine, capture, () => _pump.Now, WallClock);
     }
 
     /// <summary>Belongs to the pump thread once <see cref="Start"/> was called.</summary>
@@ -39,7 +47,7 @@ internal sealed class LivePhone : IDisposable
     public void Start(Action<PhoneMachine, Instant> first)
     {
         _ = WarmUp.Begin();
-        _pump.Start(Machine, Drained);
+        _pump.Start(_driven, Drained);
         Do((machine, now) =>
         {
             machine.Start(now);

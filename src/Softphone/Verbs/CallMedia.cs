@@ -31,7 +31,6 @@ internal sealed class CallMedia : IDisposable
             var record = options.Record is { } target ? new WavSink(target) : null;
             if (play is null && !echo && options.Profile.Audio.Input != "null")
                 context.Error.WriteLine("softphone: this version has no sound devices yet; it sends silence unless --play FILE or --echo says otherwise");
-            if (options.Pcap is not null) context.Error.WriteLine("softphone: --pcap: this version writes no capture; --report FILE.md has every SIP message and ICE step");
             return new CallMedia(options, play, record, echo);
         }
         catch (AudioFileException e)

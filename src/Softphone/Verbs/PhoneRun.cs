@@ -16,13 +16,21 @@ internal sealed class PhoneRun : IDisposable
     private readonly Channel<PhoneEvent> _events = Channel.CreateUnbounded<PhoneEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly LivePhone _phone;
     private readonly IEventWriter _output;
+    private readonly PacketCapture? _capture;
 
-    private PhoneRun(PhoneSetup setup, VerbContext context, bool json, Trace trace)
+    private PhoneRun(PhoneSetup setup, VerbContext context, bool json, Trace trace, PacketCapture? capture)
     {
         Setup = setup;
         Context = context;
         _output = context.Events(json);
-        _phone = new LivePhone(setup.Options, CodecFactory.Instance, trace, (_, happened, _) => _events.Writer.TryWrite(happened), crash => _events.Writer.TryComplete(crash));
+        _capture = capture;
+        _phone = new LivePhone(
+            setup.Options,
+            CodecFactory.Instance,
+            trace,
+            (_, happened, _) => _events.Writer.TryWrite(happened),
+            crash => _events.Writer.TryComplete(crash),
+            capture);
         Translate = new EventTranslator(_phone.WallClock);
         Trace = trace;
     }
@@ -36,7 +44,14 @@ internal sealed class PhoneRun : IDisposable
     public Trace Trace { get; }
 
     /// <summary>Makes the phone; on failure the person has been told and the exit code says why.</summary>
-    public static PhoneRun? Create(Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code)
+    /// <param name="profile">The account and how to reach the network.</param>
+    /// <param name="context">Where to write.</param>
+    /// <param name="json">Events as JSON.</param>
+    /// <param name="adjust">What the verb changes of the phone's options.</param>
+    /// <param name="code">The exit code on failure.</param>
+    /// <param name="pcap">A file for every packet of the phone, or null.</param>
+    public static PhoneRun? Create(
+        Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code, string? pcap = null)
     {
         code = ExitCode.Ok;
         var fetcher = new SecretFetcher(context.Environment);
@@ -51,7 +66,15 @@ internal sealed class PhoneRun : IDisposable
         if (!PhoneSetup.TryFrom(profile, new ProfileSecrets(password, turn), out var setup, out fault)) return Refuse(fault, out code);
         if (setup.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null) is { } missing) return Refuse(missing, out code);
         foreach (var note in setup.Notes) context.Error.WriteLine($"softphone: {note.What}");
-        return new PhoneRun(setup with { Options = adjust(setup.Options) }, context, json, new Trace());
+        PacketCapture? capture = null;
+        if (pcap is not null && !PacketCapture.TryOpen(pcap, out capture, out fault))
+        {
+            context.Report(fault);
+            code = ExitCode.Usage;
+            return null;
+        }
+
+        return new PhoneRun(setup with { Options = adjust(setup.Options) }, context, json, new Trace(), capture);
 
         PhoneRun? Refuse(Fault why, out ExitCode exit)
         {
@@ -107,5 +130,11 @@ internal sealed class PhoneRun : IDisposable
         }
     }
 
-    public void Dispose() => _phone.Dispose();
+    public void Dispose()
+    {
+        _phone.Dispose();
+        if (_capture is null) return;
+        _capture.Dispose();
+        if (_capture.Failure is { } fault) Context.Report(fault);
+    }
 }
