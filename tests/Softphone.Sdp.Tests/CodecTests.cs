@@ -53,6 +53,7 @@ public sealed class CodecTests
     [Theory]
     [MemberData(nameof(OpusTable))]
     [Rfc("7587", "6.1", Line = "media R16")]
+    [Rfc("7587", "6.1", Line = "sip O10")]
     public void OpusParameters_AreReadWithDefaults_AndUnknownOnesPassedOver(string text, OpusParameters expected)
     {
         Assert.Equal(expected, OpusParameters.Parse(text));

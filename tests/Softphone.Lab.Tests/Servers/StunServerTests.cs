@@ -155,6 +155,46 @@ public class StunServerTests
         Assert.Equal(1400, padding.Length);
     }
 
+    [Theory]
+    [InlineData(0u)]
+    [InlineData(6u)]
+    [Rfc("8489", "6.3.1", Line = "S33")]
+    public void Binding_Retransmitted_GetsTheSameAnswerForFortySeconds(uint change)
+    {
+        var bench = new StunBench();
+        var client = Bench.On(Bench.PublicHost(bench.World, "c", "203.0.113.1"));
+        var writer = new StunWriter(_buffer, StunClass.Request, StunMethod.Binding, bench.NewId());
+        writer.AddUInt32(StunAttributeType.ChangeRequest, change);
+        var first = Assert.Single(bench.Ask(client, StunBench.Server, writer.Written));
+        foreach (var wait in new[] { 0, 1, 38 })
+        {
+            bench.World.RunUntil(bench.World.Now + TimeSpan.FromSeconds(wait));
+            var again = Assert.Single(bench.Ask(client, StunBench.Server, writer.Written));
+            Assert.Equal(first.From, again.From);
+            Assert.Equal(first.Message, again.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("203.0.113.10:3478")]
+    [InlineData("203.0.113.10:3479")]
+    [InlineData("203.0.113.11:3478")]
+    [InlineData("203.0.113.11:3479")]
+    [Rfc("8489", "6.3.1.2", Line = "S34")]
+    public void Answer_GoodOrBad_LeavesFromTheSocketThatWasAsked(string server)
+    {
+        var bench = new StunBench();
+        var client = Bench.On(Bench.PublicHost(bench.World, "c", "203.0.113.1"));
+        var to = Address.Parse(server);
+        var writer = new StunWriter(_buffer, StunClass.Request, StunMethod.Binding, bench.NewId());
+        Assert.Equal(to, Assert.Single(bench.Ask(client, to, writer.Written)).From);
+        writer = new StunWriter(_buffer, StunClass.Request, StunMethod.Binding, bench.NewId());
+        writer.Add(0x7777, new byte[4]);
+        var refused = bench.Ask(client, to, writer.Written);
+        AssertRefused(refused, 420, 0x7777);
+        Assert.Equal(to, refused[0].From);
+    }
+
     private static void AssertRefused(List<(Address From, byte[] Message)> answers, int code, ushort unknown)
     {
         Assert.True(StunReader.TryParse(Assert.Single(answers).Message, out var reader, out _));

@@ -230,6 +230,7 @@ public class TurnServerTests
 
     [Fact]
     [Rfc("8656", "7.2", Line = "T11")]
+    [Rfc("8489", "6.3.1", Line = "S33")]
     public void Allocate_Retransmitted_GetsTheSameAnswerAndAnotherIdA437()
     {
         var hand = new TurnHand(_bench);

@@ -77,6 +77,33 @@ public sealed class GatheringTests
         Assert.InRange(late, 1, 59);
     }
 
+    [Theory]
+    [InlineData(2, 500)]
+    [InlineData(80, 800)]
+    [Rfc("8445", "14.3", Line = "I04")]
+    public void Gather_RetransmissionTimeout_IsTaTimesTheQuestions_HalfASecondAtLeast(int servers, double expected)
+    {
+        var world = new World(1);
+        var host = world.AddHost("host", world.Public, IpAddress.Parse("192.0.2.1"));
+        var options = new MediaTransportOptions { StunServers = [.. Enumerable.Range(0, servers).Select(i => new Address(Dead.Ip, (ushort)(4000 + i)))], GatherBudget = TimeSpan.FromSeconds(5) };
+        var transport = new MediaTransport(options, host, new SeededEntropy(1), Trace.Off, "a");
+        transport.Gather(default, true);
+        var sends = new Dictionary<(PathId, Address), List<Instant>>();
+        var buffer = new byte[200];
+        for (var now = default(Instant); now < default(Instant) + TimeSpan.FromSeconds(3); now += TimeSpan.FromMilliseconds(1))
+        {
+            transport.Advance(now);
+            while (transport.TryTransmit(buffer, out var transmit))
+            {
+                if (!sends.TryGetValue((transmit.Path, transmit.Remote), out var times)) sends[(transmit.Path, transmit.Remote)] = times = [];
+                times.Add(now);
+            }
+        }
+
+        Assert.Equal(2 * servers, sends.Count);
+        Assert.All(sends.Values, times => Assert.Equal(expected, (times[1] - times[0]).TotalMilliseconds));
+    }
+
     [Fact]
     [Rfc("8445", "5.1.3", Line = "I10")]
     public void Gather_OpenHost_DropsTheReflexiveCandidateThatIsTheHost()

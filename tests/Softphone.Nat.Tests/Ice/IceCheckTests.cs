@@ -189,6 +189,28 @@ public sealed class IceCheckTests
         Assert.Equal(learned, peer.Pair().Local);
     }
 
+    [Theory]
+    [InlineData("192.0.2.1:5000", CandidateType.Host, 1)]
+    [InlineData("198.51.100.7:40000", CandidateType.ServerReflexive, 1)]
+    [InlineData("198.51.100.7:41000", CandidateType.PeerReflexive, 2)]
+    [Rfc("8445", "7.2.5.3.2", Line = "I57")]
+    public void ValidPair_IsThePairItself_AnotherOne_OrOneOnNoChecklist(string mapped, CandidateType local, int known)
+    {
+        var peer = new HandPeer();
+        var host = peer.Agent.LocalCandidates[0];
+        peer.Agent.AddLocal(peer.Now, Candidate.Reflexive(host, Address.Parse("198.51.100.7:40000"), Address.Parse("198.51.100.9:3478"), 65535, "s"));
+        peer.Describe();
+        peer.Deliver(peer.Answer(Assert.Single(peer.Wait(0)), Address.Parse(mapped)));
+        var valid = Assert.Single(peer.Agent.Snapshot().Pairs, p => p.IsValid);
+        Assert.Equal((local, Address.Parse(mapped), HandPeer.Far), (valid.Local.Type, valid.Local.Address, valid.Remote.Address));
+        Assert.Equal(known, peer.Agent.LocalCandidates.Count(c => c.Type != CandidateType.Host));
+
+        // Nothing is checked for it once more: what is sent goes from the base.
+        Assert.All(peer.Wait(3000), m => Assert.True(m.IsNominating && m.Path == HandPeer.Socket));
+        Assert.True(peer.Agent.TryPath(1, out var path, out var remote));
+        Assert.Equal((HandPeer.Socket, HandPeer.Far), (path, remote));
+    }
+
     [Fact]
     [Rfc("8445", "7.2.5.1", Line = "I54")]
     public void Answer_487_SwitchesTheRoleOnceAndTriesAgainWithANewTieBreaker()

@@ -21,6 +21,23 @@ public sealed class IceRequestTests
         Assert.True(answer.Read().VerifyFingerprint());
     }
 
+    [Fact]
+    [Rfc("8445", "7.3.1.2", Line = "I48")]
+    public void Request_ThroughOurRelay_IsToldThePeerAndNotTheServer()
+    {
+        var peer = new HandPeer();
+        var (relay, server) = (new PathId(-1), Address.Parse("198.51.100.9:3478"));
+        peer.Agent.AddLocal(peer.Now, Candidate.Relayed(1, relay, Address.Parse("198.51.100.9:50001"), HandPeer.Local, server, 65535, "r"));
+        peer.Describe();
+        peer.Sent();
+        var from = Address.Parse("192.0.2.77:7000");
+        peer.Deliver(peer.Request(), from, relay);
+        var answer = peer.Sent().First(m => !m.IsRequest);
+        Assert.Equal((relay, from), (answer.Path, answer.Remote));
+        Assert.True(answer.Read().TryGetAddress(StunAttributeType.XorMappedAddress, out var mapped));
+        Assert.Equal(from, mapped);
+    }
+
     [Theory]
     [InlineData("no integrity", 400)]
     [InlineData("no username", 400)]
@@ -133,6 +150,22 @@ public sealed class IceRequestTests
         peer.Deliver(peer.Answer(first));
         Assert.Equal(PairState.Succeeded, peer.Pair().State);
         Assert.DoesNotContain(peer.Wait(3000), m => m.IsRequest && !m.IsNominating);
+    }
+
+    [Theory]
+    [InlineData(3_000, PairState.Succeeded)]
+    [InlineData(20_000, PairState.InProgress)]
+    [Rfc("8445", "7.3.1.4", Line = "I52")]
+    public void CancelledCheck_IsNotSentAgain_AndItsResponseCountsUntilItsTimeout(int after, PairState expected)
+    {
+        var peer = new HandPeer().Describe();
+        var first = Assert.Single(peer.Wait(0));
+        peer.Deliver(peer.Request());
+        var later = peer.Wait(after);
+        Assert.DoesNotContain(later, m => m.IsRequest && m.Read().TransactionId == first.Read().TransactionId);
+        Assert.Equal(PairState.InProgress, peer.Pair().State);
+        peer.Deliver(peer.Answer(first));
+        Assert.Equal(expected, peer.Pair().State);
     }
 
     [Fact]

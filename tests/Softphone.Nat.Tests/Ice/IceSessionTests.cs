@@ -127,6 +127,7 @@ public sealed class IceSessionTests
 
     [Fact]
     [Rfc("7675", "5.1", Line = "I72")]
+    [Rfc("8445", "11", Line = "I71")]
     public void Consent_IsAskedEveryFourToSixSeconds_OnceEachUnderANewId()
     {
         var peer = new HandPeer().Complete();

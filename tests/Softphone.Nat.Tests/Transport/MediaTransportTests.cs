@@ -162,6 +162,25 @@ public sealed class MediaTransportTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Rfc("8445", "7.2.1", Line = "I45")]
+    public void RelayedCheck_GoesWithItsPermission_AndNoChannelIsBoundBeforeTheEnd()
+    {
+        var pair = new TransportPair(NatBehavior.Symmetric, NatBehavior.Symmetric, tune: o => o with { Mode = IceMode.RelayOnly }).Complete(mux: true);
+        pair.Run(0.5);
+        foreach (var side in new[] { pair.Left, pair.Right })
+        {
+            var entries = side.Trace.Entries.ToList();
+            var permission = entries.OfType<TurnTrace.Requested>().First(t => t.Method == StunMethod.CreatePermission);
+            var check = entries.OfType<IceTrace.CheckSent>().First();
+
+            // A round trip to the server takes 40 ms: the check does not wait for it.
+            Assert.InRange((check.At - permission.At).TotalMilliseconds, 0, 20);
+            var channel = entries.FindIndex(t => t is TurnTrace.Requested { Method: StunMethod.ChannelBind });
+            Assert.True(channel > entries.FindIndex(t => t is IceTrace.Selected));
+        }
+    }
+
+    [Fact]
     [Rfc("8656", "12", Line = "T28")]
     public void RelayedPath_WhenSelected_GoesByChannel()
     {

@@ -133,6 +133,25 @@ public sealed class SipParserTests
         Assert.Equal(owed, SipValidator.Check(Samples.With(header, value))?.Status);
 
     [Theory]
+    [InlineData("To", "<sip:a@b>")]
+    [InlineData("t", "<sip:a@b>")]
+    [InlineData("From", "<sip:a@b>;tag=1")]
+    [InlineData("f", "<sip:a@b>;tag=1")]
+    [InlineData("Call-ID", "1")]
+    [InlineData("i", "1")]
+    [InlineData("CSeq", "314159 INVITE")]
+    [InlineData("Max-Forwards", "70")]
+    [InlineData("Content-Length", "0")]
+    [InlineData("l", "0")]
+    [Rfc("4475", "3.3.8", Line = "sip M11")]
+    public void Check_HeaderThatStandsOnceOnly_StandingTwice_Owes400(string header, string value)
+    {
+        var text = Samples.Invite.Replace("Max-Forwards: 70\n", $"Max-Forwards: 70\n{header}: {value}\n", StringComparison.Ordinal);
+        Assert.NotEqual(Samples.Invite, text);
+        Assert.Equal(400, SipValidator.Check(Samples.Request(text))?.Status);
+    }
+
+    [Theory]
     [InlineData("INVITE sip:b SIP/2.1", 505)]
     [InlineData("INVITE sip:b sip/2.0", null)]
     [InlineData("INVITE tel:+15551234 SIP/2.0", null)]

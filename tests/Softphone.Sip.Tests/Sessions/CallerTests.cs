@@ -59,6 +59,26 @@ public sealed class CallerTests
         Assert.Equal(481, peer.Responses[^1].Status);
     }
 
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    [Rfc("3261", "8.1.3.4", Line = "sip U12")]
+    public void Redirect_IsToldWithItsContacts_AndNeverFollowedByItself(int status)
+    {
+        var (net, alice, peer, session) = Calling();
+
+        // The second contact is where the call came from: following it would run in a circle.
+        peer.Answer(peer.Last(SipMethod.Invite), status, headers: [("Contact", "<sip:desk@192.0.2.40>;q=0.9"), ("Contact", $"<sip:peer@{peer.At}>;q=0.1")]);
+        net.Run(40);
+        var ended = Assert.Single(alice.Events.OfType<SipEvent.Ended>());
+        Assert.Equal((session, EndCause.Remote, status, Layer.Sip), (ended.Session, ended.Cause, ended.Status, ended.Fault!.Layer));
+        Assert.Contains("sip:desk@192.0.2.40", ended.Fault.What);
+        Assert.Contains("call the new address", ended.Fault.Remedy);
+        Assert.Single(peer.Requests, r => r.Method == SipMethod.Invite);
+        Assert.Single(peer.Requests, r => r.Method == SipMethod.Ack);
+        Assert.True(alice.Agent.IsIdle);
+    }
+
     [Fact]
     [Rfc("3261", "14.1", Line = "sip I10")]
     public void Offer_Answered491_IsSentAgainInTheBandOfTheOwner()
