@@ -221,6 +221,35 @@ public sealed class MediaSessionTests
         Assert.InRange(steepest, 0, 1000);
     }
 
+    [Theory]
+    [InlineData(20, 150)]
+    [InlineData(150, 20)]
+    [Rfc("8445", "12.2", Line = "I85")]
+    public void Path_OfAnotherDelay_KeepsSourceAndStatisticsAndMovesThePlayout(int before, int after)
+    {
+        using var pair = new MediaPair { Delay = TimeSpan.FromMilliseconds(before) };
+        pair.Run(10);
+        var old = pair.Bob.Snapshot(pair.Now);
+        var (ssrc, reports) = (pair.Bob.Ssrc, pair.FromBob.Count(d => d.Path == MediaPath.Rtcp));
+        pair.Delay = TimeSpan.FromMilliseconds(after);
+        pair.Run(30);
+
+        var now = pair.Bob.Snapshot(pair.Now);
+        Assert.Equal(ssrc, pair.Bob.Ssrc);
+        Assert.DoesNotContain(pair.BobTrace.Entries, e => e is MediaTrace.Collision or MediaTrace.SourceChanged);
+        Assert.DoesNotContain(pair.BobEvents, e => e is MediaEvent.SourceChanged or MediaEvent.MediaTimeout);
+        Assert.InRange(now.Rx.Packets - old.Rx.Packets, 1480, 1510);
+        Assert.Equal(0, now.Rx.LossPercent);
+        Assert.True(pair.FromBob.Count(d => d.Path == MediaPath.Rtcp) > reports + 3);
+
+        // The gap is made up once, a quarter of a second at most; then the new path is the measure and the playout is as short as it was.
+        Assert.InRange(now.Jitter.Concealed - old.Jitter.Concealed, 0, 12_000);
+        Assert.InRange(now.PlayoutMs, 1, old.PlayoutMs + 20);
+        var settled = now.Jitter.Concealed;
+        pair.Run(5);
+        Assert.Equal(settled, pair.Bob.Snapshot(pair.Now).Jitter.Concealed);
+    }
+
     [Fact]
     [Rfc("3550", "8.2", Line = "media R21")]
     public void Collision_OfSources_LeavesOursByByeOnceInTenSeconds()

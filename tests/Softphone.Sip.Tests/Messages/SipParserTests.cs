@@ -141,8 +141,8 @@ public sealed class SipParserTests
     [InlineData("i", "1")]
     [InlineData("CSeq", "314159 INVITE")]
     [InlineData("Max-Forwards", "70")]
-    [InlineData("Content-Length", "0")]
-    [InlineData("l", "0")]
+    [InlineData("Content-Length", "7")]
+    [InlineData("l", "7")]
     [Rfc("4475", "3.3.8", Line = "sip M11")]
     public void Check_HeaderThatStandsOnceOnly_StandingTwice_Owes400(string header, string value)
     {
