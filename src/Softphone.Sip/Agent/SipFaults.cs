@@ -5,6 +5,8 @@ namespace Softphone.Sip;
 /// <summary>What a person is told: each failure with its layer, the value at fault and the way out.</summary>
 internal static class SipFaults
 {
+    private const int MostContacts = 5;
+
     public static Fault NoPath() =>
         new(Layer.Transport, "no network path that could reach the server", "check the network connection and the account's transport");
 
@@ -54,9 +56,15 @@ internal static class SipFaults
         487 => Cancelled(),
         503 => new(Layer.Sip, $"the server is overloaded or under maintenance: {Text(response)}", "try again later"),
         603 => new(Layer.Sip, $"{target} declined"),
-        >= 300 and < 400 => new(Layer.Sip, $"{target} is now elsewhere: {response.Headers.Get(HeaderName.Contact) ?? Text(response)}", "call the new address"),
+        >= 300 and < 400 => new(Layer.Sip, $"{target} is now elsewhere: {Elsewhere(response)}", "call the new address"),
         _ => new(Layer.Sip, $"the server says {Text(response)}"),
     };
+
+    /// <summary>The first contacts of a redirection, best first (RFC 3261 §8.1.3.4).</summary>
+    private static string Elsewhere(SipResponse response) =>
+        response.Headers.TryContacts(out var contacts) && contacts.Count > 0
+            ? string.Join(", ", contacts.OrderByDescending(c => c.Q).Take(MostContacts).Select(c => c.Uri))
+            : Text(response);
 
     private static string Text(SipResponse response) =>
         response.Headers.Get(HeaderName.Warning) is { } warning ? $"{response.Status} {response.Reason} ({warning})" : $"{response.Status} {response.Reason}";

@@ -67,12 +67,12 @@ public sealed class CallerTests
     {
         var (net, alice, peer, session) = Calling();
 
-        // The second contact is where the call came from: following it would run in a circle.
-        peer.Answer(peer.Last(SipMethod.Invite), status, headers: [("Contact", "<sip:desk@192.0.2.40>;q=0.9"), ("Contact", $"<sip:peer@{peer.At}>;q=0.1")]);
+        // The first contact is where the call went: following it would run in a circle.
+        peer.Answer(peer.Last(SipMethod.Invite), status, headers: [("Contact", $"<sip:peer@{peer.At}>;q=0.1"), ("Contact", "<sip:desk@192.0.2.40>;q=0.9")]);
         net.Run(40);
         var ended = Assert.Single(alice.Events.OfType<SipEvent.Ended>());
         Assert.Equal((session, EndCause.Remote, status, Layer.Sip), (ended.Session, ended.Cause, ended.Status, ended.Fault!.Layer));
-        Assert.Contains("sip:desk@192.0.2.40", ended.Fault.What);
+        Assert.EndsWith($"is now elsewhere: sip:desk@192.0.2.40, sip:peer@{peer.At}", ended.Fault.What);
         Assert.Contains("call the new address", ended.Fault.Remedy);
         Assert.Single(peer.Requests, r => r.Method == SipMethod.Invite);
         Assert.Single(peer.Requests, r => r.Method == SipMethod.Ack);
