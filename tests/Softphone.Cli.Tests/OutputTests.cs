@@ -71,7 +71,7 @@ public sealed class OutputTests
         account   sip:201@pbx.example.net registered at 192.0.2.1:5060 for 300 s
         account   sip:201@pbx.example.net registering
         call      ringing to "Bö b" <sip:202@pbx.example.net>: 180 Ringing
-        candidate local rtp srflx 203.0.113.9:50000 by stun.example.net:3478
+        candidate local srflx 203.0.113.9:50000 by stun.example.net:3478
         ice       completed, controlling
         path      rtp srflx: host 10.0.0.5:40000 to srflx 203.0.113.7:50000, rtt 40 ms, found in 121.5 ms
         media     opus sent 500 packets, 1% lost, jitter 2.5 ms; heard 500 packets, 1% lost, rtt 41 ms, playout 60 ms, MOS 4.3

@@ -11,7 +11,9 @@ internal static class HumanText
         OutputEvent.Registration e => Registration(e),
         OutputEvent.CallState { State: "ended" } => null,
         OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),
-        OutputEvent.IceCandidate e => Fill($"candidate {e.Side} {Name(e.Component)} {e.Type} {e.Addr}{(e.Server is null ? "" : $" by {e.Server}")}"),
+        // RTCP has the same candidates on the next port, as a rule.
+        OutputEvent.IceCandidate { Component: not 1 } => null,
+        OutputEvent.IceCandidate e => Fill($"candidate {e.Side} {e.Type} {e.Addr}{(e.Server is null ? "" : $" by {e.Server}")}"),
         OutputEvent.IcePair => null,
         OutputEvent.IceState e => Fill($"ice       {e.State}{(e.Role is null ? "" : $", {e.Role}")}"),
         OutputEvent.IceSelected e => Fill($"path      {Name(e.Component)} {e.Path}: {e.Local.Type} {e.Local.Addr} to {e.Remote.Type} {e.Remote.Addr}{Extra("rtt", e.RttMs, " ms")}{Extra("found in", e.IceMs, " ms")}"),

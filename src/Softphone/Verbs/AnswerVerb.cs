@@ -47,6 +47,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         PhoneEvent.CallEnded? last = null;
         await run.ShutDownAsync(e => last ??= e as PhoneEvent.CallEnded);
         if (last is not null) CallResult.Tell(run, options, last);
+        code = media.Judge(code, context);
         return interrupted ? ExitCode.Interrupted : code;
     }
 }

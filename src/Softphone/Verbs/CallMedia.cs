@@ -54,8 +54,13 @@ internal sealed class CallMedia : IDisposable
         };
     }
 
-    /// <summary>A recording that could not be written to its end.</summary>
-    public Fault? Failure => _record?.Failure;
+    /// <summary>The code of the call, unless its recording could not be written to its end: that is told, and is no success.</summary>
+    public ExitCode Judge(ExitCode code, VerbContext context)
+    {
+        if (_record?.Failure is not { } fault) return code;
+        context.Report(fault);
+        return code == ExitCode.Ok ? ExitCodes.Of(fault) : code;
+    }
 
     public void Dispose() => _record?.Dispose();
 

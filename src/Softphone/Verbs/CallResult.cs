@@ -5,15 +5,18 @@ namespace Softphone.Cli;
 /// <summary>How the end of a call is told, on both outputs, and which exit code it has.</summary>
 internal static class CallResult
 {
+    /// <summary>A person reads what went wrong once, on standard error; a script has it as an event too.</summary>
     public static ExitCode Tell(PhoneRun run, MediaVerbOptions options, PhoneEvent.CallEnded ended)
     {
         var failures = Expectation.Failures(options.Expect, EventTranslator.Outcome(ended.Summary));
+        var fault = ended.Summary.Fault;
         run.Write(run.Translate.Of(ended, failures));
-        run.Write(run.Translate.Explain(ended.At, ended.Call, ended.Summary.Explanation));
+        if (fault is null || options.Json) run.Write(run.Translate.Explain(ended.At, ended.Call, ended.Summary.Explanation));
         if (options.Report is { } file) CallReport.Write(file, run, ended);
-        if (ended.Summary.Fault is { } fault) run.Context.Report(fault);
+        if (fault is not null && options.Json) run.Context.Report(fault);
+        else if (fault is not null) run.Context.Error.WriteLine($"softphone: {ended.Summary.Explanation}");
         foreach (var failure in failures) run.Context.Error.WriteLine($"softphone: expected {failure}");
         if (failures.Count > 0) return ExitCode.ExpectFailed;
-        return ExitCodes.Of(ended.Summary.Status, ended.Summary.Fault);
+        return ExitCodes.Of(ended.Summary.Status, fault);
     }
 }

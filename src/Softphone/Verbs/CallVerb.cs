@@ -62,7 +62,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             return interrupted ? ExitCode.Interrupted : code;
         }
 
-        code = CallResult.Tell(run, options, ended);
+        code = media.Judge(CallResult.Tell(run, options, ended), context);
         return interrupted ? ExitCode.Interrupted : code;
     }
 }
