@@ -34,6 +34,7 @@ internal sealed class Bench : IDisposable
             Register = new Note<RegisterOptions>(this),
             Options = new Note<RequestOptions>(this),
             Nat = new Note<NatOptions>(this),
+            LabMatrix = new Note<LabMatrixOptions>(this),
         };
         return (int)await CommandLine.RunAsync(args, handlers, Context);
     }

@@ -67,6 +67,7 @@ internal static class CommandLine
         if (handlers.Register is { } register) root.Add(RegisterCommand.Build(register, context));
         if (handlers.Options is { } options) root.Add(OptionsCommand.Build(options, context));
         if (handlers.Nat is { } nat) root.Add(NatCommand.Build(nat, context));
+        if (LabCommand.Build(handlers, context) is { } lab) root.Add(lab);
         root.Add(ProfileCommand.Build(context));
         VerbHelp.Install(root);
 

@@ -17,4 +17,6 @@ internal sealed record VerbHandlers
     public IVerb<RequestOptions>? Options { get; init; }
 
     public IVerb<NatOptions>? Nat { get; init; }
+
+    public IVerb<LabMatrixOptions>? LabMatrix { get; init; }
 }

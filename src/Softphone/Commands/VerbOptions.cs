@@ -133,3 +133,33 @@ internal sealed record NatOptions
 
     public bool Json { get; init; }
 }
+
+/// <summary>softphone lab matrix.</summary>
+internal sealed record LabMatrixOptions
+{
+    /// <summary>One way, of each of the two links.</summary>
+    public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Extra delay of each link, from zero to this.</summary>
+    public TimeSpan Jitter { get; init; }
+
+    /// <summary>From 0 to 1.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>The same seed is the same run.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Seeds in all, one after another from <see cref="Seed"/>; more than one gives percentiles.</summary>
+    public int Runs { get; init; } = 1;
+
+    /// <summary>Between two checks of one agent.</summary>
+    public TimeSpan Ta { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>True nominates the first valid pair of each component.</summary>
+    public bool Immediate { get; init; }
+
+    /// <summary>The NAT types of the rows and columns; empty takes all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    public bool Json { get; init; }
+}

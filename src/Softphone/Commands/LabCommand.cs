@@ -1,0 +1,19 @@
+namespace Softphone.Cli;
+
+/// <summary>softphone lab: what the virtual internet and its servers are good for besides the demo.</summary>
+internal static class LabCommand
+{
+    /// <summary>The verb with the sub-verbs that have an engine; null when none has.</summary>
+    public static Verb? Build(VerbHandlers handlers, VerbContext context)
+    {
+        var command = new Verb(
+            "lab",
+            "The laboratory: every NAT against every NAT in a virtual internet, and the servers of it on real sockets.",
+            """
+            softphone lab matrix
+            softphone lab matrix --only symmetric,port-restricted --policy immediate
+            """);
+        if (handlers.LabMatrix is { } matrix) command.Add(MatrixCommand.Build(matrix, context));
+        return command.Subcommands.Count == 0 ? null : command;
+    }
+}
