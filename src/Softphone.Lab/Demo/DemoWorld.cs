@@ -14,26 +14,17 @@ public sealed class DemoWorld
 
     private static readonly IpAddress Alternate = IpAddress.Parse("203.0.113.11");
     private static readonly string[] Names = ["alice", "bob", "carol", "dave"];
+    private static readonly Dictionary<string, string> Passwords = Names.ToDictionary(user => user, PasswordOf);
 
     public DemoWorld(DemoOptions options)
     {
         Options = options;
         World = new World(options.Seed, options.Trace);
-        var passwords = Names.ToDictionary(user => user, PasswordOf);
-
-        var sipHost = World.AddHost("sip", World.Public, SipAddress.Ip);
-        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = passwords }, sipHost, World.NewEntropy(), options.Trace);
-        Start(sipHost, Sip, Sip.TryStart(out var error), error);
-
-        var turnHost = World.AddHost("turn", World.Public, StunAddress.Ip);
-        turnHost.Attach(World.Public, Alternate);
-        Servers = new StunTurnServer(
-            new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
-            new TurnServerOptions(TurnAddress, Domain) { Users = passwords },
-            turnHost,
-            World.NewEntropy(),
-            options.Trace);
-        Start(turnHost, Servers, Servers.TryStart(out error), error);
+        SipHost = World.AddHost("sip", World.Public, SipAddress.Ip);
+        StartSip();
+        TurnHost = World.AddHost("turn", World.Public, StunAddress.Ip);
+        TurnHost.Attach(World.Public, Alternate);
+        StartTurn();
 
         var lanA = AddLan("natA", options.NatA, "10.0.1.0", 24, "198.51.100.0", "203.0.113.101");
         lanA.IsIsolated = options.IsolatesClients;
@@ -73,9 +64,15 @@ public sealed class DemoWorld
 
     public Gateway GatewayB { get; }
 
-    public SipServer Sip { get; }
+    public VirtualHost SipHost { get; }
 
-    public StunTurnServer Servers { get; }
+    public VirtualHost TurnHost { get; }
+
+    /// <summary>The SIP server that runs now.</summary>
+    public SipServer Sip { get; private set; }
+
+    /// <summary>The STUN and TURN servers that run now.</summary>
+    public StunTurnServer Servers { get; private set; }
 
     public StunServer Stun => Servers.Stun;
 
@@ -86,6 +83,38 @@ public sealed class DemoWorld
 
     /// <summary>The password of a user, SIP and TURN alike.</summary>
     public static string PasswordOf(string user) => $"{user}-secret";
+
+    /// <summary>The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no binding, no transaction, no connection is left.</summary>
+    public void RestartSip(TimeSpan outage = default) => Restart(SipHost, StartSip, outage);
+
+    /// <summary>The same for the STUN and TURN server: no allocation and no nonce is left.</summary>
+    public void RestartTurn(TimeSpan outage = default) => Restart(TurnHost, StartTurn, outage);
+
+    private void Restart(VirtualHost host, Action start, TimeSpan outage)
+    {
+        host.Crash();
+        if (outage <= TimeSpan.Zero) start();
+        else World.At(World.Now + outage, start);
+    }
+
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Sip))]
+    private void StartSip()
+    {
+        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = Passwords }, SipHost, World.NewEntropy(), Options.Trace);
+        Start(SipHost, Sip, Sip.TryStart(out var error), error);
+    }
+
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Servers))]
+    private void StartTurn()
+    {
+        Servers = new StunTurnServer(
+            new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
+            new TurnServerOptions(TurnAddress, Domain) { Users = Passwords },
+            TurnHost,
+            World.NewEntropy(),
+            Options.Trace);
+        Start(TurnHost, Servers, Servers.TryStart(out var error), error);
+    }
 
     private static void Start(VirtualHost host, IMachine machine, bool started, PathError error)
     {

@@ -38,4 +38,13 @@ public enum DropReason
 
     /// <summary>The link it was to take is down.</summary>
     LinkDown,
+
+    /// <summary>Its receiver was suspended.</summary>
+    Asleep,
+
+    /// <summary>The queue before a slow line was full.</summary>
+    Queue,
+
+    /// <summary>It was too long for a line, or came in fragments that a NAT does not carry.</summary>
+    TooBig,
 }

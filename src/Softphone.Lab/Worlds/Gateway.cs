@@ -4,13 +4,14 @@ namespace Softphone.Lab;
 
 /// <summary>
 /// The box between a LAN and the network around it. Its <see cref="NatDevice"/> decides on every packet; one that does not translate
-/// routes the LAN's prefix. Gateways nest: the network around may be a LAN itself.
+/// routes the LAN's prefix. Gateways nest: the network around may be a LAN itself. A LAN with both address families has a gateway for each.
 /// </summary>
 public sealed class Gateway
 {
-    internal Gateway(string name, NatDevice nat, Segment inside, Segment outside, Link wan)
+    internal Gateway(string name, NatDevice nat, Segment inside, Segment outside, Link wan, bool isV4)
     {
         Name = name;
+        IsV4 = isV4;
         Nat = nat;
         InsidePlug = new Plug(inside, Link.Perfect) { Gateway = this, IsInside = true };
         OutsidePlug = new Plug(outside, wan) { Gateway = this };
@@ -37,6 +38,12 @@ public sealed class Gateway
         get => OutsidePlug.IsUp;
         set => OutsidePlug.IsUp = value;
     }
+
+    /// <summary>Forgets every mapping, as a restart or a new address from the provider does: what flows gets other ports.</summary>
+    public void Rebind() => Nat.Restart();
+
+    /// <summary>Its LAN is IPv4; false: IPv6.</summary>
+    internal bool IsV4 { get; }
 
     internal Plug InsidePlug { get; }
 

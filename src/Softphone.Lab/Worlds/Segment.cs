@@ -10,6 +10,8 @@ public sealed class Segment
 {
     private readonly Dictionary<IpAddress, Plug> _members = [];
     private readonly List<(IpAddress Network, int Length, Plug Via)> _routes = [];
+    private readonly List<(IpAddress Network, int Length)> _prefixes = [];
+    private readonly List<Gateway> _gateways = [];
 
     internal Segment(World world, string name, IpAddress network, int prefixLength)
     {
@@ -17,6 +19,7 @@ public sealed class Segment
         Name = name;
         Network = network;
         PrefixLength = prefixLength;
+        if (network.IsValid) _prefixes.Add((network, prefixLength));
     }
 
     public World World { get; }
@@ -32,10 +35,37 @@ public sealed class Segment
     /// <summary>True: hosts here cannot reach each other directly, only the gateway (client isolation).</summary>
     public bool IsIsolated { get; set; }
 
-    /// <summary>The gateway to the network around this one; null for the public internet.</summary>
-    public Gateway? Gateway { get; internal set; }
+    /// <summary>The gateway to the network around this one, the first of several; null for the public internet.</summary>
+    public Gateway? Gateway => _gateways.Count == 0 ? null : _gateways[0];
 
-    internal bool HasOnLink(IpAddress address) => !Network.IsValid || Network.InSameNetwork(address, PrefixLength);
+    /// <summary>The gateway for destinations of this one's address family; null when there is none.</summary>
+    public Gateway? GatewayFor(IpAddress destination)
+    {
+        foreach (var gateway in _gateways)
+            if (gateway.IsV4 == destination.IsV4) return gateway;
+        return null;
+    }
+
+    internal void AddGateway(Gateway gateway, IpAddress network, int prefixLength)
+    {
+        _gateways.Add(gateway);
+        if (!_prefixes.Contains((network, prefixLength))) _prefixes.Add((network, prefixLength));
+    }
+
+    internal int PrefixLengthFor(IpAddress address)
+    {
+        foreach (var prefix in _prefixes)
+            if (prefix.Network.InSameNetwork(address, prefix.Length)) return prefix.Length;
+        return address.IsV4 ? 24 : 64;
+    }
+
+    internal bool HasOnLink(IpAddress address)
+    {
+        if (!Network.IsValid) return true;
+        foreach (var prefix in _prefixes)
+            if (prefix.Network.InSameNetwork(address, prefix.Length)) return true;
+        return false;
+    }
 
     internal void Join(IpAddress address, Plug plug)
     {
@@ -56,7 +86,7 @@ public sealed class Segment
         if (_members.TryGetValue(destination, out var member)) return member;
         foreach (var route in _routes)
             if (route.Network.InSameNetwork(destination, route.Length)) return route.Via;
-        return HasOnLink(destination) ? null : Gateway?.InsidePlug;
+        return HasOnLink(destination) ? null : GatewayFor(destination)?.InsidePlug;
     }
 
     public override string ToString() => Name;

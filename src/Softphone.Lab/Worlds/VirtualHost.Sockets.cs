@@ -46,6 +46,12 @@ public sealed partial class VirtualHost
 
     internal void Deliver(Packet packet)
     {
+        if (IsSuspended)
+        {
+            MissAsleep(packet);
+            return;
+        }
+
         _world.Counters.Delivered++;
         if (packet.IsStream)
         {
@@ -109,7 +115,7 @@ public sealed partial class VirtualHost
         }
 
         if (!_plugs.TryGetValue(source, out var plug) || packet.Destination.Ip.IsV4 != source.IsV4
-            || !(plug.Segment.HasOnLink(packet.Destination.Ip) || plug.Segment.Gateway is not null))
+            || !(plug.Segment.HasOnLink(packet.Destination.Ip) || plug.Segment.GatewayFor(packet.Destination.Ip) is not null))
         {
             _world.Drop(packet, DropReason.NoRoute, Name);
             return false;

@@ -12,15 +12,11 @@ public sealed partial class VirtualHost : INetwork
 
     private readonly World _world;
     private readonly SeededEntropy _entropy;
-    private readonly List<LocalInterface> _interfaces = [new("lo", IpAddress.LoopbackV4, 8, InterfaceKind.Loopback)];
-    private readonly Dictionary<IpAddress, Plug> _plugs = [];
-    private readonly Plug _loopback;
     private IMachine? _machine;
     private Action<Instant>? _afterInput;
     private Instant? _wakeAt;
     private Instant _spinAt;
     private int _spins;
-    private int _lastInterface;
     private bool _isSettling;
 
     internal VirtualHost(World world, string name, int index, SeededEntropy entropy)
@@ -36,33 +32,7 @@ public sealed partial class VirtualHost : INetwork
 
     public World World => _world;
 
-    public IReadOnlyList<LocalInterface> Interfaces => _interfaces;
-
     internal int Index { get; }
-
-    /// <summary>Gives the host an address on a segment.</summary>
-    public void Attach(Segment segment, IpAddress address, Link? link = null, InterfaceKind kind = InterfaceKind.Wired)
-    {
-        var plug = new Plug(segment, link ?? Link.Perfect) { Host = this };
-        segment.Join(address, plug);
-        _plugs.Add(address, plug);
-        _interfaces.Add(new LocalInterface($"eth{_lastInterface++}", address, segment.Network.IsValid ? segment.PrefixLength : address.IsV4 ? 24 : 64, kind));
-    }
-
-    /// <summary>Takes an address away, as when an interface goes down. Sockets bound to it stay open and fail to send.</summary>
-    public void Detach(IpAddress address)
-    {
-        if (!_plugs.Remove(address, out var plug)) return;
-        plug.Segment.Leave(address);
-        plug.IsUp = false;
-        _interfaces.RemoveAll(i => i.Address == address);
-    }
-
-    /// <summary>The segment that this address of the host is on; null when the host does not have it.</summary>
-    public Segment? SegmentOf(IpAddress address) => _plugs.GetValueOrDefault(address)?.Segment;
-
-    /// <summary>Changes the line of one address.</summary>
-    public void SetLink(IpAddress address, Link link) => _plugs[address].Link = link;
 
     /// <summary>
     /// Runs a machine here, in place of the one before. The world delivers to it, advances it at its timeouts and takes its transmits;
@@ -78,11 +48,8 @@ public sealed partial class VirtualHost : INetwork
     /// <summary>Takes the machine away and closes every socket, as when its process ends.</summary>
     public void Stop()
     {
-        _machine = null;
-        _afterInput = null;
+        TakeMachine();
         foreach (var path in _sockets.Values.Select(s => s.Path).ToList()) Close(path);
-        _wakeAt = null;
-        _world.WakeUp(this, null);
     }
 
     /// <summary>An input to this host's machine from outside, from any thread: it runs in the world's next step.</summary>
@@ -91,7 +58,7 @@ public sealed partial class VirtualHost : INetwork
     /// <summary>Takes what the machine has to send now, tells its owner, and notes when it wants to be woken. Call it after an input given directly.</summary>
     public void Settle()
     {
-        if (_machine is null || _isSettling) return;
+        if (_machine is null || _isSettling || IsSuspended) return;
         _isSettling = true;
         Drain();
         if (_afterInput is not null)
@@ -101,34 +68,12 @@ public sealed partial class VirtualHost : INetwork
         }
 
         _isSettling = false;
+        // The owner may have taken the machine away or put the host to sleep.
+        if (_machine is null || IsSuspended) return;
         var wakeAt = _machine.NextTimeout;
         if (wakeAt == _wakeAt) return;
         _wakeAt = wakeAt;
         _world.WakeUp(this, wakeAt);
-    }
-
-    public bool TryRoute(IpAddress remote, out IpAddress local)
-    {
-        local = default;
-        if (_plugs.ContainsKey(remote) || remote.IsLoopback)
-        {
-            local = remote;
-            return true;
-        }
-
-        foreach (var (address, plug) in _plugs)
-        {
-            if (address.IsV4 != remote.IsV4) continue;
-            if (plug.Segment.HasOnLink(remote))
-            {
-                local = address;
-                return true;
-            }
-
-            if (!local.IsValid && plug.Segment.Gateway is not null) local = address;
-        }
-
-        return local.IsValid;
     }
 
     public override string ToString() => Name;
@@ -136,7 +81,7 @@ public sealed partial class VirtualHost : INetwork
     internal void Wake()
     {
         _wakeAt = null;
-        if (_machine is null) return;
+        if (_machine is null || IsSuspended) return;
         if (_spinAt != _world.Now) _spins = 0;
         _spinAt = _world.Now;
         if (++_spins > MaxSpins) throw new InvalidOperationException($"the machine on {Name} stays due at {_world.Now} (seed {_world.Seed})");
@@ -147,11 +92,25 @@ public sealed partial class VirtualHost : INetwork
     private void Drain()
     {
         var buffer = _world.Buffer;
-        while (_machine!.TryTransmit(buffer, out var transmit)) Send(transmit.Path, transmit.Remote, buffer.AsSpan(0, transmit.Length));
+        while (_machine is { } machine && machine.TryTransmit(buffer, out var transmit)) Send(transmit.Path, transmit.Remote, buffer.AsSpan(0, transmit.Length));
+    }
+
+    private void TakeMachine()
+    {
+        _machine = null;
+        _afterInput = null;
+        _wakeAt = null;
+        _world.WakeUp(this, null);
     }
 
     private void Fail(PathId path, Address remote, PathError error)
     {
+        if (IsSuspended)
+        {
+            _atResume.Enqueue(() => Fail(path, remote, error));
+            return;
+        }
+
         if (_machine is null || !_sockets.ContainsKey(path.Value)) return;
         _machine.Fail(new PathFailure(_world.Now, path, remote, error));
         Settle();

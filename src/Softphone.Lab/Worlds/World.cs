@@ -16,6 +16,7 @@ public sealed partial class World
     private readonly TimerTable<int> _wakeUps = new();
     private readonly ConcurrentQueue<(VirtualHost? Host, Action Input)> _posted = new();
     private readonly List<VirtualHost> _hosts = [];
+    private readonly List<Gateway> _gateways = [];
     private readonly SeededEntropy _root;
     private readonly SeededEntropy _chance;
     private Packet? _freePackets;
@@ -47,6 +48,8 @@ public sealed partial class World
     public VirtualNames Names { get; } = new();
 
     public IReadOnlyList<VirtualHost> Hosts => _hosts;
+
+    public IReadOnlyList<Gateway> Gateways => _gateways;
 
     /// <summary>When something happens next; null when the world is idle.</summary>
     public Instant? NextEventAt =>
@@ -81,13 +84,30 @@ public sealed partial class World
         string name, IpAddress network, int prefixLength, NatBehavior behavior, Segment around, Link? wan = null, params ReadOnlySpan<IpAddress> outside)
     {
         var lan = new Segment(this, name, network, prefixLength);
-        var gateway = new Gateway(name, new NatDevice(behavior, _root.Fork(), outside), lan, around, wan ?? Link.Perfect);
-        lan.Gateway = gateway;
+        AddGateway(lan, name, network, prefixLength, behavior, around, wan, outside);
+        return lan;
+    }
+
+    /// <summary>A second gateway on a LAN, with a second prefix: the other address family of a dual-stack network.</summary>
+    /// <param name="lan">The LAN.</param>
+    /// <param name="name">The gateway's name: "natA6".</param>
+    /// <param name="network">The prefix.</param>
+    /// <param name="prefixLength">Its length in bits.</param>
+    /// <param name="behavior">How the gateway behaves.</param>
+    /// <param name="around">The segment it hangs on.</param>
+    /// <param name="wan">The line between the two; perfect when null.</param>
+    /// <param name="outside">The gateway's addresses on that segment.</param>
+    public Gateway AddGateway(
+        Segment lan, string name, IpAddress network, int prefixLength, NatBehavior behavior, Segment around, Link? wan = null, params ReadOnlySpan<IpAddress> outside)
+    {
+        var gateway = new Gateway(name, new NatDevice(behavior, _root.Fork(), outside), lan, around, wan ?? Link.Perfect, network.IsV4);
+        lan.AddGateway(gateway, network, prefixLength);
+        _gateways.Add(gateway);
         foreach (var address in outside) around.Join(address, gateway.OutsidePlug);
         // The prefix is known as far out as nothing translates it.
-        for (var via = gateway; via is { Nat.Behavior.Translates: false }; via = via.Outside.Gateway)
+        for (var via = gateway; via is { Nat.Behavior.Translates: false }; via = via.Outside.GatewayFor(network))
             via.Outside.AddRoute(network, prefixLength, via.OutsidePlug);
-        return lan;
+        return gateway;
     }
 
     /// <summary>An input from outside, from any thread: it runs in the next step, and then every host is drained.</summary>
