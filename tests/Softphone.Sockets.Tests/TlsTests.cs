@@ -90,6 +90,23 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("hello"u8.ToArray(), Collect(_client, 5));
     }
 
+    [Theory]
+    [InlineData("turn.example.org", "turn.example.org", true)]
+    [InlineData("turn.example.org", "*.example.org", true)]
+    [InlineData("turn.example.org", "example.org", false)]
+    [InlineData("a.turn.example.org", "*.example.org", false)]
+    [Rfc("8489", "6.2.3", Line = "T32")]
+    public void Path_WithAServerName_IsJudgedByItAndNotByTheDomainOfSip(string wanted, string shown, bool isGood)
+    {
+        using var certificate = SelfSigned(names => names.AddDnsName(shown));
+        var remote = Listen(_server, new PumpOptions { Tls = new TlsOptions { Certificate = certificate } });
+        var pump = Start(_client, new PumpOptions { Tls = Trusting(certificate, "sip.example.org") });
+        var path = pump.On(() => pump.TryOpen(Transport.Tls, IpAddress.LoopbackV4, 0, out var opened, out _, out _, wanted) ? opened : default);
+        pump.Post(() => _client.Send(path, remote, "hello"u8));
+        if (isGood) Assert.Equal("hello"u8.ToArray(), Collect(_client, 5));
+        else Assert.Equal(PathError.TlsFailed, _client.Failures.Next().Error);
+    }
+
     [Fact]
     public void Server_ThatSpeaksNoTls_FailsTheHandshake()
     {

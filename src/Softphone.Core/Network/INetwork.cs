@@ -19,8 +19,12 @@ public interface INetwork
     /// <param name="path">The path, valid until it is closed.</param>
     /// <param name="bound">The address and port bound. For a stack that does not listen, port 0.</param>
     /// <param name="error">Why not.</param>
+    /// <param name="serverName">
+    /// TLS: the name that the certificate of every server this path connects to must show, itself or by a wildcard (RFC 8489 §6.2.3).
+    /// Null leaves it to the shell, which knows the domain that SIP was looking for (RFC 5922 §7.1).
+    /// </param>
     /// <returns>False when it could not be opened.</returns>
-    bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error);
+    bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null);
 
     /// <summary>Closes the path and every connection of it. Closing twice is harmless.</summary>
     void Close(PathId path);

@@ -12,6 +12,10 @@ internal enum WireKind : byte
 
     Syn,
     SynAck,
+
+    /// <summary>A TLS client's opening; the answer carries the names of the server's certificate.</summary>
+    Hello,
+    HelloAck,
     Segment,
     Fin,
     Reset,

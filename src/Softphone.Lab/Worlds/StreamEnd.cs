@@ -16,6 +16,9 @@ internal sealed class StreamEnd(VirtualHost host, PathId path, Transport transpo
     /// <summary>The other end as seen from here.</summary>
     public Address Remote { get; } = remote;
 
+    /// <summary>TLS: the name that the server's certificate must show; null at the server.</summary>
+    public string? ServerName { get; init; }
+
     public bool IsOpen { get; set; }
 
     /// <summary>The owner has ended it; it goes once what waits has left.</summary>

@@ -14,12 +14,18 @@ public sealed partial class VirtualHost
     /// <summary>Sockets open now.</summary>
     public int OpenSockets => _sockets.Count;
 
-    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error)
+    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
         path = default;
         bound = default;
         error = PathError.Unreachable;
         if (!local.IsUnspecified && !local.IsLoopback && !_plugs.ContainsKey(local)) return false;
+        if (transport == Transport.Tls && port != 0 && CertificateNames.Count == 0)
+        {
+            error = PathError.TlsFailed;
+            return false;
+        }
+
         var stream = transport != Transport.Udp;
         if (port == 0 && !stream && !TryPickPort(stream: false, local, out port) || port != 0 && _bound.ContainsKey((stream, new Address(local, port))))
         {
@@ -29,7 +35,7 @@ public sealed partial class VirtualHost
 
         path = new PathId(++_lastPath);
         bound = new Address(local, port);
-        var socket = new Socket(path, transport, bound);
+        var socket = new Socket(path, transport, bound, serverName);
         _sockets.Add(path.Value, socket);
         if (port != 0) _bound.Add((stream, bound), socket);
         error = default;
@@ -160,7 +166,7 @@ public sealed partial class VirtualHost
         return false;
     }
 
-    private sealed record Socket(PathId Path, Transport Transport, Address Local)
+    private sealed record Socket(PathId Path, Transport Transport, Address Local, string? ServerName)
     {
         public bool IsStream => Transport != Transport.Udp;
     }

@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Lab;
 
 /// <summary>
-/// Virtual TCP and TLS: a handshake of one round trip, then octets in order. Segments are packets like others, so NATs and firewalls
+/// Virtual TCP and TLS: a handshake of one round trip, with TLS of two, in which the server shows its names; then octets in order. Segments are packets like others, so NATs and firewalls
 /// see them; loss only delays them, and a segment that a NAT dropped ends the connection by timeout.
 /// </summary>
 public sealed partial class VirtualHost
@@ -54,7 +54,7 @@ public sealed partial class VirtualHost
 
         var local = new Address(ip, port);
         _streamPorts.Add(local);
-        end = Remember(new StreamEnd(this, socket.Path, socket.Transport, local, remote));
+        end = Remember(new StreamEnd(this, socket.Path, socket.Transport, local, remote) { ServerName = socket.ServerName ?? remote.Ip.ToString() });
         EmitStream(end, WireKind.Syn, sequence: 0, []);
         return true;
     }
@@ -105,12 +105,23 @@ public sealed partial class VirtualHost
 
         switch (packet.Kind)
         {
-            case WireKind.SynAck:
-                end.IsOpen = true;
+            case WireKind.SynAck when end.Transport == Transport.Tls:
                 _world.Return(packet);
-                while (end.Unsent.TryDequeue(out var waiting)) Emit(waiting);
-                if (end.IsEnding) Forget(end);
-                else TakeEarly(end);
+                EmitStream(end, WireKind.Hello, sequence: 0, []);
+                break;
+            case WireKind.Hello:
+                _world.Return(packet);
+                EmitStream(end, WireKind.HelloAck, sequence: 0, System.Text.Encoding.UTF8.GetBytes(string.Join('\n', CertificateNames)));
+                break;
+            case WireKind.SynAck:
+                _world.Return(packet);
+                Open(end);
+                break;
+            case WireKind.HelloAck:
+                var names = System.Text.Encoding.UTF8.GetString(packet.Payload).Split('\n');
+                _world.Return(packet);
+                if (names.Contains(end.ServerName, StringComparer.OrdinalIgnoreCase)) Open(end);
+                else Distrust(end);
                 break;
             case WireKind.Reset:
                 _world.Return(packet);
@@ -124,6 +135,21 @@ public sealed partial class VirtualHost
                 _world.Return(packet);
                 break;
         }
+    }
+
+    private void Open(StreamEnd end)
+    {
+        end.IsOpen = true;
+        while (end.Unsent.TryDequeue(out var waiting)) Emit(waiting);
+        if (end.IsEnding) Forget(end);
+        else TakeEarly(end);
+    }
+
+    /// <summary>The certificate is another's: nothing of what waits leaves.</summary>
+    private void Distrust(StreamEnd end)
+    {
+        EmitStream(end, WireKind.Reset, sequence: 0, []);
+        End(end, PathError.TlsFailed);
     }
 
     private void Accept(Packet syn)

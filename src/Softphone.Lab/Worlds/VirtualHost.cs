@@ -32,6 +32,9 @@ public sealed partial class VirtualHost : INetwork
 
     public World World => _world;
 
+    /// <summary>The names, or addresses, in the certificate that the host's TLS servers show; without any it listens on no TLS port.</summary>
+    public IReadOnlyList<string> CertificateNames { get; set; } = [];
+
     internal int Index { get; }
 
     /// <summary>

@@ -12,6 +12,12 @@ public abstract record GatherTrace(Instant At, string Source) : TraceEntry(At, S
         public override string Describe() => $"socket {Local} for component {Component}";
     }
 
+    /// <summary>The interface of a socket went away, and the socket with it.</summary>
+    public sealed record SocketGone(Instant At, string Source, int Component, Address Local) : GatherTrace(At, Source)
+    {
+        public override string Describe() => $"socket {Local} of component {Component} is gone with its interface";
+    }
+
     /// <summary>A Binding request or an Allocate left for a server; relays tell more in their own trace.</summary>
     public sealed record ServerAsked(Instant At, string Source, Address Server, Address Local, bool ForRelay) : GatherTrace(At, Source)
     {

@@ -121,6 +121,7 @@ internal sealed partial class Gatherer
             }
 
             var sockets = SocketsTo(server.Address);
+            sockets.RemoveAll(s => HasRelay(server, s.Component));
             if (sockets.Count == 0) continue;
             var options = sockets.ConvertAll(socket => OptionsOf(server, socket, NextRelay()));
             if (sockets.Count == 2 && _options.Memory.MayHavePairs(server))
@@ -135,13 +136,15 @@ internal sealed partial class Gatherer
         }
     }
 
+    private bool HasRelay(RelayServer server, int component) => _relays.Exists(r => r.Server == server && r.Socket.Component == component && !r.IsClosing);
+
     /// <summary>The sockets of each component on the interface that routes to a server, or else on the best one that may.</summary>
     private List<MediaSocket> SocketsTo(Address server)
     {
         var routed = _network.TryRoute(server.Ip, out var local) ? local : default;
         return
         [
-            .. _sockets.Where(s => Reaches(s.Address.Ip, server.Ip))
+            .. _sockets.Where(s => !s.IsSpare && Reaches(s.Address.Ip, server.Ip))
                 .OrderByDescending(s => s.Address.Ip == routed).ThenBy(s => s.Rank)
                 .DistinctBy(s => s.Component).OrderBy(s => s.Component),
         ];

@@ -78,6 +78,16 @@ internal sealed partial class Gatherer
     public void Start(Instant now)
     {
         _isStarted = true;
+        var interfaces = Interfaces();
+        for (var rank = 0; rank < interfaces.Count; rank++) Open(now, interfaces[rank].Address, rank);
+        if (_options.Mode != IceMode.None) Plan(now);
+        _timers.Set(Work.Ready, now + _options.GatherBudget);
+        Pump(now);
+        Consider(now);
+    }
+
+    private List<LocalInterface> Interfaces()
+    {
         var interfaces = InterfaceSelection.Choose(_network.Interfaces, _options.SkipInterfaces, _options.UseLoopback).ToList();
         if (interfaces.FindIndex(i => i.Address == _options.PreferredAddress) is var preferred and > 0)
         {
@@ -85,18 +95,17 @@ internal sealed partial class Gatherer
             interfaces.RemoveAt(preferred + 1);
         }
 
-        for (var rank = 0; rank < interfaces.Count; rank++)
-            _sockets.AddRange(MediaSocket.Open(_network, interfaces[rank].Address, rank, _options.SeparateRtcp, _foundations));
-        foreach (var socket in _sockets)
+        return interfaces;
+    }
+
+    private void Open(Instant now, IpAddress address, int rank)
+    {
+        foreach (var socket in MediaSocket.Open(_network, address, rank, _options.SeparateRtcp, _foundations))
         {
+            _sockets.Add(socket);
             if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketOpened(now, _source, socket.Component, socket.Address));
             if (_options.Mode != IceMode.RelayOnly) Add(socket.Host);
         }
-
-        if (_options.Mode != IceMode.None) Plan(now);
-        _timers.Set(Work.Ready, now + _options.GatherBudget);
-        Pump(now);
-        Consider(now);
     }
 
     public void Advance(Instant now)

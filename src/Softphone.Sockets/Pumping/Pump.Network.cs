@@ -11,7 +11,7 @@ public sealed partial class Pump
 
     public IReadOnlyList<LocalInterface> Interfaces => SystemInterfaces.List();
 
-    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error)
+    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
         Guard();
         path = PathId.None;
@@ -30,7 +30,7 @@ public sealed partial class Pump
             }
             else
             {
-                var stack = TcpStack.Open(this, next, local, port, _options, transport == Transport.Tls);
+                var stack = TcpStack.Open(this, next, local, port, _options, transport == Transport.Tls, serverName);
                 _tcp.Add(next, stack);
                 bound = stack.Bound;
             }

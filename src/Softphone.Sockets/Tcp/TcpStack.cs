@@ -13,24 +13,26 @@ internal sealed class TcpStack
     private readonly IpAddress _local;
     private readonly PumpOptions _options;
     private readonly bool _isTls;
+    private readonly string? _serverName;
     private readonly Dictionary<Address, TcpConnection> _connections = [];
     private TcpAcceptor? _acceptor;
 
-    private TcpStack(Pump pump, PathId path, IpAddress local, PumpOptions options, bool isTls)
+    private TcpStack(Pump pump, PathId path, IpAddress local, PumpOptions options, bool isTls, string? serverName)
     {
         _pump = pump;
         _path = path;
         _local = local;
         _options = options;
         _isTls = isTls;
+        _serverName = serverName;
     }
 
     /// <summary>Where it listens; port 0 when it does not.</summary>
     public Address Bound { get; private set; }
 
-    public static TcpStack Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options, bool isTls)
+    public static TcpStack Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options, bool isTls, string? serverName)
     {
-        var stack = new TcpStack(pump, path, local, options, isTls) { Bound = new Address(local, 0) };
+        var stack = new TcpStack(pump, path, local, options, isTls, serverName) { Bound = new Address(local, 0) };
         if (port == 0)
         {
             // Learn now, and not at the first call, that this address is not ours.
@@ -128,8 +130,11 @@ internal sealed class TcpStack
     }
 
     private TcpConnection NewConnection(Socket socket, in Address remote, bool isConnected, bool isServer) => _isTls
-        ? new TlsConnection(_pump, this, _path, socket, remote, _options, isConnected, isServer)
+        ? new TlsConnection(_pump, this, _path, socket, remote, _options, isConnected, isServer ? null : NameOf(remote), _serverName is not null)
         : new TcpConnection(_pump, this, _path, socket, remote, _options, isConnected);
+
+    /// <summary>Who the certificate must be of: the name of the path, or else the domain that led to this address, or the address itself.</summary>
+    private string NameOf(in Address remote) => _serverName ?? _options.Tls.ServerName(remote) ?? remote.Ip.ToString();
 
     private Socket NewSocket()
     {

@@ -9,7 +9,13 @@ namespace Softphone.Sockets;
 /// Decides whether a server's certificate is that of the domain wanted (RFC 5922 §7): a pin is enough by itself; else the chain must
 /// end in a trusted root, and the certificate must name the domain as a sip: URI or as a DNS name.
 /// </summary>
-internal sealed class CertificateJudge(TlsOptions options, string name)
+/// <param name="options">Whom to trust.</param>
+/// <param name="name">The name wanted.</param>
+/// <param name="allowsWildcard">
+/// A wildcard stands for no SIP domain (RFC 5922 §7.2), whatever the system's check thinks of it; for a TURN server it does (RFC 8489
+/// §6.2.3, RFC 6125 §6.4.3).
+/// </param>
+internal sealed class CertificateJudge(TlsOptions options, string name, bool allowsWildcard)
 {
     private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
 
@@ -34,8 +40,7 @@ internal sealed class CertificateJudge(TlsOptions options, string name)
             return false;
         }
 
-        // A name with a wildcard stands for no SIP domain (RFC 5922 §7.2), whatever the system's check thinks of it.
-        var isNamed = (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && certificate.MatchesHostname(name, allowWildcards: false);
+        var isNamed = (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && certificate.MatchesHostname(name, allowsWildcard);
         if (isNamed || NamesSipDomain(certificate, name)) return true;
         Objection = $"its certificate is for {certificate.GetNameInfo(X509NameType.DnsName, false)}, not for {name}";
         return false;

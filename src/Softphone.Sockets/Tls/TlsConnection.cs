@@ -13,6 +13,7 @@ internal sealed class TlsConnection : TcpConnection
 {
     private readonly Pump _pump;
     private readonly PumpOptions _options;
+    private readonly string? _serverName;
     private readonly CertificateJudge? _judge;
     private readonly OctetQueue _plain;
     private readonly byte[] _received = new byte[16_384];
@@ -21,13 +22,23 @@ internal sealed class TlsConnection : TcpConnection
     private bool _isEstablished;
     private bool _finishes;
 
-    public TlsConnection(Pump pump, TcpStack stack, PathId path, Socket socket, Address remote, PumpOptions options, bool isConnected, bool isServer)
+    /// <param name="pump">Whose thread it runs on.</param>
+    /// <param name="stack">The path's stack.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="socket">The TCP connection.</param>
+    /// <param name="remote">The other end.</param>
+    /// <param name="options">Trust, own certificate, time limits.</param>
+    /// <param name="isConnected">False while the TCP connection comes about.</param>
+    /// <param name="serverName">The name that the server's certificate must show; null when we are the server.</param>
+    /// <param name="allowsWildcard">A wildcard may stand for its leftmost label.</param>
+    public TlsConnection(Pump pump, TcpStack stack, PathId path, Socket socket, Address remote, PumpOptions options, bool isConnected, string? serverName, bool allowsWildcard)
         : base(pump, stack, path, socket, remote, options, isConnected)
     {
         _pump = pump;
         _options = options;
         _plain = new OctetQueue(options.StreamQueueBound);
-        _judge = isServer ? null : new CertificateJudge(options.Tls, options.Tls.ServerName(remote) ?? remote.Ip.ToString());
+        _serverName = serverName;
+        _judge = serverName is null ? null : new CertificateJudge(options.Tls, serverName, allowsWildcard);
         _cipher = new CipherStream(WriteCipher);
         _tls = new SslStream(_cipher, leaveInnerStreamOpen: true);
     }
@@ -190,7 +201,7 @@ internal sealed class TlsConnection : TcpConnection
 
     private SslClientAuthenticationOptions ClientOptions(CertificateJudge judge) => new()
     {
-        TargetHost = _options.Tls.ServerName(Remote) ?? Remote.Ip.ToString(),
+        TargetHost = _serverName,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         RemoteCertificateValidationCallback = (_, shown, chain, errors) => judge.Accepts(shown, chain, errors),
         ClientCertificates = _options.Tls.Certificate is { } own ? [own] : null,

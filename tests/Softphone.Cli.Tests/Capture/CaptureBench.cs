@@ -100,7 +100,7 @@ internal sealed class CaptureBench : IDisposable
 
         public Instant? NextTimeout => null;
 
-        public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error)
+        public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
         {
             path = new PathId(++_paths);
             bound = Bound;

@@ -12,7 +12,7 @@ internal sealed class VirtualNetworkStub : INetwork
 
     public PathId Udp => new(1);
 
-    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error)
+    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
         path = new PathId(++_last);
         bound = new Address(local, port);

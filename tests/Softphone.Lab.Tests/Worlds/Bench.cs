@@ -21,11 +21,11 @@ internal sealed class Bench
 
     public Address Bound { get; }
 
-    public static Bench On(VirtualHost host, ushort port = 0, Transport transport = Transport.Udp, bool echoes = false)
+    public static Bench On(VirtualHost host, ushort port = 0, Transport transport = Transport.Udp, bool echoes = false, string? serverName = null)
     {
         var probe = new Probe { Echoes = echoes };
         host.Run(probe);
-        Assert.True(host.TryOpen(transport, host.Interfaces[1].Address, port, out var path, out var bound, out _));
+        Assert.True(host.TryOpen(transport, host.Interfaces[1].Address, port, out var path, out var bound, out _, serverName));
         return new Bench(host, probe, path, bound);
     }
 

@@ -25,6 +25,39 @@ public class StreamTests
         Assert.Equal((1, 1), (client.Host.OpenStreams, server.Host.OpenStreams));
     }
 
+    [Theory]
+    [InlineData("turn.lab.test", true)]
+    [InlineData("TURN.lab.test", true)]
+    [InlineData("other.lab.test", false)]
+    [InlineData(null, false)]
+    [Rfc("8489", "6.2.3", Line = "T32")]
+    public void Stream_WithTls_TakesARoundTripMoreAndChecksTheName(string? wanted, bool isGood)
+    {
+        var host = Bench.PublicHost(_world, "s", "203.0.113.2", Link.OfMilliseconds(10));
+        host.CertificateNames = ["lab.test", "turn.lab.test"];
+        var server = Bench.On(host, 5349, Transport.Tls, echoes: true);
+        var client = Bench.On(Bench.NattedHost(_world, "udp-blocked", Link.OfMilliseconds(10)), 0, Transport.Tls, serverName: wanted);
+        client.Send(server.Bound, "one");
+        _world.RunUntil(At(1));
+        if (isGood)
+        {
+            Assert.Equal((0.120, "one"), (client.Probe.Received[0].At.Nanoseconds / 1e9, client.Probe.Received[0].Text));
+            return;
+        }
+
+        Assert.Equal(PathError.TlsFailed, Assert.Single(client.Probe.Failures).Error);
+        Assert.Empty(server.Probe.Received);
+        Assert.Equal((0, 0), (client.Host.OpenStreams, host.OpenStreams));
+    }
+
+    [Fact]
+    public void Stream_ListeningWithTlsAndNoCertificate_IsRefused()
+    {
+        var host = Bench.PublicHost(_world, "s", "203.0.113.2");
+        Assert.False(host.TryOpen(Transport.Tls, host.Interfaces[1].Address, 5349, out _, out _, out var error));
+        Assert.Equal(PathError.TlsFailed, error);
+    }
+
     [Fact]
     public void Stream_LossyJitteryLink_DelaysButKeepsEveryOctetInOrder()
     {

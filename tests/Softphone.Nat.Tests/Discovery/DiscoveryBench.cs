@@ -61,7 +61,7 @@ internal sealed class DiscoveryBench : INetwork
         throw new InvalidOperationException("the discovery did not end");
     }
 
-    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error)
+    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
         error = default;
         bound = new Address(local, port == 0 ? (ushort)(5000 + _bound.Count) : port);

@@ -76,7 +76,7 @@ internal sealed class HandNetwork : INetwork
         }
     }
 
-    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error)
+    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
         error = default;
         path = new PathId(++_paths);

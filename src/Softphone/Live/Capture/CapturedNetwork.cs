@@ -7,9 +7,9 @@ internal sealed class CapturedNetwork(INetwork network, PacketCapture capture) :
 {
     public IReadOnlyList<LocalInterface> Interfaces => network.Interfaces;
 
-    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error)
+    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
-        if (!network.TryOpen(transport, local, port, out path, out bound, out error)) return false;
+        if (!network.TryOpen(transport, local, port, out path, out bound, out error, serverName)) return false;
         capture.Opened(path, transport, bound);
         return true;
     }

@@ -1,0 +1,66 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// Gathering once more, for an ICE restart (RFC 8445 §9) or because interfaces came or went: what still holds is kept, and the rest is
+/// found anew.
+/// </summary>
+internal sealed partial class Gatherer
+{
+    private readonly Queue<PathId> _gone = [];
+
+    /// <summary>Takes a socket, or a relay that was spoken to by it, that is gone with its interface: nothing of it can be used any more.</summary>
+    public bool TryGone(out PathId path) => _gone.TryDequeue(out path);
+
+    /// <summary>
+    /// Compares the interfaces with the sockets: those of an address that is gone are closed, new addresses get theirs. Every STUN server
+    /// is asked again, and relays that were lost or freed are allocated again; those that live are kept. <see cref="IsReady"/> is false
+    /// until that is done, as with the first gathering.
+    /// </summary>
+    public void Regather(Instant now)
+    {
+        if (!_isStarted) return;
+        var interfaces = Interfaces();
+        foreach (var socket in _sockets.ToArray())
+            if (!_network.Interfaces.Any(i => i.Address == socket.Address.Ip)) Drop(now, socket);
+        for (var rank = 0; rank < interfaces.Count; rank++)
+            if (!_sockets.Exists(s => s.Address.Ip == interfaces[rank].Address)) Open(now, interfaces[rank].Address, FreeRank(rank));
+
+        foreach (var id in _transactions.Running) _transactions.End(id);
+        _found.RemoveAll(c => c.Path.IsRelay && Find(c.Path) is not { IsClosing: false });
+        _unasked.Clear();
+        _questions.RemoveAll(q => q.Relay is null || !_relays.Contains(q.Relay));
+        foreach (var waiting in _questions.Where(q => q.IsOpen && q.Relay is { IsClosing: false, Client.IsStarted: false })) _unasked.Enqueue(waiting);
+        _answered.Clear();
+        _isExtended = false;
+        IsReady = false;
+        StopKeepAlive();
+        if (_options.Mode != IceMode.None) Plan(now);
+        _timers.Set(Work.Ready, now + _options.GatherBudget);
+        Pump(now);
+        Consider(now);
+    }
+
+    private void Drop(Instant now, MediaSocket socket)
+    {
+        foreach (var relay in _relays.Where(r => r.Socket == socket).ToArray())
+        {
+            _gone.Enqueue(relay.Path);
+            Remove(relay);
+        }
+
+        if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketGone(now, _source, socket.Component, socket.Address));
+        _sockets.Remove(socket);
+        _found.RemoveAll(c => c.Path == socket.Path || (c.Path.IsRelay && Find(c.Path) is null));
+        _network.Close(socket.Path);
+        _gone.Enqueue(socket.Path);
+    }
+
+    /// <summary>Local preferences stay unique (RFC 8445 §5.1.2.1): the place wanted, or the next one that no socket has.</summary>
+    private int FreeRank(int wanted)
+    {
+        while (_sockets.Exists(s => s.Rank == wanted)) wanted++;
+        return wanted;
+    }
+}
