@@ -19,6 +19,7 @@ public sealed class VirtualPhone
         _host = host;
         Machine = new PhoneMachine(options, host, host.World.NewEntropy(), codecs, trace ?? new Trace());
         host.Run(Machine, AfterInput);
+        host.InterfacesChanged = Machine.NetworkChanged;
     }
 
     public PhoneMachine Machine { get; }

@@ -102,7 +102,7 @@ public sealed partial class PhoneMachine
 
     private void CloseSip(Instant now)
     {
-        foreach (var path in _sipPaths) Network.Close(path);
+        foreach (var path in _sipPaths.Keys) Network.Close(path);
         _sipPaths.Clear();
         _shutDown = true;
         Emit(new PhoneEvent.ShutDown(now));

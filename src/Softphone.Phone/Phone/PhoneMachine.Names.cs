@@ -6,7 +6,7 @@ namespace Softphone.Phone;
 
 public sealed partial class PhoneMachine
 {
-    private readonly HashSet<PathId> _sipPaths = [];
+    private readonly Dictionary<PathId, Transport> _sipPaths = [];
     private SipUri? _firstHop;
     private int? _firstHopQuery;
 
@@ -49,22 +49,29 @@ public sealed partial class PhoneMachine
     /// <summary>One address for SIP: the one the system would send from to the first hop, else the first that is not loopback.</summary>
     private void OpenSip(Instant now, IpAddress? towards)
     {
-        if (towards is not { } remote || !Network.TryRoute(remote, out var local))
-        {
-            local = Network.Interfaces.Select(i => i.Address).OrderBy(a => a.IsLoopback).ThenBy(a => a.IsLinkLocal).ThenBy(a => a.IsV6)
-                .DefaultIfEmpty(IpAddress.LoopbackV4).First();
-        }
-
-        SipAddress = local;
-        if (Options.SipTransports != SipTransports.Tcp) Open(Transport.Udp, local);
-        if (Options.SipTransports != SipTransports.Udp) Open(Transport.Tcp, local);
+        _towards = towards;
+        SipAddress = LocalTowards(towards) ?? IpAddress.LoopbackV4;
+        OpenSipPaths(SipAddress);
         foreach (var act in _whenOpen.ToArray()) act(now);
         _whenOpen.Clear();
+    }
 
-        void Open(Transport transport, IpAddress address)
+    private IpAddress? LocalTowards(IpAddress? towards)
+    {
+        if (towards is { } remote && Network.TryRoute(remote, out var local)) return local;
+        return Network.Interfaces.Select(i => (IpAddress?)i.Address).OrderBy(a => a!.Value.IsLoopback).ThenBy(a => a!.Value.IsLinkLocal).ThenBy(a => a!.Value.IsV6)
+            .FirstOrDefault();
+    }
+
+    private void OpenSipPaths(IpAddress local)
+    {
+        if (Options.SipTransports != SipTransports.Tcp) Open(Transport.Udp);
+        if (Options.SipTransports != SipTransports.Udp) Open(Transport.Tcp);
+
+        void Open(Transport transport)
         {
-            if (!Network.TryOpen(transport, address, Options.SipPort, out var path, out var bound, out _)) return;
-            _sipPaths.Add(path);
+            if (!Network.TryOpen(transport, local, Options.SipPort, out var path, out var bound, out _)) return;
+            _sipPaths.Add(path, transport);
             Sip.AddPath(path, transport, bound);
         }
     }

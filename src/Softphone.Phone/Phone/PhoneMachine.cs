@@ -65,7 +65,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public void Receive(in Datagram datagram)
     {
-        if (_sipPaths.Contains(datagram.Path))
+        if (_sipPaths.ContainsKey(datagram.Path))
         {
             Sip.Receive(datagram);
         }
@@ -84,7 +84,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public void Fail(in PathFailure failure)
     {
-        if (_sipPaths.Contains(failure.Path))
+        if (_sipPaths.ContainsKey(failure.Path))
         {
             Sip.Fail(failure);
         }

@@ -27,13 +27,23 @@ public sealed record SdpCandidate(
     /// <summary>Pairs of name and value after the known fields, such as tcptype and generation, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Extensions { get; init; } = [];
 
+    /// <summary>
+    /// A name of the local network in place of the address, "….local", which multicast DNS resolves; null as a rule. Then
+    /// <see cref="Address"/> has the port alone.
+    /// </summary>
+    public string? HostName { get; init; }
+
     public bool IsUdp => Transport.Equals("UDP", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// Reads the value, with or without the "candidate:" that some write twice. A name instead of an address, priority 0 and
     /// port 0 are errors here, for which RFC 8839 §5.1 has the line passed over.
     /// </summary>
-    public static bool TryParse(string value, [NotNullWhen(true)] out SdpCandidate? candidate, out ParseError error)
+    public static bool TryParse(string value, [NotNullWhen(true)] out SdpCandidate? candidate, out ParseError error) =>
+        TryParse(value, takesLocalNames: false, out candidate, out error);
+
+    /// <summary>The same; a name that ends in ".local" is taken too (see <see cref="HostName"/>).</summary>
+    public static bool TryParse(string value, bool takesLocalNames, [NotNullWhen(true)] out SdpCandidate? candidate, out ParseError error)
     {
         candidate = null;
         var parts = value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -44,7 +54,8 @@ public sealed record SdpCandidate(
             return Fail($"component {parts[1]} is not 1 to 256", out error);
         if (!uint.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var priority) || priority is 0 or > int.MaxValue)
             return Fail($"priority {parts[3]} is not 1 to 2147483647", out error);
-        if (!IpAddress.TryParse(parts[4], out var ip)) return Fail($"{parts[4]} is a name, not an address", out error);
+        var isName = !IpAddress.TryParse(parts[4], out var ip);
+        if (isName && !(takesLocalNames && IsLocalName(parts[4]))) return Fail($"{parts[4]} is a name, not an address", out error);
         if (!ushort.TryParse(parts[5], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
             return Fail($"port {parts[5]} is not 1 to 65535", out error);
 
@@ -61,6 +72,7 @@ public sealed record SdpCandidate(
             TypeName = type == SdpCandidateType.Other ? parts[7] : NameOf(type),
             Related = ReadRelated(parts, out var next),
             Extensions = ReadExtensions(parts, next),
+            HostName = isName ? parts[4] : null,
         };
         error = default;
         return true;
@@ -70,7 +82,7 @@ public sealed record SdpCandidate(
     public override string ToString()
     {
         var text = new StringBuilder(96);
-        text.Append(CultureInfo.InvariantCulture, $"{Foundation} {Component} {Transport} {Priority} {Address.Ip} {Address.Port} typ {TypeName}");
+        text.Append(CultureInfo.InvariantCulture, $"{Foundation} {Component} {Transport} {Priority} {HostName ?? Address.Ip.ToString()} {Address.Port} typ {TypeName}");
         if (Related is { } related) text.Append(CultureInfo.InvariantCulture, $" raddr {related.Ip} rport {related.Port}");
         foreach (var (name, value) in Extensions) text.Append(CultureInfo.InvariantCulture, $" {name} {value}");
         return text.ToString();
@@ -79,6 +91,9 @@ public sealed record SdpCandidate(
     public bool Equals(SdpCandidate? other) => other is not null && ToString() == other.ToString();
 
     public override int GetHashCode() => HashCode.Combine(Foundation, Component, Priority, Address);
+
+    private static bool IsLocalName(string name) =>
+        name.Length is > 6 and <= 253 && name.EndsWith(".local", StringComparison.OrdinalIgnoreCase) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     private static string NameOf(SdpCandidateType type) => type switch
     {

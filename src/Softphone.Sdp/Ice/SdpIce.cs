@@ -15,6 +15,9 @@ public sealed record SdpIce
     /// <summary>The candidates that can be used: UDP, with an address, priority above 0. Best first in what we send.</summary>
     public IReadOnlyList<SdpCandidate> Candidates { get; init; } = [];
 
+    /// <summary>Candidates whose address is a name of the local network, yet to be resolved; the peer's only.</summary>
+    public IReadOnlyList<SdpCandidate> NamedCandidates { get; init; } = [];
+
     /// <summary>a=ice-options; "ice2" says that the writer follows RFC 8445.</summary>
     public IReadOnlyList<string> Options { get; init; } = ["ice2"];
 

@@ -6,7 +6,8 @@ namespace Softphone.Sdp;
 /// <summary>The ICE view of a stream (RFC 8839 §5).</summary>
 public sealed partial record SessionDescription
 {
-    private const int MaxCandidates = 128;
+    /// <summary>More of one stream are not read.</summary>
+    internal const int MaxCandidates = 128;
 
     private static readonly SearchValues<char> IceChars =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
@@ -28,6 +29,7 @@ public sealed partial record SessionDescription
             Ufrag = ufrag,
             Password = password,
             Candidates = CandidatesOf(media),
+            NamedCandidates = ReadCandidates(media.Values("candidate"), named: true),
             Options = options.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             Lite = media.Has("ice-lite") || Attributes.Any(a => a.Name == "ice-lite"),
             Pacing = int.TryParse(ValueOf(media, "ice-pacing"), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms : null,
@@ -52,19 +54,23 @@ public sealed partial record SessionDescription
         return media.RtcpMux || candidates.All(x => x.Component != 2) || candidates.Any(x => x.Component == 2 && x.Address == rtcp);
     }
 
-    private static List<SdpCandidate> CandidatesOf(SdpMedia media)
+    private static List<SdpCandidate> CandidatesOf(SdpMedia media) => ReadCandidates(media.Values("candidate"), named: false);
+
+    /// <summary>The usable candidates among these lines: those with an address, or those with a name.</summary>
+    internal static List<SdpCandidate> ReadCandidates(IEnumerable<string> values, bool named)
     {
         var found = new List<SdpCandidate>();
-        foreach (var value in media.Values("candidate"))
+        foreach (var value in values)
         {
             if (found.Count == MaxCandidates) break;
-            if (SdpCandidate.TryParse(value, out var candidate, out _) && candidate.IsUdp && candidate.Type != SdpCandidateType.Other)
+            if (SdpCandidate.TryParse(value, named, out var candidate, out _) && candidate.IsUdp && candidate.Type != SdpCandidateType.Other
+                && candidate.HostName is not null == named)
                 found.Add(candidate);
         }
 
         return found;
     }
 
-    private static bool IsIceText(string text, int least) =>
+    internal static bool IsIceText(string text, int least) =>
         text.Length >= least && text.Length <= 256 && !text.AsSpan().ContainsAnyExcept(IceChars);
 }

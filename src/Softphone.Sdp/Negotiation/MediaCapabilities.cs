@@ -41,6 +41,9 @@ public sealed record MediaCapabilities
     /// </summary>
     public bool StrictIce { get; init; }
 
+    /// <summary>a=mid of the audio stream in our offers, so that an INFO can name it (RFC 8840 §4.3); null leaves it out. An answer repeats the offer's.</summary>
+    public string? Mid { get; init; }
+
     public SrtpPolicy Srtp { get; init; }
 
     /// <summary>One line for each suite that we can do, best first, each with a key of our own (RFC 4568). Empty does without SDES.</summary>

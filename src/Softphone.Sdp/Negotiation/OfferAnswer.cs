@@ -34,6 +34,7 @@ public static partial class OfferAnswer
             local.Mux != RtcpMuxPolicy.Off,
             local.Mux == RtcpMuxPolicy.Require,
             [
+                .. local.Mid is { } mid ? [new SdpAttribute("mid", mid)] : Array.Empty<SdpAttribute>(),
                 .. local.Mux == RtcpMuxPolicy.Require ? [new SdpAttribute("rtcp-mux-only")] : Array.Empty<SdpAttribute>(),
                 .. local.Srtp == SrtpPolicy.Off ? [] : local.Crypto.Select(c => new SdpAttribute("crypto", c.ToAttributeValue())),
             ]);

@@ -90,10 +90,11 @@ internal sealed class AgentCore
         return new NameAddr(uri);
     }
 
-    /// <summary>The extensions that the owner of the agent supports, where there are any.</summary>
+    /// <summary>The extensions and Info Packages that the owner of the agent supports, where there are any.</summary>
     public void AddSupported(SipMessage message)
     {
         if (Options.Supported.Count > 0) message.Headers.Add(HeaderName.Supported, string.Join(", ", Options.Supported));
+        if (Options.InfoPackages.Count > 0) message.Headers.Add(HeaderName.RecvInfo, string.Join(", ", Options.InfoPackages));
     }
 
     /// <summary>A request outside any dialog, without Via and Contact (§8.1.1).</summary>

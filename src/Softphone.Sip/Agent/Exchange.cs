@@ -24,6 +24,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private bool _hasProvisional;
     private bool _triedTcp;
     private bool _isRepeated;
+    private bool _isMoved;
     private (int Status, Fault Fault) _lastFailure;
     private (Flow Flow, SipRequest Message, byte[] Octets)? _sent;
 
@@ -158,6 +159,13 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     {
         if (_isDone || transaction != Transaction) return;
         _lastFailure = (status, fault);
+        // Our own path went away, which says nothing about the server.
+        if (core.Transport.Find(transaction.Flow.Path) is null && !_hasProvisional && !_isMoved)
+        {
+            _isMoved = true;
+            _at = 0;
+        }
+
         // What a server has begun to process is not replayed elsewhere: it fails once.
         if (_hasProvisional && Template.Method == SipMethod.Invite) _at = _targets.Count;
         TryNext(now);
@@ -211,6 +219,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             var contact = core.Contact(Account, flow);
             if (StaleContact is { } stale && stale.Uri != contact.Uri) request.Headers.Add(HeaderName.Contact, stale.ToString());
             request.Headers.Add(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());
+            if (dialog is not null) dialog.ToldContact = contact.ToString();
         }
 
         Authorize(request, flow);

@@ -61,13 +61,47 @@ public sealed partial class SipAgent
     /// Offers to change the session by re-INVITE. Offers wait for each other and for the session to be up; of those waiting only
     /// the newest is sent. OfferAnswered or OfferFailed follows.
     /// </summary>
-    public void Offer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => _sessions.Find(session)?.Offer(now, sdp);
+    /// <param name="now">The time.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="sdp">The offer.</param>
+    /// <param name="byUpdate">By UPDATE where the peer allows it (RFC 3311): no person decides about the answer.</param>
+    public void Offer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp, bool byUpdate = false) =>
+        _sessions.Find(session)?.Offer(now, sdp, byUpdate);
+
+    /// <summary>
+    /// Asks when an offer may go out; OfferDue tells, at once where nothing stands against it. An owner that asks is asked again after
+    /// 491, so that what it offers is never older than what the peer offered meanwhile.
+    /// </summary>
+    public void RequestOffer(Instant now, SessionId session) => _sessions.Find(session)?.RequestOffer(now);
+
+    /// <summary>
+    /// Tells the peer our present Contact, where it was told another one, by UPDATE without an offer (RFC 3311 §5.1).
+    /// </summary>
+    /// <returns>False when the peer allows no UPDATE, and only another offer can tell it.</returns>
+    public bool RefreshTarget(Instant now, SessionId session) => _sessions.Find(session)?.RefreshTarget(now) != false;
 
     /// <summary>Answers OfferReceived, or an Answered that is an offer.</summary>
     public void AnswerOffer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => _sessions.Find(session)?.AnswerOffer(now, sdp);
 
     /// <summary>Refuses OfferReceived (488, 603…): the session stays as it was.</summary>
     public void RejectOffer(Instant now, SessionId session, int status) => _sessions.Find(session)?.RejectOffer(now, status);
+
+    /// <summary>Whether the peer of a dialog takes this Info Package (Recv-Info, RFC 6086 §5.2.3).</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="package">The package.</param>
+    /// <param name="dialog">The remote tag, as in Progress and Answered; empty for the dialog that stays.</param>
+    public bool TakesInfo(SessionId session, string package, string dialog = "") =>
+        _sessions.Find(session)?.DialogOf(dialog)?.RemotePackages.Contains(package, StringComparer.OrdinalIgnoreCase) == true;
+
+    /// <summary>Whether the peer said that it allows this method.</summary>
+    public bool Allows(SessionId session, string method) => _sessions.Find(session)?.DialogOf("")?.RemoteAllow.Contains(method) == true;
+
+    /// <summary>
+    /// Sends an INFO of a package. One is under way at a time for each dialog and package; of those that wait only the newest is sent.
+    /// InfoAnswered follows.
+    /// </summary>
+    public void Info(Instant now, SessionId session, string dialog, string package, string contentType, ReadOnlyMemory<byte> body) =>
+        _sessions.Find(session)?.Info(now, dialog, package, contentType, body);
 
     /// <summary>Sends an INFO in the dialog (RFC 6086 legacy usage, such as DTMF).</summary>
     public void Info(Instant now, SessionId session, string contentType, ReadOnlyMemory<byte> body) =>

@@ -40,12 +40,23 @@ public sealed partial class SipAgent : IMachine<SipEvent>
         foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
     }
 
-    /// <summary>The path is gone: requests on it fail once, registrations move to another path.</summary>
-    public void RemovePath(Instant now, PathId path)
+    /// <summary>
+    /// The path is gone: requests on it are sent again by another path, or fail once; registrations move to another path at once.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="successor">The path that took its place, by which what is still to be answered is answered; none by default.</param>
+    public void RemovePath(Instant now, PathId path, PathId successor = default)
     {
         _core.Transport.RemovePath(now, path);
-        _core.Transactions.Fail(now, path);
+        _core.Transactions.Fail(now, path, successor);
         foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
+    }
+
+    /// <summary>The network is back or another: registrations that wait for a retry try at once (RFC 5626 §4.5).</summary>
+    public void NetworkUp()
+    {
+        foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
     }
 
     /// <summary>Takes the next DNS question; false when there is none.</summary>

@@ -14,6 +14,9 @@ public sealed record SipAgentOptions
     /// <summary>Option tags for Supported in INVITE, its answers and the answer to OPTIONS, and those that a Require may name.</summary>
     public IReadOnlyList<string> Supported { get; init; } = [];
 
+    /// <summary>Info Packages that are taken, as they stand in Recv-Info (RFC 6086 §5.2.3); with none the header is left out.</summary>
+    public IReadOnlyList<string> InfoPackages { get; init; } = [];
+
     /// <summary>T1, the round-trip estimate.</summary>
     public TimeSpan T1 { get; init; } = TimeSpan.FromMilliseconds(500);
 

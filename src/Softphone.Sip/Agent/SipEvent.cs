@@ -75,11 +75,27 @@ public abstract record SipEvent
     /// <summary>Our Offer was answered (or the offer that we gave in answer to an empty OfferReceived was).</summary>
     public sealed record OfferAnswered(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;
 
-    /// <summary>Our Offer was refused; the session goes on as it was before (RFC 3261 §14.1).</summary>
+    /// <summary>Our Offer was refused, or an offer that we had not answered was taken back; the session goes on as it was (RFC 3261 §14.1).</summary>
     public sealed record OfferFailed(SessionId Session, int Status, string Reason, Fault Fault) : SipEvent;
 
-    /// <summary>An INFO in the dialog, already answered 200.</summary>
-    public sealed record InfoReceived(SessionId Session, string ContentType, ReadOnlyMemory<byte> Body) : SipEvent;
+    /// <summary>
+    /// An offer of ours may go out now: the answer to RequestOffer, and told again when that offer met one of the peer's (491). Answer
+    /// with Offer, made from what holds now, or with nothing.
+    /// </summary>
+    public sealed record OfferDue(SessionId Session) : SipEvent;
+
+    /// <summary>An INFO in a dialog of the session, already answered 200.</summary>
+    public sealed record InfoReceived(SessionId Session, string ContentType, ReadOnlyMemory<byte> Body) : SipEvent
+    {
+        /// <summary>The Info Package; empty for the use without one (RFC 6086 §4).</summary>
+        public string Package { get; init; } = "";
+
+        /// <summary>The remote tag of its dialog, as in Progress and Answered.</summary>
+        public string Dialog { get; init; } = "";
+    }
+
+    /// <summary>An INFO of a package has its final response; 408 and 503 also stand for none.</summary>
+    public sealed record InfoAnswered(SessionId Session, string Dialog, string Package, int Status) : SipEvent;
 
     /// <summary>A request outside a dialog has its final response, or has none.</summary>
     /// <param name="Request">Which request.</param>

@@ -27,7 +27,7 @@ internal enum SipTimer
     /// <summary>The caller's patience is over.</summary>
     RingLimit,
 
-    /// <summary>Try an offer again after 491 (§14.1).</summary>
+    /// <summary>Try an offer again after 491 (§14.1), or when a 500 said so (§14.2).</summary>
     Glare,
 
     /// <summary>Register again: a refresh or a retry.</summary>

@@ -38,6 +38,12 @@ internal sealed class Dialog
     /// <summary>Methods that the peer said it allows; empty when it did not say.</summary>
     public IReadOnlyList<string> RemoteAllow { get; private set; } = [];
 
+    /// <summary>Info Packages that the peer takes (RFC 6086 §5.2.3).</summary>
+    public IReadOnlyList<string> RemotePackages { get; private set; } = [];
+
+    /// <summary>The Contact that we gave last; null before the first.</summary>
+    public string? ToldContact { get; set; }
+
     /// <summary>The dialog of a response to our request: Record-Route reversed (§12.1.2). Null when the response makes none.</summary>
     public static Dialog? ForClient(SipRequest request, SipResponse response)
     {
@@ -48,6 +54,7 @@ internal sealed class Dialog
         var dialog = new Dialog(key, request.Headers.Get(HeaderName.From)!, response.Headers.Get(HeaderName.To)!, cseq.Number, null,
             [.. response.Headers.RecordRoutes().Reverse()], target, isCaller: true);
         dialog.Learn(response);
+        dialog.ToldContact = request.Headers.Get(HeaderName.Contact);
         return dialog;
     }
 
@@ -121,5 +128,6 @@ internal sealed class Dialog
     private void Learn(SipMessage message)
     {
         if (message.Headers.Has(HeaderName.Allow)) RemoteAllow = message.Headers.Allow;
+        if (message.Headers.Has(HeaderName.RecvInfo)) RemotePackages = [.. message.Headers.GetList(HeaderName.RecvInfo).Where(p => p.Length > 0).Take(32)];
     }
 }

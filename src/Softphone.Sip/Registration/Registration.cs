@@ -86,11 +86,23 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         Fail(now, 503, ReasonPhrase.Of(503), fault, RegistrationSchedule.Recover(_failures++, _core.Entropy));
     }
 
-    /// <summary>The path went away with every flow of it.</summary>
+    /// <summary>The path went away with every flow of it: the binding moves to another path, in one request with the old one's removal.</summary>
     public void OnPathRemoved(Instant now, PathId path)
     {
         if (_account.PublicPath == path) _account.PublicAddress = null;
-        if (_kept is { } flow && flow.Path == path) OnFlowFailed(now, flow, SipFaults.Transport(flow, PathError.Unreachable));
+        if (_kept is not { } flow || flow.Path != path) return;
+        if (_core.Transport.Paths.Count == 0 || !_isWanted)
+        {
+            OnFlowFailed(now, flow, SipFaults.Transport(flow, PathError.Unreachable));
+            return;
+        }
+
+        LoseFlow();
+        _stale = _contact;
+        _failures = 0;
+        _repairs = 0;
+        _core.Emit(new SipEvent.Registering(_account.Id));
+        Send(now);
     }
 
     public void OnTimer(Instant now, SipTimer timer)

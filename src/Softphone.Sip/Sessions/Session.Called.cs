@@ -146,11 +146,18 @@ internal sealed partial class Session
     private SipResponse Answering(int status, ReadOnlyMemory<byte> sdp)
     {
         var response = core.Response(_server!.Request, status, toTag: _localTag);
-        response.Headers.Add(HeaderName.Contact, core.Contact(account, _server.Flow).ToString());
+        AddContact(response, _server.Flow);
         response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(response);
         if (!sdp.IsEmpty) response.SetBody(MediaType.ApplicationSdp, sdp);
         return response;
+    }
+
+    private void AddContact(SipResponse response, in Flow flow)
+    {
+        var contact = core.Contact(account, flow).ToString();
+        response.Headers.Add(HeaderName.Contact, contact);
+        if (_dialog is { } dialog) dialog.ToldContact = contact;
     }
 
     private void Refuse(Instant now, SipResponse refusal)

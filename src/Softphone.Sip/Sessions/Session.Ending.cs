@@ -71,6 +71,15 @@ internal sealed partial class Session
         End(now, EndCause.Error, response.Status, response.Reason, new Fault(Layer.Sip, $"the peer no longer knows the call ({response.Status} {response.Reason})"));
     }
 
+    /// <summary>
+    /// An INFO or UPDATE told that the peer has no such dialog any more, which ends the call (RFC 5057 §5.1); but not while other dialogs of a fork
+    /// may still become it.
+    /// </summary>
+    private void EndIfUnknown(Instant now, SipResponse response)
+    {
+        if (_isConfirmed && response.Status is 408 or 481) EndByPeer(now, response);
+    }
+
     private void SendBye(Instant now, string? reason)
     {
         if (_dialog is not { } dialog || _bye is not null) return;

@@ -4,21 +4,53 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>
-/// Offers within the session, one at a time: ours as re-INVITE, theirs as re-INVITE or UPDATE; glare (RFC 3261 §14, RFC 3311 §5).
-/// Ours wait until the session is confirmed, since without reliable provisional responses no earlier offer is legal.
+/// Offers within the session, one at a time, as re-INVITE or UPDATE; glare (RFC 3261 §14, RFC 3311 §5). Ours wait until the session is
+/// confirmed, since without reliable provisional responses no earlier offer is legal.
 /// </summary>
 internal sealed partial class Session
 {
+    /// <summary>Offers that met one of the peer's, in a row, before the peer is taken to refuse.</summary>
+    private const int MaxGlares = 8;
+
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
+
     private Exchange? _offer;
-    private ReadOnlyMemory<byte>? _queuedOffer;
-    private ReadOnlyMemory<byte> _sentOffer;
+    private (ReadOnlyMemory<byte> Sdp, bool ByUpdate)? _queuedOffer;
+    private (ReadOnlyMemory<byte> Sdp, bool ByUpdate) _sentOffer;
+    private bool _isOfferWanted;
+    private bool _asksAnew;
+    private bool _hasNoUpdate;
+    private int _glares;
 
     /// <summary>Offers to change the session; while another offer is open it waits, and a newer one takes its place.</summary>
-    public void Offer(Instant now, ReadOnlyMemory<byte> sdp)
+    public void Offer(Instant now, ReadOnlyMemory<byte> sdp, bool byUpdate)
     {
         if (_isEnded) return;
-        _queuedOffer = sdp;
+        _queuedOffer = (sdp, byUpdate);
         TryOffer(now);
+    }
+
+    /// <summary>Tells by OfferDue when an offer may go out, now and after each glare.</summary>
+    public void RequestOffer(Instant now)
+    {
+        if (_isEnded) return;
+        _asksAnew = true;
+        _isOfferWanted = true;
+        TryOffer(now);
+    }
+
+    /// <summary>Sends our present Contact where the peer knows another; false when it allows no UPDATE.</summary>
+    public bool RefreshTarget(Instant now)
+    {
+        if (_isEnded || !_isConfirmed || _dialog is not { } dialog || account?.PublicAddress is not { } seen) return true;
+        if (dialog.ToldContact is { } told && NameAddr.TryParse(told, out var contact, out _)
+            && contact.Uri.Host == seen.Ip.ToString() && contact.Uri.EffectivePort == seen.Port) return true;
+        if (!dialog.RemoteAllow.Contains(SipMethod.Update) || _hasNoUpdate) return false;
+        var request = InDialog(dialog, SipMethod.Update);
+        request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
+        core.AddSupported(request);
+        Send(now, dialog, request, withContact: true);
+        return true;
     }
 
     /// <summary>Answers the peer's offer, in whichever message it came.</summary>
@@ -107,6 +139,8 @@ internal sealed partial class Session
             return true;
         }
 
+        // Whoever offers again has our answer: its ACK was lost, or comes late.
+        if (_server is not null && _answer is not null && _isConfirmed && !_answerIsOffer) StopAnswer();
         if (_server is null && _update is null) return false;
         var refusal = core.Response(transaction.Request, 500);
         refusal.Headers.Add(HeaderName.RetryAfter, core.Entropy.NextInt(11).ToString(CultureInfo.InvariantCulture));
@@ -117,23 +151,33 @@ internal sealed partial class Session
     private SipResponse Updated(Transaction update, ReadOnlyMemory<byte> sdp)
     {
         var response = core.Response(update.Request, 200);
-        response.Headers.Add(HeaderName.Contact, core.Contact(account, update.Flow).ToString());
+        AddContact(response, update.Flow);
         response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
+        core.AddSupported(response);
         if (!sdp.IsEmpty) response.SetBody(MediaType.ApplicationSdp, sdp);
         return response;
     }
 
     private void TryOffer(Instant now)
     {
-        if (_isEnded || _queuedOffer is not { } sdp || _dialog is not { } dialog || !_isConfirmed) return;
+        if (_isEnded || _dialog is not { } dialog || !_isConfirmed) return;
         if (_offer is not null || _server is not null || _update is not null) return;
         if (core.Timers.DueOf((this, SipTimer.Glare)) is not null) return;
+        if (_queuedOffer is not { } queued)
+        {
+            if (!_isOfferWanted) return;
+            _isOfferWanted = false;
+            core.Emit(new SipEvent.OfferDue(Id));
+            return;
+        }
+
         _queuedOffer = null;
-        _sentOffer = sdp;
-        var request = InDialog(dialog, SipMethod.Invite);
+        _sentOffer = queued;
+        var byUpdate = queued.ByUpdate && !_hasNoUpdate && dialog.RemoteAllow.Contains(SipMethod.Update);
+        var request = InDialog(dialog, byUpdate ? SipMethod.Update : SipMethod.Invite);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(request);
-        request.SetBody(MediaType.ApplicationSdp, sdp);
+        request.SetBody(MediaType.ApplicationSdp, queued.Sdp);
         var exchange = new Exchange(core, request, dialog.NextHop, account, dialog, this) { WithContact = true, Forced = _forced };
         _offer = exchange;
         exchange.Start(now);
@@ -144,18 +188,25 @@ internal sealed partial class Session
         _offer = null;
         if (response.IsSuccess)
         {
+            _glares = 0;
             _dialog!.Refresh(response);
-            Acknowledge(now, _dialog, exchange, default);
+            if (exchange.Template.Method == SipMethod.Invite) Acknowledge(now, _dialog, exchange, default);
             if (!_isEnded) core.Emit(new SipEvent.OfferAnswered(Id, SdpOf(response)));
             TryOffer(now);
             return;
         }
 
         if (_isEnded) return;
-        if (response.Status == 491)
+        if (response.Status is 405 or 501 && exchange.Template.Method == SipMethod.Update)
         {
-            _queuedOffer ??= _sentOffer;
-            core.Timers.Set((this, SipTimer.Glare), now + Glare.BackOff(_dialog!.IsCaller, core.Entropy));
+            _hasNoUpdate = true;
+            AskAgain(now, TimeSpan.Zero);
+            return;
+        }
+
+        if (RetryAfter(response) is { } wait && ++_glares <= MaxGlares)
+        {
+            AskAgain(now, wait);
             return;
         }
 
@@ -168,6 +219,22 @@ internal sealed partial class Session
         var fault = exchange.AuthenticationFault ?? SipFaults.Status(response, exchange.Template.RequestUri);
         core.Emit(new SipEvent.OfferFailed(Id, response.Status, response.Reason, fault));
         TryOffer(now);
+    }
+
+    /// <summary>How long to wait before the same wish may be offered again; null when it was refused for good.</summary>
+    private TimeSpan? RetryAfter(SipResponse response) => response.Status switch
+    {
+        491 => Glare.BackOff(_dialog!.IsCaller, core.Entropy),
+        500 when response.Headers.RetryAfter is { } seconds && seconds <= LongestRetry.TotalSeconds => TimeSpan.FromSeconds(seconds),
+        _ => null,
+    };
+
+    private void AskAgain(Instant now, TimeSpan wait)
+    {
+        if (_asksAnew) _isOfferWanted = true;
+        else _queuedOffer ??= _sentOffer;
+        if (wait > TimeSpan.Zero) core.Timers.Set((this, SipTimer.Glare), now + wait);
+        else TryOffer(now);
     }
 
     private void OnOfferUnanswered(Instant now, int status, Fault fault)

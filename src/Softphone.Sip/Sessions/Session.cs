@@ -62,8 +62,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
                 OnUpdate(now, dialog, transaction, request);
                 break;
             case SipMethod.Info:
-                Respond(now, transaction, 200);
-                if (!_isEnded) core.Emit(new SipEvent.InfoReceived(Id, request.Headers.Get(HeaderName.ContentType) ?? "", request.Body));
+                OnInfo(now, dialog, transaction, request);
                 break;
             case SipMethod.Options:
                 core.Transactions.Respond(now, transaction, core.Abilities(request));
@@ -83,15 +82,6 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         return _early.TryGetValue(key.RemoteTag, out var early) && early.Key == key ? early : null;
     }
 
-    /// <summary>An INFO in the dialog; without a dialog it is not sent.</summary>
-    public void Info(Instant now, string contentType, ReadOnlyMemory<byte> body)
-    {
-        if (_isEnded || _dialog is not { } dialog) return;
-        var request = InDialog(dialog, SipMethod.Info);
-        request.SetBody(contentType, body);
-        Send(now, dialog, request);
-    }
-
     void ITransactionUser.OnResponse(Instant now, Transaction transaction, SipResponse response)
     {
     }
@@ -108,7 +98,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         else if (exchange == _offer) OnOfferFinal(now, exchange, response);
         else if (exchange.Acknowledgement is { } ack && response.IsSuccess) ack.Repeat(now);
         else if (exchange == _bye) Unbind();
-        else if (response.Status is 408 or 481 && exchange.Template.Method == SipMethod.Info) EndByPeer(now, response);
+        else if (TakeInfoOutcome(now, exchange, response.Status) || exchange.Template.Method is SipMethod.Info or SipMethod.Update) EndIfUnknown(now, response);
     }
 
     void IExchangeUser.OnFailure(Instant now, Exchange exchange, int status, Fault fault)
@@ -116,6 +106,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         if (exchange == _invite) OnUnanswered(now, status, fault);
         else if (exchange == _offer) OnOfferUnanswered(now, status, fault);
         else if (exchange == _bye) Unbind();
+        else TakeInfoOutcome(now, exchange, status);
     }
 
     private static ReadOnlyMemory<byte> SdpOf(SipMessage message)

@@ -14,8 +14,8 @@ internal sealed class Transaction(long id, TransactionKind kind, string key, Sip
     /// <summary>The request that made it; a client's as it was sent.</summary>
     public SipRequest Request { get; } = request;
 
-    /// <summary>Where its messages go; for a server, where responses go.</summary>
-    public Flow Flow { get; } = flow;
+    /// <summary>Where its messages go; for a server, where responses go. It changes when its path gives way to another.</summary>
+    public Flow Flow { get; set; } = flow;
 
     public ITransactionUser? User { get; set; } = user;
 

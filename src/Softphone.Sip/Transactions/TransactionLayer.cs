@@ -97,11 +97,20 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
         }
     }
 
-    /// <summary>A path went away with every flow on it.</summary>
-    public void Fail(Instant now, PathId path)
+    /// <summary>
+    /// A path went away with every flow on it. What is owed in answer to a datagram may leave from the path that took its place; requests
+    /// of ours must be sent anew, since their Via names the old one.
+    /// </summary>
+    public void Fail(Instant now, PathId path, PathId successor)
     {
         foreach (var transaction in _byId.Values.Where(t => t.Flow.Path == path).ToList())
         {
+            if (!transaction.IsClient && !transaction.Flow.IsReliable && successor != PathId.None)
+            {
+                transaction.Flow = transaction.Flow with { Path = successor };
+                continue;
+            }
+
             _failure = PathError.Unreachable;
             Step(now, transaction, TransactionInput.TransportError, null);
         }

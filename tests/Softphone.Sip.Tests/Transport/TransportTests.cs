@@ -281,6 +281,46 @@ public sealed class TransportTests
     }
 
     [Fact]
+    [Rfc("3261", "10.2.2", Line = "sip T10")]
+    public void Path_Replaced_RegistersAtOnceAndTakesTheOldBindingAway()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var registrar = new Script(net, Server);
+        registrar.OnRequest = request => registrar.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
+        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
+        net.Run(1);
+        alice.Add(Transport.Udp, 5099);
+        alice.Remove(new PathId(1));
+        net.Run(0.1);
+        Assert.Equal(0, alice.Count<SipEvent.RegistrationFailed>());
+        Assert.Equal(2, registrar.Count(SipMethod.Register));
+        Assert.True(registrar.Last(SipMethod.Register).Headers.TryContacts(out var contacts));
+        Assert.Equal([(5060, 0u), (5099, 600u)], contacts.Select(c => ((int)c.Uri.EffectivePort, c.Expires!.Value)));
+        Assert.Equal(2, alice.Count<SipEvent.Registered>());
+    }
+
+    [Fact]
+    [Rfc("3263", "4.3", Line = "sip T10")]
+    public void Path_Replaced_RequestsNotYetHeardOfAreSentAnew()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice);
+        var server = new Script(net, Server);
+        alice.Agent.Options(net.Now, alice.Account($"sip:alice@{Server}"), SipNode.Uri($"sip:{Server}"));
+        net.Run(0.1);
+        alice.Add(Transport.Udp, 5099);
+        alice.Remove(new PathId(1));
+        net.Run(0.1);
+        Assert.Equal(2, server.Count(SipMethod.Options));
+        server.Answer(server.Last(SipMethod.Options), 200);
+        net.Run(0.1);
+        Assert.Equal(200, Assert.Single(alice.Events.OfType<SipEvent.RequestCompleted>()).Status);
+        net.Run(60);
+        Assert.True(alice.Agent.IsIdle);
+    }
+
+    [Fact]
     [Rfc("5626", "4.4.1", Line = "sip T11")]
     public void Keepalive_OnAStream_FailsTheFlowWhenPongsStop()
     {

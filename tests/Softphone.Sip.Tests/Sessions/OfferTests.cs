@@ -1,0 +1,181 @@
+using Softphone.Core;
+using static Softphone.Sip.Tests.SipBench;
+
+namespace Softphone.Sip.Tests;
+
+/// <summary>Offers within the session by UPDATE and re-INVITE, and what happens when they meet.</summary>
+public sealed class OfferTests
+{
+    [Fact]
+    [Rfc("3311", "5.1", Line = "sip I13")]
+    public void Offer_ByUpdate_GoesWithoutAck()
+    {
+        var (net, alice, bob, session, _) = Up();
+        AnswerOffers(net, bob);
+        alice.Agent.Offer(net.Now, session, Sdp("new"), byUpdate: true);
+        net.Run(1);
+        Assert.Equal("v=0 yes", Text(Assert.Single(alice.Events.OfType<SipEvent.OfferAnswered>()).Sdp));
+        Assert.Equal(1, net.Ladder.Count(m => m.Message is SipRequest { Method: SipMethod.Update }));
+        Assert.Equal(1, net.Ladder.Count(m => m.Message is SipRequest { Method: SipMethod.Invite }));
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(60);
+        Assert.True(alice.Agent.IsIdle && bob.Agent.IsIdle);
+    }
+
+    [Theory]
+    [InlineData("INVITE, ACK, BYE, CANCEL")]
+    [InlineData("")]
+    [Rfc("3311", "5.1", Line = "sip I13")]
+    public void Offer_ByUpdateToAPeerThatDoesNotAllowIt_IsAReinvite(string allow)
+    {
+        var (net, alice, peer, session) = Answered(allow);
+        alice.Agent.Offer(net.Now, session, Sdp("new"), byUpdate: true);
+        net.Run(0.1);
+        Assert.Equal(0, peer.Count(SipMethod.Update));
+        Assert.Equal(2, peer.Count(SipMethod.Invite));
+    }
+
+    [Fact]
+    [Rfc("3311", "5.1", Line = "sip I13")]
+    public void Offer_ByUpdateRefused405_IsTriedByReinvite()
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE, UPDATE");
+        alice.Agent.Offer(net.Now, session, Sdp("new"), byUpdate: true);
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Update), 405);
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0 good");
+        net.Run(0.1);
+        Assert.Equal("v=0 good", Text(Assert.Single(alice.Events.OfType<SipEvent.OfferAnswered>()).Sdp));
+        Assert.Equal(0, alice.Count<SipEvent.OfferFailed>());
+    }
+
+    [Theory]
+    [InlineData(1, true, true)]
+    [InlineData(2, false, false)]
+    [InlineData(3, true, false)]
+    [InlineData(4, false, true)]
+    [Rfc("3261", "14.1", Line = "sip I10")]
+    [Rfc("3311", "5.2", Line = "sip I13")]
+    public void Offers_ThatMeet_AreMadeAnewAfterThePeersWasAnswered(ulong seed, bool aliceUpdates, bool bobUpdates)
+    {
+        var (net, alice, bob, session, called) = Up(seed);
+        Act(alice, "alice", aliceUpdates);
+        Act(bob, "bob", bobUpdates);
+        alice.Agent.RequestOffer(net.Now, session);
+        bob.Agent.RequestOffer(net.Now, called);
+        net.Run(10);
+        Assert.Equal(2, net.Ladder.Count(m => m.Message is SipResponse { Status: 491 }));
+        // The one who did not make the call comes first, and the other's second offer knows of it.
+        Assert.Equal(["v=0 bob 2"], alice.Events.OfType<SipEvent.OfferReceived>().Select(o => Text(o.Sdp)));
+        Assert.Equal(["v=0 alice 2"], bob.Events.OfType<SipEvent.OfferReceived>().Select(o => Text(o.Sdp)));
+        Assert.Equal((1, 1, 0), (alice.Count<SipEvent.OfferAnswered>(), bob.Count<SipEvent.OfferAnswered>(), alice.Count<SipEvent.OfferFailed>() + bob.Count<SipEvent.OfferFailed>()));
+
+        void Act(SipNode node, string name, bool byUpdate)
+        {
+            var offers = 0;
+            node.Happened = happened =>
+            {
+                if (happened is SipEvent.OfferDue due) node.Agent.Offer(net.Now, due.Session, Sdp($"{name} {++offers}"), byUpdate);
+                if (happened is SipEvent.OfferReceived received) node.Agent.AnswerOffer(net.Now, received.Session, Sdp("yes"));
+            };
+        }
+    }
+
+    [Fact]
+    [Rfc("3261", "14.1", Line = "sip I10")]
+    public void OfferDue_UnansweredByItsOwner_SendsNothing()
+    {
+        var (net, alice, _, session, _) = Up();
+        var sent = net.Ladder.Count;
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(5);
+        Assert.Equal(1, alice.Count<SipEvent.OfferDue>());
+        Assert.Equal(sent, net.Ladder.Count);
+    }
+
+    [Fact]
+    [Rfc("3261", "14.1", Line = "sip I10")]
+    public void Offer_MetAgainAndAgain_GivesUp()
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE");
+        peer.OnRequest = request =>
+        {
+            if (request.Method == SipMethod.Invite) peer.Answer(request, 491);
+        };
+        alice.Agent.Offer(net.Now, session, Sdp("new"));
+        net.Run(120);
+        Assert.Equal(1, alice.Count<SipEvent.OfferFailed>());
+        Assert.Equal(491, alice.Last<SipEvent.OfferFailed>().Status);
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+        Assert.InRange(peer.Count(SipMethod.Invite), 9, 11);
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I10")]
+    public void Offer_RefusedWithRetryAfter_IsTriedAgainThen()
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE");
+        alice.Agent.Offer(net.Now, session, Sdp("new"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 500, headers: (HeaderName.RetryAfter, "3"));
+        net.Run(2.5);
+        Assert.Equal(2, peer.Count(SipMethod.Invite));
+        net.Run(1);
+        Assert.Equal(3, peer.Count(SipMethod.Invite));
+        Assert.Equal(0, alice.Count<SipEvent.OfferFailed>());
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I10")]
+    public void SecondOffer_WhoseAckToTheFirstWasLost_IsTaken()
+    {
+        var (net, alice, peer, _) = Answered("INVITE, ACK, BYE");
+        AnswerOffers(net, alice);
+        var invite = peer.Last(SipMethod.Invite);
+        foreach (var seq in (uint[])[11, 12])
+        {
+            var from = $"{invite.Headers.Get(HeaderName.To)};tag=peer";
+            var request = peer.Make(SipMethod.Invite, $"sip:alice@{Alice}", $"z9hG4bKagain{seq}", invite.Headers.Get(HeaderName.From)!, from, invite.Headers.CallId!, seq, "v=0 again");
+            peer.Send(request);
+            net.Run(0.2);
+        }
+
+        Assert.Equal(2, alice.Count<SipEvent.OfferReceived>());
+        Assert.DoesNotContain(peer.Responses, r => r.Status == 500);
+    }
+
+    [Fact]
+    [Rfc("3261", "12.2.1.1", Line = "sip T10")]
+    public void Reinvite_AfterAPathWasReplaced_CarriesTheNewContactAndGoesAtOnce()
+    {
+        var (net, alice, bob, session, _) = Up();
+        AnswerOffers(net, bob);
+        alice.Agent.Offer(net.Now, session, Sdp("before the change"));
+        alice.Add(Transport.Udp, 5099);
+        alice.Remove(new PathId(1));
+        alice.Agent.Offer(net.Now, session, Sdp("after the change"));
+        net.Run(1);
+        var last = net.Ladder.Last(m => m.Message is SipRequest { Method: SipMethod.Invite }).Message!;
+        Assert.Contains(":5099", last.Headers.Get(HeaderName.Contact));
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+        bob.Agent.Hangup(net.Now, bob.Last<SipEvent.Confirmed>().Session);
+        net.Run(1);
+        Assert.Equal(EndCause.Remote, alice.Last<SipEvent.Ended>().Cause);
+    }
+
+    private static void AnswerOffers(SipNet net, SipNode node) => node.Happened = happened =>
+    {
+        if (happened is SipEvent.OfferReceived received) node.Agent.AnswerOffer(net.Now, received.Session, Sdp("yes"));
+    };
+
+    /// <summary>Alice called a scripted peer, which answered.</summary>
+    private static (SipNet Net, SipNode Alice, Script Peer, SessionId Session) Answered(string allow)
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0 answer", headers: allow.Length == 0 ? [] : [(HeaderName.Allow, allow)]);
+        net.Run(0.1);
+        Assert.Equal(1, alice.Count<SipEvent.Answered>());
+        return (net, alice, peer, session);
+    }
+}
