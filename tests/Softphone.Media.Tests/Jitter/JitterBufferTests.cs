@@ -6,13 +6,13 @@ namespace Softphone.Media.Tests;
 /// <summary>What holds for every jitter buffer whatever arrives, and its behaviour at the edges.</summary>
 public sealed class JitterBufferTests
 {
-    private const int Frame = 960;
+    internal const int Frame = 960;
 
     [Theory]
     [MemberData(nameof(Seeds))]
     public void AnyTraffic_AtEveryPull_AddsUp(ulong seed)
     {
-        var bench = new Bench(seed);
+        var bench = new JitterBench(seed);
         for (var i = 0; i < 1500; i++)
         {
             bench.Mischief();
@@ -33,7 +33,7 @@ public sealed class JitterBufferTests
     [MemberData(nameof(Seeds))]
     public void LossJitterAndDuplicates_InAnyMix_PlayEachPacketOnceInOrder(ulong seed)
     {
-        var bench = new Bench(seed);
+        var bench = new JitterBench(seed);
         for (var i = 0; i < 1500; i++)
         {
             bench.Send(lossPercent: 10, duplicatePercent: 10, jitterMs: 80);
@@ -66,7 +66,7 @@ public sealed class JitterBufferTests
     [InlineData(180)]
     public void ConstantDelay_OfAnyLength_ConvergesAndThenStaysUnstretched(double networkMs)
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         JitterStatistics settled = default;
         for (var i = 0; i < 2000; i++)
         {
@@ -85,7 +85,7 @@ public sealed class JitterBufferTests
     [Fact]
     public void Delay_AfterALongStall_ComesBackBelowTheMaximum()
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         for (var i = 0; i < 1000; i++)
         {
             // Everything of the second between 4 and 5 s arrives at its end.
@@ -102,7 +102,7 @@ public sealed class JitterBufferTests
     [Fact]
     public void NetworkDelay_SteppingPastTheMaximum_IsFollowed()
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         for (var i = 0; i < 2000; i++)
         {
             bench.Send(networkMs: i < 500 ? 10 : 600);
@@ -118,7 +118,7 @@ public sealed class JitterBufferTests
     [Rfc("7587", "3.1.3", Line = "media R15")]
     public void Dtx_BetweenTalkspurts_IsComfortAndNoLoss()
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         for (var i = 0; i < 3000; i++)
         {
             // A second of speech, then a second in which one octet comes each 400 ms.
@@ -138,7 +138,7 @@ public sealed class JitterBufferTests
     [Fact]
     public void Silence_SentAsAGapOfTimestampsOnly_IsNoLoss()
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         for (var i = 0; i < 2020; i++)
         {
             if (i / 50 % 2 == 0) bench.Send();
@@ -153,7 +153,7 @@ public sealed class JitterBufferTests
     [Fact]
     public void Loss_OfOnePacketWithItsCopyInTheNext_IsRecovered()
     {
-        var bench = new Bench(1, fec: true);
+        var bench = new JitterBench(1, fec: true);
         for (var i = 0; i < 1000; i++)
         {
             bench.Send(lossPercent: i % 20 == 0 && i > 100 ? 100 : 0);
@@ -168,7 +168,7 @@ public sealed class JitterBufferTests
     [Fact]
     public void Loss_WithoutACopy_CostsAsMuchTimeAsWasLost()
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         for (var i = 0; i < 1000; i++)
         {
             bench.Send(lossPercent: i % 20 == 0 && i > 100 ? 100 : 0);
@@ -183,7 +183,7 @@ public sealed class JitterBufferTests
     [Fact]
     public void Stream_ThatStops_FadesToSilenceAndCountsOneSecondAtMost()
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         for (var i = 0; i < 200; i++)
         {
             bench.Send();
@@ -214,7 +214,7 @@ public sealed class JitterBufferTests
     [InlineData(-20_000, 12345)]
     public void Jump_OfSequenceOrTimestamp_IsPlayedOn(int sequence, int timestamp)
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         for (var i = 0; i < 1000; i++)
         {
             if (i == 500) bench.Jump(sequence, timestamp);
@@ -230,7 +230,7 @@ public sealed class JitterBufferTests
     [Fact]
     public void Clock_Changed_MidStream_IsPlayedOn()
     {
-        var bench = new Bench(1);
+        var bench = new JitterBench(1);
         for (var i = 0; i < 1000; i++)
         {
             if (i == 500) bench.Clock = 8000;
@@ -318,129 +318,4 @@ public sealed class JitterBufferTests
     }
 
     public static TheoryData<ulong> Seeds() => [.. Enumerable.Range(1, 12).Select(i => (ulong)i)];
-
-    /// <summary>A sender, a wire and a puller around one buffer. Its decoder writes down which frames it was given.</summary>
-    private sealed class Bench(ulong seed, bool fec = false) : IAudioDecoder
-    {
-        private readonly SeededEntropy _chance = new(seed);
-        private readonly PcmCodec _codec = new() { Fec = fec };
-        private readonly PcmCodec _decoder = new();
-        private readonly List<(double At, RtpHeader Header, int Clock, byte[] Payload)> _wire = [];
-        private readonly short[] _pcm = new short[Frame];
-        private readonly byte[] _octets = new byte[4 * Frame + 16];
-        private double _ms;
-        private double _sentMs;
-        private long _media;
-        private uint _timestamp = uint.MaxValue - 200_000;
-        private ushort _sequence = 65_400;
-        private int _number;
-
-        public JitterBuffer Buffer { get; } = new(JitterOptions.Default);
-
-        public List<int> Decoded { get; } = [];
-
-        public short[] Output { get; private set; } = [];
-
-        public int Clock { get; set; } = 48_000;
-
-        public int Waiting => Buffer.Waiting;
-
-        public void Send(int lossPercent = 0, int duplicatePercent = 0, double jitterMs = 0, double networkMs = 5)
-        {
-            if (_sentMs > _ms) return;
-            Speech.Fill(_media, _pcm);
-            var length = _codec.Encode(_pcm, _octets.AsSpan(4));
-            BinaryPrimitives.WriteInt32LittleEndian(_octets, _number++);
-            var header = new RtpHeader(0, _sequence++, _timestamp, 1);
-            Next();
-            if (_chance.NextInt(100) < lossPercent) return;
-            var copies = _chance.NextInt(100) < duplicatePercent ? 2 : 1;
-            for (var i = 0; i < copies; i++)
-                _wire.Add((_ms + networkMs + jitterMs * _chance.NextDouble(), header, Clock, _octets[..(4 + length)]));
-        }
-
-        public void Quiet(bool update)
-        {
-            if (_sentMs > _ms) return;
-            if (update) _wire.Add((_ms + 5, new RtpHeader(0, _sequence++, _timestamp, 1), Clock, [1]));
-            Next();
-        }
-
-        public void Jump(int sequence, int timestamp)
-        {
-            _sequence = (ushort)(_sequence + sequence);
-            _timestamp += (uint)timestamp;
-        }
-
-        /// <summary>Something happens that no sender should do, or a few packets of one that loses, repeats and reorders.</summary>
-        public void Mischief()
-        {
-            switch (_chance.NextInt(60))
-            {
-                case 0:
-                    Jump(_chance.NextInt(70_000), 0);
-                    break;
-                case 1:
-                    Jump(0, (int)_chance.NextUInt32());
-                    break;
-                case 2:
-                    Buffer.Reset();
-                    break;
-                case 3:
-                    Buffer.PutOther(_sequence++);
-                    break;
-                case 4:
-                    _ms += _chance.NextInt(2000);
-                    break;
-                case 5:
-                    Clock = Clock == 8000 ? 48_000 : 8000;
-                    break;
-                case < 12:
-                    Quiet(_chance.NextInt(2) == 0);
-                    break;
-                default:
-                    Send(10, 10, 100);
-                    break;
-            }
-        }
-
-        public JitterStatistics Pull(int samples)
-        {
-            _ms += samples / 48.0;
-            foreach (var (at, header, clock, payload) in _wire.Where(p => p.At <= _ms).OrderBy(p => p.At).ToArray())
-                Buffer.Put(At(at), header, clock, this, payload);
-            _wire.RemoveAll(p => p.At <= _ms);
-            Output = new short[samples];
-            Buffer.Pull(At(_ms), Output);
-            return Buffer.Statistics;
-        }
-
-        public int Decode(ReadOnlySpan<byte> payload, Span<short> pcm48k)
-        {
-            if (payload.Length < 4) return Conceal(Frame, pcm48k);
-            Decoded.Add(BinaryPrimitives.ReadInt32LittleEndian(payload));
-            return _decoder.Decode(payload[4..], pcm48k);
-        }
-
-        public int Conceal(int samples, Span<short> pcm48k) => _decoder.Conceal(samples, pcm48k);
-
-        public bool TryRecover(ReadOnlySpan<byte> next, int samples, Span<short> pcm48k) =>
-            next.Length > 4 && _decoder.TryRecover(next[4..], samples, pcm48k);
-
-        public int SamplesOf(ReadOnlySpan<byte> payload) => payload.Length < 4 ? Frame : _decoder.SamplesOf(payload[4..]);
-
-        public void Dispose()
-        {
-        }
-
-        private static Instant At(double ms) => new((long)(ms * 1e6));
-
-        private void Next()
-        {
-            _sentMs += 20;
-            _media += Frame;
-            _timestamp += (uint)(Clock / 50);
-            if (_sentMs < _ms - 100) _sentMs = _ms;
-        }
-    }
 }
