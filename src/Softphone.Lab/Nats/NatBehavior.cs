@@ -37,6 +37,12 @@ public sealed record NatBehavior
     /// <summary>True: packets from outside refresh a mapping too (RFC 4787 §4.3 allows it; REQ-6 asks only for outgoing ones).</summary>
     public bool InboundRefreshes { get; init; }
 
+    /// <summary>What its SIP application layer gateway does to messages over UDP port 5060.</summary>
+    public SipAlgMode SipAlg { get; init; }
+
+    /// <summary>True: UDP packets that come in fragments, as those above 1500 octets do, are dropped (against RFC 4787 REQ-14).</summary>
+    public bool DropsFragments { get; init; }
+
     /// <summary>How many mappings fit at once.</summary>
     public int Capacity { get; init; } = 32_768;
 

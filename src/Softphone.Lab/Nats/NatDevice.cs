@@ -18,6 +18,7 @@ public sealed class NatDevice
     private readonly Dictionary<(bool Stream, Address Outside), Mapping> _byOutside = [];
     private readonly Dictionary<IpAddress, IpAddress> _paired = [];
     private ushort _lastPort = LowestPort;
+    private int _open;
 
     /// <param name="behavior">How it behaves; may be changed later by <see cref="Behavior"/>.</param>
     /// <param name="entropy">Where random ports and addresses come from.</param>
@@ -38,12 +39,42 @@ public sealed class NatDevice
         _byInside.Values.Where(m => !IsDead(m, now)).Select(m =>
             new NatMapping(m.Key.Stream ? Transport.Tcp : Transport.Udp, m.Key.Inside, m.Outside, m.Key.Destination, m.Refreshed + LifetimeOf(m.Key.Stream)));
 
-    /// <summary>Forgets every mapping, as a restart does.</summary>
+    /// <summary>Forgets every mapping, as a restart does; a forwarded port is part of the configuration and stays.</summary>
     public void Restart()
     {
-        _byInside.Clear();
-        _byOutside.Clear();
+        foreach (var mapping in _byInside.Values)
+            if (!mapping.IsPermanent) Remove(mapping);
         _paired.Clear();
+    }
+
+    /// <summary>
+    /// Opens a port for everybody: whatever comes to it goes to the inside socket, and what that sends leaves from it. A permanent one
+    /// is a forwarded port; one that is not lives as long as other mappings.
+    /// </summary>
+    /// <param name="inside">The inside socket.</param>
+    /// <param name="now">When.</param>
+    /// <param name="outside">What stands for it outside.</param>
+    /// <param name="port">The outside port; 0 lets the NAT choose.</param>
+    /// <param name="isPermanent">It never dies.</param>
+    /// <returns>False when the port is taken or there is no room.</returns>
+    public bool TryForward(Address inside, Instant now, out Address outside, ushort port = 0, bool isPermanent = false)
+    {
+        outside = default;
+        if (!Behavior.Translates) return false;
+        var key = new Key(false, inside, default);
+        if (!_byInside.TryGetValue(key, out var mapping) || IsDead(mapping, now) || (port != 0 && mapping.Outside.Port != port))
+        {
+            if (mapping is not null) Remove(mapping);
+            outside = new Address(OutsideIpFor(inside.Ip), port);
+            if (port == 0 ? !TryAllocate(key, now, out outside) : !IsFree(false, outside, now)) return false;
+            Add(mapping = new Mapping(key, outside) { Refreshed = now });
+        }
+
+        if (!mapping.IsOpen) _open++;
+        mapping.IsOpen = true;
+        mapping.IsPermanent |= isPermanent;
+        outside = mapping.Outside;
+        return true;
     }
 
     /// <summary>A packet from the inside: creates or refreshes its mapping and says how it goes on.</summary>
@@ -83,7 +114,12 @@ public sealed class NatDevice
         if (!_byOutside.TryGetValue((stream, destination), out var mapping) || IsDead(mapping, now))
             return NatVerdict.Drop(Behavior.Translates ? DropReason.NoMapping : DropReason.Filtered);
         if (!Permits(mapping, source, now)) return NatVerdict.Drop(DropReason.Filtered);
-        if (Behavior.InboundRefreshes) mapping.Refreshed = now;
+        if (Behavior.InboundRefreshes)
+        {
+            mapping.Refreshed = now;
+            if (Behavior.Filtering != FilteringRule.EndpointIndependent && !mapping.IsOpen) mapping.Permits[FilterKey(source)] = now;
+        }
+
         return NatVerdict.Forward(source, mapping.Key.Inside);
     }
 
@@ -110,10 +146,11 @@ public sealed class NatDevice
 
     private TimeSpan LifetimeOf(bool stream) => stream ? Behavior.TcpLifetime : Behavior.UdpLifetime;
 
-    private bool IsDead(Mapping mapping, Instant now) => now >= mapping.Refreshed + LifetimeOf(mapping.Key.Stream);
+    private bool IsDead(Mapping mapping, Instant now) => !mapping.IsPermanent && now >= mapping.Refreshed + LifetimeOf(mapping.Key.Stream);
 
     private bool TryMap(Key key, Instant now, out Mapping mapping)
     {
+        if (_open > 0 && !key.Stream && _byInside.TryGetValue(key with { Destination = default }, out mapping!) && mapping.IsOpen && !IsDead(mapping, now)) return true;
         if (_byInside.TryGetValue(key, out mapping!))
         {
             if (!IsDead(mapping, now)) return true;
@@ -123,9 +160,14 @@ public sealed class NatDevice
         if (_byInside.Count >= Behavior.Capacity) Prune(now);
         if (_byInside.Count >= Behavior.Capacity || !TryAllocate(key, now, out var outside)) return false;
         mapping = new Mapping(key, outside) { Refreshed = now };
-        _byInside.Add(key, mapping);
-        _byOutside.Add((key.Stream, outside), mapping);
+        Add(mapping);
         return true;
+    }
+
+    private void Add(Mapping mapping)
+    {
+        _byInside.Add(mapping.Key, mapping);
+        _byOutside.Add((mapping.Key.Stream, mapping.Outside), mapping);
     }
 
     private bool TryAllocate(Key key, Instant now, out Address outside)
@@ -164,7 +206,7 @@ public sealed class NatDevice
 
     private bool Permits(Mapping mapping, Address source, Instant now)
     {
-        if (Behavior.Filtering == FilteringRule.EndpointIndependent) return true;
+        if (Behavior.Filtering == FilteringRule.EndpointIndependent || mapping.IsOpen) return true;
         return mapping.Permits.TryGetValue(FilterKey(source), out var refreshed) && now < refreshed + LifetimeOf(mapping.Key.Stream);
     }
 
@@ -191,6 +233,7 @@ public sealed class NatDevice
 
     private void Remove(Mapping mapping)
     {
+        if (mapping.IsOpen) _open--;
         _byInside.Remove(mapping.Key);
         _byOutside.Remove((mapping.Key.Stream, mapping.Outside));
     }
@@ -204,6 +247,11 @@ public sealed class NatDevice
         public Address Outside { get; } = outside;
 
         public Instant Refreshed { get; set; }
+
+        /// <summary>Everybody may send to it.</summary>
+        public bool IsOpen { get; set; }
+
+        public bool IsPermanent { get; set; }
 
         public Dictionary<Address, Instant> Permits { get; } = [];
     }

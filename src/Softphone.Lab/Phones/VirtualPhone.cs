@@ -45,7 +45,7 @@ public sealed class VirtualPhone
             again = false;
             while (Machine.TryQuery(out var query))
             {
-                Machine.Resolved(now, _host.World.Names.Answer(query));
+                _host.Resolve(query, answer => Machine.Resolved(_host.World.Now, answer));
                 again = true;
             }
 

@@ -45,6 +45,12 @@ public sealed class Gateway
     /// <summary>Its LAN is IPv4; false: IPv6.</summary>
     internal bool IsV4 { get; }
 
+    /// <summary>Of a NAT64: the prefix whose addresses stand for IPv4 ones (RFC 6052); unset for others.</summary>
+    internal IpAddress Nat64Prefix { get; init; }
+
+    internal bool Carries(IpAddress destination) =>
+        Nat64Prefix.IsValid ? Nat64Prefix.InSameNetwork(destination, 96) : IsV4 == destination.IsV4;
+
     internal Plug InsidePlug { get; }
 
     internal Plug OutsidePlug { get; }

@@ -14,6 +14,21 @@ public sealed record Link(TimeSpan Delay, TimeSpan Jitter = default, double Loss
     /// <summary>No delay, no loss.</summary>
     public static Link Perfect { get; } = new(TimeSpan.Zero);
 
+    /// <summary>How many packets in a row a loss takes on average (Gilbert's model); 1 or less: each is lost or not by itself.</summary>
+    public double Burst { get; init; } = 1;
+
+    /// <summary>Bits a second that it carries in each direction, headers included; 0 for no limit.</summary>
+    public long Rate { get; init; }
+
+    /// <summary>Octets that may wait for a line with a <see cref="Rate"/>; what comes then is dropped.</summary>
+    public int Queue { get; init; } = 64_000;
+
+    /// <summary>The longest packet, headers included, that it carries, as a tunnel that tells nobody; 0 for no limit.</summary>
+    public int Mtu { get; init; }
+
+    /// <summary>What a packet goes through here depends on what else enters the line until then.</summary>
+    internal bool HasMemory => Rate > 0 || Jitter > TimeSpan.Zero || Burst > 1;
+
     /// <summary>A line with this one-way delay in milliseconds.</summary>
     public static Link OfMilliseconds(double delay, double jitter = 0, double loss = 0) =>
         new(TimeSpan.FromMilliseconds(delay), TimeSpan.FromMilliseconds(jitter), loss);

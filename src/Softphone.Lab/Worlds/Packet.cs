@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Nat;
 
 namespace Softphone.Lab;
 
@@ -50,6 +51,27 @@ internal sealed class Packet
     public ReadOnlySpan<byte> Payload => Data.AsSpan(0, Length);
 
     public bool IsStream => Kind >= WireKind.Syn;
+
+    /// <summary>Octets on the wire: IP and UDP or TCP headers and the payload.</summary>
+    public int WireLength => Length + (Destination.Ip.IsV4 ? 20 : 40) + (IsStream ? 20 : 8);
+
+    /// <summary>What it carries, in a word or two for a person.</summary>
+    public string Describe() => Kind switch
+    {
+        WireKind.PortUnreachable => "ICMP port unreachable",
+        WireKind.Syn or WireKind.SynAck => "TCP handshake",
+        WireKind.Fin => "TCP close",
+        WireKind.Reset => "TCP reset",
+        _ => Length == 0 ? "empty" : Demultiplexer.Classify(Payload) switch
+        {
+            PacketKind.Stun => "STUN",
+            PacketKind.Channel => "TURN channel data",
+            PacketKind.Dtls => "DTLS",
+            PacketKind.Rtp => "RTP",
+            PacketKind.Rtcp => "RTCP",
+            _ => Payload[0] is >= (byte)'A' and <= (byte)'Z' && Payload.IndexOf("SIP/2.0"u8) >= 0 ? "SIP" : "data",
+        },
+    };
 
     public void SetPayload(ReadOnlySpan<byte> payload)
     {

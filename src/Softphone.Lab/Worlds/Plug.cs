@@ -21,9 +21,25 @@ internal sealed class Plug(Segment segment, Link link)
     /// <summary>The addresses it answers to here.</summary>
     public List<IpAddress> Addresses { get; } = [];
 
-    /// <summary>Arrival of the last packet that left by this line, in nanoseconds, so that jitter keeps the order.</summary>
-    public long LastUp { get; set; }
+    /// <summary>Away from the host or gateway.</summary>
+    public LineState Up { get; } = new();
 
-    /// <summary>Arrival of the last packet that came by this line.</summary>
-    public long LastDown { get; set; }
+    /// <summary>Towards it.</summary>
+    public LineState Down { get; } = new();
+
+    /// <summary>Whose line it is.</summary>
+    public string Name => Host?.Name ?? Gateway?.Name ?? Segment.Name;
+}
+
+/// <summary>What one direction of a line remembers.</summary>
+internal sealed class LineState
+{
+    /// <summary>Arrival of the last packet, in nanoseconds, so that jitter keeps the order.</summary>
+    public long LastArrival { get; set; }
+
+    /// <summary>When all that waits for the line has entered it, in nanoseconds.</summary>
+    public long BusyUntil { get; set; }
+
+    /// <summary>A burst of losses is on.</summary>
+    public bool IsLosing { get; set; }
 }

@@ -38,13 +38,26 @@ public sealed class Segment
     /// <summary>The gateway to the network around this one, the first of several; null for the public internet.</summary>
     public Gateway? Gateway => _gateways.Count == 0 ? null : _gateways[0];
 
-    /// <summary>The gateway for destinations of this one's address family; null when there is none.</summary>
+    /// <summary>The gateway for this destination, by its address family and NAT64 prefix; null when there is none.</summary>
     public Gateway? GatewayFor(IpAddress destination)
     {
         foreach (var gateway in _gateways)
-            if (gateway.IsV4 == destination.IsV4) return gateway;
+            if (gateway.Carries(destination)) return gateway;
         return null;
     }
+
+    internal IpAddress Nat64Prefix
+    {
+        get
+        {
+            foreach (var gateway in _gateways)
+                if (gateway.Nat64Prefix.IsValid) return gateway.Nat64Prefix;
+            return default;
+        }
+    }
+
+    /// <summary>A NAT64 is asked before the gateway that routes everything else.</summary>
+    internal void AddNat64(Gateway gateway) => _gateways.Insert(0, gateway);
 
     internal void AddGateway(Gateway gateway, IpAddress network, int prefixLength)
     {

@@ -76,6 +76,43 @@ public sealed partial class VirtualHost
         return local.IsValid;
     }
 
+    /// <summary>
+    /// Answers a query of this host's machine as its resolver would: after the time that the world's DNS takes, with addresses of the
+    /// families that the host has, and behind a NAT64 with IPv6 addresses for names that have none (RFC 6147).
+    /// </summary>
+    public void Resolve(NameQuery query, Action<NameAnswer> answer)
+    {
+        var names = _world.Names;
+        if (names.AnswersAfter <= TimeSpan.Zero)
+        {
+            answer(ForMe(names.Answer(query)));
+            return;
+        }
+
+        _world.Schedule(_world.Now + names.AnswersAfter, () => WhenAwake(() =>
+        {
+            answer(ForMe(names.Answer(query)));
+            Settle();
+        }));
+    }
+
+    private NameAnswer ForMe(NameAnswer answer)
+    {
+        if (answer.Addresses.Count == 0) return answer;
+        bool v4 = false, v6 = false;
+        IpAddress nat64 = default;
+        foreach (var (address, plug) in _plugs)
+        {
+            v4 |= address.IsV4;
+            v6 |= address.IsV6;
+            if (address.IsV6 && !nat64.IsValid) nat64 = plug.Segment.Nat64Prefix;
+        }
+
+        var addresses = answer.Addresses.Where(a => a.IsV4 ? v4 : v6).ToList();
+        if (nat64.IsValid && !answer.Addresses.Any(a => a.IsV6)) addresses.InsertRange(0, answer.Addresses.Select(a => a.Embed(nat64)));
+        return answer with { Addresses = addresses };
+    }
+
     private void TellChange()
     {
         if (_isChangePending || _machine is null) return;

@@ -5,9 +5,21 @@ namespace Softphone.Lab;
 /// <summary>The world's DNS: a table that answers name queries. Names are compared without case.</summary>
 public sealed class VirtualNames
 {
+    /// <summary>How long a resolver of common systems waits for an answer in all.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, List<IpAddress>> _addresses = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<SrvRecord>> _services = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<NaptrRecord>> _pointers = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How long an answer takes; zero answers at once.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>True: no name server answers, and each query fails after five seconds.</summary>
+    public bool IsDead { get; set; }
+
+    /// <summary>When the answer to a query of now is there.</summary>
+    public TimeSpan AnswersAfter => IsDead || Delay > Patience ? Patience : Delay;
 
     public VirtualNames Add(string name, params ReadOnlySpan<IpAddress> addresses) => Add(_addresses, name, addresses);
 
@@ -27,6 +39,7 @@ public sealed class VirtualNames
     public NameAnswer Answer(NameQuery query)
     {
         var name = query.Name.TrimEnd('.');
+        if (IsDead || Delay > Patience) return NameAnswer.Failure(query.Id);
         if (!_addresses.ContainsKey(name) && !_services.ContainsKey(name) && !_pointers.ContainsKey(name)) return NameAnswer.Failure(query.Id);
         return new NameAnswer(
             query.Id,

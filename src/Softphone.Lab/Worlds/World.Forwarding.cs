@@ -5,9 +5,6 @@ namespace Softphone.Lab;
 /// <summary>How packets cross segments and gateways.</summary>
 public sealed partial class World
 {
-    /// <summary>The time a stream loses with each lost segment: the least retransmission timeout of common stacks.</summary>
-    private const long StreamPenalty = 200_000_000;
-
     internal Packet RentPacket()
     {
         var packet = _freePackets;
@@ -32,11 +29,11 @@ public sealed partial class World
 
     internal void Drop(Packet packet, DropReason reason, string where)
     {
-        Counters.Drop(reason);
+        Counters.Drop(where, reason);
         if (Trace.IsOn)
         {
             Trace.Emit(new WorldTrace.PacketDropped(
-                Now, where, packet.Transport, packet.Source, packet.Destination, packet.Length, reason));
+                Now, where, packet.Transport, packet.Source, packet.Destination, packet.Length, reason, packet.Describe()));
         }
 
         var sender = packet.Sender;
@@ -51,7 +48,7 @@ public sealed partial class World
         var segment = from.Segment;
         if (!from.IsUp)
         {
-            Drop(packet, DropReason.LinkDown, segment.Name);
+            Drop(packet, DropReason.LinkDown, from.Name);
             return;
         }
 
@@ -61,7 +58,7 @@ public sealed partial class World
             return;
         }
 
-        if (segment.IsIsolated && from.Host is not null && to.Host is not null)
+        if (segment.IsIsolated && !from.IsInside && !to.IsInside)
         {
             Drop(packet, DropReason.Isolated, segment.Name);
             return;
@@ -82,76 +79,14 @@ public sealed partial class World
             return;
         }
 
-        if (!TryTraverse(packet, from.Link, from.LastUp, segment.Name, out var midway)) return;
-        if (!packet.IsStream) from.LastUp = Math.Max(from.LastUp, midway);
-        if (to.Link.Jitter > TimeSpan.Zero)
-        {
-            // What the second line does depends on what else enters it until then.
-            packet.IsMidway = true;
-            _events.Push(midway, packet);
-            return;
-        }
-
-        EnterSecondLine(packet, midway);
-    }
-
-    private void EnterSecondLine(Packet packet, long at)
-    {
-        var to = packet.At!;
-        if (!TryTraverse(packet, to.Link, to.LastDown, to.Segment.Name, out var arrival, at)) return;
-        if (!packet.IsStream) to.LastDown = Math.Max(to.LastDown, arrival);
-        packet.IsMidway = false;
-        _events.Push(arrival, packet);
-    }
-
-    private bool TryTraverse(Packet packet, Link link, long last, string where, out long arrival, long? enters = null)
-    {
-        var start = enters ?? Now.Nanoseconds;
-        arrival = start + link.Delay.Ticks * 100;
-        if (link.Loss > 0)
-        {
-            while (_chance.NextDouble() < link.Loss)
-            {
-                if (!packet.IsStream)
-                {
-                    Drop(packet, DropReason.Loss, where);
-                    return false;
-                }
-
-                arrival += StreamPenalty;
-            }
-        }
-
-        if (link.Duplicate > 0 && !packet.IsStream && _chance.NextDouble() < link.Duplicate) Duplicate(packet, arrival);
-        if (link.Jitter > TimeSpan.Zero)
-        {
-            arrival += (long)(_chance.NextDouble() * link.Jitter.Ticks * 100);
-            var overtakes = link.Overtake > 0 && _chance.NextDouble() < link.Overtake;
-            if (!overtakes && !packet.IsStream) arrival = Math.Max(arrival, last);
-        }
-
-        return true;
-    }
-
-    /// <summary>A second copy, which takes the rest of the way on its own.</summary>
-    private void Duplicate(Packet packet, long arrival)
-    {
-        var copy = RentPacket();
-        copy.SetPayload(packet.Payload);
-        copy.Source = packet.Source;
-        copy.Destination = packet.Destination;
-        copy.Transport = packet.Transport;
-        copy.Kind = packet.Kind;
-        copy.Hops = packet.Hops;
-        copy.At = packet.At;
-        _events.Push(arrival + packet.At!.Link.Delay.Ticks * 100, copy);
+        EnterFirstLine(packet, from);
     }
 
     private void Arrive(Packet packet)
     {
         var at = packet.At!;
         if (packet.IsMidway) EnterSecondLine(packet, Now.Nanoseconds);
-        else if (!at.IsUp) Drop(packet, DropReason.LinkDown, at.Segment.Name);
+        else if (!at.IsUp) Drop(packet, DropReason.LinkDown, at.Name);
         else if (at.Host is { } host) host.Deliver(packet);
         else if (packet.Kind == WireKind.PortUnreachable) ForwardError(packet, at);
         else if (at.IsInside) ForwardOut(packet, at.Gateway!);
@@ -160,7 +95,11 @@ public sealed partial class World
 
     private void ForwardOut(Packet packet, Gateway gateway)
     {
-        var verdict = gateway.Nat.Outbound(packet.Source, packet.Destination, Now, packet.Transport);
+        var inside = packet.Source;
+        if (gateway.Nat64Prefix.IsValid) packet.Destination = new Address(packet.Destination.Ip.Embedded(), packet.Destination.Port);
+        var verdict = CanCarry(packet, gateway)
+            ? gateway.Nat.Outbound(packet.Source, packet.Destination, Now, packet.Transport)
+            : NatVerdict.Drop(DropReason.TooBig);
         if (verdict.IsDropped)
         {
             Drop(packet, verdict.Reason, gateway.Name);
@@ -169,12 +108,16 @@ public sealed partial class World
 
         packet.Source = verdict.Source;
         packet.Destination = verdict.Destination;
+        if (SipAlg.Meddles(gateway, packet)) SipAlg.Outbound(gateway.Nat, packet, inside, Now);
         Cross(packet, verdict.Route == NatRoute.Hairpin ? gateway.InsidePlug : gateway.OutsidePlug);
     }
 
     private void ForwardIn(Packet packet, Gateway gateway)
     {
-        var verdict = gateway.Nat.Inbound(packet.Source, packet.Destination, Now, packet.Transport);
+        var outside = packet.Destination;
+        var verdict = CanCarry(packet, gateway)
+            ? gateway.Nat.Inbound(packet.Source, packet.Destination, Now, packet.Transport)
+            : NatVerdict.Drop(DropReason.TooBig);
         if (verdict.IsDropped)
         {
             Drop(packet, verdict.Reason, gateway.Name);
@@ -182,8 +125,13 @@ public sealed partial class World
         }
 
         packet.Destination = verdict.Destination;
+        if (SipAlg.Meddles(gateway, packet)) SipAlg.Inbound(gateway.Nat, packet, outside);
+        if (gateway.Nat64Prefix.IsValid) packet.Source = new Address(packet.Source.Ip.Embed(gateway.Nat64Prefix), packet.Source.Port);
         Cross(packet, gateway.InsidePlug);
     }
+
+    private static bool CanCarry(Packet packet, Gateway gateway) =>
+        !gateway.Nat.Behavior.DropsFragments || packet.IsStream || packet.WireLength <= EthernetMtu;
 
     /// <summary>An ICMP error goes back the way of the packet it is about: in by the mapping, out unchanged.</summary>
     private void ForwardError(Packet packet, Plug at)
@@ -191,11 +139,13 @@ public sealed partial class World
         var gateway = at.Gateway!;
         if (at.IsInside)
         {
-            Cross(packet, gateway.OutsidePlug);
+            if (gateway.Nat64Prefix.IsValid) Drop(packet, DropReason.NoRoute, gateway.Name);
+            else Cross(packet, gateway.OutsidePlug);
         }
         else if (gateway.Nat.TryInboundError(packet.Destination, Now, packet.Transport, out var inside))
         {
             packet.Destination = inside;
+            if (gateway.Nat64Prefix.IsValid) packet.Source = new Address(packet.Source.Ip.Embed(gateway.Nat64Prefix), packet.Source.Port);
             Cross(packet, gateway.InsidePlug);
         }
         else

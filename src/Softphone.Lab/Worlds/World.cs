@@ -110,6 +110,22 @@ public sealed partial class World
         return gateway;
     }
 
+    /// <summary>
+    /// A NAT64 on an IPv6 LAN (RFC 6146): what is sent to 64:ff9b::/96 goes on as IPv4 to the address in its last 32 bits. Name queries
+    /// of the LAN's hosts get such addresses for names that have IPv4 ones only (DNS64, RFC 6147).
+    /// </summary>
+    public Gateway AddNat64(Segment lan, string name, NatBehavior behavior, Segment around, Link? wan = null, params ReadOnlySpan<IpAddress> outside)
+    {
+        var gateway = new Gateway(name, new NatDevice(behavior, _root.Fork(), outside), lan, around, wan ?? Link.Perfect, isV4: false)
+        {
+            Nat64Prefix = Nat64.WellKnownPrefix,
+        };
+        lan.AddNat64(gateway);
+        _gateways.Add(gateway);
+        foreach (var address in outside) around.Join(address, gateway.OutsidePlug);
+        return gateway;
+    }
+
     /// <summary>An input from outside, from any thread: it runs in the next step, and then every host is drained.</summary>
     public void Post(Action input) => _posted.Enqueue((null, input));
 

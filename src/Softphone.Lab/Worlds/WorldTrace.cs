@@ -15,9 +15,11 @@ public abstract record WorldTrace(Instant At, string Source) : TraceEntry(At, So
     /// <param name="To">Its destination address there.</param>
     /// <param name="Length">Octets of payload.</param>
     /// <param name="Reason">Why.</param>
-    public sealed record PacketDropped(Instant At, string Source, Transport Transport, Address From, Address To, int Length, DropReason Reason)
+    /// <param name="What">What it carried: "STUN", "RTP", "SIP".</param>
+    public sealed record PacketDropped(
+        Instant At, string Source, Transport Transport, Address From, Address To, int Length, DropReason Reason, string What)
         : WorldTrace(At, Source)
     {
-        public override string Describe() => $"dropped {Transport} {From} > {To} ({Length} B): {Reason}";
+        public override string Describe() => $"{What} {From} > {To} ({Transport.ToString().ToUpperInvariant()}, {Length} B) {Reason.At(Source)}: {Reason.Explain()}";
     }
 }

@@ -101,7 +101,7 @@ public class WorldTests
         _world.RunUntil(At(1));
         Assert.InRange(b.Probe.Received.Count, 4400, 4600);
         Assert.Equal(5000 - b.Probe.Received.Count, _world.Counters.DroppedFor(DropReason.Loss));
-        Assert.All(_world.Trace.Entries, e => Assert.Contains("Loss", e.Describe()));
+        Assert.All(_world.Trace.Entries, e => Assert.Contains("lost on the line of a", e.Describe()));
     }
 
     [Theory]
