@@ -8,5 +8,6 @@ var handlers = new VerbHandlers
     Register = new RegisterVerb(),
     Options = new OptionsVerb(),
     Nat = new NatVerb(),
+    LabServe = new ServeVerb(),
 };
 return (int)await CommandLine.RunAsync(args, handlers, VerbContext.OfProcess());

@@ -35,6 +35,7 @@ internal sealed class Bench : IDisposable
             Options = new Note<RequestOptions>(this),
             Nat = new Note<NatOptions>(this),
             LabMatrix = new Note<LabMatrixOptions>(this),
+            LabServe = new Note<ServeOptions>(this),
         };
         return (int)await CommandLine.RunAsync(args, handlers, Context);
     }

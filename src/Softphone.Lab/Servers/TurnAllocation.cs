@@ -21,6 +21,12 @@ internal sealed class TurnAllocation(int id, PathId path, Address client, TurnUs
 
     public Instant Expires { get; set; }
 
+    /// <summary>Relayed, both directions.</summary>
+    public long Packets { get; private set; }
+
+    /// <summary>Octets of payload relayed, both directions.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>One relay socket, or two of different families.</summary>
     public List<(PathId Path, Address Bound)> Relays { get; } = [];
 
@@ -30,6 +36,14 @@ internal sealed class TurnAllocation(int id, PathId path, Address client, TurnUs
     public Dictionary<ushort, TurnChannel> Channels { get; } = [];
 
     public Dictionary<Address, TurnChannel> ChannelsByPeer { get; } = [];
+
+    public void Count(int length)
+    {
+        Packets++;
+        Bytes += length;
+        User.RelayedPackets++;
+        User.RelayedBytes += length;
+    }
 
     public bool Permits(IpAddress peer, Instant now) => Permissions.TryGetValue(peer, out var until) && now < until;
 

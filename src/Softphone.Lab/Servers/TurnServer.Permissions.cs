@@ -9,6 +9,9 @@ public sealed partial class TurnServer
     private const int MaxPermissions = 512;
     private const ushort FirstChannel = 0x4000;
     private const ushort LastChannel = 0x4FFF;
+
+    /// <summary>RFC 5766 §11.</summary>
+    private const ushort LastOldChannel = 0x7FFE;
     private static readonly TimeSpan PermissionLifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ChannelLifetime = TimeSpan.FromMinutes(10);
 
@@ -47,14 +50,14 @@ public sealed partial class TurnServer
 
     private void OnChannelBind(in StunReader request, in Asker asker, TurnAllocation allocation)
     {
-        if (!request.TryGetUInt16(StunAttributeType.ChannelNumber, out var number) || number is < FirstChannel or > LastChannel
+        if (!request.TryGetUInt16(StunAttributeType.ChannelNumber, out var number) || number < FirstChannel || number > (_options.AcceptsOldChannels ? LastOldChannel : LastChannel)
             || !request.TryGetAddress(StunAttributeType.XorPeerAddress, out var peer))
         {
             Refuse(request, asker, StunErrorCode.BadRequest);
             return;
         }
 
-        var code = peer == _options.Address ? StunErrorCode.Forbidden : Judge(allocation, peer.Ip);
+        var code = PeerRule.IsOwnService(peer, _options) ? StunErrorCode.Forbidden : Judge(allocation, peer.Ip);
         if (code == 0 && !HasRoomFor(allocation, 1)) code = StunErrorCode.InsufficientCapacity;
         if (code == 0 && !TryBind(allocation, number, peer)) code = StunErrorCode.BadRequest;
         if (code != 0)
@@ -96,7 +99,7 @@ public sealed partial class TurnServer
     private int Judge(TurnAllocation allocation, IpAddress peer)
     {
         if (!allocation.TryRelayFor(peer, out _)) return StunErrorCode.PeerAddressFamilyMismatch;
-        return PeerRule.Allows(peer, _options.AllowsPrivatePeers) ? 0 : StunErrorCode.Forbidden;
+        return PeerRule.Allows(peer, _options) ? 0 : StunErrorCode.Forbidden;
     }
 
     private bool HasRoomFor(TurnAllocation allocation, int peers)

@@ -9,6 +9,7 @@ public sealed partial class TurnServer
 {
     /// <summary>The most that fits a Data indication with an IPv6 peer in one UDP datagram.</summary>
     private const int MaxPayload = Limits.Datagram - 64;
+
     /// <summary>Reserved, type 3 in seven bits, code 3 in nine, no further data (§18.13).</summary>
     private const ulong PortUnreachable = (3UL << 9 | 3) << 32;
 
@@ -19,9 +20,9 @@ public sealed partial class TurnServer
             && indication.TryGetAddress(StunAttributeType.XorPeerAddress, out var peer)
             && indication.TryGet(StunAttributeType.Data, out var data)
             && allocation.Permits(peer.Ip, _now)
-            && peer != _options.Address
+            && !PeerRule.IsOwnService(peer, _options)
             && allocation.TryRelayFor(peer.Ip, out var relay))
-            ToPeer(relay, peer, data);
+            ToPeer(allocation, relay, peer, data);
         else DroppedPackets++;
     }
 
@@ -33,15 +34,21 @@ public sealed partial class TurnServer
             && allocation.Channels.TryGetValue(BinaryPrimitives.ReadUInt16BigEndian(message), out var channel)
             && _now < channel.Expires
             && allocation.TryRelayFor(channel.Peer.Ip, out var relay))
-            ToPeer(relay, channel.Peer, message.Slice(4, length));
+            ToPeer(allocation, relay, channel.Peer, message.Slice(4, length));
         else DroppedPackets++;
     }
 
-    private void ToPeer(PathId relay, Address peer, ReadOnlySpan<byte> data)
+    private void ToPeer(TurnAllocation allocation, PathId relay, Address peer, ReadOnlySpan<byte> data)
+    {
+        Count(allocation, data.Length);
+        _out.Enqueue(relay, peer, data);
+    }
+
+    private void Count(TurnAllocation allocation, int length)
     {
         RelayedPackets++;
-        RelayedBytes += data.Length;
-        _out.Enqueue(relay, peer, data);
+        RelayedBytes += length;
+        allocation.Count(length);
     }
 
     private void FromPeer(TurnAllocation allocation, Address peer, ReadOnlySpan<byte> data)
@@ -52,15 +59,14 @@ public sealed partial class TurnServer
             return;
         }
 
-        RelayedPackets++;
-        RelayedBytes += data.Length;
+        Count(allocation, data.Length);
         if (allocation.ChannelsByPeer.TryGetValue(peer, out var channel) && _now < channel.Expires)
         {
             BinaryPrimitives.WriteUInt16BigEndian(_buffer, channel.Number);
             BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(2), (ushort)data.Length);
             data.CopyTo(_buffer.AsSpan(4));
             var length = 4 + data.Length;
-            if (allocation.Path == _tcp)
+            if (IsStream(allocation.Path))
             {
                 // Padded on streams only (§12.5).
                 var padded = (length + 3) & ~3;

@@ -121,7 +121,7 @@ public sealed partial class TurnServer
 
     private void Challenge(in StunReader request, in Asker asker, int code)
     {
-        if (asker.Path != _tcp && !_refusals.TryTake(asker.Client.Ip, _now))
+        if (!IsStream(asker.Path) && !_refusals.TryTake(asker.Client.Ip, _now))
         {
             DroppedPackets++;
             return;

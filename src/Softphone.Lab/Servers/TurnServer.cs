@@ -4,7 +4,7 @@ using Softphone.Nat;
 namespace Softphone.Lab;
 
 /// <summary>
-/// A TURN server (RFC 8656) for clients on UDP and TCP: long-term credentials with nonces that need no memory, allocations in two
+/// A TURN server (RFC 8656) for clients on UDP, TCP and TLS: long-term credentials with nonces that need no memory, allocations in two
 /// families, port pairs and reservations, permissions, channels, quotas and rules about peers. Its relay sockets are opened through
 /// the network it is lent, so it runs on a virtual host and on real sockets alike. Nothing is kept for a client before it has
 /// authenticated.
@@ -25,12 +25,13 @@ public sealed partial class TurnServer : IMachine
     private readonly Dictionary<PathId, TurnAllocation> _relays = [];
     private readonly Dictionary<ulong, (PathId Path, Address Bound)> _reservations = [];
     private readonly Dictionary<int, TurnAllocation> _byId = [];
-    private readonly Dictionary<Address, TurnStream> _streams = [];
+    private readonly Dictionary<(PathId Path, Address Client), TurnStream> _streams = [];
     private readonly TimerTable<(bool IsReservation, ulong Id)> _timers = new();
     private readonly TransmitQueue _out = new(1 << 14, 1 << 22);
     private readonly byte[] _buffer = new byte[1 << 16];
     private PathId _udp;
     private PathId _tcp;
+    private PathId _tls;
     private int _lastId;
     private Instant _now;
 
@@ -72,6 +73,9 @@ public sealed partial class TurnServer : IMachine
     /// <summary>Packets dropped for want of a permission, a channel or an allocation, or because they were nonsense.</summary>
     public long DroppedPackets { get; private set; }
 
+    /// <summary>What each user has used, whether it used anything or not.</summary>
+    public IReadOnlyList<TurnUsage> Usage => [.. _users.Values.Select(u => new TurnUsage(u.Name, u.Allocations, u.RelayedPackets, u.RelayedBytes))];
+
     private IpAddress RelayV4 => _options.RelayV4.IsValid ? _options.RelayV4 : _options.Address.Ip;
 
     /// <summary>Opens its sockets. With <paramref name="sharedUdp"/> it takes over a socket that is open already.</summary>
@@ -80,8 +84,9 @@ public sealed partial class TurnServer : IMachine
         error = default;
         _udp = sharedUdp;
         if (_udp == PathId.None && !_network.TryOpen(Transport.Udp, _options.Address.Ip, _options.Address.Port, out _udp, out _, out error)) return false;
-        if (!_options.ListensOnTcp || _network.TryOpen(Transport.Tcp, _options.Address.Ip, _options.Address.Port, out _tcp, out _, out error)) return true;
-        _network.Close(_udp);
+        if ((!_options.ListensOnTcp || _network.TryOpen(Transport.Tcp, _options.Address.Ip, _options.Address.Port, out _tcp, out _, out error))
+            && (_options.TlsPort == 0 || _network.TryOpen(Transport.Tls, _options.Address.Ip, _options.TlsPort, out _tls, out _, out error))) return true;
+        CloseListeners();
         return false;
     }
 
@@ -93,15 +98,14 @@ public sealed partial class TurnServer : IMachine
         _reservations.Clear();
         _streams.Clear();
         _timers.Clear();
-        _network.Close(_udp);
-        if (_tcp != PathId.None) _network.Close(_tcp);
+        CloseListeners();
     }
 
     public void Receive(in Datagram datagram)
     {
         _now = datagram.At;
         if (_relays.TryGetValue(datagram.Path, out var allocation)) FromPeer(allocation, datagram.Remote, datagram.Payload);
-        else if (datagram.Path == _tcp && _tcp != PathId.None) FromStream(datagram.Remote, datagram.Payload);
+        else if (IsStream(datagram.Path)) FromStream(datagram.Path, datagram.Remote, datagram.Payload);
         else FromClient(datagram.Path, datagram.Remote, datagram.Payload);
     }
 
@@ -112,10 +116,10 @@ public sealed partial class TurnServer : IMachine
         {
             if (failure.Error == PathError.Refused) TellOfRefusal(allocation, failure.Remote);
         }
-        else if (failure.Path == _tcp && _tcp != PathId.None)
+        else if (IsStream(failure.Path))
         {
-            _streams.Remove(failure.Remote);
-            if (_allocations.TryGetValue((_tcp, failure.Remote), out allocation)) Release(allocation, "connection ended");
+            _streams.Remove((failure.Path, failure.Remote));
+            if (_allocations.TryGetValue((failure.Path, failure.Remote), out allocation)) Release(allocation, "connection ended");
         }
     }
 
@@ -131,12 +135,22 @@ public sealed partial class TurnServer : IMachine
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
 
+    private bool IsStream(PathId path) => path != PathId.None && (path == _tcp || path == _tls);
+
+    private void CloseListeners()
+    {
+        foreach (var path in (ReadOnlySpan<PathId>)[_udp, _tcp, _tls])
+            if (path != PathId.None) _network.Close(path);
+        _udp = _tcp = _tls = PathId.None;
+    }
+
     /// <summary>One whole message from a client: STUN or ChannelData.</summary>
     private void FromClient(PathId path, Address client, ReadOnlySpan<byte> message)
     {
         switch (Demultiplexer.Classify(message))
         {
             case PacketKind.Channel:
+            case PacketKind.Unknown when _options.AcceptsOldChannels && message.Length > 0 && message[0] is >= 0x50 and <= 0x7F:
                 FromChannel(path, client, message);
                 break;
             case PacketKind.Stun when StunReader.TryParse(message, out var stun, out _) && (!stun.HasFingerprint || stun.VerifyFingerprint()):
@@ -150,16 +164,16 @@ public sealed partial class TurnServer : IMachine
     }
 
     /// <summary>A stream is cut into messages by their lengths; what cannot be one ends the connection (RFC 8656 §12.5).</summary>
-    private void FromStream(Address client, ReadOnlySpan<byte> octets)
+    private void FromStream(PathId path, Address client, ReadOnlySpan<byte> octets)
     {
-        if (!_streams.TryGetValue(client, out var stream)) _streams[client] = stream = new TurnStream();
+        if (!_streams.TryGetValue((path, client), out var stream)) _streams[(path, client)] = stream = new TurnStream(_options.AcceptsOldChannels);
         stream.Append(octets);
-        while (stream.TryTake(out var message)) FromClient(_tcp, client, message);
+        while (stream.TryTake(out var message)) FromClient(path, client, message);
         if (!stream.IsBroken) return;
         DroppedPackets++;
-        _streams.Remove(client);
-        if (_allocations.TryGetValue((_tcp, client), out var allocation)) Release(allocation, "nonsense on its connection");
-        _network.Disconnect(_tcp, client);
+        _streams.Remove((path, client));
+        if (_allocations.TryGetValue((path, client), out var allocation)) Release(allocation, "nonsense on its connection");
+        _network.Disconnect(path, client);
     }
 
     private void Release(TurnAllocation allocation, string why)
@@ -174,6 +188,7 @@ public sealed partial class TurnServer : IMachine
         _byId.Remove(allocation.Id);
         _timers.Cancel((false, (ulong)allocation.Id));
         allocation.User.Allocations--;
-        if (_trace.IsOn) _trace.Emit(new TurnTrace.Released(_now, _name, allocation.Client, allocation.Relays[0].Bound, why));
+        if (_trace.IsOn) _trace.Emit(new TurnTrace.Released(
+            _now, _name, allocation.User.Name, allocation.Client, allocation.Relays[0].Bound, why, allocation.Packets, allocation.Bytes));
     }
 }

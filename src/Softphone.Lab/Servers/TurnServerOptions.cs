@@ -19,8 +19,17 @@ public sealed record TurnServerOptions(Address Address, string Realm)
     /// <summary>True: it listens on TCP too.</summary>
     public bool ListensOnTcp { get; init; } = true;
 
+    /// <summary>The port on which it listens with TLS; 0 for none. The network it is lent needs a certificate for it.</summary>
+    public ushort TlsPort { get; init; }
+
     /// <summary>True: offers SHA-256 beside MD5 for the password (RFC 8489 §9.2.1).</summary>
     public bool OffersSha256 { get; init; } = true;
+
+    /// <summary>
+    /// DEVIATION: true takes the channel numbers of RFC 5766 §11 too, up to 0x7FFE; RFC 8656 §12 ends at 0x4FFF. Clients of the older RFC
+    /// choose from them (coturn's among them), and on a TURN port nothing else begins with such an octet.
+    /// </summary>
+    public bool AcceptsOldChannels { get; init; }
 
     public ushort FirstRelayPort { get; init; } = 49_152;
 
@@ -42,10 +51,22 @@ public sealed record TurnServerOptions(Address Address, string Realm)
     public int Capacity { get; init; } = 4096;
 
     /// <summary>
-    /// True: peers may have private addresses (RFC 1918, RFC 6598, RFC 4193), as a lab without public ones needs. Loopback, link-local,
-    /// multicast and unspecified ones are refused always.
+    /// True: peers may have private addresses (RFC 1918, RFC 6598, RFC 4193), as a lab without public ones needs. Link-local, multicast
+    /// and unspecified ones are refused always.
     /// </summary>
     public bool AllowsPrivatePeers { get; init; }
+
+    /// <summary>True: peers may have loopback addresses, for a server that is itself on one.</summary>
+    public bool AllowsLoopbackPeers { get; init; }
+
+    /// <summary>Peers that are allowed whatever the defaults say of them.</summary>
+    public IReadOnlyList<AddressBlock> AllowedPeers { get; init; } = [];
+
+    /// <summary>Peers that are refused whatever else is allowed.</summary>
+    public IReadOnlyList<AddressBlock> DeniedPeers { get; init; } = [];
+
+    /// <summary>Further addresses of the server's host: there no port but those of the relays is a peer.</summary>
+    public IReadOnlyList<IpAddress> OwnAddresses { get; init; } = [];
 
     /// <summary>Unauthenticated answers to one source address in a second, over UDP; further requests are dropped (checklist T42).</summary>
     public int RefusalsPerSecond { get; init; } = 50;

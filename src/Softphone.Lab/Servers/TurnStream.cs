@@ -6,7 +6,7 @@ namespace Softphone.Lab;
 /// Cuts a client's stream into STUN messages and ChannelData (RFC 8656 §12.5): both say their length in octets 2 and 3, and
 /// ChannelData is padded to a multiple of four.
 /// </summary>
-internal sealed class TurnStream
+internal sealed class TurnStream(bool acceptsOldChannels = false)
 {
     private byte[] _octets = new byte[2048];
     private int _start;
@@ -35,7 +35,7 @@ internal sealed class TurnStream
         message = default;
         var waiting = _octets.AsSpan(_start, _end - _start);
         if (IsBroken || waiting.Length < 4) return false;
-        IsBroken = waiting[0] > 0x4F || (waiting[0] & 0xF0) is 0x10 or 0x20 or 0x30;
+        IsBroken = waiting[0] > (acceptsOldChannels ? 0x7F : 0x4F) || (waiting[0] & 0xF0) is 0x10 or 0x20 or 0x30;
         if (IsBroken) return false;
         var isChannel = waiting[0] >= 0x40;
         var length = BinaryPrimitives.ReadUInt16BigEndian(waiting[2..]) + (isChannel ? 4 : 20);

@@ -13,7 +13,16 @@ public abstract record TurnTrace(Instant At, string Source) : TraceEntry(At, Sou
         public override string Describe() => $"allocated {Relay} for {User} at {Client}";
     }
 
-    public sealed record Released(Instant At, string Source, Address Client, Address Relay, string Why) : TurnTrace(At, Source)
+    /// <param name="At">When.</param>
+    /// <param name="Source">Which server.</param>
+    /// <param name="User">Whose it was.</param>
+    /// <param name="Client">Who held it.</param>
+    /// <param name="Relay">Its relayed address.</param>
+    /// <param name="Why">In a few words.</param>
+    /// <param name="Packets">Relayed through it, both directions.</param>
+    /// <param name="Bytes">Octets of payload relayed through it, both directions.</param>
+    public sealed record Released(Instant At, string Source, string User, Address Client, Address Relay, string Why, long Packets, long Bytes)
+        : TurnTrace(At, Source)
     {
         public override string Describe() => $"released {Relay} of {Client}: {Why}";
     }

@@ -12,4 +12,10 @@ internal sealed class TurnUser(string name, string realm, string password)
     public IntegrityKey Sha256 { get; } = StunCredentials.LongTermSha256(name, realm, password);
 
     public int Allocations { get; set; }
+
+    /// <summary>Packets relayed for this user, both directions.</summary>
+    public long RelayedPackets { get; set; }
+
+    /// <summary>Octets of payload relayed for this user, both directions.</summary>
+    public long RelayedBytes { get; set; }
 }

@@ -12,8 +12,10 @@ internal static class LabCommand
             """
             softphone lab matrix
             softphone lab matrix --only symmetric,port-restricted --policy immediate
+            SOFTPHONE_LAB_PASSWORD=secret softphone lab serve
             """);
         if (handlers.LabMatrix is { } matrix) command.Add(MatrixCommand.Build(matrix, context));
+        if (handlers.LabServe is { } serve) command.Add(ServeCommand.Build(serve, context));
         return command.Subcommands.Count == 0 ? null : command;
     }
 }

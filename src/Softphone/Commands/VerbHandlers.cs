@@ -19,4 +19,6 @@ internal sealed record VerbHandlers
     public IVerb<NatOptions>? Nat { get; init; }
 
     public IVerb<LabMatrixOptions>? LabMatrix { get; init; }
+
+    public IVerb<ServeOptions>? LabServe { get; init; }
 }

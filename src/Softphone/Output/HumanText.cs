@@ -23,6 +23,7 @@ internal static class HumanText
         OutputEvent.Explain e => e.Text,
         OutputEvent.MatrixCell e => Fill($"{(e.Ok ? "ok  " : "FAIL")} {e.A} and {e.B}{(e.SameNat ? ", same NAT" : "")}{(e.Turn ? ", TURN" : "")}: {e.Path ?? "none"}, expected {e.Expected}{Extra("media after", e.MediaRtt, " round trips")}"),
         OutputEvent.Nat e => Nat(e),
+        OutputEvent.ServeReady or OutputEvent.ServeRegistration or OutputEvent.ServeAllocation or OutputEvent.ServeCall or OutputEvent.ServeEnd => ServeText.Of(happened),
         _ => null,
     };
 

@@ -18,6 +18,11 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Explain))]
 [JsonSerializable(typeof(OutputEvent.MatrixCell))]
 [JsonSerializable(typeof(OutputEvent.Nat))]
+[JsonSerializable(typeof(OutputEvent.ServeReady))]
+[JsonSerializable(typeof(OutputEvent.ServeRegistration))]
+[JsonSerializable(typeof(OutputEvent.ServeAllocation))]
+[JsonSerializable(typeof(OutputEvent.ServeCall))]
+[JsonSerializable(typeof(OutputEvent.ServeEnd))]
 internal sealed partial class JsonEvents : JsonSerializerContext
 {
     // An address such as <sip:a@b> stays readable; line ends and quotes are escaped all the same.

@@ -13,7 +13,7 @@ internal sealed class StunBench
 
     private readonly SeededEntropy _entropy = new(99);
 
-    public StunBench(Func<TurnServerOptions, TurnServerOptions>? turn = null, Func<StunServerOptions, StunServerOptions>? stun = null, ulong seed = 5)
+    public StunBench(Func<TurnServerOptions, TurnServerOptions>? turn = null, Func<StunServerOptions, StunServerOptions>? stun = null, ulong seed = 5, Trace? trace = null)
     {
         World = new World(seed, new Trace());
         ServerHost = World.AddHost("turn", World.Public, Primary);
@@ -21,7 +21,7 @@ internal sealed class StunBench
         var users = new Dictionary<string, string> { ["alice"] = "alice-secret", ["bob"] = "bob-secret" };
         var turnOptions = new TurnServerOptions(Server, Realm) { Users = users };
         var stunOptions = new StunServerOptions(Primary) { Alternate = Alternate };
-        Machine = new StunTurnServer(stun?.Invoke(stunOptions) ?? stunOptions, turn?.Invoke(turnOptions) ?? turnOptions, ServerHost, World.NewEntropy());
+        Machine = new StunTurnServer(stun?.Invoke(stunOptions) ?? stunOptions, turn?.Invoke(turnOptions) ?? turnOptions, ServerHost, World.NewEntropy(), trace);
         Assert.True(Machine.TryStart(out _));
         ServerHost.Run(Machine);
     }

@@ -99,13 +99,15 @@ public class TurnRelayTests
     [InlineData("ff02::1")]
     [InlineData("fd00::1")]
     [Rfc("8656", "21", Line = "T41")]
-    public void PeerRule_IPv6InnerAddresses_AreRefused(string ip) => Assert.False(PeerRule.Allows(IpAddress.Parse(ip), privateToo: false));
+    public void PeerRule_IPv6InnerAddresses_AreRefused(string ip) => Assert.False(PeerRule.Allows(IpAddress.Parse(ip), Rules(false)));
+
+    private static TurnServerOptions Rules(bool privateToo) => new(StunBench.Server, StunBench.Realm) { AllowsPrivatePeers = privateToo };
 
     [Fact]
     public void PeerRule_LabSwitch_AllowsPrivatePeersOnly()
     {
-        Assert.True(PeerRule.Allows(IpAddress.Parse("10.0.1.2"), privateToo: true));
-        Assert.False(PeerRule.Allows(IpAddress.Parse("127.0.0.1"), privateToo: true));
+        Assert.True(PeerRule.Allows(IpAddress.Parse("10.0.1.2"), Rules(true)));
+        Assert.False(PeerRule.Allows(IpAddress.Parse("127.0.0.1"), Rules(true)));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed partial class SipServer
         transaction.Downstream = flow;
         transaction.Forwarded = forwarded;
         _byBranch.Add(branch, transaction);
+        TraceCall(transaction);
         if (_trace.IsOn) _trace.Emit(new SipServerTrace.Forwarded(_now, _name, forwarded.Method, target.ToString(), flow.Remote));
         if (transaction.IsInvite) Relay(transaction, SipResponse.For(transaction.Request, 100));
         Send(flow, forwarded);
@@ -36,7 +37,7 @@ public sealed partial class SipServer
         if (request.Method is SipMethod.Invite or SipMethod.Subscribe or SipMethod.Refer or SipMethod.Notify or SipMethod.Update)
             RecordRoute(copy, from.Transport, flow.Transport);
         branch = $"{Via.MagicCookie}{_entropy.NextToken(16)}.{LoopMark(request)}";
-        copy.Headers.Prepend(HeaderName.Via, Via.Create(flow.Transport, _options.Address.Ip.ToString(), _options.Address.Port, branch, rport: false).ToString());
+        copy.Headers.Prepend(HeaderName.Via, Via.Create(flow.Transport, _options.Address.Ip.ToString(), PortOf(flow.Transport), branch, rport: false).ToString());
         return copy;
     }
 
@@ -65,8 +66,12 @@ public sealed partial class SipServer
     {
         var ip = _options.Address.Ip;
         var host = ip.IsV6 ? $"[{ip}]" : ip.ToString();
-        return $"<sip:{host}:{_options.Address.Port}{(transport == Transport.Tcp ? ";transport=tcp" : "")};lr>";
+        return $"<sip:{host}:{PortOf(transport)}{(transport switch { Transport.Tcp => ";transport=tcp", Transport.Tls => ";transport=tls", _ => "" })};lr>";
     }
+
+    private ushort PortOf(Transport transport) => transport == Transport.Tls ? _options.TlsPort : _options.Address.Port;
+
+    private bool IsOwnPort(int port) => port == _options.Address.Port || (port == _options.TlsPort && port != 0);
 
     /// <summary>An ACK to a 2xx is its own transaction: forwarded once, never answered (§16.11 for what remains of state).</summary>
     private void ForwardAck(SipFlow from, SipRequest ack)
@@ -128,7 +133,7 @@ public sealed partial class SipServer
         var mark = LoopMark(request);
         foreach (var via in request.Headers.Vias().Skip(1))
         {
-            if (via.Host == _options.Address.Ip.ToString() && via.EffectivePort == _options.Address.Port
+            if (via.Host == _options.Address.Ip.ToString() && IsOwnPort(via.EffectivePort)
                 && via.Branch is { } branch && branch.EndsWith("." + mark, StringComparison.Ordinal)) return true;
         }
 

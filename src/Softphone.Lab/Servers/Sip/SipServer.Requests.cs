@@ -142,10 +142,15 @@ public sealed partial class SipServer
     /// <summary>A neighbour by its address; the server resolves no names.</summary>
     private bool TryReach(SipUri uri, out SipFlow flow)
     {
-        var isTcp = uri.TransportName == "tcp";
         flow = default;
-        if (!IpAddress.TryParse(uri.Host, out var ip) || ip.IsV4 != _options.Address.Ip.IsV4 || (isTcp && _tcp == PathId.None)) return false;
-        flow = new SipFlow(isTcp ? _tcp : _udp, isTcp ? Transport.Tcp : Transport.Udp, new Address(ip, uri.EffectivePort));
+        var (path, transport) = uri.TransportName switch
+        {
+            "tcp" => (_tcp, Transport.Tcp),
+            "tls" => (_tls, Transport.Tls),
+            _ => (_udp, Transport.Udp),
+        };
+        if (!IpAddress.TryParse(uri.Host, out var ip) || ip.IsV4 != _options.Address.Ip.IsV4 || path == PathId.None) return false;
+        flow = new SipFlow(path, transport, new Address(ip, uri.EffectivePort));
         return true;
     }
 
@@ -164,7 +169,7 @@ public sealed partial class SipServer
     }
 
     private bool IsForMe(SipUri uri) =>
-        uri.IsSip && IsMyHost(uri.Host) && (uri.Port is null or 0 || uri.Port == _options.Address.Port);
+        uri.IsSip && IsMyHost(uri.Host) && (uri.Port is null or 0 || IsOwnPort(uri.Port.Value));
 
     private bool IsMyHost(string host) =>
         host.Equals(_options.Domain, StringComparison.OrdinalIgnoreCase)

@@ -73,6 +73,8 @@ public sealed partial class SipServer
             _timers.Cancel((transaction.Id, timer));
         transaction.State = transaction.IsInvite && response.IsSuccess ? ProxyState.Accepted : ProxyState.Completed;
         Relay(transaction, response);
+        if (transaction.Branch is not null && IsFirstInvite(transaction) && _trace.IsOn)
+            _trace.Emit(new SipServerTrace.CallAnswered(_now, _name, transaction.Request.Headers.CallId!, response.Status));
         if (transaction.Branch is null)
         {
             if (response.Status >= 300) Refused++;
@@ -91,6 +93,19 @@ public sealed partial class SipServer
 
         _timers.Set((transaction.Id, ProxyTimer.Forget), _now + TransactionTime);
     }
+
+    /// <summary>A call begins with an INVITE out of dialog and ends with a BYE.</summary>
+    private void TraceCall(ProxyTransaction transaction)
+    {
+        if (!_trace.IsOn) return;
+        var headers = transaction.Request.Headers;
+        if (transaction.Request.Method == SipMethod.Bye) _trace.Emit(new SipServerTrace.CallEnded(_now, _name, headers.CallId!));
+        else if (IsFirstInvite(transaction) && headers.TryFrom(out var from) && headers.TryTo(out var to))
+            _trace.Emit(new SipServerTrace.CallStarted(_now, _name, headers.CallId!, from.Uri.ToString(), to.Uri.ToString()));
+    }
+
+    private static bool IsFirstInvite(ProxyTransaction transaction) =>
+        transaction.IsInvite && transaction.Request.Headers.TryTo(out var to) && to.Tag is null;
 
     private void Answer(ProxyTransaction transaction, int status, string? reason = null)
     {

@@ -5,7 +5,7 @@ using Softphone.Sip;
 namespace Softphone.Lab;
 
 /// <summary>
-/// A registrar and record-routing proxy for one domain on UDP and TCP (RFC 3261 §10, §16): digest on REGISTER and on requests out of
+/// A registrar and record-routing proxy for one domain on UDP, TCP and TLS (RFC 3261 §10, §16): digest on REGISTER and on requests out of
 /// dialog from its own users, a location table with expiry, transactions on both sides. A phone behind a NAT is reached by the flow it
 /// registered from; within a dialog by the flow its messages came from. A user with several bindings is called at the newest.
 /// </summary>
@@ -27,10 +27,11 @@ public sealed partial class SipServer : IMachine
     private readonly Dictionary<string, ProxyTransaction> _byBranch = new(StringComparer.Ordinal);
     private readonly Dictionary<long, ProxyTransaction> _transactions = [];
     private readonly TimerTable<(long Id, ProxyTimer Timer)> _timers = new();
-    private readonly Dictionary<Address, SipStreamParser> _streams = [];
+    private readonly Dictionary<(PathId Path, Address Remote), SipStreamParser> _streams = [];
     private readonly TransmitQueue _out = new(1 << 14, 1 << 23);
     private PathId _udp;
     private PathId _tcp;
+    private PathId _tls;
     private long _lastId;
     private Instant _now;
 
@@ -72,16 +73,16 @@ public sealed partial class SipServer : IMachine
     public bool TryStart(out PathError error)
     {
         if (!_network.TryOpen(Transport.Udp, _options.Address.Ip, _options.Address.Port, out _udp, out _, out error)) return false;
-        if (!_options.ListensOnTcp || _network.TryOpen(Transport.Tcp, _options.Address.Ip, _options.Address.Port, out _tcp, out _, out error)) return true;
-        _network.Close(_udp);
+        if ((!_options.ListensOnTcp || _network.TryOpen(Transport.Tcp, _options.Address.Ip, _options.Address.Port, out _tcp, out _, out error))
+            && (_options.TlsPort == 0 || _network.TryOpen(Transport.Tls, _options.Address.Ip, _options.TlsPort, out _tls, out _, out error))) return true;
+        CloseListeners();
         return false;
     }
 
     /// <summary>Closes its sockets and forgets all transactions; bindings stay until they expire.</summary>
     public void Stop()
     {
-        _network.Close(_udp);
-        if (_tcp != PathId.None) _network.Close(_tcp);
+        CloseListeners();
         foreach (var transaction in _transactions.Values.ToList()) Forget(transaction);
         _streams.Clear();
     }
@@ -90,19 +91,15 @@ public sealed partial class SipServer : IMachine
     {
         _now = datagram.At;
         if (datagram.Path == _udp) FromDatagram(datagram);
-        else if (datagram.Path == _tcp) FromStream(datagram);
+        else if (IsStream(datagram.Path)) FromStream(datagram);
     }
 
     public void Fail(in PathFailure failure)
     {
         _now = failure.At;
-        if (failure.Path != _tcp)
-        {
-            return;
-        }
-
-        _streams.Remove(failure.Remote);
-        var flow = new SipFlow(_tcp, Transport.Tcp, failure.Remote);
+        if (!IsStream(failure.Path)) return;
+        _streams.Remove((failure.Path, failure.Remote));
+        var flow = StreamFlow(failure.Path, failure.Remote);
         foreach (var binding in _locations.RemoveFlow(flow)) TraceUnbound(binding, "connection ended");
         foreach (var transaction in _transactions.Values.Where(t => t.Downstream == flow && t.State < ProxyState.Completed).ToList())
         {
@@ -119,6 +116,20 @@ public sealed partial class SipServer : IMachine
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
+
+    /// <summary>True for one of this server's own sockets.</summary>
+    public bool Owns(PathId path) => path != PathId.None && (path == _udp || path == _tcp || path == _tls);
+
+    private bool IsStream(PathId path) => path != PathId.None && (path == _tcp || path == _tls);
+
+    private SipFlow StreamFlow(PathId path, Address remote) => new(path, path == _tls ? Transport.Tls : Transport.Tcp, remote);
+
+    private void CloseListeners()
+    {
+        foreach (var path in (ReadOnlySpan<PathId>)[_udp, _tcp, _tls])
+            if (path != PathId.None) _network.Close(path);
+        _udp = _tcp = _tls = PathId.None;
+    }
 
     private void FromDatagram(in Datagram datagram)
     {
@@ -138,8 +149,8 @@ public sealed partial class SipServer : IMachine
 
     private void FromStream(in Datagram datagram)
     {
-        var flow = new SipFlow(_tcp, Transport.Tcp, datagram.Remote);
-        if (!_streams.TryGetValue(datagram.Remote, out var parser)) _streams[datagram.Remote] = parser = new SipStreamParser();
+        var flow = StreamFlow(datagram.Path, datagram.Remote);
+        if (!_streams.TryGetValue((datagram.Path, datagram.Remote), out var parser)) _streams[(datagram.Path, datagram.Remote)] = parser = new SipStreamParser();
         parser.Push(datagram.Payload);
         while (parser.TryRead(out var item))
         {
@@ -154,7 +165,7 @@ public sealed partial class SipServer : IMachine
                 case SipStreamItem.Broken broken:
                     Dropped++;
                     if (broken.Request is { } request && request.Method != SipMethod.Ack) Send(flow, SipResponse.For(request, broken.Status, toTag: NewTag()));
-                    _streams.Remove(datagram.Remote);
+                    _streams.Remove((datagram.Path, datagram.Remote));
                     _network.Disconnect(flow.Path, flow.Remote);
                     return;
             }

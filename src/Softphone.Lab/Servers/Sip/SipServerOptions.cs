@@ -16,6 +16,9 @@ public sealed record SipServerOptions(Address Address, string Domain)
     /// <summary>True: it listens on TCP too.</summary>
     public bool ListensOnTcp { get; init; } = true;
 
+    /// <summary>The port on which it listens with TLS; 0 for none. The network it is lent needs a certificate for it.</summary>
+    public ushort TlsPort { get; init; }
+
     /// <summary>True: a request out of dialog from this domain needs credentials too (407), not only a REGISTER.</summary>
     public bool ChallengesCalls { get; init; } = true;
 
