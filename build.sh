@@ -11,7 +11,7 @@ usage: ./build.sh TASK [ARGS]
 
   demo [ARGS]      two phones behind NATs call each other in a virtual internet   (--nat-a TYPE --nat-b TYPE, --help for more)
   test [ARGS]      build everything and run the tests                             (ARGS go to dotnet test)
-  interop [ARGS]   phones against kamailio, coturn and baresip in network namespaces (root; --help for its parts)
+  interop [ARGS]   phones against kamailio, coturn, baresip, aioice and libnice in network namespaces (root; --help for its parts)
   bench [ARGS]     micro benchmarks, then the time to first audio beside baresip  (micro | macro for one of them)
   run -- ARGS      run softphone from source
   package          self-contained executable, tar.gz and .deb in artifacts/
@@ -28,12 +28,13 @@ need_sdk() {
   case "$(dotnet --version 2>/dev/null)" in 10.*) ;; *) die "dotnet $(dotnet --version 2>&1 | head -1) found; this needs the .NET 10 SDK (10.0.400 or later)." ;; esac
 }
 
-# need WHY PROBE PACKAGE...: install the packages when the probe (a command, or lib:NAME) is not there.
+# need WHY PROBE PACKAGE...: install the packages when the probe (a command, lib:NAME, or file:PATH) is not there.
 updated=no
 need() {
   local why=$1 probe=$2; shift 2
   case $probe in
     lib:*) if ldconfig -p 2>/dev/null | grep -q "${probe#lib:}"; then return; fi ;;
+    file:*) if [ -e "${probe#file:}" ]; then return; fi ;;
     *) if command -v "$probe" >/dev/null 2>&1; then return; fi ;;
   esac
   command -v apt-get >/dev/null 2>&1 || die "$probe is missing ($why): install $* with your package manager."
@@ -63,6 +64,10 @@ need_lab() {
   need "certificates of the laboratory" openssl openssl
   need "the peer to call" baresip baresip-core
   need "captures of what crossed the wire" tcpdump tcpdump
+  need "the ICE peer in Python" file:/usr/lib/python3/dist-packages/aioice python3-aioice
+  need "the ICE peer in C" file:/usr/include/nice/agent.h libnice-dev
+  need "the compiler of the ICE peer" gcc gcc libc6-dev
+  need "the libraries of the ICE peer" pkg-config pkg-config
 }
 
 build() {

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using Softphone.Interop;
 
-string[] parts = ["nat", "grid", "baresip", "failures", "row"];
+if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..]);
+
+string[] parts = ["nat", "peers", "grid", "baresip", "failures", "row"];
 var wanted = args.Where(a => !a.StartsWith('-')).ToList();
 if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
 {
     Console.WriteLine($"""
         usage: ./build.sh interop [PART...]     parts: {string.Join(", ", parts)}; all of them without a name
           nat       softphone nat names each of the seven kernel NATs
+          peers     our ICE against aioice and libnice, full and lite, in both roles, without SIP
           grid      a call for every pair of NAT types through kamailio and coturn
           baresip   calls to and from baresip, with ICE and without
           failures  wrong password, busy, no answer, dead servers and the like: exit codes and texts
@@ -27,6 +30,7 @@ using (var lab = new Laboratory(Path.Combine(Binary.Repository, "artifacts", "in
         switch (part)
         {
             case "nat": NatNameTrial.Run(lab, report); break;
+            case "peers": PeerTrial.Run(lab, report); break;
             case "grid": GridTrial.Run(lab, report, Matrix.Types); break;
             case "baresip": BaresipTrial.Run(lab, report); break;
             case "failures": FailureTrial.Run(lab, report); break;
