@@ -1,4 +1,4 @@
-using Softphone.Cli;
+using Softphone.Phone;
 
 namespace Softphone.Cli.Tests;
 
@@ -15,6 +15,8 @@ public sealed class ExpectationTests
         Ice = TimeSpan.FromMilliseconds(121.5),
         Digits = "1234",
         Srtp = "AES_CM_128_HMAC_SHA1_80",
+        Gap = TimeSpan.FromMilliseconds(640),
+        Status = 200,
     };
 
     [Theory]
@@ -42,6 +44,10 @@ public sealed class ExpectationTests
     [InlineData("dtmf=12", "dtmf=12 does not hold: received 1234")]
     [InlineData("srtp=on", null)]
     [InlineData("srtp=off", "srtp=off does not hold: SRTP is on (AES_CM_128_HMAC_SHA1_80)")]
+    [InlineData("gap<1s", null)]
+    [InlineData("gap<500ms", "gap<500ms does not hold: the longest gap was 640 ms")]
+    [InlineData("status=200", null)]
+    [InlineData("status>=400", "status>=400 does not hold: the status was 200")]
     public void Expectation_OfAGoodCall_HoldsOrSaysWhatWasFound(string text, string? failure)
     {
         Assert.True(Expectation.TryParse(text, out var expectation, out var problem), problem);
@@ -58,6 +64,8 @@ public sealed class ExpectationTests
     [InlineData("ice<1h", "ICE found no path")]
     [InlineData("dtmf=1", "no key was received")]
     [InlineData("srtp=on", "SRTP is off")]
+    [InlineData("gap<1h", "nothing was heard")]
+    [InlineData("status=486", "there was no call")]
     public void Expectation_OfACallThatNeverWas_DoesNotHold(string text, string found)
     {
         Assert.True(Expectation.TryParse(text, out var expectation, out _));

@@ -24,6 +24,8 @@ public sealed partial class MediaSession
     private bool _firstPlayed;
     private Instant _heardAt;
     private Instant _sourceHeardAt;
+    private Instant? _takenAt;
+    private TimeSpan _longestGap;
     private Instant? _collidedAt;
     private bool _silent;
 
@@ -86,6 +88,8 @@ public sealed partial class MediaSession
         if (!TakeSource(now, header, format is not null) || format is null) return;
         Alive(now);
         _sourceHeardAt = now;
+        _longestGap = Longer(_longestGap, SinceTaken(now));
+        _takenAt = now;
         _receivedOctets += packet.Payload.Length;
         if (format.Decoder is null)
         {
@@ -212,6 +216,10 @@ public sealed partial class MediaSession
 
         _heardAt = now;
     }
+
+    private TimeSpan SinceTaken(Instant now) => MayReceive && _takenAt is { } at ? now - at : TimeSpan.Zero;
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void CheckSilence(Instant now)
     {

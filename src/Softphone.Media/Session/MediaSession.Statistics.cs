@@ -20,7 +20,10 @@ public sealed partial class MediaSession
             jitter.ConcealedPercent,
             Mos(jitter, playout),
             jitter,
-            new DropStatistics(_malformed, _unknownType, _unknownSource));
+            new DropStatistics(_malformed, _unknownType, _unknownSource))
+        {
+            LongestGapMs = Longer(_longestGap, SinceTaken(now)).TotalMilliseconds,
+        };
     }
 
     private StreamStatistics Sent()

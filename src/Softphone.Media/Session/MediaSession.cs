@@ -79,7 +79,9 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
     {
         if (_closed || direction == _direction) return;
         var before = _direction;
+        _longestGap = Longer(_longestGap, SinceTaken(now));
         _direction = direction;
+        _takenAt = _takenAt is null ? null : now;
         if ((direction & ~before & AudioDirection.SendOnly) != 0) _talkspurt = true;
         if (!MayReceive) _buffer.Reset();
         if ((direction & ~before & AudioDirection.ReceiveOnly) != 0)
@@ -118,6 +120,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
     {
         if (_closed) return;
         if (_sentPackets > 0 || _reports > 0) Report(now, true);
+        _longestGap = Longer(_longestGap, SinceTaken(now));
         _closed = true;
         _timers.Clear();
         _buffer.Reset();

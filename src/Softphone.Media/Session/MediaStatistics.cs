@@ -21,7 +21,11 @@ public sealed record MediaStatistics(
     double ConcealedPercent,
     double? Mos,
     JitterStatistics Jitter,
-    DropStatistics Drops);
+    DropStatistics Drops)
+{
+    /// <summary>The longest time between two packets taken, up to now, while we were to receive.</summary>
+    public double LongestGapMs { get; init; }
+}
 
 /// <summary>One direction of a stream.</summary>
 /// <param name="Packets">RTP packets.</param>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Softphone.Phone;
 
 namespace Softphone.Cli;
 

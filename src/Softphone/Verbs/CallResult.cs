@@ -8,7 +8,7 @@ internal static class CallResult
     /// <summary>A person reads what went wrong once, on standard error; a script has it as an event too.</summary>
     public static ExitCode Tell(PhoneRun run, MediaVerbOptions options, PhoneEvent.CallEnded ended)
     {
-        var failures = Expectation.Failures(options.Expect, EventTranslator.Outcome(ended.Summary));
+        var failures = Expectation.Failures(options.Expect, CallOutcome.Of(ended.Summary));
         var fault = ended.Summary.Fault;
         run.Write(run.Translate.Of(ended, failures));
         if (fault is null || options.Json) run.Write(run.Translate.Explain(ended.At, ended.Call, ended.Summary.Explanation));

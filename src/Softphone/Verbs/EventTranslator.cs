@@ -113,33 +113,12 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         Tx = ended.Summary.Media is { } sent ? Flow(sent.Tx) : null,
         Rx = ended.Summary.Media is { } heard ? Flow(heard.Rx) : null,
         Mos = Round(ended.Summary.Media?.Mos, 2),
-        Audio = AudioName(ended.Summary.Audio),
+        Audio = CallOutcome.NameOf(ended.Summary.Audio),
         Expect = new OutputEvent.ExpectResult(failed),
     };
 
     public OutputEvent.Explain Explain(Instant at, CallId? call, string text) =>
         new() { T = wallClock(at), Call = call?.ToString(), Text = text };
-
-    /// <summary>What expectations are held against.</summary>
-    public static CallOutcome Outcome(CallSummary summary) => new()
-    {
-        Setup = summary.Setup,
-        Path = summary.Path.Length > 0 ? summary.Path : null,
-        Audio = AudioName(summary.Audio),
-        Mos = summary.Media?.Mos,
-        LossPct = summary.Media is { } media ? Math.Max(media.Rx.LossPercent, media.Tx.LossPercent) : null,
-        Codec = summary.Codec.Length > 0 ? summary.Codec : null,
-        Ice = summary.Ice,
-        Digits = summary.Digits,
-    };
-
-    private static string AudioName(AudioOutcome audio) => audio switch
-    {
-        AudioOutcome.TwoWay => "two-way",
-        AudioOutcome.SendOnly => "send-only",
-        AudioOutcome.ReceiveOnly => "receive-only",
-        _ => "none",
-    };
 
     private static OutputEvent.EndPoint End(Candidate candidate) => new(Candidate.Name(candidate.Type), candidate.Address.ToString());
 

@@ -6,6 +6,27 @@ namespace Softphone.Media.Tests;
 public sealed class ReportTests
 {
     [Fact]
+    public void LongestGap_CountsSilenceOfTheLineButNotHold()
+    {
+        using var pair = new MediaPair();
+        pair.Run(1);
+        Assert.InRange(Gap(), 10, 30);
+        pair.Swallow = _ => true;
+        pair.Run(0.7);
+        Assert.InRange(Gap(), 680, 730);
+        pair.Swallow = null;
+        pair.Run(1);
+        pair.Bob.SetDirection(pair.Now, AudioDirection.SendOnly);
+        pair.Run(10);
+        Assert.InRange(Gap(), 680, 740);
+        pair.Bob.SetDirection(pair.Now, AudioDirection.SendReceive);
+        pair.Run(1);
+        Assert.InRange(Gap(), 680, 740);
+
+        double Gap() => pair.Bob.Snapshot(pair.Now).LongestGapMs;
+    }
+
+    [Fact]
     [Rfc("3550", "6.4.1", Line = "media R7")]
     public void SenderReport_NtpAndRtpTime_DenoteOneInstant()
     {

@@ -1,18 +1,20 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Softphone.Phone;
 
-namespace Softphone.Cli;
+namespace Softphone.Phone;
 
-/// <summary>One --expect expression: a quantity, a comparison and a value. Parsed once, evaluated when the call is over.</summary>
-internal sealed class Expectation
+/// <summary>One expectation of a call, as --expect and scenario files have them: a quantity, a comparison and a value. Read once, held against the call when it is over.</summary>
+public sealed class Expectation
 {
     /// <summary>The expressions that there are, for help and messages.</summary>
     public const string Forms =
-        "answered<5s, path=host|srflx|prflx|relay|direct, audio=two-way, mos>=4.0, loss<1%, codec=opus, ice<800ms, dtmf=1234, srtp=on";
+        "answered<5s, path=host|srflx|prflx|relay|direct, audio=two-way, mos>=4.0, loss<1%, codec=opus, ice<800ms, dtmf=1234, srtp=on, gap<2s, status=200";
 
     private static readonly string[] Comparisons = ["<=", ">=", "<", ">", "="];
-    private static readonly string[] Names = ["answered", "path", "audio", "mos", "loss", "codec", "ice", "dtmf", "srtp"];
+    private static readonly string[] Names = ["answered", "path", "audio", "mos", "loss", "codec", "ice", "dtmf", "srtp", "gap", "status"];
+
+    private static readonly SearchValues<char> Keys = SearchValues.Create("0123456789*#ABCDabcd");
 
     private readonly Func<CallOutcome, string?> _failure;
 
@@ -30,6 +32,10 @@ internal sealed class Expectation
     public static IReadOnlyList<string> Failures(IEnumerable<Expectation> expectations, CallOutcome outcome) =>
         [.. expectations.Select(e => e.Failure(outcome)).OfType<string>()];
 
+    /// <summary>Reads an expression.</summary>
+    /// <param name="text">"answered&lt;5s".</param>
+    /// <param name="expectation">What it expects.</param>
+    /// <param name="problem">Why it cannot be read, with the forms that there are.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out Expectation? expectation, [NotNullWhen(false)] out string? problem)
     {
         expectation = null;
@@ -55,6 +61,8 @@ internal sealed class Expectation
         {
             "answered" => Time(comparison, value, o => o.Setup, "it was not answered", "answered after"),
             "ice" => Time(comparison, value, o => o.Ice, "ICE found no path", "ICE took"),
+            "gap" => Time(comparison, value, o => o.Gap, "nothing was heard", "the longest gap was"),
+            "status" => Number(comparison, value, "", 100, 699, o => o.Status, "there was no call", "the status was"),
             "mos" => Number(comparison, value, "", 1, 5, o => o.Mos, "quality was not measured", "MOS was"),
             "loss" => Number(comparison, value, "%", 0, 100, o => o.LossPct, "loss was not measured", "loss was"),
             "path" => Words(comparison, value, ["host", "srflx", "prflx", "relay", "direct"], IsPath, o => o.Path is { } p ? $"the path is {p}" : "there was no path"),
@@ -106,7 +114,7 @@ internal sealed class Expectation
 
     private static Func<CallOutcome, string?>? Digits(string comparison, string value)
     {
-        if (comparison != "=" || value.Length == 0 || value.AsSpan().ContainsAnyExcept(Flags.Keys)) return null;
+        if (comparison != "=" || value.Length == 0 || value.AsSpan().ContainsAnyExcept(Keys)) return null;
         return outcome => outcome.Digits.Equals(value, StringComparison.OrdinalIgnoreCase) ? null
             : outcome.Digits.Length == 0 ? "no key was received" : $"received {outcome.Digits}";
     }
