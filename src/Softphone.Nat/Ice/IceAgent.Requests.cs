@@ -117,6 +117,21 @@ public sealed partial class IceAgent
         }
 
         FirstSign(now, generation, pair);
+        if (pair.Received == 1 && _options.SiblingRetrigger) Unfreeze(now, generation, pair);
+    }
+
+    /// <summary>
+    /// DEVIATION: RFC 8445 §6.1.2.6 thaws a foundation when a check of ours was answered. The peer's own check is evidence of the same
+    /// kind and comes a round trip earlier: what is frozen between the same two hosts may go, in its turn of the pacer
+    /// (MatrixTests.Immediate_TwoComponents_TakesNoStageWhereThePeerWasHeardBefore).
+    /// </summary>
+    private void Unfreeze(Instant now, Generation generation, Pair heard)
+    {
+        foreach (var pair in generation.Checklist.Pairs)
+        {
+            if (pair.State == PairState.Frozen && pair.Local.Base.Ip == heard.Local.Base.Ip && pair.Remote.Address.Ip == heard.Remote.Address.Ip)
+                Change(now, pair, PairState.Waiting, $"the peer's check of pair {heard.Id} came from there");
+        }
     }
 
     // A loop: a lambda here would cost an object for every check that arrives, also where the pair is known.

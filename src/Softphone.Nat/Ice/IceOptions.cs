@@ -13,7 +13,7 @@ public sealed record IceOptions
 
     /// <summary>
     /// The first authenticated request of the peer proves that it is there now: older checks in progress are sent once more, under a
-    /// new transaction and still paced.
+    /// new transaction and still paced, and what is frozen between the two hosts may go.
     /// </summary>
     public bool SiblingRetrigger { get; init; } = true;
 

@@ -42,7 +42,7 @@ internal static class Nomination
         }
 
         if (best is null || earliest is null) return default;
-        if (policy == NominationPolicy.Immediate) return new Decision(earliest, now, "first valid pair");
+        if (policy == NominationPolicy.Immediate) return First(pairs, component, earliest, alike, now, rto);
         if (same is not null && same.RelayLegs == best.RelayLegs) return new Decision(same, now, "same foundations as the other component");
 
         var hopes = 0;
@@ -63,6 +63,27 @@ internal static class Nomination
         var start = best.RelayLegs == 0 ? best.ValidSince!.Value : earliest.ValidSince!.Value;
         var due = start + hold + unsent * ta;
         return due <= now ? new Decision(best, now, $"held for {hold.TotalMilliseconds:0} ms, nothing better came") : new Decision(null, due, "");
+    }
+
+    /// <summary>
+    /// The first valid pair; but what carries media for one component most likely does for the other, so where only a pair with more
+    /// relay legs than the other component's is valid, its likes get the time of one lost packet.
+    /// </summary>
+    private static Decision First(List<Pair> pairs, int component, Pair earliest, Pair? alike, Instant now, TimeSpan rto)
+    {
+        if (alike is null || earliest.RelayLegs <= alike.RelayLegs) return new Decision(earliest, now, "first valid pair");
+        Pair? first = null;
+        var isHopeful = false;
+        foreach (var pair in pairs)
+        {
+            if (pair.Component != component || pair.RelayLegs > alike.RelayLegs) continue;
+            isHopeful |= pair.IsUnresolved;
+            if (pair.ValidSince is { } since && pair.State != PairState.Failed && (first?.ValidSince is not { } other || since < other)) first = pair;
+        }
+
+        if (first is not null) return new Decision(first, now, "first valid pair like the other component's");
+        var due = earliest.ValidSince!.Value + rto + 2 * (earliest.Rtt ?? UnknownRtt);
+        return isHopeful && due > now ? new Decision(null, due, "") : new Decision(earliest, now, "nothing like the other component's pair came");
     }
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;

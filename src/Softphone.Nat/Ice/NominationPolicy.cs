@@ -9,6 +9,6 @@ public enum NominationPolicy
     /// </summary>
     Adaptive,
 
-    /// <summary>The first valid pair of each component.</summary>
+    /// <summary>The first valid pair of each component; one with more relay legs than the other component's waits for its likes a while.</summary>
     Immediate,
 }
