@@ -8,6 +8,7 @@ var handlers = new VerbHandlers
     Register = new RegisterVerb(),
     Options = new OptionsVerb(),
     Nat = new NatVerb(),
+    LabMatrix = new MatrixVerb(),
     LabServe = new ServeVerb(),
 };
 return (int)await CommandLine.RunAsync(args, handlers, VerbContext.OfProcess());

@@ -16,6 +16,7 @@ public sealed partial class DocumentTests : IDisposable
     [InlineData("options")]
     [InlineData("nat")]
     [InlineData("demo")]
+    [InlineData("lab", "matrix")]
     [InlineData("profile")]
     [InlineData("profile", "add")]
     public async Task CommandLinePage_NamesEveryFlagAndVerbOfTheHelp(params string[] verb)

@@ -1,3 +1,5 @@
+using Softphone.Nat;
+
 namespace Softphone.Lab;
 
 /// <summary>
@@ -46,6 +48,19 @@ public static class MatrixTable
         var cells = (wanted.IsSameNat ? Together : Apart)[row].Split(' ');
         var cell = wanted.IsSameNat ? cells[wanted.Place - MatrixPlace.SameLan] : cells[IndexOf(wanted.B)];
         return !wanted.Turn && RelayLegs(cell) > 0 ? Fail : cell;
+    }
+
+    /// <summary>
+    /// Whether this is an end of the case that the policy may come to on lines that lose nothing. Adaptive: the table's, to the letter.
+    /// Immediate: the table's path class, since of two pairs with one relay leg the first to answer wins; and where an answerer behind a
+    /// symmetric NAT needs its second packet to come through a filter by address, a relay, since it answers before that.
+    /// </summary>
+    public static bool Allows(MatrixCase wanted, NominationPolicy policy, string pair)
+    {
+        var expected = Expected(wanted);
+        if (policy == NominationPolicy.Adaptive || expected == Fail) return pair == expected;
+        var isLate = wanted is { A: "restricted-cone", B: "symmetric", Turn: true };
+        return ClassOf(pair) == (isLate ? 1 : ClassOf(expected));
     }
 
     /// <summary>The worse of the two ends: host, srflx, prflx, relay, or fail.</summary>

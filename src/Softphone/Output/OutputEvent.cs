@@ -196,17 +196,38 @@ internal abstract record OutputEvent
 
         public required int Components { get; init; }
 
+        /// <summary>The worse of the two ends: host, srflx, prflx, relay; fail when there is none.</summary>
         public string? Path { get; init; }
 
         public required string Expected { get; init; }
 
-        /// <summary>In round trips.</summary>
+        /// <summary>In round trips, waiting for Ta taken off.</summary>
         public double? MediaRtt { get; init; }
 
-        /// <summary>In round trips.</summary>
+        /// <summary>In round trips, waiting for Ta taken off.</summary>
         public double? CompletedRtt { get; init; }
 
         public required bool Ok { get; init; }
+
+        /// <summary>Behind one NAT: same-lan, isolated, hairpin, internal-hairpin.</summary>
+        public string? Place { get; init; }
+
+        /// <summary>Types of the nominated pair as the controlling end names them: HH, SP, PR and the like, or FAIL.</summary>
+        public string? Pair { get; init; }
+
+        /// <summary>The table's pair.</summary>
+        public string? ExpectedPair { get; init; }
+
+        /// <summary>adaptive or immediate.</summary>
+        public string? Policy { get; init; }
+
+        public ulong? Seed { get; init; }
+
+        /// <summary>From the answer to first outgoing media, everything in it.</summary>
+        public double? MediaMs { get; init; }
+
+        /// <summary>From the answer to completion, everything in it.</summary>
+        public double? CompletedMs { get; init; }
     }
 
     /// <summary>Mapping and filtering: endpoint-independent, address-dependent, address-and-port-dependent.</summary>
