@@ -9,8 +9,17 @@ public sealed record LocalIce
 
     public required string Pwd { get; init; }
 
-    /// <summary>Best priority first; empty with <see cref="IceMode.None"/>.</summary>
+    /// <summary>
+    /// Best priority first; empty with <see cref="IceMode.None"/>. Once every component has its nominated pair, those in use alone
+    /// (RFC 8839 §4.4.1.2.2).
+    /// </summary>
     public IReadOnlyList<Candidate> Candidates { get; init; } = [];
+
+    /// <summary>
+    /// For a=remote-candidates of an offer: the peer's candidate of each component, where we control and have nominated; else empty
+    /// (RFC 8839 §4.4.1.2.2).
+    /// </summary>
+    public IReadOnlyList<RemoteCandidate> RemoteCandidates { get; init; } = [];
 
     /// <summary>For c= and m= (RFC 8839 §4.2.1.2).</summary>
     public required Address DefaultRtp { get; init; }

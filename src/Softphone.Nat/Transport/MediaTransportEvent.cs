@@ -9,8 +9,28 @@ public abstract record MediaTransportEvent
     {
     }
 
-    /// <summary>Candidates are ready for the offer or answer.</summary>
+    /// <summary>Candidates are ready for the offer or answer; again after each <see cref="MediaTransport.Restart"/>, for the offer that restarts.</summary>
     public sealed record Gathered(LocalIce Local) : MediaTransportEvent;
+
+    /// <summary>
+    /// The offer that was given to <see cref="MediaTransport.SetRemote"/> while <see cref="MediaTransport.MayAnswer"/> was false may be
+    /// answered now, with this description of ours.
+    /// </summary>
+    public sealed record AnswerReady(LocalIce Local) : MediaTransportEvent;
+
+    /// <summary>
+    /// One more candidate of ours since the description with this ufrag was ready, for a peer that takes trickled ones (RFC 8838 §4.2).
+    /// </summary>
+    public sealed record LocalCandidate(string Ufrag, Candidate Candidate) : MediaTransportEvent;
+
+    /// <summary>No more candidates of ours come for the description with this ufrag (RFC 8838 §13).</summary>
+    public sealed record EndOfLocal(string Ufrag) : MediaTransportEvent;
+
+    /// <summary>
+    /// The path of media is lost or about to be, or a better interface is up: call <see cref="MediaTransport.Restart"/>, and send an
+    /// offer once Gathered has come (RFC 8445 §9). Asked again, ever more rarely, while it is of no avail.
+    /// </summary>
+    public sealed record RestartNeeded(string Reason) : MediaTransportEvent;
 
     /// <summary>
     /// A candidate came after the description had gone out, a relay as a rule. Our checks go out from it already; a peer that no check
@@ -32,7 +52,7 @@ public abstract record MediaTransportEvent
     /// <summary>Without ICE: media comes from another address than the description says, and goes there from now on (RFC 4961).</summary>
     public sealed record Latched(int Component, Address Remote) : MediaTransportEvent;
 
-    /// <summary>Sending has stopped: restart ICE (RFC 7675 §5.1).</summary>
+    /// <summary>Sending has stopped on the path of media; a restart was asked for by <see cref="RestartNeeded"/> (RFC 7675 §5.1).</summary>
     public sealed record ConsentLost(Fault Fault) : MediaTransportEvent;
 
     public sealed record Failed(Fault Fault) : MediaTransportEvent;

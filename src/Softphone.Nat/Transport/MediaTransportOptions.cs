@@ -38,6 +38,18 @@ public sealed record MediaTransportOptions
     /// <summary>Behaviour of the agent; its component count follows <see cref="SeparateRtcp"/>.</summary>
     public IceOptions Ice { get; init; } = new();
 
+    /// <summary>
+    /// How many checks an answerer sends to a peer that has proved nothing, before <see cref="MediaTransport.Trust"/>: an INVITE with
+    /// forged candidates must not make a ringing phone shoot at a stranger. 0 sets no bound.
+    /// </summary>
+    public int SendsBeforeTrust { get; init; }
+
+    /// <summary>
+    /// The /96 prefix of the NAT64 of this network (RFC 7050), through which a host without IPv4 reaches the peer's IPv4 candidates; not
+    /// valid where there is none.
+    /// </summary>
+    public IpAddress Nat64Prefix { get; init; }
+
     /// <summary>Without ICE: how long after the peer's answer, or its last packet, another source may take over the stream.</summary>
     public TimeSpan LatchWindow { get; init; } = TimeSpan.FromSeconds(5);
 }

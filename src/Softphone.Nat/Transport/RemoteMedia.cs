@@ -26,6 +26,12 @@ public sealed record RemoteMedia
     /// </summary>
     public IReadOnlyList<IpAddress> Sources { get; init; } = [];
 
+    /// <summary>
+    /// a=remote-candidates of an offer: which of our candidates the controlling peer has nominated (RFC 8839 §4.4.2). The answer waits
+    /// while our side of a pair is still being checked: see <see cref="MediaTransport.MayAnswer"/>.
+    /// </summary>
+    public IReadOnlyList<RemoteCandidate> RemoteCandidates { get; init; } = [];
+
     /// <summary>a=rtcp-mux was agreed.</summary>
     public bool Mux { get; init; }
 }
