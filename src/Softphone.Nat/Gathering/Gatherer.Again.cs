@@ -42,6 +42,12 @@ internal sealed partial class Gatherer
         Consider(now);
     }
 
+    /// <summary>No candidate comes any more: every server has answered or was given up.</summary>
+    public bool IsDone => IsReady && _questions.TrueForAll(q => q.Relay is null || !q.IsOpen);
+
+    /// <summary>True for a socket or a relay that may be used.</summary>
+    public bool Holds(PathId path) => path.IsRelay ? Find(path) is { IsClosing: false } : _sockets.Exists(s => s.Path == path);
+
     private void Drop(Instant now, MediaSocket socket)
     {
         foreach (var relay in _relays.Where(r => r.Socket == socket).ToArray())

@@ -113,7 +113,7 @@ public sealed partial class IceAgent
     {
         check.Attempts++;
         var pair = check.Pair;
-        if (check.Attempts == 1 || !IsTooLoud(pair))
+        if (MaySend(check) && (check.Attempts == 1 || !IsTooLoud(pair)))
         {
             pair.Sent++;
             _transmits.Enqueue(pair.Local.Path, pair.Remote.Address, check.Request.AsSpan(0, check.Length));
@@ -141,6 +141,8 @@ public sealed partial class IceAgent
 
     private void Retransmit(Instant now, Check check)
     {
+        if (check.Attempts == 1 && _components[check.Pair.Component - 1] is { IsLost: false } state && state.Selected == check.Pair)
+            Trouble(now, check.Pair.Component, check.FirstSent);
         if (check.Attempts < MostSends)
         {
             Launch(now, check);
@@ -155,6 +157,7 @@ public sealed partial class IceAgent
             // pair goes and the next best is nominated (IceSessionTests.Nomination_WithoutAnswer_TakesNextValidPair).
             pair.IsNominating = false;
             pair.ValidSince = null;
+            if (BestValid(pair.Generation, pair.Component, null) is null) AskForRestart($"the nomination of {pair.Remote.Address} was not answered");
         }
 
         if (!pair.IsValid) Lose(now, pair, pair.Failure);

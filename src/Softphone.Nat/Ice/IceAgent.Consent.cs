@@ -15,6 +15,7 @@ public sealed partial class IceAgent
     {
         _timers.Cancel(Expiry(component));
         _timers.Cancel(NextConsent(component));
+        _timers.Cancel(Missed(component));
         var state = _components[component - 1];
         if (state.Consent is { } check) _checks.Remove(check.Id);
         state.Consent = null;
@@ -39,37 +40,65 @@ public sealed partial class IceAgent
         state.Consent = check;
         pair.Sent++;
         _transmits.Enqueue(pair.Local.Path, pair.Remote.Address, check.Request.AsSpan(0, check.Length));
+        _timers.Set(Missed(component), now + Longer(ShortestRto, 2 * (pair.Rtt ?? TimeSpan.Zero)));
     }
 
-    private void Consented(Instant now, Check check, in Datagram datagram, int code)
+    private void Consented(Instant now, Check check, in Datagram datagram, int code, Address mapped)
     {
         var pair = check.Pair;
         var component = pair.Component;
         if (_components[component - 1].Path != pair || datagram.Path != pair.Local.Path || datagram.Remote != pair.Remote.Address) return;
         _checks.Remove(check.Id);
+        _timers.Cancel(Missed(component));
         if (code == StunErrorCode.Forbidden)
         {
-            LoseConsent(now, component, "the peer took its consent back");
+            LosePath(now, component, "the peer took its consent back");
             return;
         }
 
         if (code == StunErrorCode.RoleConflict) Conflict(now, check);
         if (code != 0) return;
         pair.Rtt = now - check.FirstSent;
-        _timers.Set(Expiry(component), now + _options.ConsentLifetime);
+        if (pair.Seen is { } seen && seen.Address != mapped) pair.Seen = SeenAs(now, pair, mapped, check.Priority);
+        Prove(now, pair);
     }
 
-    /// <summary>Sending on the pair stops at once; only a restart brings it back (RFC 7675 §5.1).</summary>
-    private void LoseConsent(Instant now, int component, string why)
+    /// <summary>The peer has just answered on this pair, which is its consent too.</summary>
+    private void Prove(Instant now, Pair pair)
+    {
+        pair.ProvenAt = now;
+        var state = _components[pair.Component - 1];
+        if (state.Path == pair) _timers.Set(Expiry(pair.Component), now + _options.ConsentLifetime);
+        if (state.Selected != pair || state.IsLost) return;
+        state.Recover();
+    }
+
+    /// <summary>Sending on the path in use stops at once; only a restart brings it back (RFC 7675 §5.1).</summary>
+    private void LosePath(Instant now, int component, string why)
     {
         var state = _components[component - 1];
-        if (state.Path is not { } pair) return;
-        state.IsLost = true;
+        var pair = state.Path ?? state.Selected;
+        if (pair is null) return;
+        if (pair.Check is { } check) Forget(check);
+        pair.IsQueued = false;
+        StopConsent(component);
+        Lose(now, pair, why);
+        if (pair == state.Selected)
+        {
+            state.IsLost = true;
+            state.TroubleSince ??= now;
+            if (pair.Generation == _generation) Revive(now, component);
+        }
+
+        AskForRestart($"{why} ({pair.Remote.Address}, component {component})");
+        if (PathOf(component) is not null) return;
         _events.Enqueue(new IceEvent.ConsentLost(component, new Fault(
             Layer.Ice, $"{why} ({pair.Remote.Address}, component {component})", "the connection is being set up anew; check the network")));
     }
 
     private static Due Expiry(int component) => new(component == 1 ? Work.Expiry1 : Work.Expiry2);
+
+    private static Due Missed(int component) => new(component == 1 ? Work.Missed1 : Work.Missed2);
 
     private static Due NextConsent(int component) => new(component == 1 ? Work.Consent1 : Work.Consent2);
 }

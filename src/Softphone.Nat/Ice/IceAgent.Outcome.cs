@@ -49,11 +49,15 @@ public sealed partial class IceAgent
         if (Role == IceRole.Controlled && _trace.IsOn) _trace.Emit(new IceTrace.Nominated(now, _source, pair.Id, pair.Component, reason));
         var component = _components[pair.Component - 1];
 
-        // A peer of RFC 5245 may nominate several: the best of them carries media (RFC 8445 §8.1.1).
-        if (component.Selected is { } held && held.Generation == pair.Generation && held.Priority > pair.Priority) return;
-        component.Selected = pair;
-        component.IsLost = false;
+        // A peer of RFC 5245 may nominate several: the best of them carries media (RFC 8445 §8.1.1), as long as it works.
+        if (component.Selected is { } held && held.Generation == pair.Generation && held.Priority > pair.Priority && component.TroubleSince is null) return;
+        component.Take(now, pair);
         Conclude(now, pair);
+        Tell(now, pair);
+    }
+
+    private void Tell(Instant now, Pair pair)
+    {
         var seen = pair.Seen ?? pair.Local;
         if (_trace.IsOn) _trace.Emit(new IceTrace.Selected(now, _source, pair.Id, pair.Component, seen, pair.Remote));
         _events.Enqueue(new IceEvent.Selected(pair.Component, seen, pair.Remote, pair.Rtt ?? TimeSpan.Zero));
@@ -77,41 +81,38 @@ public sealed partial class IceAgent
         for (var c = 1; c <= _used; c++)
         {
             var component = _components[c - 1];
-            var path = component.IsLost ? null : component.Selected ?? BestValid(c);
+            var path = PathOf(c);
             if (path == component.Path) continue;
+            if (path is not null && path != component.Selected && IsSameForThePeer(component, path))
+            {
+                path.IsNominated = true;
+                component.Take(now, path);
+                Tell(now, path);
+            }
+
             component.Path = path;
             _events.Enqueue(new IceEvent.PathUsable(c, path?.Local.Path ?? PathId.None, path?.Remote.Address ?? default));
             StopConsent(c);
             if (path is not null) StartConsent(now, c);
         }
-
-        if (_previous is not null && !IsCarrying(_previous) && Array.TrueForAll(_components, c => c.Selected?.Generation != _previous))
-        {
-            _previous.Close();
-            _previous = null;
-        }
-    }
-
-    private Pair? BestValid(int component)
-    {
-        Pair? best = null;
-        foreach (var pair in _generation.Checklist.Pairs)
-            if (pair.Component == component && pair.IsValid && (best is null || pair.IsBetterThan(best))) best = pair;
-        return best;
     }
 
     /// <summary>The state is a function of the sets; nothing else sets it.</summary>
     private IceState StateOf()
     {
-        if (_generation.Remote is null && _previous is null) return IceState.Gathering;
+        if (_generation.Remote is null) return StateOfLast();
         bool allSelected = true, allValid = true, anyHopeless = false;
         for (var c = 1; c <= _used; c++)
         {
             var component = _components[c - 1];
-            if (component.IsLost) return IceState.Disconnected;
-            if (component.Selected?.Generation == _generation) continue;
+            if (component.Selected?.Generation == _generation)
+            {
+                if (component.Path is null) return IceState.Disconnected;
+                continue;
+            }
+
             allSelected = false;
-            if (BestValid(c) is not null) continue;
+            if (BestValid(_generation, c, null) is not null) continue;
             allValid = false;
             anyHopeless |= IsHopeless(c);
         }
@@ -119,6 +120,20 @@ public sealed partial class IceAgent
         if (allSelected) return IceState.Completed;
         if (allValid) return IceState.Connected;
         return anyHopeless ? IceState.Failed : IceState.Checking;
+    }
+
+    /// <summary>A restart that the peer has not answered yet changes nothing by itself.</summary>
+    private IceState StateOfLast()
+    {
+        if (_previous is null) return IceState.Gathering;
+        var isNominated = true;
+        for (var c = 1; c <= _used; c++)
+        {
+            if (_components[c - 1].Path is null) return _components[c - 1].Selected is null ? IceState.Checking : IceState.Disconnected;
+            isNominated &= _components[c - 1].Selected is not null;
+        }
+
+        return isNominated ? IceState.Completed : IceState.Connected;
     }
 
     private bool IsHopeless(int component)
@@ -131,9 +146,11 @@ public sealed partial class IceAgent
 
     private void Judge(Instant now)
     {
+        JudgeAnswer();
+
         // DEVIATION: RFC 8445 §12.1 sends nothing unless every component has its pair; a call without reception reports is better than
         // none (IceSessionTests.RtcpWithoutPath_CallGoesOnWithRtpAlone).
-        if (_used == 2 && _components[0].Selected?.Generation == _generation && BestValid(2) is null && IsHopeless(2)) DropComponent(now, 2);
+        if (_used == 2 && _components[0].Selected?.Generation == _generation && BestValid(_generation, 2, null) is null && IsHopeless(2)) DropComponent(now, 2);
         var to = StateOf();
         if (to == State) return;
         var from = State;
@@ -148,7 +165,10 @@ public sealed partial class IceAgent
         else if (to == IceState.Failed && !_failureTold)
         {
             _failureTold = true;
-            _events.Enqueue(new IceEvent.Failed(Diagnosis.Of(Snapshot())));
+
+            // A restart that finds nothing ends no call that still has its old path.
+            if (_components[0].Path is not null) AskForRestart("the last restart found no path");
+            else _events.Enqueue(new IceEvent.Failed(Diagnosis.Of(Snapshot())));
         }
     }
 }

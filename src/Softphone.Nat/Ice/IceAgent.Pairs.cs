@@ -28,7 +28,7 @@ public sealed partial class IceAgent
         }
 
         StopConsent(component);
-        _components[component - 1].Selected = _components[component - 1].Path = null;
+        _components[component - 1].Forget();
     }
 
     /// <summary>Keeps a candidate of the description, unless it makes no sense (RFC 8445 §19.5.1).</summary>
@@ -130,6 +130,7 @@ public sealed partial class IceAgent
 
     private bool Add(Instant now, Pair pair)
     {
+        pair.BornAt = now;
         var gone = _generation.Checklist.Add(pair);
         if (gone is not null)
         {

@@ -95,8 +95,15 @@ public sealed partial class IceAgent
 
         pair.Received++;
         if (useCandidate && Role == IceRole.Controlled) pair.IsWanted = true;
-        if (_components[pair.Component - 1].Selected?.Generation == generation)
+        if (!_isHeard) Hear(now);
+        if (_components[pair.Component - 1].Selected is { } selected && selected.Generation == generation)
         {
+            if (IsSearching(now, pair, selected))
+            {
+                Follow(now, pair);
+                return;
+            }
+
             pair.IsDropped = !pair.IsWanted && !pair.IsNominated;
             if (pair.IsDropped) return;
         }
@@ -132,6 +139,25 @@ public sealed partial class IceAgent
             if (pair.State == PairState.Frozen && pair.Local.Base.Ip == heard.Local.Base.Ip && pair.Remote.Address.Ip == heard.Remote.Address.Ip)
                 Change(now, pair, PairState.Waiting, $"the peer's check of pair {heard.Id} came from there");
         }
+    }
+
+    /// <summary>
+    /// The peer checks a pair long after the nomination: its address has changed, or it has lost the nominated path. Neither happens while
+    /// all is well; where an agent checks for no reason, what we answer with is one check in four seconds.
+    /// </summary>
+    private bool IsSearching(Instant now, Pair pair, Pair selected)
+    {
+        var state = _components[pair.Component - 1];
+        return pair != selected && pair != state.Path && !pair.IsWanted && (state.TroubleSince is not null || now - state.SelectedAt > FreeDelay);
+    }
+
+    private void Follow(Instant now, Pair pair)
+    {
+        Suspect(now, pair.Component);
+        if (pair.Check is not null || pair.IsQueued || (pair.FollowedAt is { } last && now - last < BetweenSuspicions)) return;
+        pair.FollowedAt = now;
+        pair.IsDropped = false;
+        Enqueue(now, pair, "the peer looks for another path");
     }
 
     // A loop: a lambda here would cost an object for every check that arrives, also where the pair is known.

@@ -17,7 +17,8 @@ public sealed partial class IceAgent
         if (code == 0 && !response.TryGetAddress(StunAttributeType.XorMappedAddress, out mapped)) return;
         if (!check.IsConsent && _trace.IsOn) _trace.Emit(new IceTrace.AnswerReceived(now, _source, pair.Id, datagram.Remote, code, mapped));
         pair.Answers++;
-        if (check.IsConsent) Consented(now, check, datagram, code);
+        if (!_isHeard) Hear(now);
+        if (check.IsConsent) Consented(now, check, datagram, code, mapped);
         else Answered(now, check, datagram, code, mapped, response.HasUnknownRequired(StunUnderstood.Ice));
         Settle(now);
     }
@@ -73,6 +74,7 @@ public sealed partial class IceAgent
         pair.Seen = SeenAs(now, pair, mapped, check.Priority);
         pair.ValidSince ??= now;
         pair.Failure = "";
+        Prove(now, pair);
         Change(now, pair, PairState.Succeeded, "");
         foreach (var other in pair.Generation.Checklist.Pairs)
             if (other.State == PairState.Frozen && other.Foundation == pair.Foundation) Change(now, other, PairState.Waiting, $"pair {pair.Id} of its foundation succeeded");

@@ -36,6 +36,8 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private ulong _tieBreaker;
     private int _used;
     private int _pairs;
+    private int _strangersLeft;
+    private Instant? _lastTick;
     private bool _endOfLocal;
     private bool _dead;
     private bool _failureTold;
@@ -57,6 +59,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _pacer = pacer ?? new Pacer(options.Pacing);
         _used = options.Components;
         _tieBreaker = entropy.NextUInt64();
+        _strangersLeft = options.SendsBeforeTrust;
         _generation = new Generation(entropy, options.MaxPairs);
     }
 
@@ -72,6 +75,31 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     /// <summary>Components in use: 1 after rtcp-mux was accepted or with a peer that has one only.</summary>
     public int Components => _used;
+
+    /// <summary>Every component has its nominated pair, in the current generation.</summary>
+    public bool IsConcluded
+    {
+        get
+        {
+            for (var c = 1; c <= _used; c++)
+                if (_components[c - 1].Selected?.Generation != _generation) return false;
+            return true;
+        }
+    }
+
+    /// <summary>The peer says ice2 (RFC 8445 §10).</summary>
+    public bool HasIce2 => _generation.Remote?.HasIce2 == true;
+
+    /// <summary>Some component has lost its nominated path, or has none and nothing left to try.</summary>
+    public bool IsInTrouble
+    {
+        get
+        {
+            for (var c = 1; c <= _used; c++)
+                if (_components[c - 1].TroubleSince is not null) return true;
+            return State is IceState.Failed or IceState.Disconnected;
+        }
+    }
 
     /// <summary>Our candidates, learned ones included.</summary>
     public IReadOnlyList<Candidate> LocalCandidates => _local;
@@ -137,10 +165,16 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Settle(now);
     }
 
-    /// <summary>A candidate of the peer that came after its description (trickle, RFC 8838).</summary>
+    /// <summary>A candidate of the peer that came after its description (trickle, RFC 8838 §14); after the end of candidates none counts.</summary>
     public void AddRemote(Instant now, Candidate candidate)
     {
         if (_dead || _generation.Remote is null) return;
+        if (_generation.EndOfRemote)
+        {
+            if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateIgnored(now, _source, candidate, "it came after the end of candidates"));
+            return;
+        }
+
         Learn(now, candidate);
         Settle(now);
     }
@@ -167,7 +201,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     {
         if (_dead || _generation.Remote is null) return;
         Begin(_generation.Successor());
-        foreach (var component in _components) component.Selected = component.Path = null;
+        _previous?.Close();
+        _previous = null;
+        foreach (var component in _components) component.Forget();
         Settle(now);
     }
 
@@ -179,20 +215,11 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     {
         if (_dead) return;
         Begin(new Generation(_entropy, _options.MaxPairs));
-        foreach (var component in _components)
-        {
-            if (component.IsLost) component.Selected = null;
-            component.IsLost = false;
-        }
-
         Settle(now);
     }
 
     /// <summary>The TURN server lets this peer not through: its pairs fail, the relay lives on (RFC 8656 §10.2).</summary>
     public void PeerRefused(Instant now, PathId relay, IpAddress peer, string why) => Abandon(now, p => p.Local.Path == relay && p.Remote.Address.Ip == peer, why);
-
-    /// <summary>The relay is gone, and its pairs with it.</summary>
-    public void RelayLost(Instant now, PathId relay, string why) => Abandon(now, p => p.Local.Path == relay, why);
 
     /// <summary>Stops at once: no timer, message or event stays. The owner closes the paths.</summary>
     public void Close()
@@ -222,9 +249,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     /// </summary>
     public bool Accepts(PathId path, Address remote, out int component)
     {
-        var pair = _generation.Checklist.Find(path, remote) ?? _previous?.Checklist.Find(path, remote);
-        component = pair?.Component ?? 0;
-        return pair is not null && (pair.IsValid || pair.Received > 0);
+        return IsProved(_generation, path, remote, out component) || (_previous is not null && IsProved(_previous, path, remote, out component));
     }
 
     /// <summary>The selected candidates of a component.</summary>
@@ -239,7 +264,15 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     public void Fail(in PathFailure failure)
     {
         // A hint, never a verdict: retransmission goes on, and may well succeed (RFC 8489 §6.2.1).
-        if (_generation.Checklist.Find(failure.Path, failure.Remote) is not { } pair || pair.IsValid) return;
+        if (_dead || _generation.Checklist.Find(failure.Path, failure.Remote) is not { } pair) return;
+        if (pair.IsValid)
+        {
+            if (_components[pair.Component - 1].Selected != pair) return;
+            Suspect(failure.At, pair.Component);
+            Settle(failure.At);
+            return;
+        }
+
         pair.Failure = failure.Error switch
         {
             PathError.Refused => "the peer's port is closed (ICMP)",
@@ -251,6 +284,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     public void Advance(Instant now)
     {
+        NoticeSleep(now);
         while (_timers.TryExpire(now, out var due))
         {
             switch (due.Work)
@@ -268,9 +302,18 @@ public sealed partial class IceAgent : IMachine<IceEvent>
                     SendConsent(now, due.Work == Work.Consent1 ? 1 : 2);
                     break;
                 case Work.Expiry1 or Work.Expiry2:
-                    LoseConsent(now, due.Work == Work.Expiry1 ? 1 : 2, "the peer has not answered for 30 s");
+                    LosePath(now, due.Work == Work.Expiry1 ? 1 : 2, "the peer has not answered for 30 s");
+                    break;
+                case Work.Missed1 or Work.Missed2:
+                    Miss(now, due.Work == Work.Missed1 ? 1 : 2);
                     break;
                 case Work.Free:
+                    if (_previous is { } last && !IsCarrying(last))
+                    {
+                        last.Close();
+                        _previous = null;
+                    }
+
                     _events.Enqueue(new IceEvent.CandidatesFreed());
                     break;
             }
@@ -283,14 +326,32 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     public bool TryEvent([NotNullWhen(true)] out IceEvent? happened) => _events.TryDequeue(out happened);
 
+    private static bool IsProved(Generation generation, PathId path, Address remote, out int component)
+    {
+        var pair = generation.Checklist.Find(path, remote);
+        component = pair?.Component ?? 0;
+        return pair is not null && (pair.IsValid || pair.Received > 0);
+    }
+
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void Begin(Generation next)
     {
         foreach (var check in _checks.Values.ToArray())
             if (!check.IsConsent) Forget(check);
-        if (_previous is not null && !IsCarrying(_previous)) _previous.Close();
-        _previous = _generation;
+        _generation.Triggered.Clear();
+        foreach (var pair in _generation.Checklist.Pairs) pair.IsQueued = false;
+        if (_previous is not null && IsCarrying(_previous))
+        {
+            // The restart before came to nothing yet: media still goes by what was there before it.
+            _generation.Close();
+        }
+        else
+        {
+            _previous?.Close();
+            _previous = _generation;
+        }
+
         _generation = next;
         _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
         _timers.Cancel(new Due(Work.Patience));
@@ -302,16 +363,22 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private void Abandon(Instant now, Func<Pair, bool> isLost, string why)
     {
         if (_dead) return;
-        foreach (var pair in _generation.Checklist.Pairs.ToArray())
+        Abandon(now, _generation, isLost, why);
+        if (_previous is not null) Abandon(now, _previous, isLost, why);
+        for (var c = 1; c <= _used; c++)
+            if (_components[c - 1].Selected is { } selected && isLost(selected)) LosePath(now, c, why);
+        Settle(now);
+    }
+
+    private void Abandon(Instant now, Generation generation, Func<Pair, bool> isLost, string why)
+    {
+        foreach (var pair in generation.Checklist.Pairs)
         {
             if (!isLost(pair)) continue;
             if (pair.Check is { } check) Forget(check);
             pair.IsQueued = pair.IsNominating = false;
             Lose(now, pair, why);
-            if (_components[pair.Component - 1].Selected == pair) LoseConsent(now, pair.Component, why);
         }
-
-        Settle(now);
     }
 
     /// <summary>
@@ -341,6 +408,8 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Nominate,
         Patience,
         Free,
+        Missed1,
+        Missed2,
         Consent1,
         Consent2,
         Expiry1,
@@ -348,18 +417,4 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     }
 
     private readonly record struct Due(Work Work, Check? Check = null);
-
-    private sealed class Component
-    {
-        /// <summary>Nominated and in use.</summary>
-        public Pair? Selected { get; set; }
-
-        /// <summary>What media uses now: <see cref="Selected"/>, or the best valid pair before.</summary>
-        public Pair? Path { get; set; }
-
-        /// <summary>The peer's consent for <see cref="Path"/> is gone.</summary>
-        public bool IsLost { get; set; }
-
-        public Check? Consent { get; set; }
-    }
 }

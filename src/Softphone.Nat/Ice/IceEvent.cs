@@ -26,6 +26,15 @@ public abstract record IceEvent
     /// <summary>The peer did not answer for 30 s, or took its consent back (RFC 7675 §5): sending has stopped, restart.</summary>
     public sealed record ConsentLost(int Component, Fault Fault) : IceEvent;
 
+    /// <summary>
+    /// The path of media is lost or about to be, or a nomination failed: restart (RFC 8445 §9). Comes for every cause; the owner bounds
+    /// how often it acts.
+    /// </summary>
+    public sealed record RestartNeeded(string Reason) : IceEvent;
+
+    /// <summary>The pairs that an offer of the peer names are decided: it may be answered (RFC 8839 §4.4.2).</summary>
+    public sealed record AnswerReady : IceEvent;
+
     /// <summary>Checks are about to go from this relay to this peer: ask its TURN server for a permission, do not wait for it.</summary>
     public sealed record PermissionWanted(PathId Relay, IpAddress Peer) : IceEvent;
 

@@ -17,6 +17,11 @@ public sealed record IceOptions
     /// </summary>
     public bool SiblingRetrigger { get; init; } = true;
 
+    /// <summary>
+    /// Checks sent at most, over all pairs, to a peer of which no authenticated message has come, before <c>Trust</c>. 0 sets no bound.
+    /// </summary>
+    public int SendsBeforeTrust { get; init; }
+
     /// <summary>Pairs kept over all components (RFC 8445 §6.1.2.5).</summary>
     public int MaxPairs { get; init; } = 100;
 

@@ -76,6 +76,12 @@ public abstract record IceTrace(Instant At, string Source) : TraceEntry(At, Sour
             $"component {Component} uses pair {Pair}, {Local.Describe()} to {Remote.Describe()}";
     }
 
+    /// <summary>The nominated pair of a component did not answer: other pairs are tried again.</summary>
+    public sealed record PathDoubted(Instant At, string Source, int Pair, int Component) : IceTrace(At, Source)
+    {
+        public override string Describe() => $"component {Component} doubts pair {Pair}: no answer";
+    }
+
     public sealed record RoleChanged(Instant At, string Source, IceRole Role, string Reason) : IceTrace(At, Source)
     {
         public override string Describe() => $"{Role} now: {Reason}";

@@ -33,6 +33,15 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
 
     public bool IsValid => ValidSince is not null;
 
+    /// <summary>When a check of it was last answered.</summary>
+    public Instant? ProvenAt { get; set; }
+
+    /// <summary>When it came onto the list.</summary>
+    public Instant BornAt { get; set; }
+
+    /// <summary>When it was last checked because the peer did so after the nomination.</summary>
+    public Instant? FollowedAt { get; set; }
+
     /// <summary>The nomination is agreed by both sides.</summary>
     public bool IsNominated { get; set; }
 

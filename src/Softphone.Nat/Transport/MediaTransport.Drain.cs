@@ -8,6 +8,7 @@ public sealed partial class MediaTransport
     private void Drain(Instant now)
     {
         DrainRelays(now);
+        DrainGone(now);
         DrainGatherer(now);
         if (_agent is not null)
         {
@@ -38,7 +39,7 @@ public sealed partial class MediaTransport
                         break;
                     case TurnEvent.RelayLost lost:
                         _gatherer.Lost(now, relay, lost.Fault);
-                        _agent?.RelayLost(now, relay.Path, lost.Fault.What);
+                        _agent?.PathGone(now, relay.Path, lost.Fault.What);
                         break;
                     case TurnEvent.PermissionFailed refused:
                         _agent?.PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
@@ -58,7 +59,9 @@ public sealed partial class MediaTransport
         while (_gatherer.TryNews(out var candidate))
         {
             _agent?.AddLocal(now, candidate);
-            isNews |= _isAnnounced && !IsTold(candidate);
+            if (!_isAnnounced || _wantsGathered || _agent is null || IsTold(candidate)) continue;
+            isNews = true;
+            _events.Enqueue(new MediaTransportEvent.LocalCandidate(_agent.Ufrag, candidate));
         }
 
         if (isNews && _phase == Phase.Open && _agent is { State: not IceState.Completed })
@@ -67,31 +70,29 @@ public sealed partial class MediaTransport
             _events.Enqueue(new MediaTransportEvent.LocalGrown(Local!));
         }
 
-        if (!_gatherer.IsReady || _isAnnounced || _phase != Phase.Open) return;
-        _isAnnounced = true;
-        Describe();
-        if (Local is not null) _events.Enqueue(new MediaTransportEvent.Gathered(Local));
-        else _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Ice, "no candidate for media was found", _options.Mode == IceMode.RelayOnly ? "this profile allows relays only: check the TURN server" : "check that an interface is up")));
+        if (_wantsGathered && _phase == Phase.Open && (_gatherer.IsReady || (_trickles && _gatherer.Candidates.Count > 0))) TellGathered();
+        TellAnswerReady();
+        TellEndOfLocal(now);
+    }
+
+    private void TellGathered()
+    {
+        if (_gatherer.Candidates.Count > 0)
+        {
+            _isAnnounced = true;
+            _wantsGathered = false;
+            Describe();
+            _events.Enqueue(new MediaTransportEvent.Gathered(Local!));
+        }
+        else if (!_isAnnounced)
+        {
+            _wantsGathered = false;
+            _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Ice, "no candidate for media was found", _options.Mode == IceMode.RelayOnly ? "this profile allows relays only: check the TURN server" : "check that an interface is up")));
+        }
     }
 
     private bool IsTold(Candidate candidate) =>
         Local is null || Local.Candidates.Any(c => c.Component == candidate.Component && c.Address == candidate.Address);
-
-    private void Describe()
-    {
-        var candidates = _gatherer.Candidates;
-        if (!_isAnnounced || DefaultCandidates.Rtp(candidates) is not { } rtp) return;
-        var rtcp = DefaultCandidates.Rtcp(candidates, rtp);
-        Local = new LocalIce
-        {
-            Ufrag = _agent?.Ufrag ?? "",
-            Pwd = _agent?.Pwd ?? "",
-            Candidates = _agent is null ? [] : candidates,
-            DefaultRtp = rtp.Address,
-            DefaultRtcp = rtcp?.Address ?? default,
-            Pacing = _options.Ice.Pacing,
-        };
-    }
 
     private void DrainAgent(Instant now)
     {
@@ -103,6 +104,7 @@ public sealed partial class MediaTransport
                     _gatherer.Find(wanted.Relay)?.Client.Permit(now, wanted.Peer);
                     break;
                 case IceEvent.StateChanged changed:
+                    if (changed.To == IceState.Completed) Completed();
                     _events.Enqueue(new MediaTransportEvent.StateChanged(changed.To));
                     break;
                 case IceEvent.PathUsable usable:
@@ -116,6 +118,12 @@ public sealed partial class MediaTransport
                 case IceEvent.CandidatesFreed:
                     FreeRelays(now);
                     break;
+                case IceEvent.RestartNeeded needed:
+                    Ask(now, needed.Reason);
+                    break;
+                case IceEvent.AnswerReady:
+                    TellAnswerReady();
+                    break;
                 case IceEvent.ConsentLost lost:
                     _events.Enqueue(new MediaTransportEvent.ConsentLost(lost.Fault));
                     break;
@@ -124,6 +132,13 @@ public sealed partial class MediaTransport
                     break;
             }
         }
+    }
+
+    private void Completed()
+    {
+        _asked = null;
+        _restartedAt = null;
+        Describe();
     }
 
     /// <summary>Both sides of a relayed path share the pair, so a relay outside our selected pairs carries nothing (RFC 8445 §8.3.1).</summary>
@@ -140,9 +155,10 @@ public sealed partial class MediaTransport
         DrainRelays(now);
     }
 
-    private static void Release(Instant now, Relay relay)
+    private void Release(Instant now, Relay relay)
     {
         if (relay.IsClosing) return;
+        _agent?.RemoveLocal(relay.Path);
         relay.IsClosing = true;
         relay.Client.Close(now);
     }

@@ -7,7 +7,7 @@ namespace Softphone.Nat;
 /// Everything between the media of one call and the wire, owned by the call: sockets, gathering, relays, the ICE agent, or symmetric RTP
 /// (RFC 4961) with a peer that has no ICE. RTP and RTCP go in and out by component number; which socket or relay carries them, and
 /// when that changes, is decided here. Its life: <see cref="Gather"/>, the Gathered event, <see cref="SetRemote"/>, media,
-/// <see cref="Close"/>, the Closed event.
+/// <see cref="Restart"/> whenever the path is lost, <see cref="Close"/>, the Closed event.
 /// </summary>
 public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
 {
@@ -26,6 +26,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     private string? _answeredUfrag;
     private bool _mux;
     private bool _isAnnounced;
+    private bool _wantsGathered;
     private Instant? _closeBy;
     private Phase _phase;
 
@@ -67,23 +68,24 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         {
             var next = Instant.Earlier(_gatherer.NextTimeout, _agent?.NextTimeout);
             foreach (var relay in _gatherer.Relays) next = Instant.Earlier(next, relay.Client.NextTimeout);
-            return Instant.Earlier(next, _closeBy);
+            return Instant.Earlier(Instant.Earlier(next, _askAgainAt), _closeBy);
         }
     }
 
     /// <summary>Opens the sockets and asks all servers at once.</summary>
     /// <param name="now">The time.</param>
     /// <param name="isOfferer">True for the side that sends the offer: it controls (RFC 8445 §6.1.1).</param>
-    public void Gather(Instant now, bool isOfferer)
+    /// <param name="trickles">
+    /// The peer is known to take candidates one by one: Gathered comes with the first ones, and the others by LocalCandidate (RFC 8838).
+    /// </param>
+    public void Gather(Instant now, bool isOfferer, bool trickles = false)
     {
         if (_phase != Phase.Idle) return;
         _phase = Phase.Open;
-        if (_options.Mode != IceMode.None)
-        {
-            var ice = _options.Ice with { Components = _options.SeparateRtcp ? 2 : 1 };
-            _agent = new IceAgent(isOfferer ? IceRole.Controlling : IceRole.Controlled, ice, _entropy, _trace, $"{_source}/ice", _pacer);
-        }
-
+        _role = isOfferer ? IceRole.Controlling : IceRole.Controlled;
+        _trickles = trickles;
+        _wantsGathered = true;
+        if (_options.Mode != IceMode.None) _agent = NewAgent(isOfferer ? 0 : _options.SendsBeforeTrust);
         _gatherer.Start(now);
         Drain(now);
         if (_gatherer.Sockets.Count == 0)
@@ -92,55 +94,67 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
 
     /// <summary>
     /// The peer's side, from its offer or answer, again after each later one. With the same ICE credentials only what is new counts; an
-    /// offer with other credentials restarts ICE, and the answer must show <see cref="Local"/> as it is afterwards.
+    /// offer with other credentials restarts ICE. An offer may be answered when <see cref="MayAnswer"/> is true, with
+    /// <see cref="Local"/> as it is then; if it is not, the AnswerReady event says when.
     /// </summary>
     public void SetRemote(Instant now, RemoteMedia remote)
     {
         if (_phase != Phase.Open) return;
         _mux = remote.Mux;
-        if (_agent is not null && remote.Ice is { } ice)
-        {
-            _plain = false;
-            if (remote.IsAnswer && _remoteUfrag is not null && _remoteUfrag != ice.Ufrag && _answeredUfrag == _agent.Ufrag) _agent.ReplacePeer(now);
-            _remoteUfrag = ice.Ufrag;
-            if (remote.Mux) _agent.MuxAccepted(now);
-            _agent.EndOfLocal(now);
-            _agent.SetRemote(now, ice);
-            _answeredUfrag = _agent.Ufrag;
-            Describe();
-        }
+        if (_agent is not null && remote.Ice is { } ice) SetIce(now, remote, ice);
         else if (_options.Mode is IceMode.IceOnly or IceMode.RelayOnly)
-        {
             _events.Enqueue(new MediaTransportEvent.Failed(new Fault(
                 Layer.Ice, "the peer has no ICE and this profile demands it", "set the profile's nat mode to auto")));
-        }
-        else
-        {
-            _agent?.Close();
-            _agent = null;
-            _gatherer.StopKeepAlive();
-            Describe();
-            SetPlain(now, remote);
-        }
-
+        else LeaveIce(now, remote);
+        if (!remote.IsAnswer) AwaitAnswer();
         Drain(now);
     }
 
-    /// <summary>One more candidate of the peer (trickle).</summary>
-    public void AddRemote(Instant now, Candidate candidate)
+    private IceAgent NewAgent(int sendsBeforeTrust)
     {
-        _agent?.AddRemote(now, candidate);
-        Drain(now);
+        var ice = _options.Ice with { Components = _options.SeparateRtcp ? 2 : 1, SendsBeforeTrust = sendsBeforeTrust };
+        return new IceAgent(_role, ice, _entropy, _trace, $"{_source}/ice", _pacer);
     }
 
-    /// <summary>New credentials for the next offer (RFC 8445 §9); media goes on by the old path meanwhile.</summary>
-    public LocalIce? Restart(Instant now)
+    private void SetIce(Instant now, RemoteMedia remote, RemoteIce ice)
     {
-        if (_phase != Phase.Open || _agent is null) return Local;
-        _agent.Restart(now);
+        _plain = false;
+        var isAnother = _remoteUfrag is not null && _remoteUfrag != ice.Ufrag;
+        if (isAnother && remote.IsAnswer && _answeredUfrag == _agent!.Ufrag) _agent.ReplacePeer(now);
+        if (isAnother && !remote.IsAnswer) Renew(now);
+        _remoteUfrag = ice.Ufrag;
+        if (remote.Mux) _agent!.MuxAccepted(now);
+        if (_gatherer.IsDone) _agent!.EndOfLocal(now);
+        _agent!.SetRemote(now, Reachable(ice));
+        _answeredUfrag = _agent.Ufrag;
+        _remoteDefaults = (remote.Rtp, remote.Rtcp);
+        if (!remote.IsAnswer && remote.RemoteCandidates.Count > 0) Confirm(now, remote);
+        TakeEarly(now, ice.Ufrag);
         Describe();
-        Drain(now);
-        return Local;
+    }
+
+    /// <summary>
+    /// No ICE in the description: symmetric RTP. Where the peer had ICE before, a server has taken the call over (RFC 8839 §4.4.3.1):
+    /// fresh credentials wait for the next offer, of whoever.
+    /// </summary>
+    private void LeaveIce(Instant now, RemoteMedia remote)
+    {
+        var hadIce = _remoteUfrag is not null || (_plain && _agent is not null);
+        _role = _agent?.Role ?? _role;
+        _agent?.Close();
+        _agent = null;
+        _remoteUfrag = _answeredUfrag = null;
+        _asked = null;
+        _askAgainAt = null;
+        _gatherer.StopKeepAlive();
+        if (hadIce)
+        {
+            _agent = NewAgent(0);
+            Offer(now, _agent);
+        }
+
+        Describe();
+        SetPlain(now, remote);
     }
 
     /// <summary>True for a socket of this stream.</summary>
@@ -166,6 +180,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _gatherer.Advance(now);
         foreach (var relay in _gatherer.Relays) relay.Advance(now);
         _agent?.Advance(now);
+        if (_askAgainAt <= now) AskAgain(now);
         if (_closeBy <= now) Finish();
         Drain(now);
     }
@@ -190,6 +205,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _phase = Phase.Closing;
         _agent?.Close();
         _agent = null;
+        _askAgainAt = null;
         _closeBy = now + TimeSpan.FromSeconds(1);
         foreach (var relay in _gatherer.Relays.ToArray()) Release(now, relay);
         Drain(now);

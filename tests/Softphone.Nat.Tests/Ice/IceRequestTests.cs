@@ -125,7 +125,8 @@ public sealed class IceRequestTests
     [Rfc("8838", "11.4", Line = "I50")]
     public void LearnedCandidate_SignalledLater_KeepsPairPriorityAndState()
     {
-        var peer = new HandPeer().Describe();
+        var peer = new HandPeer();
+        peer.Agent.SetRemote(peer.Now, HandPeer.Description() with { EndOfCandidates = false });
         peer.Wait(20);
         var from = Address.Parse("192.0.2.77:7000");
         peer.Deliver(peer.Request(), from);

@@ -196,14 +196,11 @@ public sealed class MediaTransportTests(ITestOutputHelper output)
     {
         var pair = new TransportPair().Complete();
         pair.Run(1);
-        LocalIce? offer = null;
-        pair.Left.Do((t, now) => offer = t.Restart(now));
-        Assert.NotEqual(pair.Left.Local!.Ufrag, offer!.Ufrag);
+        var (offered, answered) = (pair.Left.Local!.Ufrag, pair.Right.Local!.Ufrag);
+        pair.Restart(pair.Left, pair.Right);
+        Assert.NotEqual(offered, pair.Left.Transport.Local!.Ufrag);
+        Assert.NotEqual(answered, pair.Right.Transport.Local!.Ufrag);
         Assert.True(pair.Talk(1));
-        pair.Right.Do((t, now) => t.SetRemote(now, TransportPair.Describe(offer)));
-        var answer = pair.Right.Transport.Local!;
-        Assert.NotEqual(pair.Right.Local!.Ufrag, answer.Ufrag);
-        pair.Left.Do((t, now) => t.SetRemote(now, TransportPair.Describe(answer)));
         Assert.True(pair.Run(5, () => pair.Left.Transport.State == IceState.Completed && pair.Right.Transport.State == IceState.Completed));
         Assert.True(pair.Talk(1));
         Assert.True(pair.Talk(2));

@@ -93,6 +93,22 @@ internal sealed class TransportPair
         return this;
     }
 
+    /// <summary>One side restarts: its offer and the answer cross as signalling would carry them, 50 ms each way.</summary>
+    public TransportPair Restart(TransportParty from, TransportParty to)
+    {
+        var gathered = from.Events.Count(e => e is MediaTransportEvent.Gathered);
+        from.Do((t, now) => t.Restart(now));
+        Assert.True(Run(5, () => from.Events.Count(e => e is MediaTransportEvent.Gathered) > gathered), "the restarting side did not gather");
+        Run(0.05);
+        to.Do((t, now) => t.SetRemote(now, Describe(from.Transport.Local!)));
+        Assert.True(Run(5, () => to.Transport.MayAnswer), "the answer is held back");
+        Run(0.05);
+        from.Do((t, now) => t.SetRemote(now, Describe(to.Transport.Local!) with { IsAnswer = true }));
+        return this;
+    }
+
+    public bool IsCompleted => Left.Transport.State == IceState.Completed && Right.Transport.State == IceState.Completed;
+
     public bool Run(double seconds, Func<bool>? done = null) => World.RunUntil(done ?? (() => false), World.Now + TimeSpan.FromSeconds(seconds));
 
     /// <summary>Both sides send one packet of the component; true when both have got it.</summary>

@@ -1,0 +1,44 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// A peer that has proved nothing may be nobody: the candidates of a forged INVITE can name a victim (RFC 8445 §19.5.1). Until it has sent
+/// one authenticated message, or the user has taken the call, it gets few packets: the first sends of the best pairs, which open our
+/// NAT for its checks. What was held back goes out then.
+/// </summary>
+public sealed partial class IceAgent
+{
+    private bool _isHeard;
+
+    private bool IsBounded => _options.SendsBeforeTrust > 0 && !_isHeard;
+
+    /// <summary>The user has taken the call: the bound of <see cref="IceOptions.SendsBeforeTrust"/> ends.</summary>
+    public void Trust(Instant now)
+    {
+        if (_dead || _isHeard) return;
+        Hear(now);
+        Settle(now);
+    }
+
+    private bool MaySend(Check check)
+    {
+        if (!IsBounded) return true;
+        if (check.Attempts > 1 || _strangersLeft == 0) return false;
+        _strangersLeft--;
+        return true;
+    }
+
+    private void Hear(Instant now)
+    {
+        var wasBounded = IsBounded;
+        _isHeard = true;
+        if (!wasBounded) return;
+        foreach (var pair in _generation.Checklist.Pairs)
+        {
+            if (pair.State != PairState.InProgress || pair.Check is not { } check) continue;
+            Cancel(now, check);
+            Change(now, pair, PairState.Waiting, "the peer may be trusted");
+        }
+    }
+}

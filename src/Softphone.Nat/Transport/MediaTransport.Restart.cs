@@ -1,0 +1,127 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// When the path of a call is lost: what notices it, who is asked to restart (RFC 8445 §9), and how often. The call does the signalling;
+/// media goes on by any path that still works meanwhile.
+/// </summary>
+public sealed partial class MediaTransport
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a restart may be under way before another one is asked for.</summary>
+    private static readonly TimeSpan RestartTakes = TimeSpan.FromSeconds(15);
+
+    private IceRole _role;
+    private string? _asked;
+    private Instant? _askAgainAt;
+    private Instant? _quietUntil;
+    private Instant? _restartedAt;
+    private TimeSpan _pause = FirstPause;
+
+    /// <summary>
+    /// New credentials for the next offer, and candidates of the interfaces as they are now (RFC 8445 §9); media goes on by the old path
+    /// meanwhile. The Gathered event comes, again, when the offer can be written. Not while an offer of ours waits for its answer.
+    /// Without ICE only the addresses are found anew.
+    /// </summary>
+    public void Restart(Instant now)
+    {
+        if (_phase != Phase.Open) return;
+        _restartedAt = now;
+        Renew(now);
+        _agent?.Restart(now);
+        _wantsGathered = true;
+        Describe();
+        Drain(now);
+    }
+
+    /// <summary>
+    /// Interfaces came or went. Pairs of a socket that is gone fail at once, and media goes on by another one that works; a restart is
+    /// asked for when the path in use is gone, or when a better kind of interface is up.
+    /// </summary>
+    public void NetworkChanged(Instant now)
+    {
+        if (_phase != Phase.Open) return;
+        var known = _gatherer.Sockets.ConvertAll(s => s.Path);
+        var kind = KindInUse();
+        var lostPlain = false;
+        _gatherer.Regather(now);
+        if (_plain)
+            foreach (var leg in _legs) lostPlain |= leg.Path != PathId.None && !leg.Path.IsRelay && !Owns(leg.Path);
+        var news = _gatherer.Sockets.Where(s => !known.Contains(s.Path)).ToList();
+        Drain(now);
+        if (lostPlain) Ask(now, "the interface that media went by is gone");
+        else if (news.Count > 0 && (kind is null || news.Exists(s => KindOf(s.Address.Ip) < kind)) && _isAnnounced && (_plain || _remoteUfrag is not null))
+            Ask(now, kind is null ? "an interface is up again" : "a better interface is up");
+    }
+
+    /// <summary>Sockets of interfaces that are gone or new, relays that were given back: all is found again before the next description.</summary>
+    private void Renew(Instant now)
+    {
+        if (_gatherer.IsReady) _gatherer.Regather(now);
+        DrainGone(now);
+        if (_agent is null) return;
+        foreach (var candidate in _agent.LocalCandidates.ToArray())
+            if (!_gatherer.Holds(candidate.Path)) _agent.RemoveLocal(candidate.Path);
+        Offer(now, _agent);
+    }
+
+    private void Offer(Instant now, IceAgent agent)
+    {
+        foreach (var candidate in _gatherer.Candidates)
+            if (!candidate.Path.IsRelay || _gatherer.Find(candidate.Path) is { Client.IsAllocated: true }) agent.AddLocal(now, candidate);
+    }
+
+    private void DrainGone(Instant now)
+    {
+        while (_gatherer.TryGone(out var path)) _agent?.PathGone(now, path, "its interface is gone");
+    }
+
+    /// <summary>The kind of interface that media of component 1 goes by; null when there is no path.</summary>
+    private InterfaceKind? KindInUse()
+    {
+        var path = _plain ? _legs[0].Path : _agent is not null && _agent.TryPath(1, out var chosen, out _) ? chosen : PathId.None;
+        var socket = path.IsRelay ? _gatherer.Find(path)?.Socket : _gatherer.Sockets.Find(s => s.Path == path);
+        return socket is null ? null : KindOf(socket.Address.Ip);
+    }
+
+    private InterfaceKind? KindOf(IpAddress address)
+    {
+        foreach (var candidate in _network.Interfaces)
+            if (candidate.Address == address) return candidate.Kind;
+        return null;
+    }
+
+    /// <summary>At once the first time, then after ever longer pauses: a network that comes and goes is no reason for a storm of offers.</summary>
+    private void Ask(Instant now, string reason)
+    {
+        if (_phase != Phase.Open) return;
+        _asked = reason;
+        if (_quietUntil is { } until && now < until)
+        {
+            _askAgainAt = until;
+            return;
+        }
+
+        if (_quietUntil is { } last && now - last > LongestPause) _pause = FirstPause;
+        _events.Enqueue(new MediaTransportEvent.RestartNeeded(reason));
+        _quietUntil = _askAgainAt = now + _pause;
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+
+    /// <summary>The pause is over: still no better, and no restart under way?</summary>
+    private void AskAgain(Instant now)
+    {
+        _askAgainAt = null;
+        if (_asked is not { } reason || (!_plain && _agent?.IsInTrouble != true))
+        {
+            _asked = null;
+            return;
+        }
+
+        if (_restartedAt is { } at && now - at < RestartTakes) _askAgainAt = at + RestartTakes;
+        else Ask(now, reason);
+    }
+}
