@@ -1,0 +1,29 @@
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// Calls in random worlds, one after the other on one thread; several may run side by side, each with calls of its own. Every call is a
+/// function of the run's seed and its number.
+/// </summary>
+public sealed class Simulation(ulong seed, SimulationOptions? options = null)
+{
+    private readonly SimulationOptions _options = options ?? new SimulationOptions();
+    private readonly WireWatch _watchA = new();
+    private readonly WireWatch _watchB = new();
+
+    public ulong Seed { get; } = seed;
+
+    /// <summary>The plan of a call, without running it.</summary>
+    public CallPlan Plan(long index) => CallPlanner.Plan(Seed, index, _options);
+
+    /// <summary>Runs a call.</summary>
+    /// <param name="index">Its number.</param>
+    /// <param name="trace">Where everything it does is written; nowhere when null.</param>
+    public CallReport Run(long index, Trace? trace = null)
+    {
+        var plan = Plan(index);
+        var report = new SimulatedCall(index, plan, _watchA, _watchB, trace ?? Trace.Off).Run();
+        return report with { Digest = _watchA.Digest * 31 + _watchB.Digest };
+    }
+}

@@ -1,0 +1,3 @@
+using Softphone.Simulator;
+
+return SimulateCommand.Run(args);

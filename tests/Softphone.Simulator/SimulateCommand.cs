@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+
+using Softphone.Lab;
+using Trace = Softphone.Core.Trace;
+
+namespace Softphone.Simulator;
+
+/// <summary>
+/// Runs simulated calls on all processors, each with calls of its own, and prints what they came to; or one call with everything it did.
+/// </summary>
+internal static class SimulateCommand
+{
+    private const string Usage = """
+        usage: ./build.sh simulate [--calls N] [--seed S] [--from K] [--threads T] [--trace]
+          --calls N    how many calls, 100000 unless told
+          --seed S     the seed of the run, 1 unless told
+          --from K     number of the first call, 0 unless told
+          --threads T  worlds at once, the number of processors unless told
+          --trace      print everything that the calls did (for one call)
+        """;
+
+    public static int Run(string[] args)
+    {
+        long calls = 100_000, from = 0;
+        ulong seed = 1;
+        var threads = Environment.ProcessorCount;
+        var traced = false;
+        for (var i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--calls" when i + 1 < args.Length: calls = long.Parse(args[++i], CultureInfo.InvariantCulture); break;
+                case "--from" when i + 1 < args.Length: from = long.Parse(args[++i], CultureInfo.InvariantCulture); break;
+                case "--seed" when i + 1 < args.Length: seed = ulong.Parse(args[++i], CultureInfo.InvariantCulture); break;
+                case "--threads" when i + 1 < args.Length: threads = int.Parse(args[++i], CultureInfo.InvariantCulture); break;
+                case "--trace": traced = true; break;
+                default:
+                    Console.WriteLine(Usage);
+                    return args[i] == "--help" ? 0 : 2;
+            }
+        }
+
+        return traced ? Tell(seed, from, calls) : Measure(seed, from, calls, threads);
+    }
+
+    private static int Tell(ulong seed, long from, long calls)
+    {
+        var simulation = new Simulation(seed);
+        var failed = 0;
+        for (var index = from; index < from + Math.Min(calls, 100); index++)
+        {
+            var report = simulation.Run(index, new Trace(1_000_000) { Emitted = Console.WriteLine });
+            Console.WriteLine(Describe(report));
+            Console.WriteLine(report);
+            if (report.Violation is not null) failed = 1;
+        }
+
+        return failed;
+    }
+
+    private static int Measure(ulong seed, long from, long calls, int threads)
+    {
+        var total = new SimulationTally();
+        var clock = Stopwatch.StartNew();
+        var busy = TimeSpan.Zero;
+        long allocated = 0, next = from;
+        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        {
+            var simulation = new Simulation(seed);
+            var tally = new SimulationTally();
+            var start = GC.GetAllocatedBytesForCurrentThread();
+            while (Interlocked.Add(ref next, 16) - 16 is var first && first < from + calls)
+                for (var index = first; index < Math.Min(first + 16, from + calls); index++)
+                    tally.Add(Guarded(simulation, index));
+            lock (total)
+            {
+                total.Add(tally);
+                allocated += GC.GetAllocatedBytesForCurrentThread() - start;
+            }
+        })).ToList();
+        workers.ForEach(w => w.Start());
+        workers.ForEach(w => w.Join());
+        busy = Process.GetCurrentProcess().TotalProcessorTime;
+        Print(total, seed, clock.Elapsed, busy, threads, allocated);
+        return total.Failures == 0 ? 0 : 1;
+    }
+
+    /// <summary>A call that throws is a failure like others: it must not take the run with it.</summary>
+    private static CallReport Guarded(Simulation simulation, long index)
+    {
+        try
+        {
+            return simulation.Run(index);
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            return new CallReport(index, simulation.Plan(index)) { Violation = problem.ToString() };
+        }
+    }
+
+    private static void Print(SimulationTally total, ulong seed, TimeSpan elapsed, TimeSpan busy, int threads, long allocated)
+    {
+        Console.WriteLine($"{total.Calls} simulated calls, seed {seed}, digest {total.Digest:x16}");
+        Console.WriteLine($"  connected         {total.Connected}, {total.Aborted} hung up at any moment, {total.Phones} between whole phones through the SIP server");
+        Console.WriteLine($"  had to connect    {total.MustConnect} by the oracle; had to recover {total.MustRecover}, with {total.Restarts} ICE restarts");
+        Console.WriteLine($"  path              {total.ByLegs[0]} direct, {total.ByLegs[1]} over one relay, {total.ByLegs[2]} over two; {total.Detours} over more relays than need be");
+        Console.WriteLine($"  connected within  {total.ConnectedWithin(0.5):0} ms median, {total.ConnectedWithin(0.95):0} ms 95 %, {total.ConnectedWithin(0.99):0} ms 99 %, ringing included");
+        Console.WriteLine($"  speed             {total.Calls / elapsed.TotalSeconds:0} calls/s on {threads} threads, {total.Calls / busy.TotalSeconds:0} per second of processor time, {elapsed.TotalSeconds:0.0} s in all");
+        Console.WriteLine($"                    {total.VirtualTime.TotalHours:0} hours of calls, {total.Events / Math.Max(1, total.Calls)} inputs a call, {busy.TotalNanoseconds / Math.Max(1, total.Events):0} ns each with all around; {allocated / Math.Max(1, total.Calls) / 1024.0:0.0} KiB allocated a call");
+        Console.WriteLine($"  failed            {total.Failures}");
+        foreach (var failure in total.Examples)
+        {
+            Console.WriteLine($"FAILED call {failure.Index}: {failure.Violation}");
+            Console.WriteLine($"  {Describe(failure)}");
+            Console.WriteLine($"  again: ./build.sh simulate --seed {seed} --from {failure.Index} --calls 1 --trace");
+        }
+    }
+
+    private static string Describe(CallReport report)
+    {
+        var plan = report.Plan;
+        return $"{Side(plan.A)} to {Side(plan.B)}, {plan.Shared}{string.Concat(plan.Common.Select(Nat))}, servers {string.Join('+', plan.Servers)}"
+            + $"{(plan.IsClean ? ", clean" : plan.IsLossless ? ", lossless" : ", lossy")}{(plan.Mux ? ", mux" : "")}{string.Concat(plan.Disturbances.Select(d => $", {d.Kind}{(d.OfCaller ? "A" : "B")}{d.Gateway} {d.Lasts.TotalSeconds:0} s"))}{(plan.WholePhones ? ", phones" : "")}";
+
+        static string Side(SidePlan side) => $"[{string.Join(" ", side.Nats.Select(Nat))}]{(side.UsesStun ? "" : " no STUN")}{(side.UsesTurn ? " TURN" : "")}{(side.RelayOnly ? " relay only" : "")}";
+
+        static string Nat(NatPlan nat) => nat.Behavior switch
+        {
+            { BlocksUdp: true } => " blocked",
+            { Translates: false, Filters: false } => " routed",
+            { Translates: false } b => $" firewall/{b.Filtering}",
+            var b => $" {b.Mapping}/{b.Filtering}/{b.Ports}{(b.Hairpin == Hairpinning.Off ? "" : $"/hairpin {b.Hairpin}")}{(nat.Outside > 1 ? $"/{nat.Outside} {b.Pooling}" : "")}",
+        };
+    }
+}
