@@ -13,6 +13,7 @@ usage: ./build.sh TASK [ARGS]
   test [ARGS]      build everything and run the tests                             (ARGS go to dotnet test)
   interop [ARGS]   phones against kamailio, coturn, baresip, aioice and libnice in network namespaces (root; --help for its parts)
   bench [ARGS]     micro benchmarks, then the time to first audio beside baresip  (micro | macro for one of them)
+  simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --trace)
   run -- ARGS      run softphone from source
   package          self-contained executable, tar.gz and .deb in artifacts/
   format           lay out the code as .editorconfig says                         (--check only looks)
@@ -110,6 +111,9 @@ case $task in
   interop)
     need_sdk; need_codecs; need_lab; publish; build tests/Softphone.Interop
     exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll "$@" ;;
+  simulate)
+    need_sdk; build tests/Softphone.Simulator
+    exec dotnet tests/Softphone.Simulator/bin/$config/net10.0/Softphone.Simulator.dll "$@" ;;
   bench)
     need_sdk; need_codecs
     part=${1:-all}; [ $# -eq 0 ] || shift

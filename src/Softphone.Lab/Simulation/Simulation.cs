@@ -20,9 +20,14 @@ public sealed class Simulation(ulong seed, SimulationOptions? options = null)
     /// <summary>Runs a call.</summary>
     /// <param name="index">Its number.</param>
     /// <param name="trace">Where everything it does is written; nowhere when null.</param>
-    public CallReport Run(long index, Trace? trace = null)
+    public CallReport Run(long index, Trace? trace = null) => Run(Plan(index), trace, index);
+
+    /// <summary>Runs a call as it is planned.</summary>
+    /// <param name="plan">What is to happen.</param>
+    /// <param name="trace">Where everything it does is written; nowhere when null.</param>
+    /// <param name="index">Its number.</param>
+    public CallReport Run(CallPlan plan, Trace? trace = null, long index = 0)
     {
-        var plan = Plan(index);
         var report = new SimulatedCall(index, plan, _watchA, _watchB, trace ?? Trace.Off).Run();
         return report with { Digest = _watchA.Digest * 31 + _watchB.Digest };
     }

@@ -7,6 +7,12 @@ public sealed partial class IceAgent
 {
     private const int MostEarlyChecks = 64;
 
+    /// <summary>
+    /// Addresses of one host that one base learns. Two NATs that map per destination, one of which lets everybody in, give each check a
+    /// new source: without an end, checks of addresses that are good for nothing would leave no time for those of a relay.
+    /// </summary>
+    private const int MostLearnedOfHost = 5;
+
     public void Receive(in Datagram datagram)
     {
         if (_dead || !StunReader.TryParse(datagram.Payload, out var message, out _)) return;
@@ -171,6 +177,10 @@ public sealed partial class IceAgent
     private Candidate? LearnRemote(Instant now, Generation generation, Candidate local, Address from, uint priority)
     {
         if (generation.RemoteCandidates.Count >= _options.MaxRemoteCandidates) return null;
+        var known = 0;
+        foreach (var pair in generation.Checklist.Pairs)
+            if (pair.Local.Path == local.Path && pair.Remote.Type == CandidateType.PeerReflexive && pair.Remote.Address.Ip == from.Ip) known++;
+        if (known >= MostLearnedOfHost) return null;
         var learned = Candidate.Remote(CandidateType.PeerReflexive, local.Component, from, priority, $"peer{++generation.ReflexiveCount}");
         generation.RemoteCandidates.Add(learned);
         if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, learned, false));

@@ -47,11 +47,16 @@ internal static class Nomination
 
         var hopes = 0;
         var unsent = 0;
+        var start = best.RelayLegs == 0 ? best.ValidSince!.Value : earliest.ValidSince!.Value;
         foreach (var pair in pairs)
         {
             if (pair.Component != component || !pair.IsUnresolved || !pair.IsBetterThan(best)) continue;
             hopes++;
             if (pair.State != PairState.InProgress) unsent++;
+
+            // The peer's NAT may let our check in only after the peer has sent one itself, and ours lets its check in only from now on:
+            // the one that comes through is sent one RTO after its last, at most.
+            else if (best.RelayLegs > 0 && pair.Check is { } check && check.FirstSent > start) start = check.FirstSent;
         }
 
         if (hopes == 0) return new Decision(best, now, "nothing better is left to try");
@@ -60,7 +65,6 @@ internal static class Nomination
 
         // Where the other component found a more direct way, this one's is most likely only late.
         if (alike is not null && alike.RelayLegs < best.RelayLegs) hold *= HopefulHold;
-        var start = best.RelayLegs == 0 ? best.ValidSince!.Value : earliest.ValidSince!.Value;
         var due = start + hold + unsent * ta;
         return due <= now ? new Decision(best, now, $"held for {hold.TotalMilliseconds:0} ms, nothing better came") : new Decision(null, due, "");
     }

@@ -95,15 +95,29 @@ public sealed class IceRequestTests
     public void Request_BeforeTheAnswer_FromManySources_IsKeptForSixtyFourOnly()
     {
         var peer = new HandPeer();
-        for (ushort port = 7000; port < 7100; port++)
+        for (uint host = 0; host < 100; host++)
         {
-            peer.Deliver(peer.Request(), new Address(HandPeer.Far.Ip, port));
-            peer.Deliver(peer.Request(), new Address(HandPeer.Far.Ip, port));
+            var source = new Address(IpAddress.FromV4(HandPeer.Far.Ip.V4 + 1 + host), 7000);
+            peer.Deliver(peer.Request(), source);
+            peer.Deliver(peer.Request(), source);
         }
 
         Assert.Equal(200, peer.Sent().Count);
         peer.Describe();
         Assert.Equal(64, peer.Agent.Snapshot().Remote.Count(c => c.Type == CandidateType.PeerReflexive));
+    }
+
+    /// <summary>Two open NATs that map per destination give every check a new source: the checks of those must come to an end.</summary>
+    [Fact]
+    [Rfc("8445", "7.3.1.3", Line = "I49")]
+    public void Request_FromEverNewPortsOfOneHost_IsAnsweredAndTeachesFiveOnly()
+    {
+        var peer = new HandPeer();
+        peer.Describe();
+        peer.Sent();
+        for (ushort port = 7000; port < 7020; port++) peer.Deliver(peer.Request(), new Address(HandPeer.Far.Ip, port));
+        Assert.Equal(20, peer.Sent().Count(s => !s.IsRequest));
+        Assert.Equal(5, peer.Agent.Snapshot().Remote.Count(c => c.Type == CandidateType.PeerReflexive));
     }
 
     [Fact]

@@ -1,0 +1,46 @@
+using Softphone.Lab;
+
+namespace Softphone.Scenarios;
+
+/// <summary>What the simulation has found once, as plans that no other draw changes.</summary>
+public sealed class FoundBySimulationTests
+{
+    private static readonly NatBehavior Odd = new() { Mapping = MappingRule.AddressAndPortDependent, Filtering = FilteringRule.EndpointIndependent };
+
+    /// <summary>
+    /// Each check gave the other side a new source, and each new source a check before all others: the relay never had its turn.
+    /// </summary>
+    [Theory, InlineData(true), InlineData(false)]
+    [Rfc("8445", "7.3.1.3", Line = "I49")]
+    public void OpenSymmetricNats_LadderOfLearnedAddresses_LeavesTheRelayItsTurn(bool lets)
+    {
+        var peer = NatBehavior.Symmetric with { Filtering = lets ? FilteringRule.EndpointIndependent : FilteringRule.AddressDependent };
+        var report = Run(Odd, peer, callerTurn: true, calleeTurn: false);
+        Assert.Null(report.Violation);
+        Assert.Equal((true, 1), (report.Connected, report.Legs));
+        Assert.True(report.ConnectedAfter < TimeSpan.FromSeconds(2), $"connected after {report.ConnectedAfter}");
+    }
+
+    /// <summary>The symmetric side's last check before the hole was opened is repeated an RTO after it, which was later than the hold for a relay.</summary>
+    [Theory, InlineData(0), InlineData(20), InlineData(80)]
+    [Rfc("8445", "8.1.1", Line = "I61")]
+    public void RestrictedToSymmetric_RelayValidFirst_WaitsForTheDirectPath(double delay)
+    {
+        var report = Run(NatBehavior.RestrictedCone, NatBehavior.Symmetric, callerTurn: true, calleeTurn: true, delay);
+        Assert.Null(report.Violation);
+        Assert.Equal(0, report.Legs);
+    }
+
+    private static CallReport Run(NatBehavior caller, NatBehavior callee, bool callerTurn, bool calleeTurn, double delay = 10)
+    {
+        var plan = new CallPlan
+        {
+            Seed = 1,
+            A = new SidePlan { Nats = [new NatPlan(caller, 1, Link.OfMilliseconds(delay))], UsesTurn = callerTurn },
+            B = new SidePlan { Nats = [new NatPlan(callee, 1, Link.OfMilliseconds(delay))], UsesTurn = calleeTurn, Home = 1 },
+            SignalDelay = TimeSpan.FromMilliseconds(76),
+            Mux = true,
+        };
+        return new Lab.Simulation(1).Run(plan);
+    }
+}

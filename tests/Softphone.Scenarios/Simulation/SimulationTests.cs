@@ -1,0 +1,34 @@
+using Softphone.Lab;
+
+namespace Softphone.Scenarios;
+
+/// <summary>Calls in random worlds, of fixed seeds. The many are run by <c>./build.sh simulate</c>.</summary>
+public sealed class SimulationTests
+{
+    private const ulong Seed = 1;
+
+    [Theory, InlineData(0), InlineData(1000), InlineData(2000)]
+    [Rfc("8445", "5", Line = "I79")]
+    public void Calls_OfFixedSeeds_ComeAboutWhereAPathIsAndLeaveNothing(long first)
+    {
+        var simulation = new Lab.Simulation(Seed);
+        var tally = new SimulationTally();
+        for (var index = first; index < first + 1000; index++) tally.Add(simulation.Run(index));
+        Assert.True(tally.Failures == 0, string.Join('\n', tally.Examples.Select(e => $"{e.Violation}\n  ./build.sh simulate --seed {Seed} --from {e.Index} --calls 1 --trace")));
+        Assert.True(tally.MustConnect > 600 && tally.ByLegs[0] > 300 && tally.ByLegs[1] > 150, $"the claim is hollow: {tally.MustConnect} had to connect");
+    }
+
+    [Fact]
+    [Rfc("8445", "7.2", Line = "I80")]
+    public void Call_OfTheSameSeed_SendsTheSameOctetsAtTheSameTimes()
+    {
+        Lab.Simulation first = new(Seed), second = new(Seed);
+        for (var index = 5000; index < 5100; index++)
+        {
+            var (once, twice) = (first.Run(index), second.Run(index));
+            Assert.True(once.Digest == twice.Digest && once with { Plan = twice.Plan } == twice, $"call {index} is not the same twice");
+        }
+
+        Assert.NotEqual(first.Run(1).Digest, first.Run(2).Digest);
+    }
+}
