@@ -12,6 +12,9 @@ public sealed class DemoWorld
     /// <summary>The SIP domain, and the realm of SIP and TURN.</summary>
     public const string Domain = "lab.test";
 
+    /// <summary>The name of the STUN and TURN server.</summary>
+    public const string TurnName = $"turn.{Domain}";
+
     private static readonly IpAddress Alternate = IpAddress.Parse("203.0.113.11");
     private static readonly string[] Names = ["alice", "bob", "carol", "dave"];
     private static readonly Dictionary<string, string> Passwords = Names.ToDictionary(user => user, PasswordOf);
@@ -24,6 +27,7 @@ public sealed class DemoWorld
         StartSip();
         TurnHost = World.AddHost("turn", World.Public, StunAddress.Ip);
         TurnHost.Attach(World.Public, Alternate);
+        TurnHost.CertificateNames = [TurnName, StunAddress.Ip.ToString()];
         StartTurn();
 
         var lanA = AddLan("natA", options.NatA, "10.0.1.0", 24, "198.51.100.0", "203.0.113.101");
@@ -51,6 +55,9 @@ public sealed class DemoWorld
 
     /// <summary>UDP and TCP.</summary>
     public static Address TurnAddress => StunAddress;
+
+    /// <summary>TLS; its certificate names <see cref="TurnName"/>.</summary>
+    public static Address TurnTlsAddress { get; } = StunAddress with { Port = 5349 };
 
     public DemoOptions Options { get; }
 
@@ -109,7 +116,7 @@ public sealed class DemoWorld
     {
         Servers = new StunTurnServer(
             new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
-            new TurnServerOptions(TurnAddress, Domain) { Users = Passwords },
+            new TurnServerOptions(TurnAddress, Domain) { Users = Passwords, TlsPort = TurnTlsAddress.Port },
             TurnHost,
             World.NewEntropy(),
             Options.Trace);
@@ -135,12 +142,13 @@ public sealed class DemoWorld
         World.Names
             .Add(Domain, SipAddress.Ip)
             .Add($"sip.{Domain}", SipAddress.Ip)
-            .Add($"turn.{Domain}", StunAddress.Ip)
+            .Add(TurnName, StunAddress.Ip)
             .AddNaptr(Domain, new NaptrRecord(10, 10, "s", "SIP+D2U", $"_sip._udp.{Domain}"), new NaptrRecord(20, 10, "s", "SIP+D2T", $"_sip._tcp.{Domain}"))
             .AddSrv($"_sip._udp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
             .AddSrv($"_sip._tcp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
-            .AddSrv($"_stun._udp.{Domain}", new SrvRecord(1, 1, StunAddress.Port, $"turn.{Domain}"))
-            .AddSrv($"_turn._udp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, $"turn.{Domain}"))
-            .AddSrv($"_turn._tcp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, $"turn.{Domain}"));
+            .AddSrv($"_stun._udp.{Domain}", new SrvRecord(1, 1, StunAddress.Port, TurnName))
+            .AddSrv($"_turn._udp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, TurnName))
+            .AddSrv($"_turn._tcp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, TurnName))
+            .AddSrv($"_turns._tcp.{Domain}", new SrvRecord(1, 1, TurnTlsAddress.Port, TurnName));
     }
 }

@@ -25,7 +25,7 @@ public sealed partial class TurnServer : IMachine
     private readonly Dictionary<PathId, TurnAllocation> _relays = [];
     private readonly Dictionary<ulong, (PathId Path, Address Bound)> _reservations = [];
     private readonly Dictionary<int, TurnAllocation> _byId = [];
-    private readonly Dictionary<(PathId Path, Address Client), TurnStream> _streams = [];
+    private readonly Dictionary<(PathId Path, Address Client), TurnFramer> _streams = [];
     private readonly TimerTable<(bool IsReservation, ulong Id)> _timers = new();
     private readonly TransmitQueue _out = new(1 << 14, 1 << 22);
     private readonly byte[] _buffer = new byte[1 << 16];
@@ -166,7 +166,7 @@ public sealed partial class TurnServer : IMachine
     /// <summary>A stream is cut into messages by their lengths; what cannot be one ends the connection (RFC 8656 §12.5).</summary>
     private void FromStream(PathId path, Address client, ReadOnlySpan<byte> octets)
     {
-        if (!_streams.TryGetValue((path, client), out var stream)) _streams[(path, client)] = stream = new TurnStream(_options.AcceptsOldChannels);
+        if (!_streams.TryGetValue((path, client), out var stream)) _streams[(path, client)] = stream = new TurnFramer(_options.AcceptsOldChannels);
         stream.Append(octets);
         while (stream.TryTake(out var message)) FromClient(path, client, message);
         if (!stream.IsBroken) return;

@@ -19,9 +19,10 @@ public abstract record GatherTrace(Instant At, string Source) : TraceEntry(At, S
     }
 
     /// <summary>A Binding request or an Allocate left for a server; relays tell more in their own trace.</summary>
-    public sealed record ServerAsked(Instant At, string Source, Address Server, Address Local, bool ForRelay) : GatherTrace(At, Source)
+    public sealed record ServerAsked(Instant At, string Source, Address Server, Address Local, bool ForRelay, Transport By = Transport.Udp) : GatherTrace(At, Source)
     {
-        public override string Describe() => $"{Local} asks {Server} {(ForRelay ? "for a relay" : "for its mapped address")}";
+        public override string Describe() =>
+            $"{(By == Transport.Udp ? Local.ToString() : $"{Local.Ip} by {By.ToString().ToUpperInvariant()}")} asks {Server} {(ForRelay ? "for a relay" : "for its mapped address")}";
     }
 
     public sealed record ServerAnswered(Instant At, string Source, Address Server, Address Local, Address Mapped, TimeSpan? Rtt) : GatherTrace(At, Source)

@@ -27,6 +27,7 @@ internal sealed partial class Gatherer
         for (var rank = 0; rank < interfaces.Count; rank++)
             if (!_sockets.Exists(s => s.Address.Ip == interfaces[rank].Address)) Open(now, interfaces[rank].Address, FreeRank(rank));
 
+        foreach (var over in _relays.Where(r => r is { IsAlive: false, IsClosing: false }).ToArray()) Remove(over);
         foreach (var id in _transactions.Running) _transactions.End(id);
         _found.RemoveAll(c => c.Path.IsRelay && Find(c.Path) is not { IsClosing: false });
         _unasked.Clear();

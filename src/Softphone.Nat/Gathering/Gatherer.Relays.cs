@@ -20,15 +20,26 @@ internal sealed partial class Gatherer
         return null;
     }
 
+    /// <summary>The relay whose stream this is; null when the path is none.</summary>
+    public Relay? StreamOf(PathId path)
+    {
+        foreach (var relay in _relays)
+            if (relay.Wire == path && relay.Framer is not null) return relay;
+        return null;
+    }
+
     /// <summary>An allocation is there: a relayed candidate, and for free what its server saw of us (RFC 8445 §5.1.1.2).</summary>
     public void Allocated(Instant now, Relay relay, TurnEvent.Allocated allocated)
     {
         Close(relay);
         Withdraw(relay);
-        if (allocated.Mapped.IsValid && !relay.Socket.IsSpare) AddReflexive(relay.Socket, allocated.Mapped, relay.Server.Address, 128 + relay.Rank);
+
+        // What a server sees of a stream is no address for datagrams.
+        if (allocated.Mapped.IsValid && !relay.Socket.IsSpare && relay.Framer is null) AddReflexive(relay.Socket, allocated.Mapped, relay.Server.Address, 128 + relay.Rank);
         Add(RelayedOf(relay, allocated.Relayed, allocated.Mapped));
         if (relay.Pair?.HasFallenBack == true) _options.Memory.NoPairs(relay.Server);
         else if (allocated.Reservation is not null) Promise(relay, allocated.Relayed);
+        Won(now, relay);
         Consider(now);
     }
 
@@ -37,6 +48,9 @@ internal sealed partial class Gatherer
     {
         if (failed.Advice == TurnAdvice.NewPort && TryOtherPort(now, relay)) return;
         if (failed.Advice == TurnAdvice.RetryLater) _options.Memory.Rest(now, relay.Server);
+
+        // Who is refused by name or for lack of room is refused by every way.
+        if (failed.Advice is TurnAdvice.None or TurnAdvice.RetryLater) relay.Race.Stop();
         Lost(now, relay, failed.Fault);
     }
 
@@ -44,9 +58,11 @@ internal sealed partial class Gatherer
     public void Lost(Instant now, Relay relay, Fault fault)
     {
         Close(relay);
+        relay.IsLost = true;
         relay.Promise = null;
         _found.RemoveAll(c => c.Path == relay.Path);
-        _faults.Enqueue((relay.Server.Address, fault));
+        if (relay.Framer is not null) _network.Close(relay.Wire);
+        Missed(now, relay.Race, relay.Server.Address, fault);
         Consider(now);
     }
 
@@ -54,6 +70,7 @@ internal sealed partial class Gatherer
     {
         _relays.Remove(relay);
         relay.Client.Dispose();
+        if (relay.Framer is not null) _network.Close(relay.Wire);
     }
 
     private void Close(Relay relay)
@@ -91,52 +108,30 @@ internal sealed partial class Gatherer
         _options.Mode == IceMode.RelayOnly ? new Address(IpAddress.AnyV4, 9) : mapped,
         relay.Server.Address,
         MediaSocket.Preference(relay.Socket.Rank, relay.Rank),
-        _foundations.Of(CandidateType.Relayed, relayed.Ip, Transport.Udp, relay.Server.Address.Ip));
+        _foundations.Of(CandidateType.Relayed, relayed.Ip, relay.Server.Transport, relay.Server.Address.Ip));
 
     private bool TryOtherPort(Instant now, Relay relay)
     {
-        if (relay.IsClosing || relay.Tries + 1 >= MostPorts || relay.Socket.OpenSpare(_network) is not { } spare) return false;
-        _sockets.Add(spare);
-        if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketOpened(now, _source, spare.Component, spare.Address));
+        if (relay.IsClosing || relay.Tries + 1 >= MostPorts) return false;
+        var socket = relay.Socket;
+        if (relay.Framer is null)
+        {
+            if (relay.Socket.OpenSpare(_network) is not { } spare) return false;
+            _sockets.Add(spare);
+            if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketOpened(now, _source, spare.Component, spare.Address));
+            socket = spare;
+        }
+
+        if (OptionsOf(relay.Server, socket) is not { } options) return false;
         Close(relay);
         Withdraw(relay);
         Remove(relay);
-        var path = NextRelay();
-        AskFor(new Relay(path, spare, new TurnClient(OptionsOf(relay.Server, spare, path), _entropy, _trace), relay.Rank, relay.Server) { Tries = relay.Tries + 1 });
+        AskFor(new Relay(options, socket, new TurnClient(options, _entropy, _trace), relay.Rank, relay.Server) { Race = relay.Race, Tries = relay.Tries + 1 });
         Pump(now);
         return true;
     }
 
     private PathId NextRelay() => new(-++_lastRelay);
-
-    private void PlanRelays(Instant now)
-    {
-        for (var i = 0; i < _options.TurnServers.Count; i++)
-        {
-            var server = _options.TurnServers[i];
-            if (_options.Memory.IsResting(now, server))
-            {
-                _faults.Enqueue((server.Address, new Fault(Layer.Turn, $"TURN server {server.Address} had no room a moment ago and is left alone", "wait a minute, or use another server")));
-                continue;
-            }
-
-            var sockets = SocketsTo(server.Address);
-            sockets.RemoveAll(s => HasRelay(server, s.Component));
-            if (sockets.Count == 0) continue;
-            var options = sockets.ConvertAll(socket => OptionsOf(server, socket, NextRelay()));
-            if (sockets.Count == 2 && _options.Memory.MayHavePairs(server))
-            {
-                var pair = new TurnPair(options[0], options[1], _entropy, _trace);
-                for (var c = 0; c < 2; c++) AskFor(new Relay(options[c].Relay, sockets[c], pair, i, server));
-            }
-            else
-            {
-                for (var c = 0; c < sockets.Count; c++) AskFor(new Relay(options[c].Relay, sockets[c], new TurnClient(options[c], _entropy, _trace), i, server));
-            }
-        }
-    }
-
-    private bool HasRelay(RelayServer server, int component) => _relays.Exists(r => r.Server == server && r.Socket.Component == component && !r.IsClosing);
 
     /// <summary>The sockets of each component on the interface that routes to a server, or else on the best one that may.</summary>
     private List<MediaSocket> SocketsTo(Address server)
@@ -150,15 +145,28 @@ internal sealed partial class Gatherer
         ];
     }
 
-    private TurnOptions OptionsOf(RelayServer server, MediaSocket socket, PathId path) => new()
+    /// <summary>What to ask of a server, by the socket or by a new stream beside it; null when no stream could be opened.</summary>
+    private TurnOptions? OptionsOf(RelayServer server, MediaSocket socket)
     {
-        Server = server.Address,
-        Path = socket.Path,
-        Relay = path,
-        Username = server.User,
-        Password = server.Password,
-        Source = $"{_source}/turn",
-    };
+        var wire = socket.Path;
+        if (server.Transport != Transport.Udp)
+        {
+            // Without a name the certificate must show the address: what the shell knows of SIP's domain is not for this server.
+            var name = server.Transport == Transport.Tls ? server.Host ?? server.Address.Ip.ToString() : null;
+            if (!_network.TryOpen(server.Transport, socket.Address.Ip, 0, out wire, out _, out _, name)) return null;
+        }
+
+        return new TurnOptions
+        {
+            Server = server.Address,
+            Path = wire,
+            Transport = server.Transport,
+            Relay = NextRelay(),
+            Username = server.User,
+            Password = server.Password,
+            Source = $"{_source}/turn",
+        };
+    }
 
     private void AskFor(Relay relay)
     {

@@ -60,7 +60,15 @@ internal sealed partial class Gatherer
 
     public List<Relay> Relays => _relays;
 
-    public Instant? NextTimeout => Instant.Earlier(_timers.Next, _transactions.NextTimeout);
+    public Instant? NextTimeout
+    {
+        get
+        {
+            var next = Instant.Earlier(_timers.Next, _transactions.NextTimeout);
+            foreach (var race in _races) next = Instant.Earlier(next, race.NextAt);
+            return next;
+        }
+    }
 
     /// <summary>Each component and family has a reflexive candidate, and a relayed one, of some server.</summary>
     private bool IsCovered =>
@@ -117,6 +125,7 @@ internal sealed partial class Gatherer
             else if (work == Work.KeepAlive) Refresh(now);
         }
 
+        AdvanceRaces(now);
         Pump(now);
     }
 
@@ -155,6 +164,7 @@ internal sealed partial class Gatherer
         _transactions.Clear();
         _unasked.Clear();
         StopKeepAlive();
+        _races.Clear();
         foreach (var socket in _sockets) _network.Close(socket.Path);
         _sockets.Clear();
     }
@@ -205,7 +215,7 @@ internal sealed partial class Gatherer
 
             var question = _unasked.Dequeue();
             if (question.Relay?.IsClosing == true) continue;
-            if (_trace.IsOn && !IsReady) _trace.Emit(new GatherTrace.ServerAsked(now, _source, question.Server, question.Socket.Address, question.Relay is not null));
+            if (_trace.IsOn && !IsReady) _trace.Emit(new GatherTrace.ServerAsked(now, _source, question.Server, question.Socket.Address, question.Relay is not null, question.Relay?.Server.Transport ?? Transport.Udp));
             if (question.Relay is { } relay) relay.Allocate(now);
             else Ask(now, question);
         }
@@ -216,7 +226,7 @@ internal sealed partial class Gatherer
     /// <summary>The allocation at this server has told the reflexive address of the socket already (RFC 8445 §5.1.1.2): a slot of the pacer is saved.</summary>
     private bool IsKnown(Question question) =>
         !IsReady && question.Relay is null
-        && _questions.Exists(q => q.Relay is not null && q.Socket == question.Socket && q.Server == question.Server && q.Relay.Client.IsAllocated);
+        && _questions.Exists(q => q.Relay is not null && q.Socket == question.Socket && q.Server == question.Server && q.Relay is { Framer: null, Client.IsAllocated: true });
 
     private void Ask(Instant now, Question question)
     {
@@ -265,6 +275,9 @@ internal sealed partial class Gatherer
     private void GiveUp(Instant now)
     {
         var isLate = !_isExtended && _questions.Exists(q => q.IsOpen && (q.Relay?.Client.RoundTrip is not null || _answered.Any(a => a.Ip == q.Server.Ip)));
+
+        // Where no UDP passes, a stream needs more round trips than the budget may have; without it there is nothing.
+        isLate |= !_isExtended && _questions.Exists(q => q is { IsOpen: true, Relay.Framer: not null }) && _found.TrueForAll(c => c.Type == CandidateType.Host);
         if (!isLate || IsCovered)
         {
             Conclude(now, "time is up");
@@ -289,6 +302,7 @@ internal sealed partial class Gatherer
         foreach (var id in _transactions.Running) _transactions.End(id);
         foreach (var silent in _questions.Where(q => q.Relay is null).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
             _faults.Enqueue((silent, new Fault(Layer.Stun, $"STUN server {silent} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")));
+        LearnFromRaces();
         if (_relays.Count > 0 || _answered.Count > 0)
         {
             _keepsAlive = true;
@@ -310,7 +324,7 @@ internal sealed partial class Gatherer
             if (!relay.Client.IsAllocated) continue;
             var writer = new StunWriter(buffer, StunClass.Indication, StunMethod.Binding, TransactionId.Next(_entropy));
             writer.AddFingerprint();
-            _queue.Enqueue(relay.Socket.Path, relay.Client.Server, writer.Written);
+            if (relay.Framer is null) _queue.Enqueue(relay.Wire, relay.Client.Server, writer.Written);
         }
 
         _timers.Set(Work.KeepAlive, now + KeepAlive);

@@ -3,27 +3,35 @@ using Softphone.Core;
 
 namespace Softphone.Nat;
 
-/// <summary>One allocation of a media stream, alone or as one half of a pair, and the socket that speaks to its server.</summary>
+/// <summary>One allocation of a media stream, alone or as one half of a pair, and the socket or stream that speaks to its server.</summary>
 internal sealed class Relay
 {
     private readonly TurnClient? _client;
 
-    public Relay(PathId path, MediaSocket socket, TurnClient client, int rank, RelayServer server)
-        : this(path, socket, rank, server) => _client = client;
+    public Relay(TurnOptions options, MediaSocket socket, TurnClient client, int rank, RelayServer server)
+        : this(options, socket, rank, server) => _client = client;
 
-    public Relay(PathId path, MediaSocket socket, TurnPair pair, int rank, RelayServer server)
-        : this(path, socket, rank, server) => Pair = pair;
+    public Relay(TurnOptions options, MediaSocket socket, TurnPair pair, int rank, RelayServer server)
+        : this(options, socket, rank, server) => Pair = pair;
 
-    private Relay(PathId path, MediaSocket socket, int rank, RelayServer server)
+    private Relay(TurnOptions options, MediaSocket socket, int rank, RelayServer server)
     {
-        Path = path;
+        Path = options.Relay;
+        Wire = options.Path;
         Socket = socket;
         Rank = rank;
         Server = server;
+        if (options.Transport != Transport.Udp) Framer = new TurnFramer();
     }
 
     /// <summary>The path that the relay is: negative.</summary>
     public PathId Path { get; }
+
+    /// <summary>What speaks to the server: the socket, or a stream of its own.</summary>
+    public PathId Wire { get; }
+
+    /// <summary>Cuts what comes on the stream into messages; null with UDP.</summary>
+    public TurnFramer? Framer { get; }
 
     public MediaSocket Socket { get; }
 
@@ -44,6 +52,15 @@ internal sealed class Relay
     public Candidate? Promise { get; set; }
 
     public bool IsClosing { get; set; }
+
+    /// <summary>The other ways to the same server.</summary>
+    public required RelayRace Race { get; init; }
+
+    /// <summary>It has a relay or may get one.</summary>
+    public bool IsAlive => !IsClosing && !IsLost && !Client.IsOver;
+
+    /// <summary>It was lost, or never came; the second half of a pair may not even have asked.</summary>
+    public bool IsLost { get; set; }
 
     /// <summary>Asks for the allocation; the second half of a pair follows the first.</summary>
     public void Allocate(Instant now)

@@ -24,32 +24,46 @@ public sealed partial class MediaTransport
 
     private void DrainRelays(Instant now)
     {
-        for (var i = _gatherer.Relays.Count - 1; i >= 0; i--)
+        bool moved;
+        do
         {
-            var relay = _gatherer.Relays[i];
-            while (relay.TryEvent(out var happened))
+            moved = false;
+
+            // What happens to one relay may end or start others.
+            for (var i = _gatherer.Relays.Count - 1; i >= 0; i--)
+                if (i < _gatherer.Relays.Count) moved |= DrainRelay(now, _gatherer.Relays[i]);
+        }
+        while (moved);
+    }
+
+    private bool DrainRelay(Instant now, Relay relay)
+    {
+        var moved = false;
+        while (relay.TryEvent(out var happened))
+        {
+            moved = true;
+            switch (happened)
             {
-                switch (happened)
-                {
-                    case TurnEvent.Allocated allocated:
-                        _gatherer.Allocated(now, relay, allocated);
-                        break;
-                    case TurnEvent.AllocationFailed failed:
-                        _gatherer.Refused(now, relay, failed);
-                        break;
-                    case TurnEvent.RelayLost lost:
-                        _gatherer.Lost(now, relay, lost.Fault);
-                        _agent?.PathGone(now, relay.Path, lost.Fault.What);
-                        break;
-                    case TurnEvent.PermissionFailed refused:
-                        _agent?.PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
-                        break;
-                    case TurnEvent.Closed:
-                        _gatherer.Remove(relay);
-                        break;
-                }
+                case TurnEvent.Allocated allocated:
+                    _gatherer.Allocated(now, relay, allocated);
+                    break;
+                case TurnEvent.AllocationFailed failed:
+                    _gatherer.Refused(now, relay, failed);
+                    break;
+                case TurnEvent.RelayLost lost:
+                    _gatherer.Lost(now, relay, lost.Fault);
+                    _agent?.PathGone(now, relay.Path, lost.Fault.What);
+                    break;
+                case TurnEvent.PermissionFailed refused:
+                    _agent?.PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
+                    break;
+                case TurnEvent.Closed:
+                    _gatherer.Remove(relay);
+                    break;
             }
         }
+
+        return moved;
     }
 
     private void DrainGatherer(Instant now)

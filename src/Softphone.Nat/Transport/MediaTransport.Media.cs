@@ -5,17 +5,56 @@ namespace Softphone.Nat;
 /// <summary>The hot path: one call a packet, each way, without a copy of ours and without allocation.</summary>
 public sealed partial class MediaTransport
 {
-    public void Receive(in Datagram datagram) => Receive(datagram, out _);
+    public void Receive(in Datagram datagram)
+    {
+        Receive(datagram, out _);
+        while (TryNext(datagram.At, out _)) continue;
+    }
 
     /// <summary>
     /// Takes a datagram of one of our sockets. True when it is media: then <paramref name="media"/> has its payload, unwrapped, and its
     /// path is the component, 1 for RTP and 2 for RTCP, also where both share a port (RFC 5761). Media that the peer has not proved to
-    /// be its own is dropped.
+    /// be its own is dropped. A stream to a TURN server may bring several packets at once: <see cref="TryNext"/> has the rest.
     /// </summary>
     public bool Receive(in Datagram datagram, out Datagram media)
     {
         media = default;
         if (_phase is Phase.Idle or Phase.Closed) return false;
+        if (_gatherer.StreamOf(datagram.Path) is { } stream)
+        {
+            if (datagram.Remote != stream.Client.Server) return false;
+            stream.Framer!.Append(datagram.Payload);
+            _reading = stream;
+            return TryNext(datagram.At, out media);
+        }
+
+        return Take(datagram, out media);
+    }
+
+    /// <summary>Further media of what <see cref="Receive(in Datagram, out Datagram)"/> was given last; call it until it returns false.</summary>
+    public bool TryNext(Instant now, out Datagram media)
+    {
+        media = default;
+        while (_reading is { } relay)
+        {
+            if (relay.Framer!.TryTake(out var message))
+            {
+                if (Take(new Datagram(now, relay.Wire, relay.Client.Server, message), out media)) return true;
+                continue;
+            }
+
+            _reading = null;
+            if (!relay.Framer.IsBroken) return false;
+            relay.Client.Break(now, "what it sends is no TURN");
+            Drain(now);
+        }
+
+        return false;
+    }
+
+    private bool Take(scoped in Datagram datagram, out Datagram media)
+    {
+        media = default;
         var isMedia = Dispatch(datagram, out var inner, out var kind) && _phase == Phase.Open && Accept(inner, kind, out media);
         if (!isMedia || _latched) Drain(datagram.At);
         _latched = false;
@@ -33,12 +72,12 @@ public sealed partial class MediaTransport
     }
 
     /// <summary>Takes off what a relay put around, and hands STUN to whom it is for. True when media may be left.</summary>
-    private bool Dispatch(in Datagram datagram, out Datagram inner, out PacketKind kind)
+    private bool Dispatch(scoped in Datagram datagram, out Datagram inner, out PacketKind kind)
     {
         inner = datagram;
         foreach (var relay in _gatherer.Relays)
         {
-            if (relay.Socket.Path != datagram.Path || relay.Client.Server != datagram.Remote) continue;
+            if (relay.Wire != datagram.Path || relay.Client.Server != datagram.Remote) continue;
             if (relay.Client.TryUnwrap(datagram, out inner)) break;
             inner = datagram;
             if (!relay.Client.IsMine(datagram)) continue;

@@ -28,6 +28,9 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     private bool _isAnnounced;
     private bool _wantsGathered;
     private Instant? _closeBy;
+
+    /// <summary>The relay whose stream still holds messages of what arrived last.</summary>
+    private Relay? _reading;
     private Phase _phase;
 
     /// <param name="options">Servers, mode and budgets.</param>
@@ -157,12 +160,12 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         SetPlain(now, remote);
     }
 
-    /// <summary>True for a socket of this stream.</summary>
+    /// <summary>True for a socket of this stream, or for a stream to one of its TURN servers.</summary>
     public bool Owns(PathId path)
     {
         foreach (var socket in _gatherer.Sockets)
             if (socket.Path == path) return true;
-        return false;
+        return _gatherer.StreamOf(path) is not null;
     }
 
     /// <summary>Candidates and pairs as they stand; null without ICE.</summary>
@@ -172,6 +175,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     {
         _agent?.Fail(failure);
         foreach (var relay in _gatherer.Relays) relay.Fail(failure);
+        if (_phase is not (Phase.Idle or Phase.Closed)) Drain(failure.At);
     }
 
     public void Advance(Instant now)

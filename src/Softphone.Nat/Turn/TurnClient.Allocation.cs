@@ -34,6 +34,10 @@ public sealed partial class TurnClient
     {
         switch (_state)
         {
+            case State.Allocating when IsStream:
+                // The owner closes the connection, and with it ends whatever the server may have made.
+                FinishClose(now);
+                break;
             case State.Allocating:
                 // The server may have made the allocation already: a late success is answered with its deletion.
                 _state = State.Closing;
@@ -128,6 +132,8 @@ public sealed partial class TurnClient
         var hasWish = _options.Port != TurnPort.Any || _options.Reservation is not null;
         var (why, remedy, advice) = code switch
         {
+            0 when _broken is { } broken => ($"cannot be used over {Name(_options.Transport)}: {broken}", "check its address and port, its certificate with turns:, or the firewall", TurnAdvice.OtherServer),
+            0 when IsStream => ($"did not answer over {Name(_options.Transport)}", "check its address and port", TurnAdvice.OtherServer),
             0 => (_hint is { } hint ? $"did not answer ({hint})" : "did not answer", "check its address, or the firewall for UDP", TurnAdvice.OtherServer),
             StunErrorCode.Unauthenticated or StunErrorCode.StaleNonce when _weakness.Length != 0 =>
                 ($"cannot be trusted: {_weakness}", "somebody may be tampering with the path to it; use turns: or another server", TurnAdvice.OtherServer),
@@ -188,6 +194,8 @@ public sealed partial class TurnClient
             new TurnEvent.RelayLost(new Fault(Layer.Turn, $"the relay {relayed} at {_server} is lost: {why}", "a new relay is needed"), code),
             $"relay lost: {why}");
     }
+
+    private static string Name(Transport transport) => transport switch { Transport.Tcp => "TCP", Transport.Tls => "TLS", _ => "UDP" };
 
     private static TimeSpan LifetimeOf(in StunReader reader)
     {

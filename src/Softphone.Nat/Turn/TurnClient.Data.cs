@@ -26,7 +26,15 @@ public sealed partial class TurnClient
             BinaryPrimitives.WriteUInt16BigEndian(_scratch, (ushort)(FirstChannel + at));
             BinaryPrimitives.WriteUInt16BigEndian(_scratch.AsSpan(2), (ushort)payload.Length);
             payload.CopyTo(_scratch.AsSpan(ChannelHeader));
-            _queue.Enqueue(_options.Path, _server, _scratch.AsSpan(0, ChannelHeader + payload.Length));
+            var length = ChannelHeader + payload.Length;
+            if (IsStream)
+            {
+                var padded = StunHeader.Padded(length);
+                _scratch.AsSpan(length, padded - length).Clear();
+                length = padded;
+            }
+
+            _queue.Enqueue(_options.Path, _server, _scratch.AsSpan(0, length));
             return true;
         }
 
@@ -48,7 +56,7 @@ public sealed partial class TurnClient
     /// Unwraps what the server relays: the inner datagram arrives at the relay's path, from the peer, and points into the same octets.
     /// False for anything else, and for data from a peer that was not permitted (RFC 8656 §11.4), which goes nowhere.
     /// </summary>
-    public bool TryUnwrap(in Datagram wire, out Datagram inner)
+    public bool TryUnwrap(scoped in Datagram wire, out Datagram inner)
     {
         inner = default;
         if (_state != State.Allocated || wire.Path != _options.Path || wire.Remote != _server) return false;

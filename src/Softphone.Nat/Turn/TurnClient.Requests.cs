@@ -9,6 +9,9 @@ public sealed partial class TurnClient
     private const int MostStaleNonces = 2;
     private PathError? _hint;
 
+    /// <summary>How the stream ended before there was a relay; null while it has not.</summary>
+    private string? _broken;
+
     /// <summary>The nonce was given to another port of ours: a server that ties nonces to ports challenges once more.</summary>
     private bool _isBorrowed;
 
@@ -42,7 +45,7 @@ public sealed partial class TurnClient
         _credentials.Sign(ref writer);
         request.IsSigned = _credentials.IsChallenged;
         var rto = _roundTrip.Rto(now);
-        var schedule = request.What == TurnRequest.Wish.Delete ? new StunSchedule(rto, 1, 1) : new StunSchedule(rto);
+        var schedule = request.What == TurnRequest.Wish.Delete ? new StunSchedule(rto, 1, 1) : IsStream ? StunSchedule.Stream : new StunSchedule(rto);
         var tag = ++_lastTag;
         if (!_transactions.TryStart(now, _options.Path, _server, writer.Written, schedule, tag)) return;
         _requests[tag] = request;

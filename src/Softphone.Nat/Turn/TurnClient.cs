@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Nat;
 
 /// <summary>
-/// One allocation at a TURN server, spoken to over UDP (RFC 8656), from the first Allocate to the last Refresh: it answers
+/// One allocation at a TURN server, spoken to over UDP, TCP or TLS (RFC 8656), from the first Allocate to the last Refresh: it answers
 /// challenges, keeps allocation, permissions and channels alive, and wraps and unwraps what goes to and comes from peers. The owner
 /// gives it what arrives from the server at its path: first to <see cref="TryUnwrap"/>, and what that does not take to
 /// <see cref="Receive"/>. A relay that was lost is replaced by a new client.
@@ -70,6 +70,9 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
 
     public bool IsAllocated => _state == State.Allocated;
 
+    /// <summary>Refused, lost or closed: nothing more comes of it.</summary>
+    public bool IsOver => _state == State.Over;
+
     /// <summary>True once <see cref="Allocate"/> or <see cref="Close"/> was called.</summary>
     public bool IsStarted => _state != State.Idle || _isClosed;
 
@@ -107,10 +110,41 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
         }
     }
 
-    /// <summary>A hint only: it colours the message when the server does not answer, and ends nothing (RFC 8489 §6.2.1).</summary>
+    private bool IsStream => _options.Transport != Transport.Udp;
+
+    /// <summary>
+    /// With UDP a hint only: it colours the message when the server does not answer, and ends nothing (RFC 8489 §6.2.1). With a stream
+    /// the connection is gone, and the allocation with it (RFC 8656 §3.2).
+    /// </summary>
     public void Fail(in PathFailure failure)
     {
-        if (failure.Path == _options.Path && failure.Remote == _server) _hint = failure.Error;
+        if (failure.Path != _options.Path || failure.Remote != _server) return;
+        _hint = failure.Error;
+        if (IsStream) Break(failure.At, failure.Error switch
+        {
+            PathError.TlsFailed => "no TLS with it",
+            PathError.Refused => "it refused the connection",
+            PathError.Closed => "it ended the connection",
+            _ => $"no connection ({failure.Error})",
+        });
+    }
+
+    /// <summary>The stream is of no use any more: it ended, or what came on it is no TURN.</summary>
+    public void Break(Instant now, string why)
+    {
+        switch (_state)
+        {
+            case State.Allocating:
+                _broken = why;
+                AllocateRefused(now, 0, default);
+                break;
+            case State.Allocated:
+                Lose(now, 0, why);
+                break;
+            case State.Closing:
+                FinishClose(now);
+                break;
+        }
     }
 
     public void Advance(Instant now)

@@ -4,7 +4,7 @@ namespace Softphone.Nat;
 
 /// <summary>
 /// What one process has learnt of its TURN servers, over all its calls: which are to be left alone for a while (RFC 8656 §7.4), and
-/// which give no pairs of ports. Keyed by server and user, for quotas are the user's.
+/// which give no pairs of ports, and which can be had by TCP or TLS only. Keyed by server and user, for quotas are the user's.
 /// </summary>
 public sealed class TurnMemory
 {
@@ -12,6 +12,7 @@ public sealed class TurnMemory
     private const int Most = 64;
     private readonly Dictionary<(Address Server, string User), Instant> _resting = [];
     private readonly HashSet<(Address Server, string User)> _pairless = [];
+    private readonly Dictionary<(string Host, string User), Transport> _streams = [];
 
     /// <summary>The server was out of capacity or quota: it is not asked again before <see cref="TurnClient.RetryAfter"/> is over.</summary>
     public void Rest(Instant now, RelayServer server)
@@ -36,6 +37,16 @@ public sealed class TurnMemory
 
     /// <summary>False when asking for a pair only costs a round trip.</summary>
     public bool MayHavePairs(RelayServer server) => !_pairless.Contains(Key(server));
+
+    /// <summary>A relay was had by this transport, and by no better one.</summary>
+    internal void Worked((string Host, string User) server, Transport transport)
+    {
+        if (transport == Transport.Udp) _streams.Remove(server);
+        else if (_streams.Count < Most) _streams[server] = transport;
+    }
+
+    /// <summary>The stream by which a server was reached last, where UDP did not get through; null when it does.</summary>
+    internal Transport? StreamTo((string Host, string User) server) => _streams.TryGetValue(server, out var transport) ? transport : null;
 
     private static (Address Server, string User) Key(RelayServer server) => (server.Address, server.User);
 }

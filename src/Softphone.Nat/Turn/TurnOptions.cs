@@ -8,8 +8,14 @@ public sealed record TurnOptions
     /// <summary>The server.</summary>
     public required Address Server { get; init; }
 
-    /// <summary>The socket that speaks to the server.</summary>
+    /// <summary>The socket that speaks to the server, or the stream that does and serves nothing else.</summary>
     public required PathId Path { get; init; }
+
+    /// <summary>
+    /// What <see cref="Path"/> is. On a stream nothing is sent again (RFC 8489 §6.2.2), ChannelData is padded (RFC 8656 §12.5), and the
+    /// relay ends with the connection; the owner cuts what arrives into messages with a <see cref="TurnFramer"/>.
+    /// </summary>
+    public Transport Transport { get; init; } = Transport.Udp;
 
     /// <summary>The path that the relay is: unwrapped datagrams arrive at it.</summary>
     public required PathId Relay { get; init; }

@@ -100,7 +100,7 @@ public sealed class TurnPair : IMachine<TurnPairEvent>, IDisposable
     }
 
     /// <summary>Unwraps what arrived for either component; see <see cref="TurnClient.TryUnwrap"/>.</summary>
-    public bool TryUnwrap(in Datagram wire, out Datagram inner) =>
+    public bool TryUnwrap(scoped in Datagram wire, out Datagram inner) =>
         _clients[0].TryUnwrap(wire, out inner) || _clients[1].TryUnwrap(wire, out inner);
 
     public void Dispose()

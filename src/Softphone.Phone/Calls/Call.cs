@@ -88,7 +88,9 @@ internal sealed partial class Call : IDisposable
 
     public void Receive(in Datagram datagram)
     {
-        if (_transport!.Receive(datagram, out var media)) _media?.Receive(media);
+        if (!_transport!.Receive(datagram, out var media)) return;
+        do _media?.Receive(media);
+        while (_transport.TryNext(datagram.At, out media));
     }
 
     public void Fail(in PathFailure failure) => _transport?.Fail(failure);

@@ -211,35 +211,6 @@ public class TurnRelayTests
     }
 
     [Fact]
-    [Rfc("8656", "12.5", Line = "T30")]
-    public void TurnStream_EverySplitPoint_CutsTheSameMessages()
-    {
-        var buffer = new byte[256];
-        var writer = new StunWriter(buffer, StunClass.Request, StunMethod.Refresh, _bench.NewId());
-        writer.AddUInt32(StunAttributeType.Lifetime, 9);
-        byte[] octets = [.. writer.Written, 0x40, 1, 0, 5, 1, 2, 3, 4, 5, 0, 0, 0, .. writer.Written];
-        for (var split = 0; split <= octets.Length; split++)
-        {
-            var stream = new TurnStream();
-            var lengths = new List<int>();
-            stream.Append(octets.AsSpan(0, split));
-            while (stream.TryTake(out var message)) lengths.Add(message.Length);
-            stream.Append(octets.AsSpan(split));
-            while (stream.TryTake(out var message)) lengths.Add(message.Length);
-            Assert.Equal([28, 9, 28], lengths);
-        }
-    }
-
-    [Fact]
-    public void TurnStream_Nonsense_IsBroken()
-    {
-        var stream = new TurnStream();
-        stream.Append([0x16, 0x03, 0x01, 0x02, 0x00]);
-        Assert.False(stream.TryTake(out _));
-        Assert.True(stream.IsBroken);
-    }
-
-    [Fact]
     public void Relaying_SteadyState_AllocatesNothing()
     {
         var network = new VirtualNetworkStub();

@@ -60,7 +60,9 @@ internal sealed class TransportParty : IMachine
 
     public void Receive(in Datagram datagram)
     {
-        if (Transport.Receive(datagram, out var media)) Received[media.Path.Value]++;
+        if (!Transport.Receive(datagram, out var media)) return;
+        do Received[media.Path.Value]++;
+        while (Transport.TryNext(datagram.At, out media));
     }
 
     public void Fail(in PathFailure failure) => Transport.Fail(failure);
