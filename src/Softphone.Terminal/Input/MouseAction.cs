@@ -1,0 +1,11 @@
+namespace Softphone.Terminal;
+
+/// <summary>What the mouse did.</summary>
+public enum MouseAction
+{
+    Press,
+    Release,
+    Drag,
+    WheelUp,
+    WheelDown,
+}

@@ -1,0 +1,32 @@
+namespace Softphone.Terminal;
+
+/// <summary>What stands for a glyph where there is only ASCII: lines, blocks, arrows and marks that the phone draws; anything else is "?".</summary>
+internal static class AsciiFolding
+{
+    public static int Of(int scalar) => scalar switch
+    {
+        < 0x7F => scalar,
+        '─' or '━' or '╌' or '–' or '—' => '-',
+        '│' or '┃' => '|',
+        >= 0x250C and <= 0x254B or >= 0x256D and <= 0x2570 => '+',
+        '…' or '·' => '.',
+        '●' or '◉' or '▮' or '█' or '▓' => '#',
+        '○' or '◎' => 'o',
+        '◐' => '~',
+        '▯' or '░' or '▒' => '.',
+        '▁' or '▂' => '_',
+        '▃' or '▄' => '-',
+        '▅' or '▆' => '=',
+        '▇' => '#',
+        '▸' or '▶' or '→' => '>',
+        '◀' or '←' => '<',
+        '▲' or '↑' => '^',
+        '▼' or '↓' => 'v',
+        '⇄' => 'x',
+        '✓' => 'v',
+        '✗' or '×' => 'x',
+        '✉' => 'M',
+        '≠' => '!',
+        _ => '?',
+    };
+}
