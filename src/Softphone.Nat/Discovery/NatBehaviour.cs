@@ -2,26 +2,28 @@ using Softphone.Core;
 
 namespace Softphone.Nat;
 
-/// <summary>On what a NAT's mapping, or its filter, depends besides the inner socket (RFC 4787 §4.1, §5).</summary>
-public enum Dependence
-{
-    /// <summary>The test could not tell.</summary>
-    Unknown,
-    EndpointIndependent,
-    AddressDependent,
-    AddressAndPortDependent,
-}
-
-/// <summary>What <see cref="NatDiscovery"/> found.</summary>
+/// <summary>What <see cref="NatDiscovery"/> found. A verdict that the tests could not reach is unknown, and the evidence says why.</summary>
 /// <param name="Mapping">When the outer port changes; endpoint-independent where there is no NAT.</param>
 /// <param name="Filtering">Who may send to a mapping.</param>
-/// <param name="Hairpin">Whether two sockets behind the NAT reach each other by their outer addresses; null where there is no NAT, or it was not tested.</param>
 /// <param name="Local">The socket's own address.</param>
 /// <param name="Mapped">What the server saw; not valid when it saw nothing.</param>
 /// <param name="Evidence">What was sent and what came back, a line a test.</param>
-public sealed record NatBehaviour(
-    Dependence Mapping, Dependence Filtering, bool? Hairpin, Address Local, Address Mapped, IReadOnlyList<string> Evidence)
+public sealed record NatBehaviour(Dependence Mapping, Dependence Filtering, Address Local, Address Mapped, IReadOnlyList<string> Evidence)
 {
+    /// <summary>Whether two sockets behind the NAT reach each other by their outer addresses; null where there is no NAT, or it cannot be told.</summary>
+    public bool? Hairpin { get; init; }
+
+    /// <summary>Whether UDP packets in fragments pass, there and back; null when it cannot be told.</summary>
+    public bool? Fragments { get; init; }
+
+    /// <summary>True when something on the way rewrites addresses inside packets (an ALG); null when it cannot be told.</summary>
+    public bool? RewritesPayloads { get; init; }
+
+    /// <summary>
+    /// How sure the verdicts are, from 0 to 1: the least of those that rest on silence. Where nothing does it is 1.
+    /// </summary>
+    public double Confidence { get; init; } = 1;
+
     /// <summary>True when something between us and the server translates addresses.</summary>
     public bool IsTranslated => Mapped.IsValid && Mapped != Local;
 
@@ -47,16 +49,5 @@ public sealed record NatBehaviour(
         Dependence.AddressDependent => "address-dependent",
         Dependence.AddressAndPortDependent => "address-and-port-dependent",
         _ => "unknown",
-    };
-
-    /// <summary>What a person may expect of calls from here.</summary>
-    public string Expect() => Classic switch
-    {
-        "UDP blocked" => "No UDP leaves this network: calls need a TURN server that is reached by TCP or TLS.",
-        "symmetric" => "Direct calls work with peers that have a public address, a full cone or a restricted cone; peers behind a port-restricted or symmetric NAT need one relay.",
-        "port-restricted cone" => "Direct calls work with every peer but those behind a symmetric NAT; those need one relay.",
-        "full cone" or "restricted cone" or "open" => "Direct calls work with every peer.",
-        "symmetric firewall" => "Direct calls work with every peer whose NAT keeps one mapping for a socket; those behind a symmetric NAT need one relay.",
-        _ => "The server cannot answer from a second address, so the filter is not known; ask one that supports RFC 5780.",
     };
 }

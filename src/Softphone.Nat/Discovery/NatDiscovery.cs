@@ -6,30 +6,50 @@ namespace Softphone.Nat;
 /// <summary>
 /// Finds out how the NAT in front of us behaves by asking a STUN server with two addresses (RFC 5780 §4; the classic names of
 /// RFC 3489 §10.1 follow from it). Filtering and mapping are tested from different sockets, so that no packet of one test opens the
-/// filter of the other. Silence counts only after four sendings over three and a half seconds.
+/// filter of the other. Every half second each open test is sent again, as a transaction of its own, and beside it a request that must
+/// be answered: what is lost of those says how much silence is worth. Where packets get lost, silence is waited for longer; where so many
+/// do that it proves nothing, the verdict is unknown.
 /// </summary>
-public sealed class NatDiscovery : IMachine<NatDiscovery.Completed>
+public sealed partial class NatDiscovery : IMachine<NatDiscovery.Completed>
 {
     // RFC 5780 §7.2.
     private const uint ChangeIp = 4;
     private const uint ChangePort = 2;
 
-    private static readonly StunSchedule Schedule = new(TimeSpan.FromMilliseconds(500), Sends: 4, LastWait: 4);
+    /// <summary>Sendings of a test that stays silent, when nothing else was lost; and when something was.</summary>
+    private const int EnoughSends = 8;
+    private const int MostSends = 20;
+
+    /// <summary>More than a path usually carries in one piece.</summary>
+    private const int PaddingLength = 1500;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long an answer may take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1500);
+
+    private static readonly byte[] Zeros = new byte[PaddingLength];
+    private static readonly Test[] Tests = Enum.GetValues<Test>();
 
     private readonly INetwork _network;
     private readonly IEntropy _entropy;
     private readonly Address _server;
-    private readonly TransmitQueue _queue = new();
-    private readonly StunTransactions _transactions;
-    private readonly Outcome[] _outcomes = new Outcome[Enum.GetValues<Test>().Length];
-    private readonly List<string> _evidence = [];
+    private readonly TransmitQueue _queue = new(1 << 12);
+    private readonly Dictionary<TransactionId, (Test Test, Instant At)> _sent = [];
+    private readonly Outcome[] _outcomes = new Outcome[Tests.Length];
     private PathId _filterSocket;
     private PathId _mappingSocket;
     private PathId _hairpinSocket;
     private Address _local;
     private Address _other;
-    private bool? _hairpin;
+    private bool? _rewrites;
+    private string _rewritten = "";
     private bool _ignoresChange;
+    private int _controlsSent;
+    private int _controlsAnswered;
+    private bool _isOver;
+    private Instant _now;
+    private Instant? _next;
     private Completed? _completed;
 
     /// <param name="network">Opens the three sockets of the test.</param>
@@ -40,30 +60,39 @@ public sealed class NatDiscovery : IMachine<NatDiscovery.Completed>
         _network = network;
         _entropy = entropy;
         _server = server;
-        _transactions = new StunTransactions(_queue);
     }
 
     private enum Test
     {
+        /// <summary>The plain request of the filtering socket; goes on as the control while another test is open.</summary>
         Filter,
         FilterFromOther,
         FilterFromOtherPort,
         Mapping,
         MappingOther,
         MappingOtherPort,
+
+        /// <summary>The plain request of the hairpin socket, for its own outer address.</summary>
+        HairpinSelf,
+
+        /// <summary>From the hairpin socket to the mapping socket's outer address, and back: each opens the filter for the other.</summary>
         Hairpin,
+        HairpinBack,
+        Fragments,
     }
 
     private enum Step
     {
         NotRun,
-        Running,
+        Open,
         Answered,
         Silent,
         Refused,
     }
 
-    public Instant? NextTimeout => _transactions.NextTimeout;
+    public Instant? NextTimeout => _next;
+
+    private bool HasSecond => _other.IsValid && _other.Ip != _server.Ip;
 
     /// <summary>Starts; false with the fault when no socket could be opened.</summary>
     public bool TryStart(Instant now, [NotNullWhen(false)] out Fault? fault)
@@ -74,8 +103,10 @@ public sealed class NatDiscovery : IMachine<NatDiscovery.Completed>
             && _network.TryOpen(Transport.Udp, local, 0, out _mappingSocket, out _local, out _)
             && _network.TryOpen(Transport.Udp, local, 0, out _hairpinSocket, out _, out _))
         {
-            Ask(now, Test.Filter, _filterSocket, _server, 0);
-            Ask(now, Test.Mapping, _mappingSocket, _server, 0);
+            Open(now, Test.Filter, _filterSocket, _server);
+            Open(now, Test.Mapping, _mappingSocket, _server);
+            Open(now, Test.HairpinSelf, _hairpinSocket, _server);
+            _next = now + Interval;
             return true;
         }
 
@@ -85,34 +116,35 @@ public sealed class NatDiscovery : IMachine<NatDiscovery.Completed>
 
     public void Receive(in Datagram datagram)
     {
-        if (!StunReader.TryParse(datagram.Payload, out var message, out _)) return;
-        if (message.Class == StunClass.Request)
-        {
-            TakeHairpin(datagram, message);
-        }
-        else if (_transactions.TryFind(message.TransactionId, out var transaction) && transaction.Path == datagram.Path)
-        {
-            _transactions.End(transaction.Id);
-            Take(datagram.At, (Test)transaction.Tag, datagram.Remote, message);
-        }
-
+        _now = datagram.At;
+        if (_isOver || !StunReader.TryParse(datagram.Payload, out var message, out _) || !_sent.TryGetValue(message.TransactionId, out var sent)) return;
+        if (message.Class == StunClass.Request) TakeHairpin(datagram, sent.Test);
+        else if (message.Class is StunClass.Success or StunClass.Error && datagram.Path == _outcomes[(int)sent.Test].Socket) Take(datagram, sent.Test, message);
         Finish();
     }
 
-    /// <summary>An ICMP error is a hint only: the schedule decides.</summary>
+    /// <summary>An ICMP error is a hint only: the answers decide.</summary>
     public void Fail(in PathFailure failure)
     {
     }
 
     public void Advance(Instant now)
     {
-        while (_transactions.TryExpire(now, out var failed))
+        if (_isOver || _next is not { } due || now < due) return;
+        _now = now;
+        _next = now + Interval;
+        var waits = false;
+        foreach (var test in Tests)
         {
-            var test = (Test)failed.Tag;
-            _outcomes[(int)test].Step = Step.Silent;
-            _evidence.Add($"{Describe(test)}: no answer to {failed.Sends} sendings over {(now - failed.StartedAt).TotalSeconds:0.0} s");
+            ref var outcome = ref _outcomes[(int)test];
+            if (outcome.Step != Step.Open) continue;
+            if (outcome.Sends < Needed) Send(now, test);
+            else if (now - outcome.LastSentAt >= Patience) outcome.Step = Step.Silent;
+            waits |= outcome.Step == Step.Open && outcome.Sends < Needed;
         }
 
+        // The control goes on beside the others until there are as many of it.
+        if (waits && _outcomes[(int)Test.Filter].Step == Step.Answered && _controlsSent < MostSends) Send(now, Test.Filter);
         Finish();
     }
 
@@ -128,129 +160,125 @@ public sealed class NatDiscovery : IMachine<NatDiscovery.Completed>
     /// <summary>Closes the sockets of the test.</summary>
     public void Close()
     {
-        _network.Close(_filterSocket);
-        _network.Close(_mappingSocket);
-        _network.Close(_hairpinSocket);
+        _isOver = true;
+        _next = null;
+        foreach (var socket in (ReadOnlySpan<PathId>)[_filterSocket, _mappingSocket, _hairpinSocket]) _network.Close(socket);
     }
 
-    private void Ask(Instant now, Test test, PathId socket, Address to, uint change)
-    {
-        Span<byte> buffer = stackalloc byte[64];
-        var request = new StunWriter(buffer, StunClass.Request, StunMethod.Binding, TransactionId.Next(_entropy));
-        if (change != 0) request.AddUInt32(StunAttributeType.ChangeRequest, change);
-        request.AddFingerprint();
-        _outcomes[(int)test].Step = Step.Running;
-        _transactions.TryStart(now, socket, to, request.Written, Schedule, (long)test);
-    }
-
-    private void Take(Instant now, Test test, Address from, in StunReader message)
+    private void Open(Instant now, Test test, PathId socket, Address to)
     {
         ref var outcome = ref _outcomes[(int)test];
+        if (outcome.Step != Step.NotRun) return;
+        outcome = new Outcome { Step = Step.Open, Socket = socket, To = to, FirstSentAt = now };
+        Send(now, test);
+    }
+
+    private void Send(Instant now, Test test)
+    {
+        ref var outcome = ref _outcomes[(int)test];
+        var id = TransactionId.Next(_entropy);
+        Span<byte> buffer = stackalloc byte[PaddingLength + 128];
+        var request = new StunWriter(buffer, StunClass.Request, StunMethod.Binding, id);
+        var change = test == Test.FilterFromOther ? ChangeIp | ChangePort : test == Test.FilterFromOtherPort ? ChangePort : 0;
+        if (change != 0) request.AddUInt32(StunAttributeType.ChangeRequest, change);
+        if (test == Test.Fragments) request.Add(StunAttributeType.Padding, Zeros);
+        request.AddFingerprint();
+        if (test == Test.Filter) _controlsSent++;
+        outcome.Sends++;
+        outcome.LastSentAt = now;
+        _sent.Add(id, (test, now));
+        _queue.Enqueue(outcome.Socket, outcome.To, request.Written);
+    }
+
+    private void Take(in Datagram datagram, Test test, in StunReader message)
+    {
+        ref var outcome = ref _outcomes[(int)test];
+        var isChange = test is Test.FilterFromOther or Test.FilterFromOtherPort;
+        if (!isChange && datagram.Remote != outcome.To) return;
+        _sent.Remove(message.TransactionId);
+        if (test == Test.Filter) _controlsAnswered++;
+        if (outcome.Step != Step.Open) return;
         if (message.Class == StunClass.Error)
         {
-            outcome.Step = Step.Refused;
             message.TryGetErrorCode(out var code, out _);
-            _evidence.Add($"{Describe(test)}: the server refused with {code}");
+            Refuse(ref outcome, $"the server refused with {code}");
             return;
         }
 
         if (!message.TryGetAddress(StunAttributeType.XorMappedAddress, out outcome.Mapped)
             && !message.TryGetAddress(StunAttributeType.MappedAddress, out outcome.Mapped))
         {
-            outcome.Step = Step.Refused;
-            _evidence.Add($"{Describe(test)}: the answer names no address");
+            Refuse(ref outcome, "the answer names no address");
+            return;
+        }
+
+        if (isChange && !IsFromElsewhere(test, datagram.Remote))
+        {
+            // An answer counts only if it really came from where it was asked to come from.
+            _ignoresChange = true;
+            Refuse(ref outcome, $"answered from {datagram.Remote}: the server ignores CHANGE-REQUEST, so the filter cannot be told");
             return;
         }
 
         outcome.Step = Step.Answered;
-        _evidence.Add($"{Describe(test)}: answered from {from}, saw us as {outcome.Mapped}");
-        if (message.TryGetAddress(StunAttributeType.MappedAddress, out var plain) && plain != outcome.Mapped)
-            _evidence.Add($"the plain MAPPED-ADDRESS says {plain}: something on the way rewrites addresses inside packets (ALG)");
+        outcome.From = datagram.Remote;
+        Learn(message, outcome.Mapped);
+        Continue(datagram.At, test);
+    }
+
+    private bool IsFromElsewhere(Test test, Address from) =>
+        from.Port != _server.Port && (test == Test.FilterFromOther ? from.Ip != _server.Ip : from.Ip == _server.Ip);
+
+    private static void Refuse(ref Outcome outcome, string why)
+    {
+        outcome.Step = Step.Refused;
+        outcome.Why = why;
+    }
+
+    private void Learn(in StunReader message, Address mapped)
+    {
         if (!_other.IsValid && !message.TryGetAddress(StunAttributeType.OtherAddress, out _other))
             message.TryGetAddress(StunAttributeType.ChangedAddress, out _other);
+        if (!message.TryGetAddress(StunAttributeType.MappedAddress, out var plain)) return;
+        // RFC 5780 §3.6: what rewrites addresses in payloads finds the plain one and not the obscured one.
+        _rewrites = _rewrites == true || plain != mapped;
+        if (plain != mapped) _rewritten = $"the plain MAPPED-ADDRESS says {plain} where the obscured one says {mapped}: something on the way rewrites addresses inside packets (ALG)";
+    }
 
-        var hasSecond = _other.IsValid && _other.Ip != _server.Ip;
+    /// <summary>An answer makes the next tests possible.</summary>
+    private void Continue(Instant now, Test test)
+    {
         switch (test)
         {
-            case Test.Filter when hasSecond:
-                Ask(now, Test.FilterFromOther, _filterSocket, _server, ChangeIp | ChangePort);
-                Ask(now, Test.FilterFromOtherPort, _filterSocket, _server, ChangePort);
+            case Test.Filter when HasSecond:
+                Open(now, Test.FilterFromOther, _filterSocket, _server);
+                Open(now, Test.FilterFromOtherPort, _filterSocket, _server);
                 break;
-            case Test.Filter:
-                _evidence.Add("the server has no second address (no OTHER-ADDRESS): the filter cannot be told");
-                break;
-            case Test.Mapping:
-                if (hasSecond)
-                {
-                    Ask(now, Test.MappingOther, _mappingSocket, new Address(_other.Ip, _server.Port), 0);
-                    Ask(now, Test.MappingOtherPort, _mappingSocket, _other, 0);
-                }
-
-                if (outcome.Mapped != _local) Ask(now, Test.Hairpin, _hairpinSocket, outcome.Mapped, 0);
-                break;
-            case Test.FilterFromOther when from.Ip == _server.Ip:
-            case Test.FilterFromOtherPort when from.Port == _server.Port:
-                // An answer counts only if it really came from where it was asked to come from.
-                _ignoresChange = true;
-                outcome.Step = Step.Refused;
-                _evidence.Add("the server ignores CHANGE-REQUEST: the filter cannot be told");
+            case Test.Mapping when HasSecond:
+                Open(now, Test.MappingOther, _mappingSocket, new Address(_other.Ip, _server.Port));
+                Open(now, Test.MappingOtherPort, _mappingSocket, _other);
+                Open(now, Test.Fragments, _hairpinSocket, _server);
                 break;
         }
+
+        var (own, second) = (_outcomes[(int)Test.Mapping], _outcomes[(int)Test.HairpinSelf]);
+        if (own.Step != Step.Answered || second.Step != Step.Answered || own.Mapped == _local) return;
+        Open(now, Test.Hairpin, _hairpinSocket, own.Mapped);
+        Open(now, Test.HairpinBack, _mappingSocket, second.Mapped);
     }
 
-    /// <summary>Our own request came back to us by the outer address.</summary>
-    private void TakeHairpin(in Datagram datagram, in StunReader message)
+    /// <summary>Our own request came back to us by an outer address.</summary>
+    private void TakeHairpin(in Datagram datagram, Test test)
     {
-        if (datagram.Path != _mappingSocket || !_transactions.End(message.TransactionId)) return;
-        _outcomes[(int)Test.Hairpin].Step = Step.Answered;
-        _hairpin = true;
-        _evidence.Add($"{Describe(Test.Hairpin)}: arrived from {datagram.Remote}, {(datagram.Remote.Ip == _local.Ip ? "the inner" : "an outer")} address");
-    }
-
-    private void Finish()
-    {
-        if (_transactions.Count > 0 || _completed is not null || _outcomes[0].Step == Step.NotRun) return;
-        if (_outcomes[(int)Test.Hairpin].Step == Step.Silent) _hairpin = false;
-        var mapping = _outcomes[(int)Test.Mapping];
-        _completed = new Completed(new NatBehaviour(Mapping(), Filtering(), _hairpin, _local, mapping.Mapped, _evidence.ToList()));
-        _outcomes[0].Step = Step.NotRun;
-    }
-
-    private Dependence Mapping()
-    {
-        var first = _outcomes[(int)Test.Mapping];
-        if (first.Step == Step.Answered && first.Mapped == _local) return Dependence.EndpointIndependent;
-        var other = _outcomes[(int)Test.MappingOther];
-        var otherPort = _outcomes[(int)Test.MappingOtherPort];
-        if (first.Step != Step.Answered || other.Step != Step.Answered || otherPort.Step != Step.Answered) return Dependence.Unknown;
-        if (first.Mapped == other.Mapped) return Dependence.EndpointIndependent;
-        return other.Mapped == otherPort.Mapped ? Dependence.AddressDependent : Dependence.AddressAndPortDependent;
-    }
-
-    private Dependence Filtering()
-    {
-        var other = _outcomes[(int)Test.FilterFromOther].Step;
-        var port = _outcomes[(int)Test.FilterFromOtherPort].Step;
-        if (_ignoresChange) return Dependence.Unknown;
-        return (other, port) switch
+        var expected = test == Test.Hairpin ? _mappingSocket : test == Test.HairpinBack ? _hairpinSocket : PathId.None;
+        if (datagram.Path != expected) return;
+        foreach (var way in (ReadOnlySpan<Test>)[Test.Hairpin, Test.HairpinBack])
         {
-            (Step.Answered, _) => Dependence.EndpointIndependent,
-            (Step.Silent, Step.Answered) => Dependence.AddressDependent,
-            (Step.Silent, Step.Silent) => Dependence.AddressAndPortDependent,
-            _ => Dependence.Unknown,
-        };
+            ref var outcome = ref _outcomes[(int)way];
+            if (outcome.Step is Step.Open or Step.Silent) outcome.Step = way == test ? Step.Answered : Step.NotRun;
+            if (way == test) outcome.From = datagram.Remote;
+        }
     }
-
-    private string Describe(Test test) => test switch
-    {
-        Test.Filter => $"filtering I, to {_server}",
-        Test.FilterFromOther => "filtering II, answer asked for from the other address and port",
-        Test.FilterFromOtherPort => "filtering III, answer asked for from the other port",
-        Test.Mapping => $"mapping I, to {_server}",
-        Test.MappingOther => $"mapping II, to {new Address(_other.Ip, _server.Port)}",
-        Test.MappingOtherPort => $"mapping III, to {_other}",
-        _ => $"hairpin, to our own outer address {_outcomes[(int)Test.Mapping].Mapped}",
-    };
 
     /// <summary>The tests are over.</summary>
     public sealed record Completed(NatBehaviour Behaviour);
@@ -258,6 +286,13 @@ public sealed class NatDiscovery : IMachine<NatDiscovery.Completed>
     private struct Outcome
     {
         public Step Step;
+        public PathId Socket;
+        public Address To;
         public Address Mapped;
+        public Address From;
+        public int Sends;
+        public Instant FirstSentAt;
+        public Instant LastSentAt;
+        public string? Why;
     }
 }

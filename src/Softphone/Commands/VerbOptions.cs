@@ -131,6 +131,9 @@ internal sealed record NatOptions
     /// <summary>The profile's STUN servers, or those given by --stun.</summary>
     public required Profile Profile { get; init; }
 
+    /// <summary>The longest lifetime to look for; null leaves it out.</summary>
+    public TimeSpan? Lifetime { get; init; }
+
     public bool Json { get; init; }
 }
 

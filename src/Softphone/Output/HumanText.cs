@@ -55,9 +55,11 @@ internal static class HumanText
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"nat       {e.Classic}");
         if (e.Mapped is not null) text.Append(CultureInfo.InvariantCulture, $", seen as {e.Mapped}");
-        if (e.Mapping is not null) text.Append(CultureInfo.InvariantCulture, $"\nmapping   {e.Mapping}");
-        if (e.Filtering is not null) text.Append(CultureInfo.InvariantCulture, $"\nfiltering {e.Filtering}");
+        text.Append(CultureInfo.InvariantCulture, $"\nmapping   {e.Mapping ?? "unknown"}");
+        text.Append(CultureInfo.InvariantCulture, $"\nfiltering {e.Filtering ?? "unknown"}");
         if (e.Hairpin is { } hairpin) text.Append(CultureInfo.InvariantCulture, $"\nhairpin   {(hairpin ? "yes" : "no")}");
+        if (e.Fragments is { } fragments) text.Append(CultureInfo.InvariantCulture, $"\nfragments {(fragments ? "pass" : "do not pass")}");
+        if (e.Alg == true) text.Append("\nalg       addresses inside packets are rewritten");
         if (e.LifetimeS is { } lifetime) text.Append(CultureInfo.InvariantCulture, $"\nlifetime  {lifetime} s");
         foreach (var line in e.Evidence) text.Append(CultureInfo.InvariantCulture, $"\n  {line}");
         return text.ToString();

@@ -245,6 +245,15 @@ internal abstract record OutputEvent
 
         public int? LifetimeS { get; init; }
 
+        /// <summary>Whether UDP packets in fragments pass.</summary>
+        public bool? Fragments { get; init; }
+
+        /// <summary>Whether something rewrites addresses inside packets.</summary>
+        public bool? Alg { get; init; }
+
+        /// <summary>From 0 to 1, of what rests on silence.</summary>
+        public double? Confidence { get; init; }
+
         public required IReadOnlyList<string> Evidence { get; init; }
     }
 

@@ -1,10 +1,11 @@
+using System.Globalization;
 using Softphone.Core;
 using Softphone.Nat;
 using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
-/// <summary>softphone nat: how the NAT in front of this machine behaves, with the evidence.</summary>
+/// <summary>softphone nat: how the NAT in front of this machine behaves, with the evidence, and what calls to expect.</summary>
 internal sealed class NatVerb : IVerb<NatOptions>
 {
     public async Task<ExitCode> RunAsync(NatOptions options, VerbContext context, CancellationToken stop)
@@ -12,71 +13,57 @@ internal sealed class NatVerb : IVerb<NatOptions>
         var servers = options.Profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).ToList();
         if (servers.Count == 0) throw new UsageException("there is no STUN server to ask: --stun stun:stun.example.net, or nat.stun in the profile");
 
-        var done = new TaskCompletionSource<(NatBehaviour? Found, Fault? Fault)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<Fault?>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var pump = new Pump(PumpOptions.Default with { Crashed = e => done.TrySetException(e) });
-        var machine = new Asking(pump);
-        machine.Done = (found, fault) => done.TrySetResult((found, fault));
-        pump.Start(machine, _ => machine.Drain());
-        new SystemResolver(pump).Resolve(new NameQuery(1, servers[0].Host, NameRecord.Address), answer => machine.Begin(answer, servers[0].Port, servers[0].Host));
-        var (behaviour, problem) = await done.Task.WaitAsync(stop);
-        if (behaviour is null)
+        var asking = new NatAsking(pump, servers[0].Host, servers[0].Port, options.Lifetime)
         {
-            context.Report(problem!);
-            return ExitCodes.Of(problem!);
+            Ended = fault => done.TrySetResult(fault),
+            Tells = progress => context.Error.WriteLine($"softphone: {Describe(progress)}"),
+        };
+        pump.Start(asking, asking.Drain);
+        new SystemResolver(pump).Resolve(new NameQuery(1, servers[0].Host, NameRecord.Address), answer => asking.Begin(answer));
+        if (await done.Task.WaitAsync(stop) is { } problem)
+        {
+            context.Report(problem);
+            return ExitCodes.Of(problem);
         }
 
-        context.Events(options.Json).Write(new OutputEvent.Nat
-        {
-            T = DateTimeOffset.UtcNow,
-            Mapping = behaviour.Mapping == Dependence.Unknown ? null : NatBehaviour.Name(behaviour.Mapping),
-            Filtering = behaviour.Filtering == Dependence.Unknown ? null : NatBehaviour.Name(behaviour.Filtering),
-            Hairpin = behaviour.Hairpin,
-            Classic = behaviour.Classic,
-            Mapped = behaviour.Mapped.IsValid ? behaviour.Mapped.ToString() : null,
-            Evidence = behaviour.Evidence,
-        });
-        context.Events(options.Json).Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = behaviour.Expect() });
+        var found = asking.Found!;
+        var output = context.Events(options.Json);
+        output.Write(Event(found, asking.Lifetime));
+        output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = Outlook(found, asking.Lifetime) });
         return ExitCode.Ok;
     }
 
-    /// <summary>The discovery as the pump's machine, once the server's address is known.</summary>
-    private sealed class Asking(Pump pump) : IMachine
+    internal static OutputEvent.Nat Event(NatBehaviour found, NatLifetime.Event.Completed? lifetime) => new()
     {
-        private NatDiscovery? _discovery;
+        T = DateTimeOffset.UtcNow,
+        Mapping = found.Mapping == Dependence.Unknown ? null : NatBehaviour.Name(found.Mapping),
+        Filtering = found.Filtering == Dependence.Unknown ? null : NatBehaviour.Name(found.Filtering),
+        Hairpin = found.Hairpin,
+        Classic = found.Classic,
+        Mapped = found.Mapped.IsValid ? found.Mapped.ToString() : null,
+        LifetimeS = lifetime?.Lifetime is { } time ? (int)time.TotalSeconds : null,
+        Fragments = found.Fragments,
+        Alg = found.RewritesPayloads,
+        // Four nines are as sure as a few packets can make it.
+        Confidence = Math.Min(0.9999, Math.Floor(found.Confidence * 10_000) / 10_000),
+        Evidence = lifetime is null ? found.Evidence : [.. found.Evidence, .. lifetime.Evidence.Select(e => $"lifetime: {e}")],
+    };
 
-        public Action<NatBehaviour?, Fault?>? Done { get; set; }
+    internal static string Outlook(NatBehaviour found, NatLifetime.Event.Completed? lifetime)
+    {
+        var text = NatOutlook.Describe(found);
+        if (lifetime?.Lifetime is not { } time) return text;
+        return string.Create(CultureInfo.InvariantCulture, $"{text} An idle UDP binding lives {time.TotalSeconds:0} s: {(time < TimeSpan.FromSeconds(30)
+            ? "less than most keepalives, so register over TCP or TLS"
+            : "keepalives of 15 s, as this phone sends them, hold it open")}.");
+    }
 
-        public Instant? NextTimeout => _discovery?.NextTimeout;
-
-        public void Begin(NameAnswer answer, ushort port, string host)
-        {
-            var address = answer.Addresses.OrderBy(a => a.IsV6).FirstOrDefault();
-            if (!address.IsValid)
-            {
-                Done?.Invoke(null, new Fault(Layer.Dns, $"{host} has no address", "check the name of the STUN server"));
-                return;
-            }
-
-            var discovery = new NatDiscovery(pump, new SystemEntropy(), new Address(address, port));
-            if (discovery.TryStart(pump.Now, out var fault)) _discovery = discovery;
-            else Done?.Invoke(null, fault);
-        }
-
-        public void Drain()
-        {
-            if (_discovery?.TryEvent(out var completed) == true) Done?.Invoke(completed.Behaviour, null);
-        }
-
-        public void Receive(in Datagram datagram) => _discovery?.Receive(datagram);
-
-        public void Fail(in PathFailure failure) => _discovery?.Fail(failure);
-
-        public void Advance(Instant now) => _discovery?.Advance(now);
-
-        public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
-        {
-            transmit = default;
-            return _discovery?.TryTransmit(buffer, out transmit) == true;
-        }
+    private static string Describe(NatLifetime.Event.Progress progress)
+    {
+        var range = progress.Gone is { } gone ? $"between {progress.Alive.TotalSeconds:0.#} and {gone.TotalSeconds:0.#} s"
+            : progress.Alive > TimeSpan.Zero ? $"longer than {progress.Alive.TotalSeconds:0.#} s" : "not known yet";
+        return string.Create(CultureInfo.InvariantCulture, $"lifetime of an idle binding: {range}; the next answer takes up to {progress.UpTo.TotalSeconds:0} s");
     }
 }

@@ -3,36 +3,9 @@ using Softphone.Nat;
 
 namespace Softphone.Lab.Tests;
 
-/// <summary>The project's own TURN client and discovery against the lab's servers, through the lab's NATs.</summary>
+/// <summary>The project's own TURN client against the lab's servers, through the lab's NATs.</summary>
 public class ClientsOfOurOwnTests
 {
-    public static TheoryData<MappingRule, FilteringRule, Hairpinning> Grid() => DiscoveryThroughNatTests.Grid();
-
-    [Theory, MemberData(nameof(Grid))]
-    [Rfc("5780", "4.3", Line = "D16")]
-    public void Discovery_ThroughEveryNat_FindsWhatIsConfigured(MappingRule mapping, FilteringRule filtering, Hairpinning hairpin)
-    {
-        var bench = new StunBench();
-        var found = Discover(bench, Bench.NattedHost(bench.World, new NatBehavior { Mapping = mapping, Filtering = filtering, Hairpin = hairpin }));
-        Assert.Equal((mapping.ToString(), filtering.ToString()), (found.Mapping.ToString(), found.Filtering.ToString()));
-        if (hairpin == Hairpinning.Off) Assert.False(found.Hairpin);
-    }
-
-    [Theory]
-    [InlineData("none", "open")]
-    [InlineData("firewall", "symmetric firewall")]
-    [InlineData("full-cone", "full cone")]
-    [InlineData("restricted-cone", "restricted cone")]
-    [InlineData("port-restricted", "port-restricted cone")]
-    [InlineData("symmetric", "symmetric")]
-    [InlineData("udp-blocked", "UDP blocked")]
-    [Rfc("3489", "5", Line = "D05")]
-    public void Discovery_ThroughEveryPreset_GivesItsClassicName(string type, string classic)
-    {
-        var bench = new StunBench();
-        Assert.Equal(classic, Discover(bench, Bench.NattedHost(bench.World, type)).Classic);
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(0.1)]
@@ -68,19 +41,6 @@ public class ClientsOfOurOwnTests
             bench.World.RunUntil(Seconds(1300));
             Assert.True(bench.Turn.Allocations == 0, $"seed {seed}");
         }
-    }
-
-    private static NatBehaviour Discover(StunBench bench, VirtualHost host)
-    {
-        NatBehaviour? found = null;
-        var discovery = new NatDiscovery(host, new SeededEntropy(4), StunBench.Server);
-        host.Run(discovery, _ =>
-        {
-            while (discovery.TryEvent(out var completed)) found = completed.Behaviour;
-        });
-        host.Post(() => Assert.True(discovery.TryStart(bench.World.Now, out _)));
-        Assert.True(bench.World.RunUntil(() => found is not null, Seconds(60)));
-        return found!;
     }
 
     private static Instant Seconds(int seconds) => Instant.Zero + TimeSpan.FromSeconds(seconds);

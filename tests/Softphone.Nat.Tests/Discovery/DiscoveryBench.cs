@@ -42,7 +42,7 @@ internal sealed class DiscoveryBench : INetwork
     public NatBehaviour Run()
     {
         Assert.True(Discovery.TryStart(_now, out _));
-        var buffer = new byte[1500];
+        var buffer = new byte[4096];
         for (var ms = 0; ms < 60_000; ms++)
         {
             foreach (var (at, path, from, message) in _coming.ToArray())
@@ -88,22 +88,26 @@ internal sealed class DiscoveryBench : INetwork
     {
         Assert.True(StunReader.TryParse(message, out var request, out _));
         var change = request.TryGetUInt32(StunAttributeType.ChangeRequest, out var flags) ? flags : 0;
-        var seen = new Asked(_now, transmit.Path.Value - 1, transmit.Remote, change);
+        var seen = new Asked(_now, transmit.Path.Value - 1, transmit.Remote, change, request.Has(StunAttributeType.Padding));
         Sent.Add(seen);
         foreach (var reply in _script(seen))
-            _coming.Add((_now + TimeSpan.FromMilliseconds(20), reply.ToMapping ? new PathId(2) : transmit.Path, reply.From, reply.ToMapping ? message : reply.Write(message)));
+            _coming.Add((_now + TimeSpan.FromMilliseconds(20), reply.ToSocket is { } socket ? new PathId(socket + 1) : transmit.Path, reply.From, reply.ToSocket is null ? reply.Write(message) : message));
     }
 
     /// <summary>A request that reached the script.</summary>
-    public sealed record Asked(Instant At, int Socket, Address To, uint Change);
+    public sealed record Asked(Instant At, int Socket, Address To, uint Change, bool IsPadded = false)
+    {
+        /// <summary>To an outer address of our own.</summary>
+        public bool IsHairpin => To.Ip == Outer(0).Ip;
+    }
 
     /// <param name="From">Where the answer comes from.</param>
     /// <param name="Mapped">XOR-MAPPED-ADDRESS.</param>
     /// <param name="Code">An error in place of an answer.</param>
     /// <param name="HasOther">Whether OTHER-ADDRESS is in it.</param>
     /// <param name="Rewritten">MAPPED-ADDRESS, where it is in the answer.</param>
-    /// <param name="ToMapping">True when the request itself comes back to the mapping socket.</param>
-    public sealed record Reply(Address From, Address Mapped = default, int Code = 0, bool HasOther = true, Address Rewritten = default, bool ToMapping = false)
+    /// <param name="ToSocket">The request itself comes back, to this socket.</param>
+    public sealed record Reply(Address From, Address Mapped = default, int Code = 0, bool HasOther = true, Address Rewritten = default, int? ToSocket = null)
     {
         public byte[] Write(byte[] message)
         {

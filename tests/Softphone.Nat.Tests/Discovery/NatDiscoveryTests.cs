@@ -35,7 +35,7 @@ public sealed class NatDiscoveryTests
         var bench = new DiscoveryBench(s => s.Socket != 1 ? Open(s) : [Plain(s, Outer(s.To == alternate ? 1 + 10 * second : s.To == Other ? 1 + 10 * third : 1))]);
         var found = bench.Run();
         Assert.Equal((expected, true, Outer(1)), (found.Mapping, found.IsTranslated, found.Mapped));
-        Assert.Equal([Server, alternate, Other], bench.Sent.Where(s => s.Socket == 1).Select(s => s.To));
+        Assert.Equal([Server, alternate, Other], bench.Sent.Where(s => s is { Socket: 1, IsHairpin: false }).Select(s => s.To));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class NatDiscoveryTests
         var found = bench.Run();
         Assert.Equal((classic, false, Dependence.EndpointIndependent, (bool?)null), (found.Classic, found.IsTranslated, found.Mapping, found.Hairpin));
         Assert.Contains(bench.Sent, s => s.Change == 6);
-        Assert.DoesNotContain(bench.Sent, s => s.Socket == 2);
+        Assert.DoesNotContain(bench.Sent, s => s.IsHairpin || s.To.Ip == Inner);
     }
 
     [Theory]
@@ -71,6 +71,53 @@ public sealed class NatDiscoveryTests
         Assert.Equal(Dependence.Unknown, found.Filtering);
         Assert.Equal("unknown", found.Classic);
         Assert.Contains(found.Evidence, e => e.Contains("ignores CHANGE-REQUEST", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(6u, "203.0.113.11:3478")]
+    [InlineData(6u, "203.0.113.10:3479")]
+    [InlineData(2u, "203.0.113.11:3479")]
+    [InlineData(2u, "203.0.113.11:3478")]
+    [Rfc("5780", "4.4", Line = "D07")]
+    public void Answer_FromHalfOfWhereItWasAskedFor_CountsForNothing(uint change, string from)
+    {
+        var found = new DiscoveryBench(s => s.Change == change ? [Plain(s, Outer(0)) with { From = Address.Parse(from) }] : s.Change != 0 ? [] : Open(s)).Run();
+        Assert.Equal(Dependence.Unknown, found.Filtering);
+    }
+
+    [Fact]
+    [Rfc("8489", "6.3.3", Line = "D07")]
+    public void PlainAnswer_FromAnotherAddressThanWasAsked_IsIgnored()
+    {
+        var found = new DiscoveryBench(s => s is { Socket: 1, Change: 0, IsHairpin: false } ? [Plain(s, Outer(5)) with { From = Address.Parse("192.0.2.66:3478") }, .. Open(s)] : Open(s)).Run();
+        Assert.Equal((Outer(1), Dependence.EndpointIndependent), (found.Mapped, found.Mapping));
+    }
+
+    [Fact]
+    [Rfc("5780", "4.1", Line = "D15")]
+    public void Silence_AmongLostControls_IsWaitedForLonger_AndIsNoVerdictWhereMostAreLost()
+    {
+        var controls = 0;
+        var bench = new DiscoveryBench(s => s.Change != 0 ? [] : s is { Socket: 0, Change: 0 } && controls++ % 4 == 1 ? [] : Open(s));
+        var found = bench.Run();
+        Assert.Equal((Dependence.AddressAndPortDependent, 20), (found.Filtering, bench.Sent.Count(s => s.Change == 6)));
+        Assert.Contains(found.Evidence, e => e.Contains("packets get lost", StringComparison.Ordinal));
+
+        controls = 0;
+        found = new DiscoveryBench(s => s.Change != 0 ? [] : s is { Socket: 0, Change: 0 } && controls++ > 0 ? [] : Open(s)).Run();
+        Assert.Equal((Dependence.Unknown, "unknown"), (found.Filtering, found.Classic));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Rfc("5780", "3.5", Line = "D14")]
+    public void Fragments_ThereAndBackOrNot_AreTold(bool pass)
+    {
+        var bench = new DiscoveryBench(s => s.IsPadded && !pass ? [] : Open(s));
+        Assert.Equal(pass, bench.Run().Fragments);
+        Assert.Contains(bench.Sent, s => s.IsPadded);
+        Assert.Null(new DiscoveryBench(s => s.IsPadded ? [new Reply(Server, Code: 420)] : Open(s)).Run().Fragments);
     }
 
     [Fact]
@@ -100,10 +147,12 @@ public sealed class NatDiscoveryTests
     [Rfc("5780", "3.4", Line = "D12")]
     public void Hairpin_OfASecondSocket_IsToldWithTheSourceItCameFrom(bool hairpins, string source, string kind)
     {
-        var bench = new DiscoveryBench(s => s.Socket != 2 ? Open(s) : hairpins ? [new Reply(Address.Parse(source), ToMapping: true)] : []);
+        var bench = new DiscoveryBench(s => !s.IsHairpin ? Open(s) : hairpins && s.Socket == 2 ? [new Reply(Address.Parse(source), ToSocket: 1)] : []);
         var found = bench.Run();
         Assert.Equal(hairpins, found.Hairpin);
-        Assert.All(bench.Sent.Where(s => s.Socket == 2), s => Assert.Equal(Outer(1), s.To));
+        // Each of the two sends to the other, so that a filter lets both in.
+        Assert.All(bench.Sent.Where(s => s.IsHairpin), s => Assert.Equal(s.Socket == 2 ? Outer(1) : Outer(2), s.To));
+        Assert.Contains(bench.Sent, s => s is { IsHairpin: true, Socket: 1 });
         Assert.Equal(hairpins, found.Evidence.Any(e => e.Contains($"arrived from {source}, {kind} address", StringComparison.Ordinal)));
     }
 
@@ -111,16 +160,17 @@ public sealed class NatDiscoveryTests
     [Rfc("5780", "4.1", Line = "D15")]
     public void Silence_IsAVerdictOnlyAfterThreeSendsOverThreeSeconds()
     {
-        var bench = new DiscoveryBench(s => s.Change != 0 || s.Socket == 2 ? [] : Open(s));
+        var bench = new DiscoveryBench(s => s.Change != 0 || s.IsHairpin || s.IsPadded ? [] : Open(s));
         var found = bench.Run();
-        Assert.Equal((Dependence.AddressAndPortDependent, (bool?)false), (found.Filtering, found.Hairpin));
-        foreach (var test in bench.Sent.Where(s => s.Change != 0 || s.Socket == 2).GroupBy(s => (s.Socket, s.Change)))
+        Assert.Equal((Dependence.AddressAndPortDependent, (bool?)false, (bool?)false), (found.Filtering, found.Hairpin, found.Fragments));
+        foreach (var test in bench.Sent.Where(s => s.Change != 0 || s.IsHairpin || s.IsPadded).GroupBy(s => (s.Socket, s.To, s.Change)))
         {
-            Assert.InRange(test.Count(), 3, 7);
+            Assert.Equal(8, test.Count());
             Assert.InRange((test.Last().At - test.First().At).TotalSeconds, 3, 10);
         }
 
-        Assert.Equal(3, found.Evidence.Count(e => e.Contains("no answer to 4 sendings", StringComparison.Ordinal)));
+        Assert.Equal(5, found.Evidence.Count(e => e.Contains("no answer to 8 sendings", StringComparison.Ordinal)));
+        Assert.InRange(found.Confidence, 0.999, 1);
     }
 
     [Fact]
@@ -152,11 +202,12 @@ public sealed class NatDiscoveryTests
     {
         var found = new DiscoveryBench(s => Open(s).Select(r => r with { Rewritten = rewrites ? new Address(Inner, 5000) : r.Mapped })).Run();
         Assert.Equal(rewrites, found.Evidence.Any(e => e.Contains("ALG", StringComparison.Ordinal)));
+        Assert.Equal(rewrites, found.RewritesPayloads);
 
         // The obscured address is the one that counts.
         Assert.Equal(Outer(1), found.Mapped);
     }
 
     private static IEnumerable<Reply> Open(Asked request) =>
-        request.Socket == 2 ? [new Reply(Outer(2), ToMapping: true)] : [Plain(request, Outer(request.Socket))];
+        request.IsHairpin ? [new Reply(Outer(request.Socket), ToSocket: request.To == Outer(1) ? 1 : 2)] : [Plain(request, Outer(request.Socket))];
 }

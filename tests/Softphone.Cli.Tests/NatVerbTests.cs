@@ -1,0 +1,65 @@
+using Softphone.Core;
+using Softphone.Nat;
+
+namespace Softphone.Cli.Tests;
+
+/// <summary>nat: its flags and what it says.</summary>
+public sealed class NatVerbTests : IDisposable
+{
+    private static readonly NatBehaviour Found = new(
+        Dependence.EndpointIndependent, Dependence.AddressAndPortDependent, Address.Parse("10.0.0.5:5000"), Address.Parse("203.0.113.9:50000"), ["filtering II: silence"])
+    {
+        Hairpin = false, Fragments = true, RewritesPayloads = false, Confidence = 0.99995,
+    };
+
+    private readonly Bench _bench = new();
+
+    public void Dispose() => _bench.Dispose();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(300, "--lifetime")]
+    [InlineData(60, "--lifetime", "60s")]
+    public async Task Lifetime_WithTimeOrWithout_IsTheLongestLookedFor(int? seconds, params string[] flags)
+    {
+        var options = await _bench.OptionsAsync<NatOptions>(["nat", "--stun", "stun:stun.example.net", .. flags]);
+        Assert.Equal(seconds, options.Lifetime?.TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData("1s")]
+    [InlineData("2h")]
+    [InlineData("soon")]
+    public async Task Lifetime_OutOfBounds_IsAUsageError(string time) =>
+        Assert.Equal(2, await _bench.RunAsync("nat", "--stun", "stun:stun.example.net", "--lifetime", time));
+
+    [Fact]
+    [Rfc("5780", "4.6", Line = "D13")]
+    public void Event_HasEveryVerdictTheLifetimeAndTheEvidence()
+    {
+        var lifetime = new NatLifetime.Event.Completed(TimeSpan.FromSeconds(29.7), TimeSpan.FromSeconds(31), ["after 29.7 s the binding lives"]);
+        Assert.EndsWith(
+            """
+            "ev":"nat","mapping":"endpoint-independent","filtering":"address-and-port-dependent","hairpin":false,"classic":"port-restricted cone","mapped":"203.0.113.9:50000","lifetime_s":29,"fragments":true,"alg":false,"confidence":0.9999,"evidence":["filtering II: silence","lifetime: after 29.7 s the binding lives"]}
+            """.Trim(),
+            JsonEvents.Line(NatVerb.Event(Found, lifetime)), StringComparison.Ordinal);
+        Assert.Contains("register over TCP or TLS", NatVerb.Outlook(Found, lifetime), StringComparison.Ordinal);
+        Assert.Contains("keepalives of 15 s", NatVerb.Outlook(Found, lifetime with { Lifetime = TimeSpan.FromSeconds(60) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Text_ReadsLikeAReport()
+    {
+        Assert.Equal(
+            """
+            nat       port-restricted cone, seen as 203.0.113.9:50000
+            mapping   endpoint-independent
+            filtering address-and-port-dependent
+            hairpin   no
+            fragments pass
+              filtering II: silence
+            """.ReplaceLineEndings("\n"),
+            HumanText.Of(NatVerb.Event(Found, null)));
+        Assert.Contains("mapping   unknown", HumanText.Of(NatVerb.Event(Found with { Mapping = Dependence.Unknown }, null)), StringComparison.Ordinal);
+    }
+}
