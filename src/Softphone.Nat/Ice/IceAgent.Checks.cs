@@ -8,6 +8,9 @@ public sealed partial class IceAgent
     private const int MostSends = 7;
     private const int LastWait = 16;
 
+    /// <summary>Of a check of the nominated pair, which ends 3.5 s after it began.</summary>
+    private const int SendsBeforeGivingUp = 3;
+
     /// <summary>Unanswered pairs toward one host, of one component, that may retransmit: what a forged description can make us send.</summary>
     private const int MostLoudPairs = 5;
 
@@ -141,8 +144,12 @@ public sealed partial class IceAgent
 
     private void Retransmit(Instant now, Check check)
     {
-        if (check.Attempts == 1 && _components[check.Pair.Component - 1] is { IsLost: false } state && state.Selected == check.Pair)
-            Trouble(now, check.Pair.Component, check.FirstSent);
+        if (_components[check.Pair.Component - 1] is { IsLost: false } state && state.Selected == check.Pair)
+        {
+            if (check.Attempts == 1) Trouble(now, check.Pair.Component, check.FirstSent);
+            else if (check.Attempts == SendsBeforeGivingUp) GiveUpOn(state);
+        }
+
         if (check.Attempts < MostSends)
         {
             Launch(now, check);

@@ -18,14 +18,20 @@ public sealed partial class IceAgent
         /// <summary>Nothing may be sent on <see cref="Selected"/> any more: consent ran out or was taken back, or its interface is gone.</summary>
         public bool IsLost { get; set; }
 
-        /// <summary>When <see cref="Selected"/> was first not answered; pairs proved since then may stand in for it.</summary>
+        /// <summary>When <see cref="Selected"/> was first not answered.</summary>
         public Instant? TroubleSince { get; set; }
+
+        /// <summary>Pairs proved since then may stand in for it.</summary>
+        public Instant FreshFrom { get; set; }
 
         /// <summary>Consent checks in a row without an answer.</summary>
         public int Missed { get; set; }
 
         /// <summary>When <see cref="Selected"/> was last checked out of turn.</summary>
         public Instant? SuspectedAt { get; set; }
+
+        /// <summary>A restart was asked for.</summary>
+        public bool IsGivenUp { get; set; }
 
         public Check? Consent { get; set; }
 
@@ -38,7 +44,7 @@ public sealed partial class IceAgent
 
         public void Recover()
         {
-            IsLost = false;
+            IsLost = IsGivenUp = false;
             TroubleSince = null;
             Missed = 0;
         }

@@ -52,7 +52,7 @@ public sealed partial class IceAgent
         _timers.Cancel(Missed(component));
         if (code == StunErrorCode.Forbidden)
         {
-            LosePath(now, component, "the peer took its consent back");
+            LosePath(now, pair, "the peer took its consent back");
             return;
         }
 
@@ -74,18 +74,19 @@ public sealed partial class IceAgent
     }
 
     /// <summary>Sending on the path in use stops at once; only a restart brings it back (RFC 7675 §5.1).</summary>
-    private void LosePath(Instant now, int component, string why)
+    private void LosePath(Instant now, Pair? pair, string why, Instant? freshFrom = null)
     {
-        var state = _components[component - 1];
-        var pair = state.Path ?? state.Selected;
         if (pair is null) return;
+        var component = pair.Component;
+        var state = _components[component - 1];
         if (pair.Check is { } check) Forget(check);
         pair.IsQueued = false;
-        StopConsent(component);
+        if (pair == state.Path) StopConsent(component);
         Lose(now, pair, why);
         if (pair == state.Selected)
         {
             state.IsLost = true;
+            if (state.TroubleSince is null || freshFrom is not null) state.FreshFrom = freshFrom ?? now;
             state.TroubleSince ??= now;
             if (pair.Generation == _generation) Revive(now, component);
         }

@@ -61,15 +61,24 @@ public sealed partial class IceAgent
 
         state.Missed++;
         Trouble(now, component, check.FirstSent);
-        if (state.Missed == MostMissed) AskForRestart($"the peer does not answer on {check.Pair.Remote.Address} any more");
+        if (state.Missed == MostMissed) GiveUpOn(state);
+    }
+
+    /// <summary>Two checks of consent missed, or three sends of the check that followed the first: once for each time of trouble.</summary>
+    private void GiveUpOn(Component state)
+    {
+        if (state.IsGivenUp) return;
+        state.IsGivenUp = true;
+        AskForRestart($"the peer does not answer on {state.Selected!.Remote.Address} any more");
     }
 
     private void Trouble(Instant now, int component, Instant since)
     {
         var state = _components[component - 1];
         if (state.TroubleSince is not null || state.Selected is not { } pair) return;
-        state.TroubleSince = since;
+        state.TroubleSince = state.FreshFrom = since;
         if (_trace.IsOn) _trace.Emit(new IceTrace.PathDoubted(now, _source, pair.Id, component));
+        _events.Enqueue(new IceEvent.PathDoubted(component));
         if (pair.Generation != _generation) return;
         if (!state.IsLost && pair.Check is null) Enqueue(now, pair, "no answer to a check of consent");
         Revive(now, component);
@@ -98,11 +107,10 @@ public sealed partial class IceAgent
     }
 
     /// <summary>
-    /// Proved since the trouble began. Where the nominated path is gone for good, any pair that the peer's consent still covers will do
-    /// at once (RFC 7675 §5.1).
+    /// Proved since the trouble began; where our end of the nominated path is gone, any pair that the peer's consent still covers will do
+    /// (RFC 7675 §5.1).
     /// </summary>
-    private bool IsFresh(Component state, Pair pair) =>
-        pair.IsValid && pair.ProvenAt is { } at && state.TroubleSince is { } since && at >= (state.IsLost ? since - _options.ConsentLifetime : since);
+    private bool IsFresh(Component state, Pair pair) => pair.IsValid && pair.ProvenAt is { } at && at >= state.FreshFrom && IsOurs(pair.Local.Path);
 
     /// <summary>What media of a component goes by.</summary>
     private Pair? PathOf(int component)
@@ -144,6 +152,11 @@ public sealed partial class IceAgent
         _lastTick = now;
         if (!slept) return;
         for (var c = 1; c <= _used; c++)
-            if (_components[c - 1].Path is not null) LosePath(now, c, "this machine slept");
+        {
+            var (selected, path) = (_components[c - 1].Selected, _components[c - 1].Path);
+            if (path is null) continue;
+            LosePath(now, path, "this machine slept");
+            if (selected != path) LosePath(now, selected, "this machine slept");
+        }
     }
 }

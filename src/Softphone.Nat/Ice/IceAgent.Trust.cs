@@ -23,6 +23,7 @@ public sealed partial class IceAgent
 
     private bool MaySend(Check check)
     {
+        if (check.Pair is { IsGuess: true, Received: 0, Answers: 0 } && check.Attempts > 1) return false;
         if (!IsBounded) return true;
         if (check.Attempts > 1 || _strangersLeft == 0) return false;
         _strangersLeft--;

@@ -247,10 +247,8 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     /// True when the peer proved that it sends from there: a check of ours was answered, or an authenticated one of it arrived. Media
     /// from anywhere else is not the peer's (RFC 8445 §12.2 lets media come on any such pair).
     /// </summary>
-    public bool Accepts(PathId path, Address remote, out int component)
-    {
-        return IsProved(_generation, path, remote, out component) || (_previous is not null && IsProved(_previous, path, remote, out component));
-    }
+    public bool Accepts(Instant now, PathId path, Address remote, out int component) =>
+        IsProved(now, _generation, path, remote, out component) || (_previous is not null && IsProved(now, _previous, path, remote, out component));
 
     /// <summary>The selected candidates of a component.</summary>
     public bool TrySelected(int component, [NotNullWhen(true)] out Candidate? local, [NotNullWhen(true)] out Candidate? remote)
@@ -302,10 +300,13 @@ public sealed partial class IceAgent : IMachine<IceEvent>
                     SendConsent(now, due.Work == Work.Consent1 ? 1 : 2);
                     break;
                 case Work.Expiry1 or Work.Expiry2:
-                    LosePath(now, due.Work == Work.Expiry1 ? 1 : 2, "the peer has not answered for 30 s");
+                    LosePath(now, _components[due.Work == Work.Expiry1 ? 0 : 1].Path, "the peer has not answered for 30 s");
                     break;
                 case Work.Missed1 or Work.Missed2:
                     Miss(now, due.Work == Work.Missed1 ? 1 : 2);
+                    break;
+                case Work.Silence:
+                    Silent(now);
                     break;
                 case Work.Free:
                     if (_previous is { } last && !IsCarrying(last))
@@ -326,11 +327,13 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     public bool TryEvent([NotNullWhen(true)] out IceEvent? happened) => _events.TryDequeue(out happened);
 
-    private static bool IsProved(Generation generation, PathId path, Address remote, out int component)
+    private bool IsProved(Instant now, Generation generation, PathId path, Address remote, out int component)
     {
         var pair = generation.Checklist.Find(path, remote);
         component = pair?.Component ?? 0;
-        return pair is not null && (pair.IsValid || pair.Received > 0);
+        if (pair is null || (!pair.IsValid && pair.Received == 0)) return false;
+        Listen(now, pair);
+        return true;
     }
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
@@ -366,7 +369,12 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Abandon(now, _generation, isLost, why);
         if (_previous is not null) Abandon(now, _previous, isLost, why);
         for (var c = 1; c <= _used; c++)
-            if (_components[c - 1].Selected is { } selected && isLost(selected)) LosePath(now, c, why);
+        {
+            var (selected, path) = (_components[c - 1].Selected, _components[c - 1].Path);
+            if (selected is not null && isLost(selected)) LosePath(now, selected, why, now - _options.ConsentLifetime);
+            else if (path is not null && isLost(path)) LosePath(now, path, why);
+        }
+
         Settle(now);
     }
 
@@ -408,6 +416,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Nominate,
         Patience,
         Free,
+        Silence,
         Missed1,
         Missed2,
         Consent1,

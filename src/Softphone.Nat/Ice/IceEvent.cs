@@ -32,6 +32,9 @@ public abstract record IceEvent
     /// </summary>
     public sealed record RestartNeeded(string Reason) : IceEvent;
 
+    /// <summary>The nominated pair of a component did not answer once; where it goes by a relay, that may be gone.</summary>
+    public sealed record PathDoubted(int Component) : IceEvent;
+
     /// <summary>The pairs that an offer of the peer names are decided: it may be answered (RFC 8839 §4.4.2).</summary>
     public sealed record AnswerReady : IceEvent;
 

@@ -39,6 +39,12 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
     /// <summary>When it came onto the list.</summary>
     public Instant BornAt { get; set; }
 
+    /// <summary>When media of the peer last came by it.</summary>
+    public Instant? HeardAt { get; set; }
+
+    /// <summary>Made for unproved media: one send, until the peer answers.</summary>
+    public bool IsGuess { get; set; }
+
     /// <summary>When it was last checked because the peer did so after the nomination.</summary>
     public Instant? FollowedAt { get; set; }
 

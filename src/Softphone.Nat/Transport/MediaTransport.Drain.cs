@@ -53,6 +53,7 @@ public sealed partial class MediaTransport
                 case TurnEvent.RelayLost lost:
                     _gatherer.Lost(now, relay, lost.Fault);
                     _agent?.PathGone(now, relay.Path, lost.Fault.What);
+                    if (_wantsGathered && _isAnnounced) _gatherer.Regather(now);
                     break;
                 case TurnEvent.PermissionFailed refused:
                     _agent?.PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
@@ -134,6 +135,9 @@ public sealed partial class MediaTransport
                     break;
                 case IceEvent.RestartNeeded needed:
                     Ask(now, needed.Reason);
+                    break;
+                case IceEvent.PathDoubted:
+                    foreach (var relay in _gatherer.Relays) relay.Client.Verify(now);
                     break;
                 case IceEvent.AnswerReady:
                     TellAnswerReady();

@@ -100,8 +100,9 @@ public sealed partial class MediaTransport
         {
             if (!AcceptPlain(inner, kind, out component)) return false;
         }
-        else if (_agent is null || !_agent.Accepts(inner.Path, inner.Remote, out component))
+        else if (_agent is null || !_agent.Accepts(inner.At, inner.Path, inner.Remote, out component))
         {
+            if (kind == PacketKind.Rtp) _agent?.Guess(inner.At, inner.Path, inner.Remote);
             return false;
         }
 

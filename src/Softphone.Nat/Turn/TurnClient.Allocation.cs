@@ -177,6 +177,12 @@ public sealed partial class TurnClient
         else Lose(now, code, $"the server refused to refresh it ({code})");
     }
 
+    /// <summary>Asks at once whether the allocation still lives, where its path carries nothing any more: a server that restarted says no.</summary>
+    public void Verify(Instant now)
+    {
+        if (IsAllocated) _timers.Set((int)Timer.Refresh, now);
+    }
+
     private void Live(Instant since, TimeSpan life)
     {
         var refresh = life - RefreshMargin;

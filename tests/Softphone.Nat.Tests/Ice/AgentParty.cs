@@ -97,7 +97,7 @@ internal sealed class AgentParty
     {
         if (payload[0] >= 128)
         {
-            if (Agent.Accepts(path, from, out _)) Received++;
+            if (Agent.Accepts(_net.Now, path, from, out _)) Received++;
             return;
         }
 

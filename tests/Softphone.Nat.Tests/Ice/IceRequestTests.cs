@@ -64,7 +64,7 @@ public sealed class IceRequestTests
         var answer = Assert.Single(peer.Sent());
         Assert.Equal(code, answer.Code);
         Assert.DoesNotContain(peer.Agent.Snapshot().Remote, c => c.Address == from);
-        Assert.False(peer.Agent.Accepts(HandPeer.Socket, from, out _));
+        Assert.False(peer.Agent.Accepts(peer.Now, HandPeer.Socket, from, out _));
     }
 
     [Fact]

@@ -64,10 +64,10 @@ public sealed class IceSessionTests
     public void Media_FromAnAddressThatProvedNothing_IsNotThePeers()
     {
         var peer = new HandPeer().Complete();
-        Assert.True(peer.Agent.Accepts(HandPeer.Socket, HandPeer.Far, out var component));
+        Assert.True(peer.Agent.Accepts(peer.Now, HandPeer.Socket, HandPeer.Far, out var component));
         Assert.Equal(1, component);
-        Assert.False(peer.Agent.Accepts(HandPeer.Socket, Address.Parse("192.0.2.66:6000"), out _));
-        Assert.False(peer.Agent.Accepts(HandPeer.RtcpSocket, HandPeer.Far, out _));
+        Assert.False(peer.Agent.Accepts(peer.Now, HandPeer.Socket, Address.Parse("192.0.2.66:6000"), out _));
+        Assert.False(peer.Agent.Accepts(peer.Now, HandPeer.RtcpSocket, HandPeer.Far, out _));
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class IceSessionTests
         var (ufrag, pwd) = (peer.Agent.Ufrag, peer.Agent.Pwd);
         peer.Agent.ReplacePeer(peer.Now);
         Assert.False(peer.Agent.TryPath(1, out _, out _));
-        Assert.False(peer.Agent.Accepts(HandPeer.Socket, Address.Parse("192.0.2.3:7000"), out _));
+        Assert.False(peer.Agent.Accepts(peer.Now, HandPeer.Socket, Address.Parse("192.0.2.3:7000"), out _));
         var other = Address.Parse("192.0.2.3:7000");
         peer.Agent.SetRemote(peer.Now, HandPeer.Description(HandPeer.Host(1, other)) with { Ufrag = "fork" });
         Assert.Equal((ufrag, pwd), (peer.Agent.Ufrag, peer.Agent.Pwd));
@@ -340,7 +340,7 @@ public sealed class IceSessionTests
                 now += TimeSpan.FromMilliseconds(20);
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 peer.Agent.TryPath(1, out _, out _);
-                peer.Agent.Accepts(HandPeer.Socket, HandPeer.Far, out _);
+                peer.Agent.Accepts(now, HandPeer.Socket, HandPeer.Far, out _);
                 if (peer.Agent.NextTimeout <= now) peer.Agent.Advance(now);
                 if (!peer.Agent.TryTransmit(buffer, out var transmit))
                 {

@@ -31,6 +31,23 @@ internal sealed class TransportParty : IMachine
 
     public int[] Received { get; } = new int[3];
 
+    /// <summary>Told of each event, from within the run.</summary>
+    public Action<MediaTransportEvent>? Happened { get; set; }
+
+    /// <summary>When RTP last came, and the longest time between two packets since the last <see cref="Mark"/>.</summary>
+    public Instant HeardAt { get; private set; }
+
+    public TimeSpan LongestGap { get; private set; }
+
+    public void Mark()
+    {
+        HeardAt = _world.Now;
+        LongestGap = TimeSpan.Zero;
+    }
+
+    /// <summary>The gap so far, were the next packet to come now.</summary>
+    public TimeSpan Gap => _world.Now - HeardAt > LongestGap ? _world.Now - HeardAt : LongestGap;
+
     public LocalIce? Local { get; private set; }
 
     public Instant? GatheredAt { get; private set; }
@@ -61,7 +78,13 @@ internal sealed class TransportParty : IMachine
     public void Receive(in Datagram datagram)
     {
         if (!Transport.Receive(datagram, out var media)) return;
-        do Received[media.Path.Value]++;
+        do
+        {
+            Received[media.Path.Value]++;
+            if (media.Path.Value != 1) continue;
+            LongestGap = Gap;
+            HeardAt = _world.Now;
+        }
         while (Transport.TryNext(datagram.At, out media));
     }
 
@@ -83,6 +106,7 @@ internal sealed class TransportParty : IMachine
         while (Transport.TryEvent(out var happened))
         {
             Events.Add(happened);
+            Happened?.Invoke(happened);
             if (happened is MediaTransportEvent.Gathered gathered)
             {
                 Local = gathered.Local;

@@ -1,0 +1,74 @@
+using Softphone.Core;
+
+namespace Softphone.Nat;
+
+/// <summary>
+/// What media itself says about its path, long before a check of consent does: when the peer's packets stop, or come from another port
+/// because its NAT has rebound. Neither is proof; both only bring forward a check that would come anyway (RFC 7675 §5.1).
+/// </summary>
+public sealed partial class IceAgent
+{
+    private const int MostGuesses = 20;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenGuesses = TimeSpan.FromSeconds(1);
+
+    private Instant? _guessedAt;
+    private int _guesses;
+    private bool _isListening;
+
+    /// <summary>
+    /// Media that nobody proved came to a socket of the nominated pair. While the peer's own is silent, its source gets one check, once a
+    /// second: where the peer's NAT has given it a new address, the answer proves it within a round trip.
+    /// </summary>
+    public void Guess(Instant now, PathId path, Address from)
+    {
+        if (_dead || BaseOf(path) is not { } local || local.Component > _used) return;
+        var state = _components[local.Component - 1];
+        if (state.Selected is not { HeardAt: { } heard } selected || selected.Generation != _generation || selected.Local.Path != path || now - heard < Pause) return;
+        if ((_guessedAt is { } last && now - last < BetweenGuesses) || _guesses == MostGuesses) return;
+        _guessedAt = now;
+        _guesses++;
+        var pair = _generation.Checklist.Find(path, from) ?? Imagine(now, local, from, selected);
+        if (pair is null) return;
+        pair.IsDropped = false;
+        if (pair.Check is { } old) Cancel(now, old);
+        Enqueue(now, pair, "media comes from there");
+        Suspect(now, local.Component);
+        Settle(now);
+    }
+
+    private Pair? Imagine(Instant now, Candidate local, Address from, Pair selected)
+    {
+        var remote = KnownRemote(_generation, local.Component, from)
+            ?? LearnRemote(now, _generation, local, from, CandidatePriority.AsPeerReflexive(selected.Remote.Priority));
+        if (remote is null || !Fits(local, remote, out _)) return null;
+        var pair = Make(local, remote, ++_pairs);
+        pair.IsGuess = true;
+        return Add(now, pair) ? pair : null;
+    }
+
+    /// <summary>A packet of the peer: the hot path. The timer is set once for each second, not for each packet.</summary>
+    private void Listen(Instant now, Pair pair)
+    {
+        pair.HeardAt = now;
+        if (_isListening || pair.Component != 1) return;
+        _isListening = true;
+        _timers.Set(new Due(Work.Silence), now + Silence);
+    }
+
+    private void Silent(Instant now)
+    {
+        _isListening = false;
+        if (_components[0].Path is not { HeardAt: { } heard } path) return;
+        if (now - heard < Silence)
+        {
+            _isListening = true;
+            _timers.Set(new Due(Work.Silence), heard + Silence);
+        }
+        else if (path == _components[0].Selected)
+        {
+            Suspect(now, 1);
+        }
+    }
+}
