@@ -3,57 +3,75 @@ using Softphone.Interop;
 
 if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..]);
 
-string[] parts = ["nat", "peers", "grid", "baresip", "failures", "row"];
-var wanted = args.Where(a => !a.StartsWith('-')).ToList();
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "baresip", "failures", "row"];
+var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
+var full = args.Contains("--full");
+var wanted = args.Where(a => !a.StartsWith('-') && a != only).ToList();
 if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
 {
     Console.WriteLine($"""
-        usage: ./build.sh interop [PART...]     parts: {string.Join(", ", parts)}; all of them without a name
-          nat       softphone nat names each of the seven kernel NATs
-          peers     our ICE against aioice and libnice, full and lite, in both roles, without SIP
-          grid      a call for every pair of NAT types through kamailio and coturn
-          baresip   calls to and from baresip, with ICE and without
-          failures  wrong password, busy, no answer, dead servers and the like: exit codes and texts
-          bench     time to first audio beside baresip (--alone: without it), processor time and memory of a call
-          row       twenty calls in a row between symmetric NATs; nothing is left on the servers
+        usage: ./build.sh interop [PART...] [--full] [--only CELL]     all parts without a name
+          nat         softphone nat names each of the seven kernel NATs
+          peers       our ICE against aioice and libnice, full and lite, in both roles, without SIP
+        {string.Join("\n", GridPass.Passes.Select(p => $"  {p.Name,-12}{p.What}"))}
+          baresip     calls to and from baresip, with ICE and without
+          failures    wrong password, busy, no answer, dead servers and the like: exit codes and texts
+          row         twenty calls in a row between symmetric NATs; nothing is left on the servers
+          bench       time to first audio beside baresip (--alone: without it), processor time and memory of a call
+          --full      the grids with all 49 pairs each
+          --only CELL only the cells with this in their name, such as symmetric/none (peers, grids)
         """);
     return args.Contains("--help") ? 0 : 2;
 }
 
 if (wanted.Count == 0) wanted.AddRange(parts);
-var report = new Report();
+var report = new Report(only);
 var clock = Stopwatch.StartNew();
-using (var lab = new Laboratory(Path.Combine(Binary.Repository, "artifacts", "interop")))
+var runRoot = Path.Combine(Binary.Repository, "artifacts", "interop");
+var labs = new List<Laboratory> { new(runRoot) };
+try
 {
-    void Run(string part)
-    {
-        switch (part)
-        {
-            case "nat": NatNameTrial.Run(lab, report); break;
-            case "peers": PeerTrial.Run(lab, report); break;
-            case "grid": GridTrial.Run(lab, report, Matrix.Types); break;
-            case "baresip": BaresipTrial.Run(lab, report); break;
-            case "failures": FailureTrial.Run(lab, report); break;
-            case "row": HangupTrial.Run(lab, report, calls: 20); break;
-            case "bench": BenchTrial.Run(lab, report, withPeer: !args.Contains("--alone")); break;
-        }
-    }
-
-    Console.CancelKeyPress += (_, _) => lab.Dispose();
+    var lab = labs[0];
+    Console.CancelKeyPress += (_, _) => labs.ForEach(l => l.Dispose());
     foreach (var part in wanted)
     {
         Console.WriteLine($"\n== {part}");
+        report.Part = part;
+        var started = clock.Elapsed;
         try
         {
-            Run(part);
+            Run(part, lab);
         }
         catch (Exception problem)
         {
             // One broken part must not take the laboratory's end, nor the other parts, with it.
             report.Check(false, part, problem.ToString());
         }
+
+        Console.WriteLine($"  {part}: {(clock.Elapsed - started).TotalSeconds:F0} s");
     }
+}
+finally
+{
+    labs.ForEach(l => l.Dispose());
 }
 
 Console.WriteLine($"\n{clock.Elapsed.TotalSeconds:F0} s");
 return report.Close();
+
+void Run(string part, Laboratory lab)
+{
+    switch (part)
+    {
+        case "nat": NatNameTrial.Run(lab, report); break;
+        case "peers": PeerTrial.Run(lab, report); break;
+        case "baresip": BaresipTrial.Run(lab, report); break;
+        case "failures": FailureTrial.Run(lab, report); break;
+        case "row": HangupTrial.Run(lab, report, calls: 20); break;
+        case "bench": BenchTrial.Run(lab, report, withPeer: !args.Contains("--alone")); break;
+        default:
+            if (labs.Count == 1) labs.Add(new Laboratory(runRoot, "b"));
+            GridTrial.Run(labs, report, GridPass.Passes.Single(p => p.Name == part), full);
+            break;
+    }
+}

@@ -14,13 +14,19 @@ internal sealed class Laboratory : IDisposable
     public const string Registrar = "203.0.113.5";
     public const string Domain = "lab.test";
 
+    /// <summary>The name of the TURN server that its certificate shows.</summary>
+    public const string TurnName = "turn.lab.test";
+
     private readonly string _natlab = Path.Combine(AppContext.BaseDirectory, "lab", "natlab");
-    private readonly string _prefix = $"sp{Environment.ProcessId % 100000}";
+    private readonly string _prefix;
     private readonly string _runRoot;
 
-    public Laboratory(string runRoot)
+    /// <param name="runRoot">Under which folder it keeps its files.</param>
+    /// <param name="name">A letter or two, another for each laboratory of this process.</param>
+    public Laboratory(string runRoot, string name = "")
     {
         _runRoot = runRoot;
+        _prefix = $"sp{Environment.ProcessId % 100000}{name}";
         Directory.CreateDirectory(runRoot);
         Run("up");
         Run("servers", "up");
@@ -32,6 +38,15 @@ internal sealed class Laboratory : IDisposable
     /// <summary>Side "A" or "B"; one of the seven names.</summary>
     public void SetNat(string side, string type) => Run("nat", side, type);
 
+    /// <summary>Milliseconds and per cent of loss on each link, each way; zero takes both away.</summary>
+    public void SetLatency(double milliseconds, double loss)
+    {
+        if (milliseconds == 0 && loss == 0) Run("latency", "off");
+        else Run("latency", Number(milliseconds), Number(loss) + "%");
+
+        static string Number(double value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     public void RestartServers() => Run("servers", "restart");
 
     /// <summary>How to start a program on a host: the returned process's pid is the program's own.</summary>
@@ -39,6 +54,8 @@ internal sealed class Laboratory : IDisposable
     {
         var start = Start("exec", host, program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        // The laboratory's own authority is the only one its programs trust.
+        start.Environment["SSL_CERT_FILE"] = Path.Combine(Folder, "tls", "ca.pem");
         return start;
     }
 

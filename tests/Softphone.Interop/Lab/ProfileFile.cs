@@ -3,11 +3,26 @@ namespace Softphone.Interop;
 /// <summary>Writes the profile of one laboratory user, readable by its owner only.</summary>
 internal static class ProfileFile
 {
+    /// <param name="folder">Where.</param>
+    /// <param name="user">One of the laboratory's users.</param>
+    /// <param name="password">Another than the user's.</param>
+    /// <param name="turnPassword">Another than the server's.</param>
+    /// <param name="stun">Another STUN server, host and port.</param>
+    /// <param name="transport">Of SIP: "udp" or "tcp".</param>
+    /// <param name="registrar">Another registrar's address.</param>
+    /// <param name="codecs">A YAML list.</param>
+    /// <param name="turn">How the TURN server is reached: "udp", "tcp" or "tls".</param>
     public static string Write(string folder, string user, string? password = null, string? turnPassword = null, string? stun = null,
-        string transport = "udp", string? registrar = null, string codecs = "[opus, g722, pcma, pcmu]")
+        string transport = "udp", string? registrar = null, string codecs = "[opus, g722, pcma, pcmu]", string turn = "udp")
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, $"{user}.yaml");
+        var relay = turn switch
+        {
+            "tls" => $"turns:{Laboratory.TurnName}",
+            "tcp" => $"turn:{Laboratory.StunServer}?transport=tcp",
+            _ => $"turn:{Laboratory.StunServer}",
+        };
         File.WriteAllText(file, $"""
             account:
               uri: sip:{user}@{Laboratory.Domain}
@@ -20,7 +35,7 @@ internal static class ProfileFile
               mode: auto
               stun: [stun:{stun ?? Laboratory.StunServer}]
               turn:
-                - urls: [turn:{Laboratory.StunServer}]
+                - urls: ["{relay}"]
                   user: {Laboratory.TurnUser}
                   password: {turnPassword ?? Laboratory.TurnPassword}
             media:
