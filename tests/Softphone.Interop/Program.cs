@@ -3,7 +3,7 @@ using Softphone.Interop;
 
 if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..]);
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "baresip", "failures", "row"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "baresip", "failures", "row"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var wanted = args.Where(a => !a.StartsWith('-') && a != only).ToList();
@@ -14,12 +14,13 @@ if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
           nat         softphone nat names each of the seven kernel NATs
           peers       our ICE against aioice and libnice, full and lite, in both roles, without SIP
         {string.Join("\n", GridPass.Passes.Select(p => $"  {p.Name,-12}{p.What}"))}
+          failover    the active interface goes in mid-call, or the NAT rebinds: how long nothing is heard
           baresip     calls to and from baresip, with ICE and without
           failures    wrong password, busy, no answer, dead servers and the like: exit codes and texts
           row         twenty calls in a row between symmetric NATs; nothing is left on the servers
           bench       time to first audio beside baresip (--alone: without it), processor time and memory of a call
           --full      the grids with all 49 pairs each
-          --only CELL only the cells with this in their name, such as symmetric/none (peers, grids)
+          --only CELL only the cells with this in their name, such as symmetric/none (peers, grids, failover)
         """);
     return args.Contains("--help") ? 0 : 2;
 }
@@ -65,6 +66,7 @@ void Run(string part, Laboratory lab)
     {
         case "nat": NatNameTrial.Run(lab, report); break;
         case "peers": PeerTrial.Run(lab, report); break;
+        case "failover": FailoverTrial.Run(lab, report); break;
         case "baresip": BaresipTrial.Run(lab, report); break;
         case "failures": FailureTrial.Run(lab, report); break;
         case "row": HangupTrial.Run(lab, report, calls: 20); break;

@@ -10,12 +10,12 @@ internal sealed class Capture : IDisposable
     private readonly string _file;
     private bool _ended;
 
-    public Capture(Laboratory lab, string host, string file)
+    public Capture(Laboratory lab, string host, string file, string device = "eth0")
     {
         _file = file;
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.Delete(file);
-        _process = Process.Start(lab.Command(host, "tcpdump", "-i", "eth0", "-s", "0", "-U", "-B", "8192", "--immediate-mode", "-Z", "root", "-w", file, "udp or tcp"))!;
+        _process = Process.Start(lab.Command(host, "tcpdump", "-i", device, "-s", "0", "-U", "-B", "8192", "--immediate-mode", "-Z", "root", "-w", file, "udp or tcp"))!;
         while (_process.StandardError.ReadLine() is { } line && !line.Contains("listening on", StringComparison.Ordinal))
         {
         }
@@ -43,6 +43,9 @@ internal sealed class Capture : IDisposable
     public double? FirstAnswer() => Packets()
         .Where(p => IsAnswer(p.Payload))
         .Select(p => (double?)p.At).FirstOrDefault();
+
+    /// <summary>When each RTP packet with audio came in to this host, directly or through TURN, in seconds of the wall clock.</summary>
+    public IReadOnlyList<double> AudioTo(string host) => [.. Packets().Where(p => p.Destination == host && IsAudio(p.Payload)).Select(p => p.At)];
 
     /// <summary>When the first RTP packet with audio came in to this host, directly or through TURN.</summary>
     public double? FirstAudioTo(string host) => Packets()

@@ -47,6 +47,17 @@ internal sealed class Laboratory : IDisposable
         static string Number(double value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Gives hostA a second interface, eth1, behind a NAT of its own.</summary>
+    public void AddSecondInterface(string type) => Run("dual", type);
+
+    public void RemoveSecondInterface() => Run("dual", "off");
+
+    /// <summary>Takes hostA's first interface away: "link" down, "addr" deleted, "device" deleted; "mend" brings it back.</summary>
+    public void Cut(string how) => Run("cut", how);
+
+    /// <summary>The NAT forgets its mappings and gives out other ports from now on.</summary>
+    public void Rebind(string side) => Run("flush", side);
+
     public void RestartServers() => Run("servers", "restart");
 
     /// <summary>How to start a program on a host: the returned process's pid is the program's own.</summary>

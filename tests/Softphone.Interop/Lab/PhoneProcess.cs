@@ -50,6 +50,12 @@ internal sealed class PhoneProcess : IDisposable
         }
     }
 
+    /// <summary>Every event as it was printed.</summary>
+    public IReadOnlyList<string> Lines
+    {
+        get { lock (_gate) return [.. _events.Select(e => e.Data.GetRawText())]; }
+    }
+
     public IReadOnlyList<PhoneEvent> All(string name)
     {
         lock (_gate) return _events.Where(e => e.Name == name).ToList();
