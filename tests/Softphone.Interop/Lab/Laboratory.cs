@@ -53,10 +53,12 @@ internal sealed class Laboratory : IDisposable
     public void RemoveSecondInterface() => Run("dual", "off");
 
     /// <summary>Takes hostA's first interface away: "link" down, "addr" deleted, "device" deleted; "mend" brings it back.</summary>
-    public void Cut(string how) => Run("cut", how);
+    /// <returns>When, in seconds of the wall clock.</returns>
+    public double Cut(string how) => Seconds(Run("cut", how));
 
     /// <summary>The NAT forgets its mappings and gives out other ports from now on.</summary>
-    public void Rebind(string side) => Run("flush", side);
+    /// <returns>When, in seconds of the wall clock.</returns>
+    public double Rebind(string side) => Seconds(Run("flush", side));
 
     public void RestartServers() => Run("servers", "restart");
 
@@ -83,6 +85,8 @@ internal sealed class Laboratory : IDisposable
     }
 
     public void Dispose() => Run("down");
+
+    private static double Seconds(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static string ReadShared(string file)
     {
