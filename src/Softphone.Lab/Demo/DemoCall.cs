@@ -41,7 +41,7 @@ public sealed class DemoCall
                 Nat = new NatSettings
                 {
                     StunServers = [new ServerName($"turn.{DemoWorld.Domain}", DemoWorld.StunAddress.Port)],
-                    TurnServers = [new TurnAccount(new ServerName($"turn.{DemoWorld.Domain}", DemoWorld.TurnAddress.Port), name, DemoWorld.PasswordOf(name))],
+                    TurnServers = TurnAccounts(name),
                 },
                 // Where no UDP passes, the phone itself would have been given a profile that says so.
                 SipTransports = nat.BlocksUdp ? SipTransports.Tcp : SipTransports.UdpAndTcp,
@@ -70,6 +70,14 @@ public sealed class DemoCall
         Bob.Do((machine, now) => Register(machine, now, "bob"));
         Alice.Do((machine, now) => _aliceAccount = Register(machine, now, "alice"));
     }
+
+    /// <summary>The lab's TURN server by UDP, TCP and TLS, ways to one and the same relay.</summary>
+    public static IReadOnlyList<TurnAccount> TurnAccounts(string user) =>
+    [
+        .. new[] { Transport.Udp, Transport.Tcp, Transport.Tls }.Select(transport => new TurnAccount(
+            new ServerName(DemoWorld.TurnName, (transport == Transport.Tls ? DemoWorld.TurnTlsAddress : DemoWorld.TurnAddress).Port), user, DemoWorld.PasswordOf(user))
+            { Transport = transport }),
+    ];
 
     private static bool IsDown(VirtualPhone phone) => phone.Events is [.., PhoneEvent.ShutDown];
 

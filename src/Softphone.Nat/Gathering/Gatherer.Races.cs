@@ -34,12 +34,16 @@ internal sealed partial class Gatherer
     {
         for (var i = 0; i < _races.Count; i++)
         {
-            if (_races[i].NextAt is not { } due || due > now) continue;
-            _races[i].NextAt = null;
-
-            // A server that has answered is not out of reach by the way that it has answered: only slow.
-            if (!_relays.Exists(r => r.Race == _races[i] && r.IsAlive && (r.Client.IsAllocated || r.Client.RoundTrip is not null))) StartWay(now, _races[i]);
+            if (_races[i].NextAt is { } due && due <= now) Continue(now, _races[i]);
         }
+    }
+
+    private void Continue(Instant now, RelayRace race)
+    {
+        race.NextAt = null;
+
+        // A server that has answered is not out of reach by the way that it has answered: only slow.
+        if (!_relays.Exists(r => r.Race == race && r.IsAlive && (r.Client.IsAllocated || r.Client.RoundTrip is not null))) StartWay(now, race);
     }
 
     /// <summary>Starts the next way that has anything to it, and sets the time of the one after.</summary>

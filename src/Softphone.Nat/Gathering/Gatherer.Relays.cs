@@ -108,7 +108,7 @@ internal sealed partial class Gatherer
         _options.Mode == IceMode.RelayOnly ? new Address(IpAddress.AnyV4, 9) : mapped,
         relay.Server.Address,
         MediaSocket.Preference(relay.Socket.Rank, relay.Rank),
-        _foundations.Of(CandidateType.Relayed, relayed.Ip, relay.Server.Transport, relay.Server.Address.Ip));
+        _foundations.Of(CandidateType.Relayed, relayed.Ip, relay.Server.Transport, relay.Server.Address.Ip)) with { RelayedBy = relay.Server.Transport };
 
     private bool TryOtherPort(Instant now, Relay relay)
     {

@@ -35,6 +35,9 @@ public sealed record Candidate
     /// <summary>The STUN or TURN server it came from; not valid when none.</summary>
     public Address Server { get; init; }
 
+    /// <summary>Of a relayed candidate: how its server is reached. What it relays is UDP (RFC 8656 §3.1).</summary>
+    public Transport RelayedBy { get; init; } = Transport.Udp;
+
     /// <summary>A candidate of one of our sockets.</summary>
     public static Candidate Host(int component, PathId path, Address address, ushort localPreference, string foundation) => new()
     {

@@ -13,6 +13,9 @@ namespace Softphone.Phone;
 /// <param name="Transport">How to reach it.</param>
 public readonly record struct ServerUri(bool IsTurn, string Host, ushort Port, Transport Transport)
 {
+    /// <summary>No port is named, and the host is a name: the domain's SRV records come first (RFC 7064 §3.2, RFC 5928 §3).</summary>
+    public bool IsService { get; init; }
+
     /// <summary>The ways in which such a URI may look, for messages.</summary>
     public const string TurnForms = "turn:host[:port][?transport=udp|tcp] or turns:host[:port]";
 
@@ -49,7 +52,7 @@ public readonly record struct ServerUri(bool IsTurn, string Host, ushort Port, T
         if (!TrySplit(rest, out var host, out var portText)) return false;
         ushort port = isTls ? (ushort)5349 : (ushort)3478;
         if (portText is not null && (!ushort.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out port) || port == 0)) return false;
-        uri = new ServerUri(isTurn, host, port, transport);
+        uri = new ServerUri(isTurn, host, port, transport) { IsService = portText is null && !IpAddress.TryParse(host, out _) };
         return true;
     }
 
@@ -57,7 +60,7 @@ public readonly record struct ServerUri(bool IsTurn, string Host, ushort Port, T
     {
         var host = Host.Contains(':') ? $"[{Host}]" : Host;
         var scheme = (IsTurn ? "turn" : "stun") + (Transport == Transport.Tls ? "s" : "");
-        return $"{scheme}:{host}:{Port}{(Transport == Transport.Tcp ? "?transport=tcp" : "")}";
+        return $"{scheme}:{host}{(IsService ? "" : $":{Port}")}{(Transport == Transport.Tcp ? "?transport=tcp" : "")}";
     }
 
     private static bool TrySplit(string text, out string host, out string? port)

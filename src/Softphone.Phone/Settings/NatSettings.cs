@@ -5,6 +5,9 @@ namespace Softphone.Phone;
 /// <summary>A server by name or address; the shell's resolver turns a name into addresses.</summary>
 public readonly record struct ServerName(string Host, ushort Port)
 {
+    /// <summary>No port was named: SRV records say where the service is, if the domain has them (RFC 8489 §8, RFC 5928 §3).</summary>
+    public bool IsService { get; init; }
+
     public override string ToString() => $"{Host}:{Port}";
 }
 
@@ -14,7 +17,10 @@ public readonly record struct ServerName(string Host, ushort Port)
 /// <param name="Password">Long-term password; in no text form.</param>
 public sealed record TurnAccount(ServerName Server, string User, string Password)
 {
-    public override string ToString() => $"{User}@{Server}";
+    /// <summary>How it is reached. Accounts that differ in nothing else are ways to one server, of which one is used.</summary>
+    public Transport Transport { get; init; } = Transport.Udp;
+
+    public override string ToString() => $"{User}@{Server}{(Transport == Transport.Udp ? "" : $" by {Transport.ToString().ToUpperInvariant()}")}";
 }
 
 /// <summary>How media finds its way.</summary>

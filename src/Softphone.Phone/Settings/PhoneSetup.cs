@@ -43,7 +43,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
         var notes = new List<Fault>();
         var options = new PhoneOptions
         {
-            Nat = NatOf(profile, secrets, preset, notes),
+            Nat = NatOf(profile, secrets, preset),
             Codecs = profile.Media.Codecs,
             Mux = preset.Mux,
             StrictIce = preset.StrictIce,
@@ -71,28 +71,26 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
         return true;
     }
 
-    private static NatSettings NatOf(Profile profile, ProfileSecrets secrets, PresetBehaviour preset, List<Fault> notes)
+    private static NatSettings NatOf(Profile profile, ProfileSecrets secrets, PresetBehaviour preset)
     {
         var turn = new List<TurnAccount>();
         for (var i = 0; i < profile.Nat.Turn.Count; i++)
         {
             var entry = profile.Nat.Turn[i];
-            foreach (var url in entry.Urls)
-            {
-                if (url.Transport == Transport.Udp) turn.Add(new TurnAccount(new ServerName(url.Host, url.Port), entry.User, secrets.Turn[i]));
-                else notes.Add(new Fault(Layer.Turn, $"{url} is passed over: this version reaches TURN servers by UDP only"));
-            }
+            foreach (var url in entry.Urls) turn.Add(new TurnAccount(NameOf(url), entry.User, secrets.Turn[i]) { Transport = url.Transport });
         }
 
         return new NatSettings
         {
             Mode = profile.Nat.Mode == NatMode.Auto && !preset.UsesIce ? NatMode.None : profile.Nat.Mode,
-            StunServers = [.. profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).Select(s => new ServerName(s.Host, s.Port))],
+            StunServers = [.. profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).Select(NameOf)],
             TurnServers = turn,
             SkipInterfaces = profile.Nat.SkipInterfaces,
             GatherBudget = profile.Nat.GatherBudget,
         };
     }
+
+    private static ServerName NameOf(ServerUri uri) => new(uri.Host, uri.Port) { IsService = uri.IsService };
 
     private static Transport? TransportOf(SipUri uri) => uri.IsSips ? Transport.Tls : uri.TransportName switch
     {

@@ -84,9 +84,16 @@ internal static class Explanation
             return $"both sides are behind the NAT {ours}, which does not lead back inside, and their network keeps them apart. Switching client isolation off, or hairpinning on, {Direct}";
         if (Diagnosis.MapsPerDestination(ice.Local))
             return $"our NAT is symmetric (another port for every destination), and the peer's lets in only those it has sent to. A NAT of ours that keeps its ports, a forwarded UDP port, or IPv6 on both sides {Direct}";
+        if (ice.Local.Any(c => c is { Type: CandidateType.Relayed, RelayedBy: not Transport.Udp }) && Public(ice.Local) is null)
+            return $"no UDP gets out of our network, so that our relay is reached by {Streams(ice.Local)}. UDP let out to the internet {Direct}";
+        if (ice.Remote.All(c => c.Type is CandidateType.Relayed or CandidateType.PeerReflexive || (c.Type == CandidateType.Host && c.Address.Ip.IsPrivate)))
+            return $"the peer named no public address of its own, as where a firewall blocks UDP. UDP let out of the peer's network {Direct}";
         var filter = Public(ice.Local) is null ? "firewall" : "NAT";
         return $"the peer's NAT is likely symmetric (another port for every destination), and our {filter} lets in only what it has sent to. A NAT of the peer's that keeps its ports, a UDP port forwarded here, or IPv6 on both sides {Direct}";
     }
+
+    private static string Streams(IReadOnlyList<Candidate> local) =>
+        local.First(c => c is { Type: CandidateType.Relayed, RelayedBy: not Transport.Udp }).RelayedBy.ToString().ToUpperInvariant();
 
     private static IpAddress? Private(IReadOnlyList<Candidate> side) =>
         side.FirstOrDefault(c => c.Type == CandidateType.Host && c.Address.Ip.IsPrivate) is { } host ? host.Address.Ip : null;

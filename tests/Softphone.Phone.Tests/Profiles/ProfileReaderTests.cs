@@ -49,12 +49,12 @@ public sealed class ProfileReaderTests
                 Preset = AccountPreset.Asterisk,
             },
             profile.Account);
-        Assert.Equal([new ServerUri(false, "stun.example.net", 3478, Transport.Udp)], profile.Nat.Stun);
+        Assert.Equal([new ServerUri(false, "stun.example.net", 3478, Transport.Udp) { IsService = true }], profile.Nat.Stun);
         var turn = Assert.Single(profile.Nat.Turn);
         Assert.Equal(
             [
-                new ServerUri(true, "t.example.net", 3478, Transport.Udp),
-                new ServerUri(true, "t.example.net", 3478, Transport.Tcp),
+                new ServerUri(true, "t.example.net", 3478, Transport.Udp) { IsService = true },
+                new ServerUri(true, "t.example.net", 3478, Transport.Tcp) { IsService = true },
                 new ServerUri(true, "t.example.net", 443, Transport.Tls),
             ],
             turn.Urls);

@@ -9,11 +9,11 @@ public sealed class ProfileValueTests
     private static readonly Dictionary<string, string> None = [];
 
     [Theory]
-    [InlineData("stun:s.example", "stun:s.example:3478")]
+    [InlineData("stun:s.example", "stun:s.example")]
     [InlineData("stun:192.0.2.1:19302", "stun:192.0.2.1:19302")]
-    [InlineData("stuns:s.example", "stuns:s.example:5349")]
-    [InlineData("turn:t.example", "turn:t.example:3478")]
-    [InlineData("turn:t.example?transport=udp", "turn:t.example:3478")]
+    [InlineData("stuns:s.example", "stuns:s.example")]
+    [InlineData("turn:t.example", "turn:t.example")]
+    [InlineData("turn:t.example?transport=udp", "turn:t.example")]
     [InlineData("turn:t.example:80?transport=tcp", "turn:t.example:80?transport=tcp")]
     [InlineData("turns:t.example:443?transport=tcp", "turns:t.example:443")]
     [InlineData("TURN:[2001:db8::1]:99", "turn:[2001:db8::1]:99")]

@@ -151,7 +151,7 @@ internal sealed class CallBench : IDisposable
             {
                 StunServers = [new ServerName($"turn.{DemoWorld.Domain}", DemoWorld.StunAddress.Port)],
                 TurnServers = _how.Turn
-                    ? [new TurnAccount(new ServerName($"turn.{DemoWorld.Domain}", DemoWorld.TurnAddress.Port), name, _how.TurnPassword ?? DemoWorld.PasswordOf(name))]
+                    ? [.. DemoCall.TurnAccounts(name).Select(t => t with { Password = _how.TurnPassword ?? t.Password })]
                     : [],
             },
             SipTransports = nat.BlocksUdp ? SipTransports.Tcp : SipTransports.UdpAndTcp,

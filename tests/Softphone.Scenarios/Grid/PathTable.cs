@@ -6,7 +6,7 @@ internal static class PathTable
     /// <summary>direct, relay, or fail.</summary>
     public static string Expected(string a, string b, bool turn)
     {
-        if (a == "udp-blocked" || b == "udp-blocked") return "fail";
+        if (a == "udp-blocked" || b == "udp-blocked") return turn ? "relay" : "fail";
         return !NeedsRelay(a, b) && !NeedsRelay(b, a) ? "direct" : turn ? "relay" : "fail";
     }
 
