@@ -13,6 +13,7 @@ public sealed class InterfaceWatcherTests
         var first = new LocalInterface("eth0", IpAddress.Parse("192.0.2.1"), 24);
         var second = first with { Address = IpAddress.Parse("198.51.100.1") };
         IReadOnlyList<LocalInterface> current = [first];
+        IpAddress[] way = [default];
         var reports = new BlockingCollection<(IReadOnlyList<LocalInterface> List, bool OnPump)>();
         var listed = new BlockingCollection<bool>();
         using var watcher = new InterfaceWatcher(
@@ -22,6 +23,7 @@ public sealed class InterfaceWatcherTests
                 listed.Add(true);
                 return Volatile.Read(ref current);
             },
+            _ => Volatile.Read(ref way)[0],
             list => reports.Add((list, pump.IsPumpThread)),
             TimeSpan.FromMilliseconds(1));
         listed.Next();
@@ -39,6 +41,11 @@ public sealed class InterfaceWatcherTests
         Assert.True(onPump);
         pump.On(() => { });
         Assert.Empty(reports);
+
+        // The address was there at once, the route comes later.
+        Volatile.Write(ref way, [second.Address]);
+        watcher.Poke();
+        Assert.Equal([second], reports.Next().List);
     }
 
     [Fact]

@@ -97,7 +97,8 @@ internal sealed partial class Gatherer
     private List<LocalInterface> Interfaces()
     {
         var interfaces = InterfaceSelection.Choose(_network.Interfaces, _options.SkipInterfaces, _options.UseLoopback).ToList();
-        if (interfaces.FindIndex(i => i.Address == _options.PreferredAddress) is var preferred and > 0)
+        var address = _options.PreferredNow?.Invoke() ?? _options.PreferredAddress;
+        if (interfaces.FindIndex(i => i.Address == address) is var preferred and > 0)
         {
             interfaces.Insert(0, interfaces[preferred]);
             interfaces.RemoveAt(preferred + 1);

@@ -17,6 +17,9 @@ public sealed record MediaTransportOptions
     /// <summary>The local address that signalling uses, if known: its interface comes first. Not valid: as the system lists them.</summary>
     public IpAddress PreferredAddress { get; init; }
 
+    /// <summary>The same, asked anew at each gathering, since it changes when the phone moves; null takes <see cref="PreferredAddress"/>.</summary>
+    public Func<IpAddress>? PreferredNow { get; init; }
+
     /// <summary>Loopback addresses are candidates too: for calls within one machine.</summary>
     public bool UseLoopback { get; init; }
 

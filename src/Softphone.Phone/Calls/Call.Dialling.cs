@@ -49,7 +49,7 @@ internal sealed partial class Call
 
     private void SendInvite(Instant now)
     {
-        _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
+        _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
         _sdp = _sdp.Sent(_offer);
         _invitedAt = now;
         _session = _phone.Sip.Invite(now, _account, _target!, _offer.ToBytes(), new InviteOptions());
@@ -72,6 +72,7 @@ internal sealed partial class Call
 
         _answeredDialog = dialog;
         _sdp = _sdp.Received(answer);
+        _toldUfrag = UfragOf(_offer!);
         Agree(now, agreed, isAnswer: true);
 
         // A provisional answer that is of no use may be mended by the final one; the final one may not.

@@ -5,6 +5,9 @@ namespace Softphone.Phone;
 
 internal sealed partial class Call
 {
+    /// <summary>Restarts may meet the same dead server many times.</summary>
+    private const int MostServerFaults = 16;
+
     private readonly Dictionary<int, TracedPair> _pairs = [];
     private readonly Dictionary<int, (Candidate Local, Candidate Remote)> _selected = [];
     private readonly List<Fault> _serverFaults = [];

@@ -47,6 +47,8 @@ internal sealed partial class Call
     {
         _talking = true;
         WaitForPath(now);
+        RestartIfWanted(now);
+        TellOutcome(now);
         // The first frame goes out now, not when the next frame of the ringing phase would have been due.
         RestartFrames(now);
         _timers.Set(CallTimer.Report, now + ReportEvery);
@@ -116,15 +118,10 @@ internal sealed partial class Call
                 if (!_usesIce) _timers.Set(CallTimer.LostPeer, now + (_phone.Options.LostPeerLimit - e.SilentFor));
                 break;
             case MediaEvent.Resumed:
-                _timers.Cancel(CallTimer.LostPeer);
+                if (_pathFault is null) _timers.Cancel(CallTimer.LostPeer);
                 break;
         }
     }
-
-    private void LosePeer(Instant now) => EndWith(now, new Fault(
-        Layer.Media,
-        $"nothing was heard from the peer for {_phone.Options.LostPeerLimit.TotalSeconds:0} s: its network or its program is gone",
-        "call again once it is back"));
 
     private void Report(Instant now)
     {

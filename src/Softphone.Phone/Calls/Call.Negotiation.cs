@@ -22,14 +22,14 @@ internal sealed partial class Call
             StunServers = _phone.Servers.StunServers,
             TurnServers = _phone.Servers.TurnServers,
             SkipInterfaces = nat.SkipInterfaces,
-            PreferredAddress = _phone.SipAddress,
+            PreferredNow = () => _phone.SipAddress,
             Memory = _phone.TurnMemory,
             GatherBudget = nat.GatherBudget,
             Ice = new IceOptions { Pacing = nat.Pacing, Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
         };
     }
 
-    private MediaCapabilities Capabilities() => new()
+    private MediaCapabilities Capabilities(bool isOffer) => new()
     {
         Codecs = _phone.Options.Codecs,
         Rtp = _local!.DefaultRtp,
@@ -44,6 +44,7 @@ internal sealed partial class Call
             Password = _local.Pwd,
             Candidates = [.. _local.Candidates.Select(ToSdp)],
             Pacing = (int)_local.Pacing.TotalMilliseconds,
+            RemoteCandidates = isOffer ? [.. _local.RemoteCandidates.Select(r => new SdpRemoteCandidate(r.Component, r.Address))] : [],
         },
     };
 
@@ -59,6 +60,7 @@ internal sealed partial class Call
             Mux = agreed.Mux,
             IsAnswer = isAnswer,
             Sources = _peerSources,
+            RemoteCandidates = isAnswer || agreed.RemoteIce is null ? [] : [.. agreed.RemoteIce.RemoteCandidates.Select(r => new RemoteCandidate(r.Component, r.Address))],
             Ice = agreed.RemoteIce is { } ice ? FromSdp(ice, agreed.IceComponents) : null,
         };
         _usesIce = remote.Ice is not null;

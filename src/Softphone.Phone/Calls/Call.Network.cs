@@ -1,11 +1,105 @@
 using Softphone.Core;
+using Softphone.Media;
+using Softphone.Nat;
 
 namespace Softphone.Phone;
 
+/// <summary>
+/// The network under the call changes, or the path of media is lost: ICE restarts by another offer (RFC 8445 §9), and the call waits for
+/// a new path as long as for a peer that fell silent.
+/// </summary>
 internal sealed partial class Call
 {
+    private bool _isRegathering;
+    private bool _isRestartWanted;
+    private bool _hasLateCandidates;
+    private Fault? _pathFault;
+    private long _heardBefore;
+
     /// <summary>The phone's interfaces changed, and SIP has moved already.</summary>
     public void NetworkChanged(Instant now)
     {
+        _transport?.NetworkChanged(now);
+        DrainTransport(now);
+        // An offer that waits for a better moment has it now.
+        _timers.Cancel(CallTimer.Reoffer);
+        RefreshContact(now);
+        Want(now, Wish.None);
     }
+
+    /// <summary>Our address as signalling shows it may be another.</summary>
+    public void RefreshContact(Instant now)
+    {
+        if (IsUp && _session is { } session && _phone.Sip.IsContactStale(session)) Want(now, Wish.Contact);
+    }
+
+    private void OnRestartNeeded(Instant now)
+    {
+        _isRestartWanted = true;
+        _phone.RenewBindings(now);
+        AwaitPath(now, null);
+        RestartIfWanted(now);
+    }
+
+    /// <summary>One restart at a time: not before the call is up, nor while an offer of ours or of the peer waits for its answer.</summary>
+    private void RestartIfWanted(Instant now)
+    {
+        if (!_isRestartWanted || !IsUp || _isRegathering || _isOfferOpen || _unanswered is not null || _transport is null) return;
+        _isRestartWanted = false;
+        _wishes = (_wishes | Wish.Restart) & ~Wish.Outcome;
+        Regather(now);
+    }
+
+    private void Regather(Instant now)
+    {
+        if (_isRegathering) return;
+        _isRegathering = true;
+        _transport!.Restart(now);
+    }
+
+    /// <summary>Candidates for the restart are there.</summary>
+    private void OnRegathered(Instant now)
+    {
+        _isRegathering = false;
+        if (_offerAsked is { } session) GiveOffer(now, session);
+        else Want(now, Wish.None);
+    }
+
+    /// <summary>Media has no path: whoever gives one in time saves the call.</summary>
+    private void AwaitPath(Instant now, Fault? fault)
+    {
+        _pathFault = fault ?? _pathFault;
+        if (_timers.DueOf(CallTimer.LostPeer) is not null) return;
+        _heardBefore = _media?.Snapshot(now).Rx.Packets ?? 0;
+        _timers.Set(CallTimer.LostPeer, now + _phone.Options.LostPeerLimit);
+    }
+
+    private void PathFound()
+    {
+        _pathFault = null;
+        _timers.Cancel(CallTimer.LostPeer);
+    }
+
+    /// <summary>
+    /// Patience is over. A peer that was heard all the while is not lost: a restart for a better path may have come to nothing, and the
+    /// old one still works.
+    /// </summary>
+    private void LosePeer(Instant now)
+    {
+        if (_pathFault is null && _usesIce && (_media?.Snapshot(now).Rx.Packets ?? 0) > _heardBefore + 50) return;
+        EndWith(now, _pathFault ?? new Fault(
+            Layer.Media,
+            $"nothing was heard from the peer for {_phone.Options.LostPeerLimit.TotalSeconds:0} s: its network or its program is gone",
+            "call again once it is back"));
+    }
+
+    /// <summary>ICE has chosen; a peer of RFC 5245, and the servers on the way, want to read what (RFC 8839 §4.3.4).</summary>
+    private void TellOutcome(Instant now)
+    {
+        if (!IsUp || _transport is not { NeedsUpdatedOffer: true, Local: { } local } || local.Ufrag == _outcomeOf) return;
+        _outcomeOf = local.Ufrag;
+        Want(now, Wish.Outcome);
+    }
+
+    private string _outcomeOf = "";
 }

@@ -4,18 +4,155 @@ using Softphone.Sip;
 
 namespace Softphone.Phone;
 
+/// <summary>
+/// Offers and answers once the call is up. Whatever the peer must be told is a wish; the next offer tells all wishes at once, made from
+/// what holds at the moment it may leave, so that one offer is under way at a time and none is older than the peer's last (RFC 3261
+/// §14).
+/// </summary>
 internal sealed partial class Call
 {
     private bool _holding;
     private bool _wantHold;
-    private bool _hasLateCandidates;
+    private Wish _wishes;
+    private Wish _telling;
+    private bool _isOfferOpen;
+    private string _toldUfrag = "";
+    private int _refusals;
+    private (SessionId Session, SessionDescription Offer)? _unanswered;
+    private SessionId? _offerAsked;
+
+    /// <summary>What the next offer has to tell.</summary>
+    [Flags]
+    private enum Wish
+    {
+        None = 0,
+        Hold = 1,
+
+        /// <summary>New ICE credentials, and the candidates found for them.</summary>
+        Restart = 2,
+
+        /// <summary>Candidates that came too late for the last description.</summary>
+        Candidates = 4,
+
+        /// <summary>The pairs that ICE has chosen, for servers that look at default addresses (RFC 8839 §4.3.4).</summary>
+        Outcome = 8,
+
+        /// <summary>Our address for signalling.</summary>
+        Contact = 16,
+    }
+
+    private bool IsUp => State is CallState.Connected or CallState.Held;
 
     public void SetHold(Instant now, bool hold)
     {
-        if (State is not (CallState.Connected or CallState.Held) || _session is not { } session || hold == _wantHold) return;
+        if (!IsUp || _session is null || hold == _wantHold) return;
         _wantHold = hold;
-        _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
-        _phone.Sip.Offer(now, session, _offer.ToBytes());
+        Want(now, Wish.Hold);
+    }
+
+    /// <summary>An offer may leave now.</summary>
+    public void OnOfferDue(Instant now, SipEvent.OfferDue due)
+    {
+        if (!IsUp || _isOfferOpen || _isRegathering || _transport is null) return;
+        if (_wantHold == _holding) _wishes &= ~Wish.Hold;
+        if (_wishes == Wish.Contact && (!_phone.Sip.IsContactStale(due.Session) || _phone.Sip.RefreshTarget(now, due.Session))) _wishes = Wish.None;
+        if (_wishes == Wish.None) return;
+        _local = _transport.Local ?? _local;
+        _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
+        (_telling, _wishes, _isOfferOpen) = (_wishes, Wish.None, true);
+        _phone.Sip.Offer(now, due.Session, _offer.ToBytes(), byUpdate: (_telling & ~(Wish.Outcome | Wish.Contact)) == 0);
+    }
+
+    /// <summary>The peer changes the session, or asks for our offer.</summary>
+    public void OnOffer(Instant now, SipEvent.OfferReceived received)
+    {
+        if (_transport is null) return;
+        if (received.Sdp.Length == 0)
+        {
+            // Who asks for an offer may hand it to another peer, to whom nothing of ours is known (RFC 8839 §7.5).
+            _offerAsked = received.Session;
+            Regather(now);
+            return;
+        }
+
+        if (!SessionDescription.TryParse(received.Sdp.Span, out var offer, out _))
+        {
+            _phone.Sip.RejectOffer(now, received.Session, 400);
+            return;
+        }
+
+        var isRestart = offer.Audio is { } audio && offer.IceOf(audio) is { } ice && ice.Ufrag != _agreed?.RemoteIce?.Ufrag;
+        if (IsRestartUntold && !isRestart && _agreed?.RemoteIce is not null)
+        {
+            // Our own restart has begun, and an answer to this offer must not show it (RFC 8839 §4.4.2): ours first.
+            _phone.Sip.RejectOffer(now, received.Session, 491);
+            return;
+        }
+
+        _local = _transport.Local ?? _local;
+        if (!OfferAnswer.TryAnswer(offer, Capabilities(isOffer: false), _sdp, out _, out var agreed, out var rejection))
+        {
+            _phone.Sip.RejectOffer(now, received.Session, rejection.Status);
+            return;
+        }
+
+        Agree(now, agreed, isAnswer: false);
+        _unanswered = (received.Session, offer);
+        if (_transport.MayAnswer) AnswerOffer(now);
+    }
+
+    public void OnOfferAnswered(Instant now, SipEvent.OfferAnswered answered)
+    {
+        if (_offer is null || !SessionDescription.TryParse(answered.Sdp.Span, out var answer, out _)
+            || !OfferAnswer.TryComplete(_offer, answer, out var agreed, out var fault))
+        {
+            CloseOffer(now, isDone: false);
+            return;
+        }
+
+        _sdp = _sdp.Sent(_offer).Received(answer);
+        _holding = _wantHold;
+        _toldUfrag = UfragOf(_offer);
+        _refusals = 0;
+        Agree(now, agreed, isAnswer: true);
+        CloseOffer(now, isDone: true);
+    }
+
+    /// <summary>A refused re-offer leaves everything as it was (RFC 3261 §14.1).</summary>
+    public void OnOfferFailed(Instant now, SipEvent.OfferFailed failed)
+    {
+        if (!_isOfferOpen)
+        {
+            // The peer took its own offer back.
+            _unanswered = null;
+            _offerAsked = null;
+            return;
+        }
+
+        // Where it was the network, or a server without time, the same may well succeed a little later.
+        if (failed.Status is 408 or 480 or >= 500 and < 600 && _telling.HasFlag(Wish.Restart) && ++_refusals <= 6)
+        {
+            _wishes |= Wish.Restart;
+            _timers.Set(CallTimer.Reoffer, now + TimeSpan.FromMilliseconds(250 * (1 << _refusals)));
+        }
+
+        CloseOffer(now, isDone: false);
+    }
+
+    /// <summary>It met one of the peer's; OfferDue comes again.</summary>
+    public void OnOfferPostponed()
+    {
+        if (!_isOfferOpen) return;
+        _isOfferOpen = false;
+        _wishes |= _telling;
+        _telling = Wish.None;
+    }
+
+    /// <summary>What we hold and what the peer holds may differ: one more restart makes it the same.</summary>
+    public void OnOfferOutdated(Instant now)
+    {
+        _isRestartWanted = true;
+        RestartIfWanted(now);
     }
 
     /// <summary>
@@ -30,70 +167,69 @@ internal sealed partial class Call
 
     private void TellLateCandidates(Instant now)
     {
-        if (_transportUsable || State is not (CallState.Connected or CallState.Held) || _session is not { } session) return;
+        if (_transportUsable || !IsUp) return;
         _hasLateCandidates = false;
-        _local = _transport?.Local ?? _local;
-        _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
-        _phone.Sip.Offer(now, session, _offer.ToBytes());
+        Want(now, Wish.Candidates);
     }
 
-    /// <summary>The peer changes the session, or asks for our offer.</summary>
-    public void OnOffer(Instant now, SipEvent.OfferReceived received)
+    /// <summary>Notes what the next offer must tell, and asks for it to be sent.</summary>
+    private void Want(Instant now, Wish wish)
     {
-        if (received.Sdp.Length == 0)
-        {
-            _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
-            _phone.Sip.AnswerOffer(now, received.Session, _offer.ToBytes());
-            return;
-        }
+        _wishes |= wish;
+        if (_wishes == Wish.None || !IsUp || _isRegathering || _session is not { } session) return;
+        if (_wishes.HasFlag(Wish.Restart) && _timers.DueOf(CallTimer.Reoffer) is not null) return;
+        _phone.Sip.RequestOffer(now, session);
+    }
 
-        if (!SessionDescription.TryParse(received.Sdp.Span, out var offer, out _))
-        {
-            _phone.Sip.RejectOffer(now, received.Session, 400);
-            return;
-        }
+    /// <summary>Credentials that the peer has not been told are in force here.</summary>
+    private bool IsRestartUntold => _isRegathering || _wishes.HasFlag(Wish.Restart);
 
+    /// <summary>Sends the answer to the peer's offer, with our side as it is now.</summary>
+    private void AnswerOffer(Instant now)
+    {
+        if (_unanswered is not var (session, offer)) return;
+        _unanswered = null;
         _local = _transport?.Local ?? _local;
-        if (!OfferAnswer.TryAnswer(offer, Capabilities(), _sdp, out var answer, out var agreed, out var rejection))
+        if (!OfferAnswer.TryAnswer(offer, Capabilities(isOffer: false), _sdp, out var answer, out _, out var rejection))
         {
-            _phone.Sip.RejectOffer(now, received.Session, rejection.Status);
+            _phone.Sip.RejectOffer(now, session, rejection.Status);
             return;
         }
 
-        var credentials = _local!.Ufrag;
-        Agree(now, agreed, isAnswer: false);
-        // An offer that restarts ICE is answered with credentials that are new too (RFC 8839 §4.4.2).
-        if (_local.Ufrag != credentials && OfferAnswer.TryAnswer(offer, Capabilities(), _sdp, out var renewed, out _, out _)) answer = renewed;
         _sdp = _sdp.Received(offer).Sent(answer);
-        _phone.Sip.AnswerOffer(now, received.Session, answer.ToBytes());
+        // What it shows is told: new credentials of ours with the peer's restart, all candidates, and in the 2xx our Contact.
+        if (UfragOf(answer) is { Length: > 0 } ufrag && ufrag != _toldUfrag) _wishes &= ~(Wish.Restart | Wish.Outcome);
+        _toldUfrag = UfragOf(answer);
+        _wishes &= ~(Wish.Candidates | Wish.Contact);
+        _phone.Sip.AnswerOffer(now, session, answer.ToBytes());
         ShowHold(now);
+        RestartIfWanted(now);
     }
 
-    public void OnOfferAnswered(Instant now, SipEvent.OfferAnswered answered)
+    /// <summary>Makes the offer that the peer has asked for; its answer comes in the ACK.</summary>
+    private void GiveOffer(Instant now, SessionId session)
     {
-        if (_offer is null || !SessionDescription.TryParse(answered.Sdp.Span, out var answer, out _)
-            || !OfferAnswer.TryComplete(_offer, answer, out var agreed, out _))
-        {
-            OnOfferFailed(now);
-            return;
-        }
-
-        _sdp = _sdp.Sent(_offer).Received(answer);
-        _holding = _wantHold;
-        Agree(now, agreed, isAnswer: true);
-        ShowHold(now);
+        _offerAsked = null;
+        _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
+        (_telling, _wishes, _isOfferOpen) = (_wishes | Wish.Restart, Wish.None, true);
+        _phone.Sip.AnswerOffer(now, session, _offer.ToBytes());
     }
 
-    /// <summary>A refused re-offer leaves everything as it was (RFC 3261 §14.1).</summary>
-    public void OnOfferFailed(Instant now)
+    private void CloseOffer(Instant now, bool isDone)
     {
-        _wantHold = _holding;
+        if (!isDone && _telling.HasFlag(Wish.Hold)) _wantHold = _holding;
+        _isOfferOpen = false;
+        _telling = Wish.None;
         ShowHold(now);
+        RestartIfWanted(now);
+        Want(now, Wish.None);
     }
 
     private void ShowHold(Instant now)
     {
-        if (State is CallState.Connected or CallState.Held)
-            Change(now, _holding || _agreed?.IsHeldByRemote == true ? CallState.Held : CallState.Connected);
+        if (IsUp) Change(now, _holding || _agreed?.IsHeldByRemote == true ? CallState.Held : CallState.Connected);
     }
+
+    private static string UfragOf(SessionDescription description) =>
+        description.Audio is { } audio ? description.ValueOf(audio, "ice-ufrag") ?? "" : "";
 }

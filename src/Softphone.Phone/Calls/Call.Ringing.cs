@@ -92,12 +92,13 @@ internal sealed partial class Call
         if (State != CallState.Ringing) return;
         if (_delayedOffer)
         {
-            _offer = OfferAnswer.CreateOffer(Capabilities(), _sdp);
+            _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
             _sdp = _sdp.Sent(_offer);
         }
-        else if (OfferAnswer.TryAnswer(_received!, Capabilities(), _sdp, out _answer, out var agreed, out var rejection))
+        else if (OfferAnswer.TryAnswer(_received!, Capabilities(isOffer: false), _sdp, out _answer, out var agreed, out var rejection))
         {
             _sdp = _sdp.Received(_received!).Sent(_answer);
+            _toldUfrag = UfragOf(_answer);
             Agree(now, agreed, isAnswer: false);
             if (!_acceptWanted)
             {

@@ -66,6 +66,7 @@ internal sealed partial class Call : IDisposable
         Dtmf,
         LostPeer,
         LateCandidates,
+        Reoffer,
     }
 
     public CallId Id { get; }
@@ -115,6 +116,9 @@ internal sealed partial class Call : IDisposable
                 case CallTimer.LateCandidates:
                     TellLateCandidates(now);
                     break;
+                case CallTimer.Reoffer:
+                    Want(now, Wish.None);
+                    break;
                 case CallTimer.Report:
                     Report(now);
                     break;
@@ -144,6 +148,12 @@ internal sealed partial class Call : IDisposable
     public bool Settle(Instant now, Span<byte> scratch)
     {
         var moved = PumpMedia(now, scratch);
+        return DrainTransport(now) || moved;
+    }
+
+    private bool DrainTransport(Instant now)
+    {
+        var moved = false;
         while (_transport is { } transport && transport.TryEvent(out var happened))
         {
             OnTransport(now, happened);
@@ -175,7 +185,8 @@ internal sealed partial class Call : IDisposable
             case MediaTransportEvent.Gathered e:
                 _local = _gathered = e.Local;
                 if (State == CallState.Ended) break;
-                if (Direction == CallDirection.Outgoing) SendInvite(now);
+                if (_isRegathering) OnRegathered(now);
+                else if (Direction == CallDirection.Outgoing) SendInvite(now);
                 else PrepareAnswer(now);
                 break;
             case MediaTransportEvent.LocalGrown:
@@ -183,26 +194,37 @@ internal sealed partial class Call : IDisposable
                 if (_talking) WaitForPath(now);
                 break;
             case MediaTransportEvent.ServerFailed e:
-                _serverFaults.Add(e.Fault);
+                if (_serverFaults.Count < MostServerFaults) _serverFaults.Add(e.Fault);
+                break;
+            case MediaTransportEvent.AnswerReady:
+                AnswerOffer(now);
+                break;
+            case MediaTransportEvent.RestartNeeded:
+                OnRestartNeeded(now);
                 break;
             case MediaTransportEvent.StateChanged e:
                 _phone.Emit(new PhoneEvent.IceChanged(now, Id, e.State, _transport!.Snapshot()?.Role ?? default));
+                if (e.State == IceState.Completed) TellOutcome(now);
                 break;
             case MediaTransportEvent.PathUsable e:
                 if (e.Component == 1 && !_transportUsable && _talking) RestartFrames(now);
                 if (e.Component == 1) _transportUsable = true;
                 // A check of the caller came through, so it has our answer (RFC 8839 §7.1).
                 if (Direction == CallDirection.Incoming && State == CallState.Ringing) _phone.Sip.StopProgressRetransmission(_session!.Value);
-                _timers.Cancel(CallTimer.LostPeer);
+                if (e.Component == 1) PathFound();
                 break;
             case MediaTransportEvent.Latched:
                 _transportUsable = true;
                 break;
             case MediaTransportEvent.Selected e:
+                if (e.Component == 1) PathFound();
                 OnSelected(now, e);
                 break;
             case MediaTransportEvent.ConsentLost:
-                EndWith(now, new Fault(Layer.Ice, "the peer stopped answering for 30 s: its network or its program is gone", "call again once it is back"));
+                AwaitPath(now, new Fault(Layer.Ice, "the peer stopped answering for 30 s: its network or its program is gone", "call again once it is back"));
+                break;
+            case MediaTransportEvent.Failed e when IsUp && _transportUsable:
+                AwaitPath(now, Explanation.WithServers(e.Fault, _serverFaults));
                 break;
             case MediaTransportEvent.Failed e:
                 EndWith(now, Explanation.WithServers(e.Fault, _serverFaults));

@@ -20,6 +20,8 @@ public sealed partial class PhoneMachine
                 break;
             case SipEvent.Registered e:
                 EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK");
+                // The registrar may have shown us an address that calls do not know yet.
+                for (var i = 0; i < _order.Count; i++) _calls[_order[i]].RefreshContact(now);
                 break;
             case SipEvent.RegistrationFailed e:
                 EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault, willRetry: e.RetryIn is not null);
@@ -46,7 +48,16 @@ public sealed partial class PhoneMachine
                 Of(e.Session)?.OnOfferAnswered(now, e);
                 break;
             case SipEvent.OfferFailed e:
-                Of(e.Session)?.OnOfferFailed(now);
+                Of(e.Session)?.OnOfferFailed(now, e);
+                break;
+            case SipEvent.OfferDue e:
+                Of(e.Session)?.OnOfferDue(now, e);
+                break;
+            case SipEvent.OfferOutdated e:
+                Of(e.Session)?.OnOfferOutdated(now);
+                break;
+            case SipEvent.OfferPostponed e:
+                Of(e.Session)?.OnOfferPostponed();
                 break;
             case SipEvent.Ended e:
                 Of(e.Session)?.OnEnded(now, e);

@@ -42,7 +42,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         get
         {
             if (_shutDown) return null;
-            var next = Instant.Earlier(_closeAt, Instant.Earlier(Sip.NextTimeout, Servers.Deadline));
+            var next = Instant.Earlier(Instant.Earlier(_closeAt, _retireAt), Instant.Earlier(Sip.NextTimeout, Servers.Deadline));
             foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
             return next;
         }
@@ -106,6 +106,8 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
             return;
         }
 
+        if (NextTimeout is { } due && now - due > SleepAtLeast) Wake(now);
+        CloseRetired(now);
         Sip.Advance(now);
         if (Servers.Expire(now)) ServersKnown(now);
         for (var i = 0; i < _order.Count; i++) _calls[_order[i]].Advance(now);

@@ -20,7 +20,7 @@ internal static class Explanation
         if (summary.Path.Length == 0) return "The call was over before a path for media was found." + Besides(servers, "");
         var path = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
             ? $"{Chosen(pair)}{WhyNotBetter(pair, ice)}"
-            : Plain(summary.Path, weHaveIce);
+            : ice is { Pairs.Count: > 0 } ? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found." : Plain(summary.Path, weHaveIce);
         return $"{path} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
     }
 

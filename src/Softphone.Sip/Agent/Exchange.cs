@@ -186,13 +186,14 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     private void Attempt(Instant now, Flow flow, LocalPath path)
     {
-        var request = Build(flow, path);
+        var (request, own) = (Build(flow, path, flow), flow);
         if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > DatagramLimit
             && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack)
         {
             _targets.Insert(_at, new Target(Transport.Udp, flow.Remote));
             flow = new Flow(stack.Id, flow.Remote, Transport.Tcp);
-            request = Build(flow, stack);
+            // Where its answer and later requests should come to is still where the account is registered, not a stack that only connects.
+            request = Build(flow, stack, own);
             _triedTcp = true;
             core.Timers.Set((this, SipTimer.StreamTrial), now + StreamTrialLimit);
         }
@@ -209,15 +210,15 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         Transaction = core.Transactions.StartClient(now, request, flow, this);
     }
 
-    private SipRequest Build(Flow flow, LocalPath path)
+    private SipRequest Build(Flow flow, LocalPath path, Flow own)
     {
         var request = new SipRequest(Template.Method, Template.RequestUri) { Body = Template.Body };
         request.Headers.Add(HeaderName.Via, Via.Create(flow.Transport, path.Host, path.Port, core.NewBranch(), rport: true).ToString());
         foreach (var header in Template.Headers) request.Headers.Add(header);
         if (WithContact)
         {
-            var contact = core.Contact(Account, flow);
-            if (StaleContact is { } stale && stale.Uri != contact.Uri) request.Headers.Add(HeaderName.Contact, stale.ToString());
+            var contact = core.Contact(Account, own);
+            if (StaleContact is { } stale && (stale.Uri.Host != contact.Uri.Host || stale.Uri.EffectivePort != contact.Uri.EffectivePort)) request.Headers.Add(HeaderName.Contact, stale.ToString());
             request.Headers.Add(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());
             if (dialog is not null) dialog.ToldContact = contact.ToString();
         }

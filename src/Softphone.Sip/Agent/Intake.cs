@@ -57,7 +57,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 
     private bool IsOurs(Via via)
     {
-        foreach (var path in core.Transport.Paths)
+        foreach (var path in core.Transport.AllPaths)
             if (via.Host == path.Host && via.Port == path.Port) return true;
         return false;
     }

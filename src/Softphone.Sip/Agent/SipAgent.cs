@@ -53,10 +53,40 @@ public sealed partial class SipAgent : IMachine<SipEvent>
         foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
     }
 
+    /// <summary>
+    /// Another path is better now: new requests go by others and registrations move at once, while what the peers still send to the old
+    /// path is taken and answered there until <see cref="RemovePath"/>.
+    /// </summary>
+    public void RetirePath(Instant now, PathId path)
+    {
+        _core.Transport.Retire(path);
+        foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
+    }
+
+    /// <summary>
+    /// Makes every binding again now, since NATs on the way may have forgotten us; connections on which nothing is under way are opened
+    /// anew for the same reason.
+    /// </summary>
+    public void RenewBindings(Instant now)
+    {
+        _core.Transport.CloseStreams(_core.Transactions.IsUsed);
+        foreach (var account in _core.Accounts.Values) account.Registration?.Renew(now);
+    }
+
     /// <summary>The network is back or another: registrations that wait for a retry try at once (RFC 5626 §4.5).</summary>
     public void NetworkUp()
     {
         foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
+    }
+
+    /// <summary>
+    /// The machine slept: connections and NAT bindings of before are not to be relied on. Streams are opened anew, and every binding is
+    /// made again at once.
+    /// </summary>
+    public void Woke(Instant now)
+    {
+        _core.Transport.CloseStreams(_ => false);
+        RenewBindings(now);
     }
 
     /// <summary>Takes the next DNS question; false when there is none.</summary>

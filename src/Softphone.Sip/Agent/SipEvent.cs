@@ -84,6 +84,15 @@ public abstract record SipEvent
     /// </summary>
     public sealed record OfferDue(SessionId Session) : SipEvent;
 
+    /// <summary>The offer made for OfferDue met one of the peer's; another OfferDue follows when it may be made again (RFC 3261 §14.1).</summary>
+    public sealed record OfferPostponed(SessionId Session) : SipEvent;
+
+    /// <summary>
+    /// An offer of ours that was given up for one of the peer's has been answered after all: what both hold may differ, and another offer is
+    /// due.
+    /// </summary>
+    public sealed record OfferOutdated(SessionId Session) : SipEvent;
+
     /// <summary>An INFO in a dialog of the session, already answered 200.</summary>
     public sealed record InfoReceived(SessionId Session, string ContentType, ReadOnlyMemory<byte> Body) : SipEvent
     {

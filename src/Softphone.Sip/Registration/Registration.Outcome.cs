@@ -12,6 +12,7 @@ internal sealed partial class Registration
         var flow = exchange.Transaction!.Flow;
         var granted = Granted(response);
         _stale = null;
+        _bound = _contact;
         if (response.Headers.TryAddresses(HeaderName.ServiceRoute, out var routes)) _account.ServiceRoute = [.. routes.Take(8)];
         if (_kept != flow)
         {

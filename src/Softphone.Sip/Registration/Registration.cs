@@ -19,6 +19,9 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     private Flow? _kept;
     private NameAddr? _contact;
     private NameAddr? _stale;
+
+    /// <summary>The Contact that the registrar took last. It may still be there, whatever came between.</summary>
+    private NameAddr? _bound;
     private int _failures;
     private bool _isWanted;
     private bool _isUnregistering;
@@ -77,6 +80,15 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         if (_isWanted && !_isRegistered && _exchange is null) _core.Timers.Set((this, SipTimer.Register), Instant.Zero);
     }
 
+    /// <summary>Makes the binding again before its time.</summary>
+    public void Renew(Instant now)
+    {
+        if (!_isWanted) return;
+        _failures = 0;
+        _repairs = 0;
+        Send(now);
+    }
+
     /// <summary>The flow under the binding broke.</summary>
     public void OnFlowFailed(Instant now, in Flow flow, Fault fault)
     {
@@ -117,6 +129,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _exchange?.Abort();
         _exchange = null;
         _isRegistered = _isWanted = _isUnregistering = false;
+        _bound = null;
         LoseFlow();
         _core.Timers.Cancel((this, SipTimer.Register));
         _core.Timers.Cancel((this, SipTimer.Shutdown));
@@ -169,7 +182,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         {
             WithContact = true,
             ShapeContact = (contact, _) => Shape(contact, lifetime),
-            StaleContact = _stale is { } stale && !_isUnregistering ? stale.WithParameter("expires", "0") : null,
+            StaleContact = (_stale ?? _bound) is { } stale && !_isUnregistering ? stale.WithParameter("expires", "0") : null,
         };
         _exchange.Start(now);
     }

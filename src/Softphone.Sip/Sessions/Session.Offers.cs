@@ -12,9 +12,13 @@ internal sealed partial class Session
     /// <summary>Offers that met one of the peer's, in a row, before the peer is taken to refuse.</summary>
     private const int MaxGlares = 8;
 
+    /// <summary>An offer unanswered for so long did not reach a peer that now offers itself: that is more than two offers that cross.</summary>
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
 
     private Exchange? _offer;
+    private Exchange? _abandoned;
     private (ReadOnlyMemory<byte> Sdp, bool ByUpdate)? _queuedOffer;
     private (ReadOnlyMemory<byte> Sdp, bool ByUpdate) _sentOffer;
     private bool _isOfferWanted;
@@ -39,12 +43,24 @@ internal sealed partial class Session
         TryOffer(now);
     }
 
-    /// <summary>Sends our present Contact where the peer knows another; false when it allows no UPDATE.</summary>
+    /// <summary>The peer was told a Contact that no longer leads to us: of no path of ours is it the public address or, where that is unknown, the local one.</summary>
+    public bool IsContactStale
+    {
+        get
+        {
+            if (_isEnded || !_isConfirmed || _dialog?.ToldContact is not { } told || !NameAddr.TryParse(told, out var contact, out _)) return false;
+            return core.Transport.Paths.Count > 0 && core.Transport.Paths.All(path => !LeadsTo(path));
+
+            bool LeadsTo(LocalPath path) => account?.PublicAddress is { } seen && account.PublicPath == path.Id
+                ? contact.Uri.Host == seen.Ip.ToString() && contact.Uri.EffectivePort == seen.Port
+                : contact.Uri.Host == path.Host && contact.Uri.Port == path.Port;
+        }
+    }
+
+    /// <summary>Sends our present Contact; false when the peer allows no UPDATE.</summary>
     public bool RefreshTarget(Instant now)
     {
-        if (_isEnded || !_isConfirmed || _dialog is not { } dialog || account?.PublicAddress is not { } seen) return true;
-        if (dialog.ToldContact is { } told && NameAddr.TryParse(told, out var contact, out _)
-            && contact.Uri.Host == seen.Ip.ToString() && contact.Uri.EffectivePort == seen.Port) return true;
+        if (_isEnded || !_isConfirmed || _dialog is not { } dialog) return true;
         if (!dialog.RemoteAllow.Contains(SipMethod.Update) || _hasNoUpdate) return false;
         var request = InDialog(dialog, SipMethod.Update);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
@@ -133,6 +149,7 @@ internal sealed partial class Session
             return true;
         }
 
+        if (_offer is { } stuck && _abandoned is null && _isConfirmed && now - stuck.StartedAt > StuckAfter) AbandonOffer(now, stuck);
         if (_offer is not null || (_invite is not null && (_ackWaits || _dialog is null)))
         {
             Respond(now, transaction, 491);
@@ -229,19 +246,52 @@ internal sealed partial class Session
         _ => null,
     };
 
+    /// <summary>
+    /// DEVIATION: RFC 3261 §14.2 answers 491 for as long as our offer is open. Where the peer has moved and our request goes to its old
+    /// address, that would keep its own offer out, which alone can tell the new one, until the call is given up
+    /// (OfferTests.Offer_ThatDoesNotArrive_GivesWayToThePeers).
+    /// </summary>
+    private void AbandonOffer(Instant now, Exchange stuck)
+    {
+        _abandoned = stuck;
+        _offer = null;
+        AskAgain(now, Glare.BackOff(_dialog!.IsCaller, core.Entropy));
+        stuck.Cancel(now, null);
+    }
+
+    /// <summary>The outcome of an offer that was given up: a 2xx that comes all the same is acknowledged, and another offer puts it right.</summary>
+    private void OnAbandonedFinal(Instant now, Exchange exchange, SipResponse? response)
+    {
+        _abandoned = null;
+        if (response is not { IsSuccess: true } || exchange.Template.Method != SipMethod.Invite) return;
+        Acknowledge(now, _dialog!, exchange, default);
+        if (!_isEnded) core.Emit(new SipEvent.OfferOutdated(Id));
+    }
+
     private void AskAgain(Instant now, TimeSpan wait)
     {
-        if (_asksAnew) _isOfferWanted = true;
-        else _queuedOffer ??= _sentOffer;
+        if (_asksAnew)
+        {
+            _isOfferWanted = true;
+            core.Emit(new SipEvent.OfferPostponed(Id));
+        }
+        else
+        {
+            _queuedOffer ??= _sentOffer;
+        }
+
         if (wait > TimeSpan.Zero) core.Timers.Set((this, SipTimer.Glare), now + wait);
         else TryOffer(now);
     }
 
-    private void OnOfferUnanswered(Instant now, int status, Fault fault)
+    private void OnOfferUnanswered(Instant now, Exchange exchange, int status, Fault fault)
     {
         _offer = null;
         if (_isEnded) return;
-        if (status == 408)
+        // DEVIATION: RFC 3261 §12.2.1.2 ends the dialog here. A peer that says it allows UPDATE and then never answers one still talks, and
+        // ICE consent tells when it does not (OfferTests.Offer_ByUpdateNeverAnswered_LeavesTheCallUp).
+        if (status == 408 && exchange.Template.Method == SipMethod.Update) _hasNoUpdate = true;
+        else if (status == 408)
         {
             SendBye(now, null);
             End(now, EndCause.Error, 408, ReasonPhrase.Of(408), fault);

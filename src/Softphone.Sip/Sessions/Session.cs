@@ -96,6 +96,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         if (exchange == _invite && response.IsSuccess) OnAnswered(now, exchange, response);
         else if (exchange == _invite) OnRefused(now, exchange, response);
         else if (exchange == _offer) OnOfferFinal(now, exchange, response);
+        else if (exchange == _abandoned) OnAbandonedFinal(now, exchange, response);
         else if (exchange.Acknowledgement is { } ack && response.IsSuccess) ack.Repeat(now);
         else if (exchange == _bye) Unbind();
         else if (TakeInfoOutcome(now, exchange, response.Status) || exchange.Template.Method is SipMethod.Info or SipMethod.Update) EndIfUnknown(now, response);
@@ -104,7 +105,8 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
     void IExchangeUser.OnFailure(Instant now, Exchange exchange, int status, Fault fault)
     {
         if (exchange == _invite) OnUnanswered(now, status, fault);
-        else if (exchange == _offer) OnOfferUnanswered(now, status, fault);
+        else if (exchange == _offer) OnOfferUnanswered(now, exchange, status, fault);
+        else if (exchange == _abandoned) OnAbandonedFinal(now, exchange, null);
         else if (exchange == _bye) Unbind();
         else TakeInfoOutcome(now, exchange, status);
     }

@@ -97,6 +97,10 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
         }
     }
 
+    /// <summary>Whether a request on this flow waits for its final response.</summary>
+    public bool IsUsed(Flow flow) =>
+        _byId.Values.Any(t => t.Flow == flow && t.State is TransactionState.Calling or TransactionState.Trying or TransactionState.Proceeding);
+
     /// <summary>
     /// A path went away with every flow on it. What is owed in answer to a datagram may leave from the path that took its place; requests
     /// of ours must be sent anew, since their Via names the old one.

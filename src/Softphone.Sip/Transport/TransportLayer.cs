@@ -9,11 +9,16 @@ namespace Softphone.Sip;
 internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user)
 {
     private readonly List<LocalPath> _paths = [];
+    private readonly List<LocalPath> _retired = [];
     private readonly Dictionary<(PathId, Address), Connection> _connections = [];
     private readonly TransmitQueue _out = new(bound: 8 << 20);
     private readonly Queue<SipEvent.CloseStream> _closing = [];
 
+    /// <summary>Paths by which new requests may go.</summary>
     public IReadOnlyList<LocalPath> Paths => _paths;
+
+    /// <summary>These and the retired ones, by which only what was begun there goes on.</summary>
+    public IEnumerable<LocalPath> AllPaths => _paths.Concat(_retired);
 
     public void AddPath(PathId id, Transport transport, Address bound)
     {
@@ -24,12 +29,20 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     /// <summary>Forgets the path and reports each flow of it as failed.</summary>
     public void RemovePath(Instant now, PathId id)
     {
-        if (_paths.RemoveAll(path => path.Id == id) == 0) return;
+        if (_paths.RemoveAll(path => path.Id == id) + _retired.RemoveAll(path => path.Id == id) == 0) return;
         foreach (var key in _connections.Keys.Where(key => key.Item1 == id).ToList()) _connections.Remove(key);
         foreach (var flow in _kept.Keys.Where(flow => flow.Path == id).ToList()) Forget(flow);
     }
 
-    public LocalPath? Find(PathId id) => _paths.Find(path => path.Id == id);
+    /// <summary>From now on nothing new is sent by it; what arrives is still taken.</summary>
+    public void Retire(PathId id)
+    {
+        if (_paths.Find(path => path.Id == id) is not { } retired) return;
+        _paths.Remove(retired);
+        _retired.Add(retired);
+    }
+
+    public LocalPath? Find(PathId id) => _paths.Find(path => path.Id == id) ?? _retired.Find(path => path.Id == id);
 
     /// <summary>Transports that we have, in the order in which they are preferred: UDP, TCP, TLS.</summary>
     public IReadOnlyList<Transport> Available() => [.. _paths.Select(path => path.Transport).Distinct().Order()];
@@ -84,6 +97,12 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     {
         if (_connections.Remove((flow.Path, flow.Remote))) _closing.Enqueue(new SipEvent.CloseStream(flow.Path, flow.Remote));
         Forget(flow);
+    }
+
+    /// <summary>Ends every connection but those to be spared; what is sent next opens it again.</summary>
+    public void CloseStreams(Predicate<Flow> isSpared)
+    {
+        foreach (var connection in _connections.Values.Where(c => !isSpared(c.Flow)).ToList()) Close(connection.Flow);
     }
 
     public void Fail(in PathFailure failure)

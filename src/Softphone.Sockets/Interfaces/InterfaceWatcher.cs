@@ -3,35 +3,43 @@ using System.Net.NetworkInformation;
 namespace Softphone.Sockets;
 
 /// <summary>
-/// Tells the pump thread when the addresses of this machine have changed: another wireless network, a VPN, a cable. Changes come in
-/// bursts (an address goes, another comes, a route follows), so it waits until they have settled, and reports only what differs.
+/// Tells the pump thread when the addresses of this machine, or which of them leads out, have changed: another wireless network, a VPN, a
+/// cable. Changes come in bursts (an address goes, another comes, a route follows), so it waits until they have settled, and reports
+/// only what differs.
 /// </summary>
 public sealed class InterfaceWatcher : IDisposable
 {
     private readonly Func<Action, bool> _post;
+    // Documentation addresses: no packet is sent, but the system says by which of our addresses one would leave.
+    private static readonly IpAddress[] Far = [IpAddress.Parse("192.0.2.1"), IpAddress.Parse("2001:db8::1")];
+
     private readonly Func<IReadOnlyList<LocalInterface>> _list;
+    private readonly Func<IpAddress, IpAddress> _route;
     private readonly Action<IReadOnlyList<LocalInterface>> _changed;
     private readonly Timer _settle;
     private readonly TimeSpan _patience;
     private HashSet<LocalInterface> _known;
+    private IpAddress[] _ways;
 
     /// <param name="pump">On whose thread changes are reported.</param>
     /// <param name="changed">Called with all addresses that are up now.</param>
     public InterfaceWatcher(Pump pump, Action<IReadOnlyList<LocalInterface>> changed)
-        : this(pump.Post, SystemInterfaces.List, changed, TimeSpan.FromMilliseconds(300))
+        : this(pump.Post, SystemInterfaces.List, Way, changed, TimeSpan.FromMilliseconds(100))
     {
         NetworkChange.NetworkAddressChanged += OnAddressChanged;
         NetworkChange.NetworkAvailabilityChanged += OnAvailabilityChanged;
     }
 
     internal InterfaceWatcher(
-        Func<Action, bool> post, Func<IReadOnlyList<LocalInterface>> list, Action<IReadOnlyList<LocalInterface>> changed, TimeSpan patience)
+        Func<Action, bool> post, Func<IReadOnlyList<LocalInterface>> list, Func<IpAddress, IpAddress> route, Action<IReadOnlyList<LocalInterface>> changed, TimeSpan patience)
     {
         _post = post;
         _list = list;
+        _route = route;
         _changed = changed;
         _patience = patience;
         _known = [.. list()];
+        _ways = [.. Far.Select(route)];
         _settle = new Timer(_ => Compare());
     }
 
@@ -55,6 +63,8 @@ public sealed class InterfaceWatcher : IDisposable
         }
     }
 
+    private static IpAddress Way(IpAddress remote) => SystemInterfaces.TryRoute(remote, out var local) ? local : default;
+
     private void OnAddressChanged(object? sender, EventArgs e) => Poke();
 
     private void OnAvailabilityChanged(object? sender, NetworkAvailabilityEventArgs e) => Poke();
@@ -64,10 +74,12 @@ public sealed class InterfaceWatcher : IDisposable
         try
         {
             var now = _list();
+            IpAddress[] ways = [.. Far.Select(_route)];
             _post(() =>
             {
-                if (_known.SetEquals(now)) return;
+                if (_known.SetEquals(now) && _ways.SequenceEqual(ways)) return;
                 _known = [.. now];
+                _ways = ways;
                 _changed(now);
             });
         }

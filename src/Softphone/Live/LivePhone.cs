@@ -6,13 +6,14 @@ using Softphone.Sockets;
 namespace Softphone.Cli;
 
 /// <summary>
-/// A phone on real sockets: the pump drives the machine, the system's resolver answers its questions, and every event is handed to
-/// the owner on the pump thread. Instants become wall-clock time through one offset taken at the start.
+/// A phone on real sockets: the pump drives the machine, the system's resolver answers its questions, a watcher tells it when the network
+/// is another, and every event is handed to the owner on the pump thread. Instants become wall-clock time through one offset taken at the start.
 /// </summary>
 internal sealed class LivePhone : IDisposable
 {
     private readonly Pump _pump;
     private readonly SystemResolver _resolver;
+    private readonly InterfaceWatcher _watcher;
     private readonly Action<PhoneMachine, PhoneEvent, Instant> _happened;
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly Instant _origin;
@@ -37,6 +38,7 @@ internal sealed class LivePhone : IDisposable
         _happened = happened;
         _origin = _pump.Now;
         Machine = new PhoneMachine(options, capture is null ? _pump : new CapturedNetwork(_pump, capture), new SystemEntropy(), codecs, trace);
+        _watcher = new InterfaceWatcher(_pump, _ => Machine.NetworkChanged(_pump.Now));
         _driven = capture is null ? Machine : new CapturedMachine(Machine, capture, () => _pump.Now, WallClock);
     }
 
@@ -62,6 +64,7 @@ internal sealed class LivePhone : IDisposable
 
     public void Dispose()
     {
+        _watcher.Dispose();
         _pump.Dispose();
         Machine.Dispose();
     }

@@ -61,6 +61,7 @@ public sealed class ReofferTests
         bench.Talk();
         bench.Run(45);
         bench.That(bench.State == CallState.Connected, "consent of the ICE that was ended the call");
+        bench.Peer.AnswersOffers = false;
         bench.Alice.Do((m, now) => m.Hold(now, bench.Call, true));
         bench.Run(1);
         var offer = bench.Peer.Events.OfType<SipEvent.OfferReceived>().Last();
@@ -90,6 +91,7 @@ public sealed class ReofferTests
         using var bench = new PeerBench();
         bench.Dial(_ => bench.Peer.Describe());
         bench.Run(0.5);
+        bench.Peer.AnswersOffers = false;
         bench.Peer.Happened = (now, e) =>
         {
             if (e is SipEvent.OfferReceived received) bench.Peer.Agent.RejectOffer(now, received.Session, 488);

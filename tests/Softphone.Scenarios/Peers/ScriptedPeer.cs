@@ -21,6 +21,7 @@ internal sealed class ScriptedPeer : IMachine
     private Instant? _nextFrame;
     private PathId _sip;
     private ushort _sequence = 100;
+    private int _version = 100;
 
     public ScriptedPeer(VirtualHost host, IpAddress address, bool symmetric = true)
     {
@@ -59,6 +60,12 @@ internal sealed class ScriptedPeer : IMachine
     public bool Lite { get; init; }
 
     public Action<Instant, SipEvent>? Happened { get; set; }
+
+    /// <summary>Takes offers within the call by itself, as any phone does.</summary>
+    public bool AnswersOffers { get; set; } = true;
+
+    /// <summary>What its answers to them say.</summary>
+    public string LiteUfrag { get; set; } = "lite";
 
     public List<SipEvent> Events { get; } = [];
 
@@ -164,6 +171,8 @@ internal sealed class ScriptedPeer : IMachine
             if (happened is SipEvent.Incoming incoming) Session = incoming.Session;
             if (happened is SipEvent.Answered answered) Session = answered.Session;
             Happened?.Invoke(now, happened);
+            if (happened is SipEvent.OfferReceived { Sdp.Length: > 0 } offer && AnswersOffers)
+                Agent.AnswerOffer(now, offer.Session, Encoding.ASCII.GetBytes(Describe(version: ++_version, extra: Lite ? LiteAttributes(LiteUfrag) : "")));
         }
     }
 

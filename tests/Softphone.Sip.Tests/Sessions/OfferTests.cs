@@ -50,6 +50,20 @@ public sealed class OfferTests
         Assert.Equal(0, alice.Count<SipEvent.OfferFailed>());
     }
 
+    [Fact]
+    [Rfc("3261", "12.2.1.2", Line = "sip I9")]
+    public void Offer_ByUpdateNeverAnswered_LeavesTheCallUp()
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE, UPDATE");
+        alice.Agent.Offer(net.Now, session, Sdp("new"), byUpdate: true);
+        net.Run(40);
+        Assert.Equal(408, Assert.Single(alice.Events.OfType<SipEvent.OfferFailed>()).Status);
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+        alice.Agent.Offer(net.Now, session, Sdp("newer"), byUpdate: true);
+        net.Run(0.1);
+        Assert.Equal(2, peer.Count(SipMethod.Invite));
+    }
+
     [Theory]
     [InlineData(1, true, true)]
     [InlineData(2, false, false)]
@@ -143,6 +157,36 @@ public sealed class OfferTests
 
         Assert.Equal(2, alice.Count<SipEvent.OfferReceived>());
         Assert.DoesNotContain(peer.Responses, r => r.Status == 500);
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I10")]
+    public void Offer_ThatDoesNotArrive_GivesWayToThePeers()
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE");
+        alice.Happened = happened =>
+        {
+            if (happened is SipEvent.OfferDue due) alice.Agent.Offer(net.Now, due.Session, Sdp("ours"));
+            if (happened is SipEvent.OfferReceived received) alice.Agent.AnswerOffer(net.Now, received.Session, Sdp("yes"));
+        };
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(1);
+        Offer(11);
+        Assert.Equal(491, peer.Responses[^1].Status);
+        net.Run(2);
+        Offer(12);
+        Assert.Equal(200, peer.Responses[^1].Status);
+        Assert.Equal(1, alice.Count<SipEvent.OfferPostponed>());
+        net.Run(60);
+        Assert.Equal(0, alice.Events.OfType<SipEvent.OfferFailed>().Count(f => f.Status != 408));
+
+        void Offer(uint seq)
+        {
+            var invite = peer.Requests.First(r => r.Method == SipMethod.Invite);
+            var request = peer.Make(SipMethod.Invite, $"sip:alice@{Alice}", $"z9hG4bKnew{seq}", invite.Headers.Get(HeaderName.From)!, $"{invite.Headers.Get(HeaderName.To)};tag=peer", invite.Headers.CallId!, seq, "v=0 theirs");
+            peer.Send(request);
+            net.Run(0.1);
+        }
     }
 
     [Fact]

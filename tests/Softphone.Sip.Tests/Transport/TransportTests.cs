@@ -85,7 +85,8 @@ public sealed class TransportTests
         Assert.Equal(0, peers.Udp.Count(SipMethod.Invite));
         var invite = peers.Tcp.Last(SipMethod.Invite);
         Assert.StartsWith("SIP/2.0/TCP", invite.Headers.Get(HeaderName.Via));
-        Assert.Contains("transport=tcp", invite.Headers.Get(HeaderName.Contact));
+        // We are reached where we listen; the stack that this one request went by only connects.
+        Assert.DoesNotContain("transport=tcp", invite.Headers.Get(HeaderName.Contact));
         peers.Tcp.Answer(invite, 200, sdp: "v=0");
         net.Run(0.5);
         Assert.Equal(1, alice.Count<SipEvent.Answered>());
