@@ -23,7 +23,7 @@ internal sealed partial class Gatherer
         if (!_isStarted) return;
         var interfaces = Interfaces();
         foreach (var socket in _sockets.ToArray())
-            if (!_network.Interfaces.Any(i => i.Address == socket.Address.Ip)) Drop(now, socket);
+            if (!_network.Interfaces.Any(i => i.Address == socket.Address.Ip) || (socket.Address.Ip.IsLoopback && !interfaces.Exists(i => i.Address == socket.Address.Ip))) Drop(now, socket);
         for (var rank = 0; rank < interfaces.Count; rank++)
             if (!_sockets.Exists(s => s.Address.Ip == interfaces[rank].Address)) Open(now, interfaces[rank].Address, FreeRank(rank));
 

@@ -25,6 +25,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private bool _triedTcp;
     private bool _isRepeated;
     private bool _isMoved;
+    private Flow? _own;
     private (int Status, Fault Fault) _lastFailure;
     private (Flow Flow, SipRequest Message, byte[] Octets)? _sent;
 
@@ -186,13 +187,16 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     private void Attempt(Instant now, Flow flow, LocalPath path)
     {
-        var (request, own) = (Build(flow, path, flow), flow);
+        // A challenge is answered where it came from; our Contact stays what it was.
+        var own = _triedTcp && flow.IsReliable && _own is { } before ? before : flow;
+        var request = Build(flow, path, own);
         if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > DatagramLimit
             && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack)
         {
             _targets.Insert(_at, new Target(Transport.Udp, flow.Remote));
             flow = new Flow(stack.Id, flow.Remote, Transport.Tcp);
             // Where its answer and later requests should come to is still where the account is registered, not a stack that only connects.
+            _own = own;
             request = Build(flow, stack, own);
             _triedTcp = true;
             core.Timers.Set((this, SipTimer.StreamTrial), now + StreamTrialLimit);

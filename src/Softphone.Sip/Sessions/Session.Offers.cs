@@ -13,7 +13,7 @@ internal sealed partial class Session
     private const int MaxGlares = 8;
 
     /// <summary>An offer unanswered for so long did not reach a peer that now offers itself: that is more than two offers that cross.</summary>
-    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
 
@@ -149,7 +149,7 @@ internal sealed partial class Session
             return true;
         }
 
-        if (_offer is { } stuck && _abandoned is null && _isConfirmed && now - stuck.StartedAt > StuckAfter) AbandonOffer(now, stuck);
+        if (_offer is { } stuck && _abandoned is null && _isConfirmed && (now - stuck.StartedAt > StuckAfter || HasMoved(transaction.Request))) AbandonOffer(now, stuck);
         if (_offer is not null || (_invite is not null && (_ackWaits || _dialog is null)))
         {
             Respond(now, transaction, 491);
@@ -164,6 +164,11 @@ internal sealed partial class Session
         core.Transactions.Respond(now, transaction, refusal);
         return true;
     }
+
+    /// <summary>The peer offers from another address than ours went to. Of two that moved at once only the one who was called gives way.</summary>
+    private bool HasMoved(SipRequest request) =>
+        _dialog is { IsCaller: false } dialog && request.Headers.TryContact(out var contact)
+        && (contact.Uri.Host != dialog.RemoteTarget.Host || contact.Uri.EffectivePort != dialog.RemoteTarget.EffectivePort);
 
     private SipResponse Updated(Transaction update, ReadOnlyMemory<byte> sdp)
     {

@@ -170,7 +170,7 @@ public sealed class OfferTests
             if (happened is SipEvent.OfferReceived received) alice.Agent.AnswerOffer(net.Now, received.Session, Sdp("yes"));
         };
         alice.Agent.RequestOffer(net.Now, session);
-        net.Run(1);
+        net.Run(0.5);
         Offer(11);
         Assert.Equal(491, peer.Responses[^1].Status);
         net.Run(2);
