@@ -63,9 +63,16 @@ public sealed partial class World
     /// <summary>A host with one address on a segment. More addresses: <see cref="VirtualHost.Attach"/>.</summary>
     public VirtualHost AddHost(string name, Segment segment, IpAddress address, Link? link = null)
     {
+        var host = AddHost(name);
+        host.Attach(segment, address, link);
+        return host;
+    }
+
+    /// <summary>A host without an interface yet.</summary>
+    public VirtualHost AddHost(string name)
+    {
         var host = new VirtualHost(this, name, _hosts.Count, _root.Fork());
         _hosts.Add(host);
-        host.Attach(segment, address, link);
         return host;
     }
 

@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using Softphone.Core;
+
+namespace Softphone.Lab;
+
+/// <summary>
+/// The servers of a virtual internet: a SIP server on 203.0.113.5 and a STUN/TURN server on 203.0.113.10 and .11, with their names in
+/// DNS. They can lose their power and come back.
+/// </summary>
+public sealed class LabServers
+{
+    /// <summary>The SIP domain, and the realm of SIP and TURN.</summary>
+    public const string Domain = "lab.test";
+
+    private static readonly IpAddress Alternate = IpAddress.Parse("203.0.113.11");
+
+    private readonly World _world;
+    private readonly Trace? _trace;
+    private readonly Dictionary<string, string> _passwords;
+
+    /// <param name="world">Where they run.</param>
+    /// <param name="users">Who has an account on both.</param>
+    /// <param name="trace">Where they record what they do; nowhere when null.</param>
+    /// <param name="sipLine">The line of the SIP server; perfect when null.</param>
+    /// <param name="turnLine">The line of the other; perfect when null.</param>
+    public LabServers(World world, IEnumerable<string> users, Trace? trace = null, Link? sipLine = null, Link? turnLine = null)
+    {
+        _world = world;
+        _trace = trace;
+        _passwords = users.ToDictionary(user => user, PasswordOf);
+        SipHost = world.AddHost("sip", world.Public, SipAddress.Ip, sipLine);
+        StartSip();
+        TurnHost = world.AddHost("turn", world.Public, StunAddress.Ip, turnLine);
+        TurnHost.Attach(world.Public, Alternate, turnLine);
+        StartTurn();
+        AddNames();
+    }
+
+    public static Address SipAddress { get; } = Address.Parse("203.0.113.5:5060");
+
+    public static Address StunAddress { get; } = Address.Parse("203.0.113.10:3478");
+
+    /// <summary>UDP and TCP.</summary>
+    public static Address TurnAddress => StunAddress;
+
+    public VirtualHost SipHost { get; }
+
+    public VirtualHost TurnHost { get; }
+
+    /// <summary>The SIP server that runs now.</summary>
+    public SipServer Sip { get; private set; }
+
+    /// <summary>The STUN and TURN servers that run now.</summary>
+    public StunTurnServer StunAndTurn { get; private set; }
+
+    /// <summary>The password of a user, SIP and TURN alike.</summary>
+    public static string PasswordOf(string user) => $"{user}-secret";
+
+    /// <summary>The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no binding, no transaction, no connection is left.</summary>
+    public void RestartSip(TimeSpan outage = default) => Restart(SipHost, StartSip, outage);
+
+    /// <summary>The same for the STUN and TURN server: no allocation and no nonce is left.</summary>
+    public void RestartTurn(TimeSpan outage = default) => Restart(TurnHost, StartTurn, outage);
+
+    private void Restart(VirtualHost host, Action start, TimeSpan outage)
+    {
+        host.Crash();
+        if (outage <= TimeSpan.Zero) start();
+        else _world.At(_world.Now + outage, start);
+    }
+
+    [MemberNotNull(nameof(Sip))]
+    private void StartSip()
+    {
+        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = _passwords }, SipHost, _world.NewEntropy(), _trace);
+        Start(SipHost, Sip, Sip.TryStart(out var error), error);
+    }
+
+    [MemberNotNull(nameof(StunAndTurn))]
+    private void StartTurn()
+    {
+        StunAndTurn = new StunTurnServer(
+            new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
+            new TurnServerOptions(TurnAddress, Domain) { Users = _passwords },
+            TurnHost,
+            _world.NewEntropy(),
+            _trace);
+        Start(TurnHost, StunAndTurn, StunAndTurn.TryStart(out var error), error);
+    }
+
+    private static void Start(VirtualHost host, IMachine machine, bool started, PathError error)
+    {
+        if (!started) throw new InvalidOperationException($"{host} did not start: {error}");
+        host.Run(machine);
+    }
+
+    private void AddNames() => _world.Names
+        .Add(Domain, SipAddress.Ip)
+        .Add($"sip.{Domain}", SipAddress.Ip)
+        .Add($"turn.{Domain}", StunAddress.Ip)
+        .AddNaptr(Domain, new NaptrRecord(10, 10, "s", "SIP+D2U", $"_sip._udp.{Domain}"), new NaptrRecord(20, 10, "s", "SIP+D2T", $"_sip._tcp.{Domain}"))
+        .AddSrv($"_sip._udp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
+        .AddSrv($"_sip._tcp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
+        .AddSrv($"_stun._udp.{Domain}", new SrvRecord(1, 1, StunAddress.Port, $"turn.{Domain}"))
+        .AddSrv($"_turn._udp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, $"turn.{Domain}"))
+        .AddSrv($"_turn._tcp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, $"turn.{Domain}"));
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Softphone.Phone;
+using Softphone.Sdp;
+
+namespace Softphone.Lab;
+
+/// <summary>Reads one phone of a scenario file.</summary>
+internal static class PhoneReader
+{
+    private static readonly Dictionary<string, NatMode> Modes = new()
+    {
+        ["auto"] = NatMode.Auto,
+        ["ice"] = NatMode.Ice,
+        ["relay"] = NatMode.Relay,
+        ["none"] = NatMode.None,
+    };
+
+    private static readonly Dictionary<string, SipTransports> Transports = new()
+    {
+        ["udp"] = SipTransports.Udp,
+        ["tcp"] = SipTransports.Tcp,
+        ["udp+tcp"] = SipTransports.UdpAndTcp,
+    };
+
+    public static ScenarioPhone Read(string name, YamlSection section, IReadOnlyList<string> networks)
+    {
+        var usual = new PhoneOptions();
+        var (answers, refuses) = Answering(section);
+        var phone = new ScenarioPhone(name)
+        {
+            Networks = networks,
+            Line = NetworkReader.Line(section, "line", Link.Perfect),
+            Options = usual with
+            {
+                Codecs = Codecs(section) ?? usual.Codecs,
+                Mux = section.Flag("mux") ?? true ? RtcpMuxPolicy.Offer : RtcpMuxPolicy.Off,
+                StrictIce = section.Flag("strict-ice") ?? false,
+                Nat = usual.Nat with
+                {
+                    Mode = section.Choice("ice", Modes) ?? usual.Nat.Mode,
+                    GatherBudget = section.Time("gather-budget") ?? usual.Nat.GatherBudget,
+                },
+            },
+            Sip = section.Choice("sip", Transports),
+            UsesStun = section.Flag("stun") ?? true,
+            UsesTurn = section.Flag("turn") ?? true,
+            AnswersAfter = answers,
+            Refuses = refuses,
+        };
+        section.Done();
+        return phone;
+    }
+
+    private static (TimeSpan? After, int? Status) Answering(YamlSection section)
+    {
+        switch (section.Text("answers"))
+        {
+            case null:
+                return (TimeSpan.Zero, null);
+            case "never":
+                return (null, null);
+            case var text when DurationText.TryParse(text, out var after):
+                return (after, null);
+            case var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and <= 699:
+                return (null, status);
+            case var text:
+                section.Report(section.Node("answers")!, $"{section.Within("answers")} \"{text}\" is not allowed: a time such as 1s, never, or a status from 400 to 699");
+                return (TimeSpan.Zero, null);
+        }
+    }
+
+    private static List<SdpCodec>? Codecs(YamlSection section)
+    {
+        var codecs = new List<SdpCodec>();
+        foreach (var name in section.Words("codecs"))
+        {
+            if (SdpCodec.TryFind(name, out var codec)) codecs.Add(codec);
+            else section.Report(section.Node("codecs")!, $"{section.Within("codecs")} \"{name}\" is not allowed: opus, g722, pcma, pcmu");
+        }
+
+        return codecs.Count == 0 ? null : codecs;
+    }
+}
