@@ -8,6 +8,7 @@ var handlers = new VerbHandlers
     Register = new RegisterVerb(),
     Options = new OptionsVerb(),
     Nat = new NatVerb(),
+    Test = new TestVerb(),
     LabMatrix = new MatrixVerb(),
     LabServe = new ServeVerb(),
 };

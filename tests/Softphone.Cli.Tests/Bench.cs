@@ -34,6 +34,7 @@ internal sealed class Bench : IDisposable
             Register = new Note<RegisterOptions>(this),
             Options = new Note<RequestOptions>(this),
             Nat = new Note<NatOptions>(this),
+            Test = new Note<TestOptions>(this),
             LabMatrix = new Note<LabMatrixOptions>(this),
             LabServe = new Note<ServeOptions>(this),
         };

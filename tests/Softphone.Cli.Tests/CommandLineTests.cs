@@ -30,6 +30,16 @@ public sealed class CommandLineTests : IDisposable
                 Json = true,
             },
             options);
+        Assert.True((await _bench.OptionsAsync<DemoOptions>("demo", "-v")).Verbose);
+    }
+
+    [Fact]
+    public async Task Test_WithEveryFlag_BecomesItsOptions()
+    {
+        var options = await _bench.OptionsAsync<TestOptions>("test", "a.yaml", "b.yaml", "--junit", "o.xml", "--seed", "3", "--verbose", "--json");
+        Assert.Equal(["a.yaml", "b.yaml"], options.Files);
+        Assert.Equal(("o.xml", 3UL, true, true), (options.Junit, options.Seed, options.Verbose, options.Json));
+        Assert.Equal(2, await _bench.RunAsync("test"));
     }
 
     [Fact]

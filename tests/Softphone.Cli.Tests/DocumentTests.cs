@@ -16,6 +16,7 @@ public sealed partial class DocumentTests : IDisposable
     [InlineData("options")]
     [InlineData("nat")]
     [InlineData("demo")]
+    [InlineData("test")]
     [InlineData("lab", "matrix")]
     [InlineData("profile")]
     [InlineData("profile", "add")]

@@ -68,6 +68,7 @@ internal static class CommandLine
         if (handlers.Options is { } options) root.Add(OptionsCommand.Build(options, context));
         if (handlers.Nat is { } nat) root.Add(NatCommand.Build(nat, context));
         if (LabCommand.Build(handlers, context) is { } lab) root.Add(lab);
+        if (handlers.Test is { } test) root.Add(TestCommand.Build(test, context));
         root.Add(ProfileCommand.Build(context));
         VerbHelp.Install(root);
 

@@ -16,6 +16,7 @@ internal static class DemoCommand
         """
         softphone demo
         softphone demo --nat-a symmetric --nat-b symmetric --loss 2%
+        softphone demo --scenario rebinding.yaml --real-time
         """;
 
     private static readonly Dictionary<string, DemoNat> Nats = new()
@@ -44,8 +45,16 @@ internal static class DemoCommand
         var length = Flags.For("How long the call lasts (10s when not given)");
         var tui = new Option<bool>("--tui") { Description = "Watch it in the terminal UI, in real time" };
         var realTime = new Option<bool>("--real-time") { Description = "Let seconds take seconds" };
+        var scenario = Flags.Text("--scenario", "FILE.yaml", "Play this scenario (docs/scenarios.md); it brings its own networks, phones and steps");
+        var verbose = Flags.Verbose("Show every packet that was dropped, with the place and the reason");
         var json = Flags.Json();
-        var command = new Verb("demo", About, Examples) { natA, natB, latency, loss, seed, length, tui, realTime, json };
+        var command = new Verb("demo", About, Examples) { natA, natB, latency, loss, seed, length, scenario, tui, realTime, verbose, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(scenario) is null) return;
+            foreach (var other in new Option[] { natA, natB, latency, loss, length })
+                if (result.GetResult(other) is not null) result.AddError($"{other.Name} and --scenario exclude each other: the file says what the networks are");
+        });
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new DemoOptions
             {
@@ -53,7 +62,9 @@ internal static class DemoCommand
                 NatB = parsed.GetValue(natB) is { } b ? Nats[b] : defaults.NatB,
                 Latency = parsed.GetValue(latency) ?? defaults.Latency,
                 Loss = parsed.GetValue(loss),
-                Seed = parsed.GetValue(seed) ?? defaults.Seed,
+                Seed = parsed.GetValue(seed),
+                Scenario = parsed.GetValue(scenario) is { } file ? ScenarioFiles.Load(file) : null,
+                Verbose = parsed.GetValue(verbose),
                 For = parsed.GetValue(length) ?? defaults.For,
                 Tui = parsed.GetValue(tui),
                 RealTime = parsed.GetValue(realTime),

@@ -16,6 +16,8 @@ internal static class Flags
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON object a line on standard output, for scripts" };
 
+    public static Option<bool> Verbose(string what) => new("--verbose", "-v") { Description = what };
+
     public static Option<TimeSpan?> For(string what) => new("--for") { Description = what, HelpName = "TIME", CustomParser = Duration };
 
     public static Option<string?> Text(string name, string value, string what) => new(name) { HelpName = value, Description = what };

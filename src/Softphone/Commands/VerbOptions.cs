@@ -19,8 +19,14 @@ internal sealed record DemoOptions
     /// <summary>From 0 to 1.</summary>
     public double Loss { get; init; }
 
-    /// <summary>The same seed is the same run.</summary>
-    public ulong Seed { get; init; } = 1;
+    /// <summary>The same seed is the same run; null is 1, or what a scenario file says.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>A scenario file to play in place of the usual call.</summary>
+    public Lab.Scenario? Scenario { get; init; }
+
+    /// <summary>Tell of every packet that was dropped.</summary>
+    public bool Verbose { get; init; }
 
     /// <summary>How long the call lasts, in the time of the virtual internet.</summary>
     public TimeSpan For { get; init; } = TimeSpan.FromSeconds(10);
@@ -29,6 +35,24 @@ internal sealed record DemoOptions
 
     /// <summary>In real time, as also with <see cref="Tui"/>.</summary>
     public bool RealTime { get; init; }
+
+    public bool Json { get; init; }
+}
+
+/// <summary>softphone test FILE.yaml.</summary>
+internal sealed record TestOptions
+{
+    /// <summary>Scenario files, and folders of such.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Where the results go as JUnit XML.</summary>
+    public string? Junit { get; init; }
+
+    /// <summary>Instead of the seed of each file.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Tell each scenario as a story.</summary>
+    public bool Verbose { get; init; }
 
     public bool Json { get; init; }
 }

@@ -15,7 +15,7 @@ internal sealed class HumanEventWriter(TextWriter output, bool colour) : IEventW
     {
         OutputEvent.Registration { State: "failed" } => "31",
         OutputEvent.IceState { State: "failed" or "disconnected" } => "31",
-        OutputEvent.CallEnd { Audio: not "two-way" } or OutputEvent.CallEnd { Expect.Failed.Count: > 0 } or OutputEvent.MatrixCell { Ok: false } => "31",
+        OutputEvent.CallEnd { Audio: not "two-way" } or OutputEvent.CallEnd { Expect.Failed.Count: > 0 } or OutputEvent.MatrixCell { Ok: false } or OutputEvent.Scenario { Ok: false } => "31",
         OutputEvent.Registration { State: "registered" } or OutputEvent.CallState { State: "connected" } or OutputEvent.CallEnd => "32",
         OutputEvent.IceSelected => "36",
         OutputEvent.IceCandidate or OutputEvent.IceState or OutputEvent.Media => "2",

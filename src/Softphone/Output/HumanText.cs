@@ -23,6 +23,7 @@ internal static class HumanText
         OutputEvent.Explain e => e.Text,
         OutputEvent.MatrixCell e => Fill($"{(e.Ok ? "ok  " : "FAIL")} {e.A} and {e.B}{(e.SameNat ? ", same NAT" : "")}{(e.Turn ? ", TURN" : "")}: {e.Path ?? "none"}, expected {e.Expected}{Extra("media after", e.MediaRtt, " round trips")}"),
         OutputEvent.Nat e => Nat(e),
+        OutputEvent.Scenario e => Scenario(e),
         OutputEvent.ServeReady or OutputEvent.ServeRegistration or OutputEvent.ServeAllocation or OutputEvent.ServeCall or OutputEvent.ServeEnd => ServeText.Of(happened),
         _ => null,
     };
@@ -62,6 +63,15 @@ internal static class HumanText
         if (e.Alg == true) text.Append("\nalg       addresses inside packets are rewritten");
         if (e.LifetimeS is { } lifetime) text.Append(CultureInfo.InvariantCulture, $"\nlifetime  {lifetime} s");
         foreach (var line in e.Evidence) text.Append(CultureInfo.InvariantCulture, $"\n  {line}");
+        return text.ToString();
+    }
+
+    private static string Scenario(OutputEvent.Scenario e)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{(e.Ok ? "ok  " : "FAIL")}  {e.Name}{(e.VirtualS is { } s ? Fill($", {s:0.#} s") : "")}  ({e.File})");
+        foreach (var failed in e.Failed) text.Append('\n').Append("      ").Append(failed);
+        if (!e.Ok && e.Dropped is not null) text.Append('\n').Append("      dropped on the way: ").Append(e.Dropped);
         return text.ToString();
     }
 

@@ -18,6 +18,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Explain))]
 [JsonSerializable(typeof(OutputEvent.MatrixCell))]
 [JsonSerializable(typeof(OutputEvent.Nat))]
+[JsonSerializable(typeof(OutputEvent.Scenario))]
 [JsonSerializable(typeof(OutputEvent.ServeReady))]
 [JsonSerializable(typeof(OutputEvent.ServeRegistration))]
 [JsonSerializable(typeof(OutputEvent.ServeAllocation))]

@@ -349,6 +349,27 @@ internal abstract record OutputEvent
     /// <summary>What was relayed for one user.</summary>
     public sealed record Relayed(string User, long Packets, long Bytes);
 
+    /// <summary>One scenario file was played, or could not be read.</summary>
+    public sealed record Scenario() : OutputEvent("scenario")
+    {
+        public required string File { get; init; }
+
+        public required string Name { get; init; }
+
+        public required bool Ok { get; init; }
+
+        public ulong? Seed { get; init; }
+
+        /// <summary>How long it took in the virtual internet.</summary>
+        public double? VirtualS { get; init; }
+
+        /// <summary>What did not hold, or what is wrong in the file.</summary>
+        public required IReadOnlyList<string> Failed { get; init; }
+
+        /// <summary>Packets dropped on the way, in words.</summary>
+        public string? Dropped { get; init; }
+    }
+
     /// <summary>One end of a selected pair.</summary>
     public sealed record EndPoint(string Type, string Addr);
 

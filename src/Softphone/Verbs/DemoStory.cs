@@ -9,6 +9,8 @@ namespace Softphone.Cli;
 /// <summary>What the demo prints: JSON events of both phones, or the story of the call for a person.</summary>
 internal sealed class DemoStory(VerbContext context, DemoOptions options, EventTranslator translate, IEventWriter output)
 {
+    private readonly PhoneStory _phones = new(context, options.Json, translate, output);
+
     public void Begin()
     {
         if (options.Json) return;
@@ -16,37 +18,17 @@ internal sealed class DemoStory(VerbContext context, DemoOptions options, EventT
         var b = DemoCommand.NameOf(options.NatB);
         context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             A virtual internet: alice behind {Article(a)}, bob behind {Article(b)}, a SIP server, a STUN and TURN server.
-            Each link takes {options.Latency.TotalMilliseconds:0.#} ms one way and loses {options.Loss * 100:0.#} %; seed {options.Seed}.
+            Each link takes {options.Latency.TotalMilliseconds:0.#} ms one way and loses {options.Loss * 100:0.#} %; seed {options.Seed ?? 1}.
 
             """));
     }
 
-    public void Tell(string who, PhoneEvent happened)
-    {
-        if (options.Json)
-        {
-            // Call ids of two phones in one stream are told apart by the phone's name.
-            if (translate.Of(happened) is { } line) output.Write(line with { Call = line.Call is null ? null : $"{who}/{line.Call}" });
-            if (happened is PhoneEvent.CallEnded ended) output.Write(translate.Of(ended, []) with { Call = $"{who}/{ended.Call}" });
-            return;
-        }
+    public void Tell(string who, PhoneEvent happened) => _phones.Tell(who, happened);
 
-        var text = happened switch
-        {
-            PhoneEvent.Registration { State: RegistrationState.Registered } e => $"registered as {e.Aor} at {e.Server}",
-            PhoneEvent.Registration { State: RegistrationState.Failed } e => $"could not register: {e.Fault?.What ?? e.Reason}",
-            PhoneEvent.CallChanged { State: CallState.Dialing } e => $"calls {e.Peer}",
-            PhoneEvent.CallChanged { State: CallState.Ringing, Direction: CallDirection.Incoming } e => $"rings: {e.Peer} calls",
-            PhoneEvent.CallChanged { State: CallState.Connected } => "connected",
-            PhoneEvent.CandidateFound { IsLocal: true } e => $"has the address {e.Candidate.Describe()} for {Component(e.Candidate.Component)}",
-            PhoneEvent.IceChanged e => $"ICE {e.State.ToString().ToLowerInvariant()}",
-            PhoneEvent.PathSelected e => string.Create(CultureInfo.InvariantCulture,
-                $"{Component(e.Component)} path: {e.Local.Describe()} to {e.Remote.Describe()} ({e.Path}), round trip {e.Rtt.TotalMilliseconds:0.#} ms, found in {e.Ice.TotalMilliseconds:0} ms"),
-            PhoneEvent.CallEnded e => $"call over: {e.Summary.Status} {e.Summary.Reason}",
-            _ => null,
-        };
-        if (text is not null)
-            context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(happened.At - Instant.Zero).TotalSeconds,8:0.000} s  {who,-6} {text}"));
+    /// <summary>A packet that went no further, for --verbose.</summary>
+    public void Tell(WorldTrace.PacketDropped dropped)
+    {
+        if (!options.Json) _phones.Line(dropped.At, "", $"dropped: {dropped.Describe()}");
     }
 
     public void End(DemoCall call, SpeechMatch alice, SpeechMatch bob)
@@ -67,6 +49,7 @@ internal sealed class DemoStory(VerbContext context, DemoOptions options, EventT
         Tell("bob heard alice", bob, DemoCall.Summary(call.Bob), "bob");
         context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"left behind: {call.World.Turn.Allocations} TURN allocations, {call.World.Sip.Bindings} registrations"));
+        context.Out.WriteLine($"dropped on the way: {call.World.World.Counters.DropsInWords}{(options.Verbose || call.World.World.Counters.Dropped == 0 ? "" : "  (--verbose shows each)")}");
     }
 
     private void Tell(string what, SpeechMatch match, CallSummary? summary, string who)
@@ -83,13 +66,11 @@ internal sealed class DemoStory(VerbContext context, DemoOptions options, EventT
         {
             var lines = Handshake.Of(call.Alice.Machine.Trace, component);
             if (lines.Count == 0) continue;
-            context.Out.WriteLine($"the four-way handshake of alice's {Component(component)} path:");
+            context.Out.WriteLine($"the four-way handshake of alice's {PhoneStory.Component(component)} path:");
             foreach (var line in lines) context.Out.WriteLine("  " + line);
             context.Out.WriteLine();
         }
     }
-
-    private static string Component(int component) => component == 1 ? "RTP" : "RTCP";
 
     private static string Article(string type) => type switch
     {

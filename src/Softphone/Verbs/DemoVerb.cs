@@ -17,6 +17,7 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
 
     public async Task<ExitCode> RunAsync(DemoOptions options, VerbContext context, CancellationToken stop)
     {
+        if (options.Scenario is { } scenario) return await ScenarioShow.RunAsync(scenario, options, context, stop);
         foreach (var codec in new[] { "opus", "pcmu" })
         {
             if (CodecFactory.Instance.Missing(codec) is not { } missing) continue;
@@ -31,7 +32,8 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
             NatB = NatBehavior.Named(DemoCommand.NameOf(options.NatB)),
             Latency = options.Latency,
             Loss = options.Loss,
-            Seed = options.Seed,
+            Seed = options.Seed ?? 1,
+            Trace = options.Verbose ? new Trace() : null,
         });
         var aliceSays = Audible(Speech.Load("alice"), options);
         var bobSays = Audible(Speech.Load("bob"), options);
@@ -46,6 +48,14 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
         var output = context.Events(options.Json);
         var translate = new EventTranslator(at => startedAt + (at - Instant.Zero));
         var story = new DemoStory(context, options, translate, output);
+        if (options.Verbose)
+        {
+            world.World.Trace.Emitted += entry =>
+            {
+                if (entry is WorldTrace.PacketDropped dropped) story.Tell(dropped);
+            };
+        }
+
         call.Alice.Happened += e => story.Tell("alice", e);
         call.Bob.Happened += e => story.Tell("bob", e);
         story.Begin();

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+
+namespace Softphone.Cli;
+
+/// <summary>The results of test as JUnit XML: one suite, one test case a file; a file that could not be read is an error.</summary>
+internal static class JunitReport
+{
+    public static bool TryWrite(string file, IReadOnlyList<ScenarioResult> results, out string problem)
+    {
+        problem = "";
+        try
+        {
+            File.WriteAllText(file, Text(results));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            problem = $"the report {file} could not be written: {e.Message}";
+            return false;
+        }
+    }
+
+    public static string Text(IReadOnlyList<ScenarioResult> results)
+    {
+        var text = new Utf8Text();
+        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n" }))
+        {
+            xml.WriteStartElement("testsuites");
+            xml.WriteStartElement("testsuite");
+            xml.WriteAttributeString("name", "softphone test");
+            xml.WriteAttributeString("tests", Number(results.Count));
+            xml.WriteAttributeString("failures", Number(results.Count(r => !r.Event.Ok && !r.IsWrong)));
+            xml.WriteAttributeString("errors", Number(results.Count(r => r.IsWrong)));
+            xml.WriteAttributeString("time", Seconds(results.Sum(r => r.Took.TotalSeconds)));
+            foreach (var result in results) Write(xml, result);
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+        }
+
+        return text.ToString();
+    }
+
+    private static void Write(XmlWriter xml, ScenarioResult result)
+    {
+        xml.WriteStartElement("testcase");
+        xml.WriteAttributeString("name", Clean(result.Event.Name));
+        xml.WriteAttributeString("classname", Clean(Path.GetFileNameWithoutExtension(result.Event.File)));
+        xml.WriteAttributeString("file", Clean(result.Event.File));
+        xml.WriteAttributeString("time", Seconds(result.Took.TotalSeconds));
+        if (!result.Event.Ok)
+        {
+            xml.WriteStartElement(result.IsWrong ? "error" : "failure");
+            xml.WriteAttributeString("message", Clean(result.Event.Failed is [var first, ..] ? first : "it did not end"));
+            var lines = result.Event.Failed.Concat(result.Explanations);
+            if (result.Event.Dropped is { } dropped) lines = lines.Append($"dropped on the way: {dropped}");
+            xml.WriteString(Clean(string.Join('\n', lines)));
+            xml.WriteEndElement();
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>Names and messages may hold what a file or a peer wrote; XML 1.0 has no control characters.</summary>
+    private static string Clean(string text) => string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) ? c : '?'));
+
+    /// <summary>A writer that says what a file of it is written in.</summary>
+    private sealed class Utf8Text() : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+    }
+}

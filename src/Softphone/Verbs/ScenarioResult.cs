@@ -1,0 +1,14 @@
+namespace Softphone.Cli;
+
+/// <summary>How one scenario file went.</summary>
+/// <param name="Event">What is told of it.</param>
+/// <param name="Took">How long it took in real time.</param>
+/// <param name="Explanations">Of each phone's last call.</param>
+internal sealed record ScenarioResult(OutputEvent.Scenario Event, TimeSpan Took, IReadOnlyList<string> Explanations)
+{
+    /// <summary>The file could not be read.</summary>
+    public bool IsWrong { get; private init; }
+
+    public static ScenarioResult Wrong(string file, IReadOnlyList<string> mistakes) =>
+        new(new OutputEvent.Scenario { T = DateTimeOffset.UtcNow, File = file, Name = Path.GetFileNameWithoutExtension(file), Ok = false, Failed = mistakes }, TimeSpan.Zero, []) { IsWrong = true };
+}
