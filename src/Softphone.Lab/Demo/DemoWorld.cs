@@ -10,25 +10,20 @@ namespace Softphone.Lab;
 public sealed class DemoWorld
 {
     /// <summary>The SIP domain, and the realm of SIP and TURN.</summary>
-    public const string Domain = "lab.test";
+    public const string Domain = LabServers.Domain;
 
     /// <summary>The name of the STUN and TURN server.</summary>
-    public const string TurnName = $"turn.{Domain}";
+    public const string TurnName = LabServers.TurnName;
 
-    private static readonly IpAddress Alternate = IpAddress.Parse("203.0.113.11");
     private static readonly string[] Names = ["alice", "bob", "carol", "dave"];
-    private static readonly Dictionary<string, string> Passwords = Names.ToDictionary(user => user, PasswordOf);
+
+    private readonly LabServers _servers;
 
     public DemoWorld(DemoOptions options)
     {
         Options = options;
         World = new World(options.Seed, options.Trace);
-        SipHost = World.AddHost("sip", World.Public, SipAddress.Ip);
-        StartSip();
-        TurnHost = World.AddHost("turn", World.Public, StunAddress.Ip);
-        TurnHost.Attach(World.Public, Alternate);
-        TurnHost.CertificateNames = [TurnName, StunAddress.Ip.ToString()];
-        StartTurn();
+        _servers = new LabServers(World, Names, options.Trace);
 
         var lanA = AddLan("natA", options.NatA, "10.0.1.0", 24, "198.51.100.0", "203.0.113.101");
         lanA.IsIsolated = options.IsolatesClients;
@@ -45,19 +40,17 @@ public sealed class DemoWorld
             GatewayB = lanB.Gateway!;
             HostB = AddHost("hostB", lanB, options.NatB, "192.168.2.2", "198.51.100.66");
         }
-
-        AddNames();
     }
 
-    public static Address SipAddress { get; } = Address.Parse("203.0.113.5:5060");
+    public static Address SipAddress => LabServers.SipAddress;
 
-    public static Address StunAddress { get; } = Address.Parse("203.0.113.10:3478");
+    public static Address StunAddress => LabServers.StunAddress;
 
     /// <summary>UDP and TCP.</summary>
-    public static Address TurnAddress => StunAddress;
+    public static Address TurnAddress => LabServers.TurnAddress;
 
     /// <summary>TLS; its certificate names <see cref="TurnName"/>.</summary>
-    public static Address TurnTlsAddress { get; } = StunAddress with { Port = 5349 };
+    public static Address TurnTlsAddress => LabServers.TurnTlsAddress;
 
     public DemoOptions Options { get; }
 
@@ -71,15 +64,15 @@ public sealed class DemoWorld
 
     public Gateway GatewayB { get; }
 
-    public VirtualHost SipHost { get; }
+    public VirtualHost SipHost => _servers.SipHost;
 
-    public VirtualHost TurnHost { get; }
+    public VirtualHost TurnHost => _servers.TurnHost;
 
     /// <summary>The SIP server that runs now.</summary>
-    public SipServer Sip { get; private set; }
+    public SipServer Sip => _servers.Sip;
 
     /// <summary>The STUN and TURN servers that run now.</summary>
-    public StunTurnServer Servers { get; private set; }
+    public StunTurnServer Servers => _servers.StunAndTurn;
 
     public StunServer Stun => Servers.Stun;
 
@@ -89,45 +82,13 @@ public sealed class DemoWorld
     public static IReadOnlyList<string> Users => Names;
 
     /// <summary>The password of a user, SIP and TURN alike.</summary>
-    public static string PasswordOf(string user) => $"{user}-secret";
+    public static string PasswordOf(string user) => LabServers.PasswordOf(user);
 
     /// <summary>The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no binding, no transaction, no connection is left.</summary>
-    public void RestartSip(TimeSpan outage = default) => Restart(SipHost, StartSip, outage);
+    public void RestartSip(TimeSpan outage = default) => _servers.RestartSip(outage);
 
     /// <summary>The same for the STUN and TURN server: no allocation and no nonce is left.</summary>
-    public void RestartTurn(TimeSpan outage = default) => Restart(TurnHost, StartTurn, outage);
-
-    private void Restart(VirtualHost host, Action start, TimeSpan outage)
-    {
-        host.Crash();
-        if (outage <= TimeSpan.Zero) start();
-        else World.At(World.Now + outage, start);
-    }
-
-    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Sip))]
-    private void StartSip()
-    {
-        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = Passwords }, SipHost, World.NewEntropy(), Options.Trace);
-        Start(SipHost, Sip, Sip.TryStart(out var error), error);
-    }
-
-    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Servers))]
-    private void StartTurn()
-    {
-        Servers = new StunTurnServer(
-            new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
-            new TurnServerOptions(TurnAddress, Domain) { Users = Passwords, TlsPort = TurnTlsAddress.Port },
-            TurnHost,
-            World.NewEntropy(),
-            Options.Trace);
-        Start(TurnHost, Servers, Servers.TryStart(out var error), error);
-    }
-
-    private static void Start(VirtualHost host, IMachine machine, bool started, PathError error)
-    {
-        if (!started) throw new InvalidOperationException($"{host} did not start: {error}");
-        host.Run(machine);
-    }
+    public void RestartTurn(TimeSpan outage = default) => _servers.RestartTurn(outage);
 
     private Segment AddLan(string name, NatBehavior behavior, string inner, int length, string routed, string outside) =>
         behavior.Translates
@@ -136,19 +97,4 @@ public sealed class DemoWorld
 
     private VirtualHost AddHost(string name, Segment lan, NatBehavior behavior, string inner, string routed) =>
         World.AddHost(name, lan, IpAddress.Parse(behavior.Translates ? inner : routed));
-
-    private void AddNames()
-    {
-        World.Names
-            .Add(Domain, SipAddress.Ip)
-            .Add($"sip.{Domain}", SipAddress.Ip)
-            .Add(TurnName, StunAddress.Ip)
-            .AddNaptr(Domain, new NaptrRecord(10, 10, "s", "SIP+D2U", $"_sip._udp.{Domain}"), new NaptrRecord(20, 10, "s", "SIP+D2T", $"_sip._tcp.{Domain}"))
-            .AddSrv($"_sip._udp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
-            .AddSrv($"_sip._tcp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
-            .AddSrv($"_stun._udp.{Domain}", new SrvRecord(1, 1, StunAddress.Port, TurnName))
-            .AddSrv($"_turn._udp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, TurnName))
-            .AddSrv($"_turn._tcp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, TurnName))
-            .AddSrv($"_turns._tcp.{Domain}", new SrvRecord(1, 1, TurnTlsAddress.Port, TurnName));
-    }
 }

@@ -12,10 +12,16 @@ public sealed class LabServers
     /// <summary>The SIP domain, and the realm of SIP and TURN.</summary>
     public const string Domain = "lab.test";
 
+    /// <summary>The name of the STUN and TURN server.</summary>
+    public const string TurnName = $"turn.{Domain}";
+
+    private const string SipName = $"sip.{Domain}";
+
     private static readonly IpAddress Alternate = IpAddress.Parse("203.0.113.11");
 
     private readonly World _world;
     private readonly Trace? _trace;
+    private readonly bool _routesByName;
     private readonly Dictionary<string, string> _passwords;
 
     /// <param name="world">Where they run.</param>
@@ -23,8 +29,10 @@ public sealed class LabServers
     /// <param name="trace">Where they record what they do; nowhere when null.</param>
     /// <param name="sipLine">The line of the SIP server; perfect when null.</param>
     /// <param name="turnLine">The line of the other; perfect when null.</param>
-    public LabServers(World world, IEnumerable<string> users, Trace? trace = null, Link? sipLine = null, Link? turnLine = null)
+    /// <param name="routesByName">The SIP server writes its name into routes, which a phone behind a NAT64 can resolve, and not its address.</param>
+    public LabServers(World world, IEnumerable<string> users, Trace? trace = null, Link? sipLine = null, Link? turnLine = null, bool routesByName = false)
     {
+        _routesByName = routesByName;
         _world = world;
         _trace = trace;
         _passwords = users.ToDictionary(user => user, PasswordOf);
@@ -32,6 +40,7 @@ public sealed class LabServers
         StartSip();
         TurnHost = world.AddHost("turn", world.Public, StunAddress.Ip, turnLine);
         TurnHost.Attach(world.Public, Alternate, turnLine);
+        TurnHost.CertificateNames = [TurnName, StunAddress.Ip.ToString()];
         StartTurn();
         AddNames();
     }
@@ -42,6 +51,9 @@ public sealed class LabServers
 
     /// <summary>UDP and TCP.</summary>
     public static Address TurnAddress => StunAddress;
+
+    /// <summary>TLS; its certificate names <see cref="TurnName"/>.</summary>
+    public static Address TurnTlsAddress { get; } = StunAddress with { Port = 5349 };
 
     public VirtualHost SipHost { get; }
 
@@ -72,7 +84,7 @@ public sealed class LabServers
     [MemberNotNull(nameof(Sip))]
     private void StartSip()
     {
-        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = _passwords }, SipHost, _world.NewEntropy(), _trace);
+        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = _passwords, Aliases = [SipName], RouteName = _routesByName ? SipName : null }, SipHost, _world.NewEntropy(), _trace);
         Start(SipHost, Sip, Sip.TryStart(out var error), error);
     }
 
@@ -81,7 +93,7 @@ public sealed class LabServers
     {
         StunAndTurn = new StunTurnServer(
             new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
-            new TurnServerOptions(TurnAddress, Domain) { Users = _passwords },
+            new TurnServerOptions(TurnAddress, Domain) { Users = _passwords, TlsPort = TurnTlsAddress.Port },
             TurnHost,
             _world.NewEntropy(),
             _trace);
@@ -96,12 +108,13 @@ public sealed class LabServers
 
     private void AddNames() => _world.Names
         .Add(Domain, SipAddress.Ip)
-        .Add($"sip.{Domain}", SipAddress.Ip)
-        .Add($"turn.{Domain}", StunAddress.Ip)
+        .Add(SipName, SipAddress.Ip)
+        .Add(TurnName, StunAddress.Ip)
         .AddNaptr(Domain, new NaptrRecord(10, 10, "s", "SIP+D2U", $"_sip._udp.{Domain}"), new NaptrRecord(20, 10, "s", "SIP+D2T", $"_sip._tcp.{Domain}"))
-        .AddSrv($"_sip._udp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
-        .AddSrv($"_sip._tcp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, $"sip.{Domain}"))
-        .AddSrv($"_stun._udp.{Domain}", new SrvRecord(1, 1, StunAddress.Port, $"turn.{Domain}"))
-        .AddSrv($"_turn._udp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, $"turn.{Domain}"))
-        .AddSrv($"_turn._tcp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, $"turn.{Domain}"));
+        .AddSrv($"_sip._udp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, SipName))
+        .AddSrv($"_sip._tcp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, SipName))
+        .AddSrv($"_stun._udp.{Domain}", new SrvRecord(1, 1, StunAddress.Port, TurnName))
+        .AddSrv($"_turn._udp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, TurnName))
+        .AddSrv($"_turn._tcp.{Domain}", new SrvRecord(1, 1, TurnAddress.Port, TurnName))
+        .AddSrv($"_turns._tcp.{Domain}", new SrvRecord(1, 1, TurnTlsAddress.Port, TurnName));
 }

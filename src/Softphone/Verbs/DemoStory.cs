@@ -25,10 +25,10 @@ internal sealed class DemoStory(VerbContext context, DemoOptions options, EventT
 
     public void Tell(string who, PhoneEvent happened) => _phones.Tell(who, happened);
 
-    /// <summary>A packet that went no further, for --verbose.</summary>
-    public void Tell(WorldTrace.PacketDropped dropped)
+    /// <summary>For --verbose: tells of what the world drops, from now on.</summary>
+    public void Follow(World world)
     {
-        if (!options.Json) _phones.Line(dropped.At, "", $"dropped: {dropped.Describe()}");
+        if (!options.Json) new DropStory(_phones).Follow(world);
     }
 
     public void End(DemoCall call, SpeechMatch alice, SpeechMatch bob)

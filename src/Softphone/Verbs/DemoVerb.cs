@@ -48,14 +48,7 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
         var output = context.Events(options.Json);
         var translate = new EventTranslator(at => startedAt + (at - Instant.Zero));
         var story = new DemoStory(context, options, translate, output);
-        if (options.Verbose)
-        {
-            world.World.Trace.Emitted += entry =>
-            {
-                if (entry is WorldTrace.PacketDropped dropped) story.Tell(dropped);
-            };
-        }
-
+        if (options.Verbose) story.Follow(world.World);
         call.Alice.Happened += e => story.Tell("alice", e);
         call.Bob.Happened += e => story.Tell("bob", e);
         story.Begin();

@@ -41,14 +41,7 @@ internal static class ScenarioShow
         run.Happened = story.Tell;
         if (json) return run;
         run.Stepped = (at, step) => story.Line(at, "", $"— {step.Text}");
-        if (verbose)
-        {
-            run.World.Trace.Emitted += entry =>
-            {
-                if (entry is WorldTrace.PacketDropped dropped) story.Line(dropped.At, "", $"dropped: {dropped.Describe()}");
-            };
-        }
-
+        if (verbose) new DropStory(story).Follow(run.World);
         return run;
     }
 

@@ -97,7 +97,7 @@ public class ScenarioReaderTests
     [InlineData(Phones + "expect:\n  alice: [mso>=4]", 4, "expect.alice: \"mso>=4\" is unknown; the nearest is mos")]
     [InlineData(Phones + "expect: { alcie: [mos>=4] }", 3, "there is no phone \"alcie\"; the nearest is alice")]
     [InlineData(Phones + "expect: { world: [sunny] }", 3, "expect.world: \"sunny\" is unknown; there are clean, and loss")]
-    [InlineData("phones: { alice: {}", 1, "")]
+    [InlineData("phones: { alice: {}", 2, "did not find expected")]
     [InlineData("- a\n- b", 1, "a scenario starts with a key")]
     [InlineData("", 1, "is empty")]
     public void File_WithAMistake_NamesLineAndWhatIsMeant(string text, int line, string message)
@@ -115,6 +115,16 @@ public class ScenarioReaderTests
         Assert.Equal([1, 2, 4], errors.Select(e => e.Line));
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public void File_NestedWithoutEnd_IsRefused(string opening)
+    {
+        Assert.False(ScenarioReader.TryRead(string.Concat(Enumerable.Repeat(opening, 50_000)), "x.yaml", out _, out var errors));
+        Assert.Contains("is nested too deeply", Assert.Single(errors).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Whatever is cut off or changed, reading ends with a scenario or with mistakes.</summary>
     [Fact]
     public void File_BrokenAtRandom_NeverThrows()
@@ -124,7 +134,7 @@ public class ScenarioReaderTests
         {
             var chance = new SeededEntropy(seed);
             var text = whole.ToCharArray();
-            for (var i = chance.NextInt(4); i >= 0; i--) text[chance.NextInt(text.Length)] = " :{}[]-'\"#\n\tx&*!|>%@"[chance.NextInt(21)];
+            for (var i = chance.NextInt(4); i >= 0; i--) text[chance.NextInt(text.Length)] = " :{}[]-'\"#\n\tx&*!|>%@"[chance.NextInt(20)];
             var read = ScenarioReader.TryRead(new string(text, 0, 1 + chance.NextInt(text.Length)), "x.yaml", out var scenario, out var errors);
             Assert.True(read ? scenario is not null && errors.Count == 0 : errors.Count > 0, $"seed {seed}");
         }

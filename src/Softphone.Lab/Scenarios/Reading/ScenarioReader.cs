@@ -35,6 +35,7 @@ public static class ScenarioReader
     private sealed class Reading(string file)
     {
         private const string Internet = "internet";
+        private const int DeepestNesting = 50;
         private static readonly string[] Reserved = [Internet, StepNames.Everybody, "world", "dns", .. StepNames.Servers];
         private static readonly Dictionary<string, DropReason> Reasons =
             Enum.GetValues<DropReason>().Where(r => r != DropReason.None).ToDictionary(r => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(r.ToString()));
@@ -55,6 +56,7 @@ public static class ScenarioReader
             var stream = new YamlStream();
             try
             {
+                if (IsTooDeep(text)) return Refuse("is nested too deeply for a scenario");
                 stream.Load(new StringReader(text));
             }
             catch (YamlException e)
@@ -71,6 +73,14 @@ public static class ScenarioReader
             if (stream.Documents.Count != 1) return Refuse(stream.Documents.Count == 0 ? "is empty; a scenario needs at least phones" : "a scenario is one document");
             if (stream.Documents[0].RootNode is not YamlMappingNode root) return Refuse("a scenario starts with a key such as name:");
             return Read(new YamlSection(root, "", Report));
+        }
+
+        /// <summary>Loading a document takes stack for each level of it.</summary>
+        private static bool IsTooDeep(string text)
+        {
+            var depth = 0;
+            for (var parser = new Parser(new StringReader(text)); parser.MoveNext() && depth < DeepestNesting;) depth += parser.Current!.NestingIncrease;
+            return depth >= DeepestNesting;
         }
 
         private Scenario Read(YamlSection root)

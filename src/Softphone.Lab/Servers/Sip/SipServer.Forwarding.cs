@@ -65,7 +65,7 @@ public sealed partial class SipServer
     private string OwnRoute(Transport transport)
     {
         var ip = _options.Address.Ip;
-        var host = ip.IsV6 ? $"[{ip}]" : ip.ToString();
+        var host = _options.RouteName ?? (ip.IsV6 ? $"[{ip}]" : ip.ToString());
         return $"<sip:{host}:{PortOf(transport)}{(transport switch { Transport.Tcp => ";transport=tcp", Transport.Tls => ";transport=tls", _ => "" })};lr>";
     }
 

@@ -13,6 +13,9 @@ public sealed record SipServerOptions(Address Address, string Domain)
     /// <summary>Further host names that mean this server.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>One of <see cref="Aliases"/> that goes into Record-Route in place of the address; null for the address.</summary>
+    public string? RouteName { get; init; }
+
     /// <summary>True: it listens on TCP too.</summary>
     public bool ListensOnTcp { get; init; } = true;
 
