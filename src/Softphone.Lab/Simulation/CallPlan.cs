@@ -47,9 +47,20 @@ public sealed record CallPlan
     /// <summary>Both sides are whole phones that call each other through a SIP server.</summary>
     public bool WholePhones { get; init; }
 
+    /// <summary>The plan as it stands once a side has gone to its spare network.</summary>
+    public CallPlan After(Disturbance disturbance)
+    {
+        if (disturbance.Kind != DisturbanceKind.InterfaceSwap) return this;
+        return disturbance.OfCaller ? this with { A = Away(A) } : this with { B = Away(B) };
+
+        static SidePlan Away(SidePlan side) => side.IsAway ? side : side with { IsAway = true, Nats = [side.Spare!], Home = 3, HostNumber = 200 };
+    }
+
     /// <summary>Every line between the two hosts and to the servers.</summary>
     public IEnumerable<Link> Lines =>
-        A.Nats.Concat(B.Nats).Concat(Common).Select(n => n.Wan).Append(A.Line).Append(B.Line).Append(ServerLine);
+        A.Nats.Concat(B.Nats).Concat(Common).Concat(Spares).Select(n => n.Wan).Append(A.Line).Append(B.Line).Append(ServerLine);
+
+    private IEnumerable<NatPlan> Spares => new[] { A.Spare, B.Spare }.OfType<NatPlan>();
 
     /// <summary>No line loses anything.</summary>
     public bool IsLossless => Lines.All(l => l.Loss == 0);

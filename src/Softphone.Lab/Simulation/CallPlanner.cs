@@ -5,7 +5,7 @@ namespace Softphone.Lab;
 /// <summary>Draws the plan of a simulated call from its seed. The draws are in a fixed order: a change of it is a change of every call.</summary>
 public sealed class CallPlanner(ulong seed, SimulationOptions options)
 {
-    private static readonly string[] Pacings = ["20", "20", "20", "5", "50"];
+    private static readonly int[] Pacings = [20, 20, 20, 5, 50];
 
     private readonly SeededEntropy _chance = new(seed);
 
@@ -25,17 +25,15 @@ public sealed class CallPlanner(ulong seed, SimulationOptions options)
     {
         var lines = new LineDraw(_chance);
         var shared = Weighted(70, 14, 11, 5) switch { 0 => SharedNetwork.None, 1 => SharedNetwork.Carrier, 2 => SharedNetwork.Lan, _ => SharedNetwork.IsolatedLan };
-        var a = Side(shared, lines, isCaller: true);
-        var b = Side(shared, lines, isCaller: false);
-        if (shared != SharedNetwork.None && b.Home == a.Home && shared == SharedNetwork.Carrier) b = b with { Home = a.Home };
-        if (shared is SharedNetwork.Lan or SharedNetwork.IsolatedLan) b = b with { Home = a.Home, HostNumber = a.HostNumber + 1 };
+        var a = Side(shared, lines);
+        var b = Side(shared, lines);
         var turn = Weighted(64, 10, 10, 16);
         var plan = new CallPlan
         {
             Seed = seed,
             Shared = shared,
-            A = a with { UsesTurn = turn is 0 or 1, RelayOnly = a.RelayOnly && turn is 0 or 1 && a.RelayOnly },
-            B = b with { UsesTurn = turn is 0 or 2, RelayOnly = b.RelayOnly && turn is 0 or 2 && b.RelayOnly },
+            A = a with { UsesTurn = turn is 0 or 1, RelayOnly = a.RelayOnly && turn is 0 or 1 },
+            B = b with { UsesTurn = turn is 0 or 2, RelayOnly = b.RelayOnly && turn is 0 or 2 },
             Common = shared == SharedNetwork.None ? [] : [.. Enumerable.Range(0, 1 + Weighted(75, 25)).Select(_ => Nat(lines, isShared: true))],
             Servers = [.. Enumerable.Range(0, 1 + Weighted(75, 25)).Select(_ => Server())],
             ServerLine = Chance(0.2) ? lines.Server() : Link.Perfect,
@@ -49,7 +47,13 @@ public sealed class CallPlanner(ulong seed, SimulationOptions options)
         };
         var events = Chance(options.DisturbedShare) ? Disturbances(plan).ToArray() : [];
         var abort = Chance(options.AbortedShare) ? Milliseconds(0, Chance(0.7) ? 2500 : 60_000) : (TimeSpan?)null;
-        return plan with { Disturbances = events, AbortAt = abort };
+        return plan with
+        {
+            Disturbances = plan.WholePhones ? [] : events,
+            AbortAt = abort,
+            A = events.Any(d => d.Kind == DisturbanceKind.InterfaceSwap && d.OfCaller) ? plan.A with { Spare = Spare(lines) } : plan.A,
+            B = events.Any(d => d.Kind == DisturbanceKind.InterfaceSwap && !d.OfCaller) ? plan.B with { Spare = Spare(lines) } : plan.B,
+        };
     }
 
     private IEnumerable<Disturbance> Disturbances(CallPlan plan)
@@ -63,6 +67,7 @@ public sealed class CallPlanner(ulong seed, SimulationOptions options)
             {
                 DisturbanceKind.Outage => Milliseconds(1000, options.LongestOutageMs),
                 DisturbanceKind.Suspend => Milliseconds(35_000, 45_000),
+                DisturbanceKind.InterfaceSwap => Milliseconds(0, 3000),
                 _ => TimeSpan.Zero,
             };
             if (kind == DisturbanceKind.Rebinding && gateways == 0) continue;
@@ -70,7 +75,7 @@ public sealed class CallPlanner(ulong seed, SimulationOptions options)
         }
     }
 
-    private SidePlan Side(SharedNetwork shared, LineDraw lines, bool isCaller)
+    private SidePlan Side(SharedNetwork shared, LineDraw lines)
     {
         var depth = shared switch
         {
@@ -83,13 +88,19 @@ public sealed class CallPlanner(ulong seed, SimulationOptions options)
             Nats = [.. Enumerable.Range(0, depth).Select(_ => Nat(lines, isShared: false))],
             Line = depth == 0 && shared == SharedNetwork.None ? lines.Wan() : lines.Lan(),
             Home = _chance.NextInt(4),
-            HostNumber = isCaller ? 2 + _chance.NextInt(3) : 2 + _chance.NextInt(3),
+            HostNumber = 2 + _chance.NextInt(3),
             UsesStun = !Chance(0.04),
             RelayOnly = Chance(0.03),
             NominatesAtOnce = Chance(0.05),
             SeparateRtcp = !Chance(0.15),
-            Pacing = TimeSpan.FromMilliseconds(int.Parse(Pacings[_chance.NextInt(Pacings.Length)], System.Globalization.CultureInfo.InvariantCulture)),
+            Pacing = TimeSpan.FromMilliseconds(Pacings[_chance.NextInt(Pacings.Length)]),
         };
+    }
+
+    private NatPlan Spare(LineDraw lines)
+    {
+        var nat = Nat(lines, isShared: true);
+        return nat.Behavior.Translates ? nat : nat with { Behavior = NatBehavior.PortRestricted, Outside = 1 };
     }
 
     private NatPlan Nat(LineDraw lines, bool isShared)

@@ -30,6 +30,18 @@ internal sealed class PathOracle
         _b = new Party(topology.B, plan.B);
     }
 
+    /// <summary>
+    /// The fewest relays of a path, if there must be one. Where chance decides which address of a pool a mapping gets, nothing is exact and
+    /// only relays at both ends are sure.
+    /// </summary>
+    public static int? Judge(CallPlan plan, Topology topology, CandidateKinds caller, CandidateKinds callee, out bool isExact)
+    {
+        isExact = topology.Lans.All(l => l.Outside.Length < 2 || l.Nat.Behavior.Pooling == AddressPooling.Paired)
+            || topology.Lans.All(l => l.Nat.Behavior.Mapping == MappingRule.EndpointIndependent);
+        if (isExact) return new PathOracle(plan, topology).Best(caller, callee);
+        return (caller & callee).HasFlag(CandidateKinds.Relayed) ? 2 : null;
+    }
+
     /// <summary>The best path: how many relays it takes, with what each side has told as its candidates. Null when there is none.</summary>
     /// <param name="caller">What the caller's descriptions had.</param>
     /// <param name="callee">What the callee's descriptions had.</param>

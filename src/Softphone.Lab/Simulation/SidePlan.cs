@@ -28,6 +28,12 @@ public sealed record SidePlan
 
     public bool NominatesAtOnce { get; init; }
 
+    /// <summary>The network that an interface swap takes it to, behind one gateway of its own.</summary>
+    public NatPlan? Spare { get; init; }
+
+    /// <summary>It has gone there.</summary>
+    public bool IsAway { get; init; }
+
     /// <summary>Two sockets for RTP and RTCP, or one.</summary>
     public bool SeparateRtcp { get; init; } = true;
 

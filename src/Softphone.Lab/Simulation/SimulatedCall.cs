@@ -16,6 +16,7 @@ internal sealed class SimulatedCall
     private readonly CallPlan _plan;
     private readonly TimeSpan _forTheWindow;
     private readonly SimulatedNet _net;
+    private CallPlan _now;
     private readonly SimulatedParty _a;
     private readonly SimulatedParty _b;
     private string? _violation;
@@ -27,7 +28,7 @@ internal sealed class SimulatedCall
     public SimulatedCall(long index, CallPlan plan, WireWatch watchA, WireWatch watchB, Trace trace)
     {
         _index = index;
-        _plan = plan;
+        _plan = _now = plan;
         _forTheWindow = TimeSpan.FromMilliseconds(20 * SimulatedParty.WindowFrames + 200 + 2 * plan.Lines.Sum(l => (l.Delay + l.Jitter).TotalMilliseconds));
         _net = new SimulatedNet(plan, trace);
         var chance = _net.World.NewEntropy();
@@ -69,17 +70,19 @@ internal sealed class SimulatedCall
             if (!_isOver) Inspect();
         }
 
+        var told = (_a.Told, _b.Told);
         var recovered = true;
         foreach (var disturbance in _plan.Disturbances)
         {
             if (_isOver || !recovered || !connected) break;
+            _now = _now.After(disturbance);
             recovered &= Survives(disturbance);
         }
 
         HangUp();
         var lasted = Now - Instant.Zero;
         Clear();
-        return Judge(report with
+        return Judge(told, report with
         {
             Aborted = _isAborted,
             Recovered = recovered,
@@ -91,15 +94,16 @@ internal sealed class SimulatedCall
 
     private TimeSpan ForTheCall => TimeSpan.FromSeconds(_plan.IsLossless && _plan.SignalLoss == 0 ? 75 : 120);
 
-    private CallReport Judge(CallReport report)
+    private CallReport Judge((CandidateKinds A, CandidateKinds B) told, CallReport report)
     {
-        var best = OracleBest(out var isExact);
+        var best = PathOracle.Judge(_plan, _net.Topology, told.A, told.B, out var isExact);
         var possible = isExact && best is null ? new PathOracle(_plan, _net.Topology).Best(CandidateKinds.All, CandidateKinds.All) : best;
+        var after = _plan.Disturbances.Count == 0 ? null : PathOracle.Judge(_now, _now == _plan ? _net.Topology : new Topology(_now), _a.Told, _b.Told, out _);
         report = report with
         {
             FewestLegs = isExact ? best : null,
             MustConnect = best is not null && !_isAborted,
-            MustRecover = best is not null && !_isAborted && report.Connected && _plan.Disturbances.Count > 0,
+            MustRecover = after is not null && !_isAborted && report.Connected,
         };
         if (report.MustConnect && !report.Connected) Blame("there was a path and the call did not find it");
         else if (report.Connected && possible is null && isExact) Blame("the call found a path that there was not");
@@ -108,13 +112,6 @@ internal sealed class SimulatedCall
         else if (_plan.IsClean && report.Legs is { } legs && report.FewestLegs is { } fewest && legs > fewest && !_plan.A.NominatesAtOnce)
             Blame($"a path over {legs} relays was taken where {fewest} would do");
         return report with { Violation = _violation };
-    }
-
-    private int? OracleBest(out bool isExact)
-    {
-        isExact = _net.Topology.Lans.All(l => l.Outside.Length < 2 || l.Nat.Behavior.Pooling == AddressPooling.Paired || l.Nat.Behavior.Mapping == MappingRule.EndpointIndependent);
-        if (isExact) return new PathOracle(_plan, _net.Topology).Best(_a.Told, _b.Told);
-        return (_a.Told & _b.Told).HasFlag(CandidateKinds.Relayed) ? 2 : null;
     }
 
     /// <summary>Both sides send a second of voice; with nothing lost on the way all of it must arrive.</summary>
@@ -142,10 +139,14 @@ internal sealed class SimulatedCall
                 SetUp(host, true);
                 break;
             case DisturbanceKind.Rebinding:
-                _net.GatewaysOf(disturbance.OfCaller)[disturbance.Gateway].Rebind();
+                if (_net.GatewaysOf(_now, disturbance.OfCaller) is { Count: > 0 } gateways) gateways[disturbance.Gateway % gateways.Count].Rebind();
                 break;
             case DisturbanceKind.ServerRestart:
                 _net.RestartServers();
+                break;
+            case DisturbanceKind.InterfaceSwap:
+                _net.Swap(_now, disturbance.OfCaller, disturbance.Lasts);
+                Until(() => _isOver, disturbance.Lasts + TimeSpan.FromSeconds(1));
                 break;
             case DisturbanceKind.Suspend:
                 host.Suspend(disturbance.Lasts);
@@ -166,7 +167,8 @@ internal sealed class SimulatedCall
     private void SetUp(VirtualHost host, bool isUp)
     {
         _down += isUp ? -1 : 1;
-        host.SetUp(host.Interfaces[^1].Address, isUp);
+        foreach (var line in host.Interfaces)
+            if (!line.Address.IsLoopback) host.SetUp(line.Address, isUp);
     }
 
     private void HangUp()

@@ -10,7 +10,6 @@ internal sealed partial class SimulatedParty
     private bool _isAgreed;
     private bool _isOffering;
     private bool _wantsOffer;
-    private bool _wantsRestart;
     private bool _isLate;
 
     /// <summary>The other side has hung up.</summary>
@@ -31,11 +30,7 @@ internal sealed partial class SimulatedParty
             Answer(now, offer);
             _timers.Set(Work.Pickup, now + _plan.Ringing);
         }
-        else if (_wantsRestart)
-        {
-            _wantsRestart = false;
-            Offer(now);
-        }
+        else Offer(now);
     }
 
     private void PickUp(Instant now)
@@ -97,7 +92,12 @@ internal sealed partial class SimulatedParty
         _isAgreed = true;
         _timers.Cancel(Work.Restart);
         Transport.SetRemote(now, offer);
-        if (Transport.Local is not { } local) return;
+        if (Transport.MayAnswer) SendAnswer();
+    }
+
+    private void SendAnswer()
+    {
+        if (IsClosing || Transport.Local is not { } local) return;
         var answer = Describe(local, isAnswer: true);
         _out.Send(Peer._host, at => Peer.OnAnswer(at, answer));
     }
@@ -125,7 +125,7 @@ internal sealed partial class SimulatedParty
     /// <summary>The caller restarts at once, the other side only when the caller does not.</summary>
     private void WantRestart(Instant now)
     {
-        if (IsClosing || _timers.DueOf(Work.Restart) is not null) return;
+        if (IsClosing || !_isAgreed || _timers.DueOf(Work.Restart) is not null) return;
         _timers.Set(Work.Restart, now + (_isCaller ? TimeSpan.Zero : TimeSpan.FromSeconds(2)));
     }
 
@@ -138,9 +138,9 @@ internal sealed partial class SimulatedParty
             return;
         }
 
+        // The offer follows with Gathered.
         Restarts++;
         Transport.Restart(now);
-        Offer(now);
     }
 
     private RemoteMedia Describe(LocalIce local, bool isAnswer)
@@ -155,6 +155,7 @@ internal sealed partial class SimulatedParty
             Rtcp = local.DefaultRtcp.IsValid ? local.DefaultRtcp : null,
             Mux = _plan.Mux,
             IsAnswer = isAnswer,
+            RemoteCandidates = isAnswer ? [] : local.RemoteCandidates,
             Ice = new RemoteIce
             {
                 Ufrag = local.Ufrag,

@@ -113,6 +113,7 @@ internal sealed partial class SimulatedParty : IMachine
         _isBegun = true;
         Transport.Gather(now, _isCaller);
         _host.Run(this, Drain);
+        _host.InterfacesChanged = Transport.NetworkChanged;
     }
 
     /// <summary>From now on a second of packets is sent, and those of the peer's second counted.</summary>
@@ -238,14 +239,18 @@ internal sealed partial class SimulatedParty : IMachine
                 break;
             case MediaTransportEvent.PathUsable e:
                 _usable[e.Component] = true;
-                if (e.Component == 1) _timers.Cancel(Work.Restart);
                 break;
             case MediaTransportEvent.Selected { Component: 1 } e:
                 SelectedLegs = e.Local.Path.IsRelay ? 1 : 0;
                 break;
+            case MediaTransportEvent.AnswerReady:
+                SendAnswer();
+                break;
+            case MediaTransportEvent.RestartNeeded:
+                WantRestart(now);
+                break;
             case MediaTransportEvent.ConsentLost:
                 _usable.AsSpan().Clear();
-                WantRestart(now);
                 break;
             case MediaTransportEvent.Failed e:
                 Failure = e.Fault;

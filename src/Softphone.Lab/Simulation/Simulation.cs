@@ -28,7 +28,9 @@ public sealed class Simulation(ulong seed, SimulationOptions? options = null)
     /// <param name="index">Its number.</param>
     public CallReport Run(CallPlan plan, Trace? trace = null, long index = 0)
     {
-        var report = new SimulatedCall(index, plan, _watchA, _watchB, trace ?? Trace.Off).Run();
+        var output = trace ?? Trace.Off;
+        if (plan.WholePhones) return new SimulatedPhones(index, plan, output).Run();
+        var report = new SimulatedCall(index, plan, _watchA, _watchB, output).Run();
         return report with { Digest = _watchA.Digest * 31 + _watchB.Digest };
     }
 }

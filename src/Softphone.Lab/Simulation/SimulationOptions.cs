@@ -13,8 +13,8 @@ public sealed record SimulationOptions
     public double AbortedShare { get; init; } = 0.2;
 
     /// <summary>What may go wrong.</summary>
-    public IReadOnlyList<DisturbanceKind> Disturbances { get; init; } = [DisturbanceKind.Outage];
+    public IReadOnlyList<DisturbanceKind> Disturbances { get; init; } = Enum.GetValues<DisturbanceKind>();
 
     /// <summary>The longest outage drawn, in milliseconds.</summary>
-    public int LongestOutageMs { get; init; } = 20_000;
+    public int LongestOutageMs { get; init; } = 40_000;
 }

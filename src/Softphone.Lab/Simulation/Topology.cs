@@ -16,8 +16,8 @@ internal sealed class Topology
         var common = -1;
         for (var j = plan.Common.Count - 1; j >= 0; j--) common = Add(plan.Common[j], $"common{j}", common, 0x64400000 + ((uint)j << 16), 0xC6130000 + ((uint)j << 8), 180);
         CommonLan = common;
-        A = Host(plan.A, 0, common);
-        B = Host(plan.B, 1, common);
+        A = Host(plan.A, 0, plan.A.IsAway ? -1 : common);
+        B = Host(plan.B, 1, plan.B.IsAway ? -1 : common);
         for (var i = 0; i < plan.Servers.Count; i++) Servers.Add(IpAddress.FromV4(0xCB00710A + (uint)(10 * i)));
     }
 
@@ -40,7 +40,8 @@ internal sealed class Topology
         {
             var nat = side.Nats[k];
             var inner = !nat.Behavior.Translates ? 0x0AC80000 + ((uint)index << 20) + ((uint)k << 8) : k == 0 ? Homes[side.Home] : 0x0A320000 + ((uint)k << 16);
-            around = Add(nat, $"nat{(index == 0 ? 'A' : 'B')}{k}", around, inner, 0xC6120000 + ((uint)(index * 8 + k) << 8), 100 + 20 * index);
+            var name = $"{(side.IsAway ? "spare" : "nat")}{(index == 0 ? 'A' : 'B')}{k}";
+            around = Add(nat, name, around, inner, 0xC6120000 + ((uint)(index * 8 + k + (side.IsAway ? 4 : 0)) << 8), 100 + 20 * index + (side.IsAway ? 10 : 0));
         }
 
         if (around < 0) return new Place(-1, IpAddress.FromV4(0xC633640A + (uint)index));

@@ -15,8 +15,9 @@ public sealed partial class IceAgent
             var chosen = _components[c - 1].Selected is { } selected && selected.Generation == _generation ? selected : Nominating(c);
             if (chosen is null)
             {
+                // The peer's RTO, which we wait for, comes of as many pairs as ours, and it set it when all of them were still to be tried.
                 var decision = Nomination.Decide(
-                    _generation.Checklist.Pairs, c, alike, _options.Nomination, now, _pacer.Interval, Rto(_generation.Checklist.CountActive()));
+                    _generation.Checklist.Pairs, c, alike, _options.Nomination, now, _pacer.Interval, Rto(_generation.Checklist.Pairs.Count));
                 later = Instant.Earlier(later, decision.At > now ? decision.At : null);
                 chosen = decision.Pair;
                 if (chosen is not null)

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Softphone.Core;
+using Softphone.Lab;
 using Softphone.Media;
 
 namespace Softphone.Benchmarks;

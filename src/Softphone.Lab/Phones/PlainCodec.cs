@@ -1,9 +1,9 @@
 using Softphone.Media;
 
-namespace Softphone.Benchmarks;
+namespace Softphone.Lab;
 
 /// <summary>A codec that costs nothing: 60 octets a frame and silence, so that what is around it is measured.</summary>
-internal sealed class PlainCodec : ICodecFactory, IAudioEncoder, IAudioDecoder
+public sealed class PlainCodec : ICodecFactory, IAudioEncoder, IAudioDecoder
 {
     private const int Octets = 60;
     private const int Samples = 960;
