@@ -32,11 +32,11 @@ internal sealed class SimulatedCall
         _forTheWindow = TimeSpan.FromMilliseconds(20 * SimulatedParty.WindowFrames + 200 + 2 * plan.Lines.Sum(l => (l.Delay + l.Jitter).TotalMilliseconds));
         _net = new SimulatedNet(plan, trace);
         var chance = _net.World.NewEntropy();
-        _a = new SimulatedParty(_net, _net.A, plan, true, watchA, Line(), trace);
-        _b = new SimulatedParty(_net, _net.B, plan, false, watchB, Line(), trace);
+        _a = new SimulatedParty(_net, _net.A, plan, true, watchA, Line(_net.A, _net.B), trace);
+        _b = new SimulatedParty(_net, _net.B, plan, false, watchB, Line(_net.B, _net.A), trace);
         (_a.Peer, _b.Peer) = (_b, _a);
 
-        SignalLine Line() => new(World, chance, plan.SignalDelay, plan.SignalLoss, () => _down == 0);
+        SignalLine Line(VirtualHost from, VirtualHost to) => new(from, to, chance, plan.SignalDelay, plan.SignalLoss, () => _down == 0);
     }
 
     private World World => _net.World;
@@ -175,8 +175,9 @@ internal sealed class SimulatedCall
     {
         if (_isOver) return;
         _isOver = true;
-        if (_plan.HangingUp != HangingUp.Callee) Close(_a);
-        if (_plan.HangingUp != HangingUp.Caller) Close(_b);
+        // Who sleeps cannot hang up.
+        if ((_plan.HangingUp != HangingUp.Callee || _net.B.IsSuspended) && !_net.A.IsSuspended) Close(_a);
+        if ((_plan.HangingUp != HangingUp.Caller || _net.A.IsSuspended) && !_net.B.IsSuspended) Close(_b);
 
         void Close(SimulatedParty party)
         {

@@ -6,11 +6,13 @@ namespace Softphone.Lab;
 /// <summary>Offers and answers over the simulated signalling, as a call does them (RFC 3264; RFC 3261 §14 for those that cross).</summary>
 internal sealed partial class SimulatedParty
 {
+    private static readonly TimeSpan RestartTakes = TimeSpan.FromSeconds(5);
     private RemoteMedia? _offered;
     private bool _isAgreed;
     private bool _isOffering;
     private bool _wantsOffer;
     private bool _isLate;
+    private Instant? _renewedAt;
 
     /// <summary>The other side has hung up.</summary>
     public void OnBye(Instant now)
@@ -19,7 +21,7 @@ internal sealed partial class SimulatedParty
         else IsClosing = IsClosed = true;
     }
 
-    public void SayBye() => _out.Send(Peer._host, Peer.OnBye);
+    public void SayBye() => _out.Send(Peer.OnBye);
 
     private void OnGathered(Instant now)
     {
@@ -35,7 +37,7 @@ internal sealed partial class SimulatedParty
 
     private void PickUp(Instant now)
     {
-        _out.Send(Peer._host, Peer.Talk);
+        _out.Send(Peer.Talk);
         Talk(now);
     }
 
@@ -64,7 +66,7 @@ internal sealed partial class SimulatedParty
         _isOffering = true;
         _isLate = false;
         var description = Describe(local, isAnswer: false);
-        _out.Send(Peer._host, at => Peer.OnOffer(at, description));
+        _out.Send(at => Peer.OnOffer(at, description));
     }
 
     private void OnOffer(Instant now, RemoteMedia offer)
@@ -79,7 +81,7 @@ internal sealed partial class SimulatedParty
 
         if (_isOffering)
         {
-            _out.Send(Peer._host, Peer.OnRefused);
+            _out.Send(Peer.OnRefused);
             return;
         }
 
@@ -88,6 +90,7 @@ internal sealed partial class SimulatedParty
 
     private void Answer(Instant now, RemoteMedia offer)
     {
+        if (_offered is { } last && last.Ice!.Ufrag != offer.Ice!.Ufrag) _renewedAt = now;
         _offered = offer;
         _isAgreed = true;
         _timers.Cancel(Work.Restart);
@@ -99,7 +102,7 @@ internal sealed partial class SimulatedParty
     {
         if (IsClosing || Transport.Local is not { } local) return;
         var answer = Describe(local, isAnswer: true);
-        _out.Send(Peer._host, at => Peer.OnAnswer(at, answer));
+        _out.Send(at => Peer.OnAnswer(at, answer));
     }
 
     private void OnAnswer(Instant now, RemoteMedia answer)
@@ -125,7 +128,7 @@ internal sealed partial class SimulatedParty
     /// <summary>The caller restarts at once, the other side only when the caller does not.</summary>
     private void WantRestart(Instant now)
     {
-        if (IsClosing || !_isAgreed || _timers.DueOf(Work.Restart) is not null) return;
+        if (IsClosing || !_isAgreed || now - _renewedAt < RestartTakes || _timers.DueOf(Work.Restart) is not null) return;
         _timers.Set(Work.Restart, now + (_isCaller ? TimeSpan.Zero : TimeSpan.FromSeconds(2)));
     }
 
@@ -140,6 +143,7 @@ internal sealed partial class SimulatedParty
 
         // The offer follows with Gathered.
         Restarts++;
+        _renewedAt = now;
         Transport.Restart(now);
     }
 

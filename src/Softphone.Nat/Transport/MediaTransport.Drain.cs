@@ -7,6 +7,7 @@ public sealed partial class MediaTransport
 {
     private void Drain(Instant now)
     {
+        if (_phase == Phase.Closed) return;
         DrainRelays(now);
         DrainGone(now);
         DrainGatherer(now);
