@@ -179,7 +179,7 @@ public sealed partial class IceAgent
         if (generation.RemoteCandidates.Count >= _options.MaxRemoteCandidates) return null;
         var known = 0;
         foreach (var pair in generation.Checklist.Pairs)
-            if (pair.Local.Path == local.Path && pair.Remote.Type == CandidateType.PeerReflexive && pair.Answers == 0 && pair.Remote.Address.Ip == from.Ip) known++;
+            if (pair.Local.Path == local.Path && pair.Remote.Type == CandidateType.PeerReflexive && pair.Seen is null && pair.Remote.Address.Ip == from.Ip) known++;
         if (known >= MostLearnedOfHost) return null;
         var learned = Candidate.Remote(CandidateType.PeerReflexive, local.Component, from, priority, $"peer{++generation.ReflexiveCount}");
         generation.RemoteCandidates.Add(learned);

@@ -347,11 +347,11 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         if (_previous is not null && IsCarrying(_previous))
         {
             // The restart before came to nothing yet: media still goes by what was there before it.
-            _generation.Close();
+            Retire(_generation);
         }
         else
         {
-            _previous?.Close();
+            if (_previous is not null) Retire(_previous);
             _previous = _generation;
         }
 
@@ -399,6 +399,20 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         foreach (var c in text)
             if (c is <= ' ' or > '~' or ':') return false;
         return true;
+    }
+
+    /// <summary>Nothing is signed with its keys any more, so a component that it still serves, RTCP beside RTP on another one, ends with it.</summary>
+    private void Retire(Generation generation)
+    {
+        for (var c = 1; c <= 2; c++)
+        {
+            var component = _components[c - 1];
+            if (component.Path?.Generation != generation && component.Selected?.Generation != generation) continue;
+            StopConsent(c);
+            component.Forget();
+        }
+
+        generation.Close();
     }
 
     private bool IsCarrying(Generation generation)

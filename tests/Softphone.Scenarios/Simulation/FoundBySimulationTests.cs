@@ -31,6 +31,23 @@ public sealed class FoundBySimulationTests
         Assert.Equal(0, report.Legs);
     }
 
+    /// <summary>A restart that begins while RTP is carried by one generation and RTCP by another ended in a key that was disposed of.</summary>
+    [Theory, InlineData(1UL), InlineData(2UL), InlineData(3UL), InlineData(4UL)]
+    [Rfc("8445", "9", Line = "I26")]
+    public void RestartsOneUponAnother_TwoComponents_GoOn(ulong seed)
+    {
+        var side = new SidePlan { Nats = [new NatPlan(NatBehavior.Symmetric, 1, Link.OfMilliseconds(20, 0, 0.03))] };
+        var plan = new CallPlan
+        {
+            Seed = seed,
+            A = side,
+            B = side with { Home = 1 },
+            SignalDelay = TimeSpan.FromMilliseconds(40),
+            Disturbances = [new Disturbance(DisturbanceKind.ServerRestart, true), new Disturbance(DisturbanceKind.Rebinding, true), new Disturbance(DisturbanceKind.ServerRestart, true)],
+        };
+        Assert.Null(new Lab.Simulation(1).Run(plan).Violation);
+    }
+
     private static CallReport Run(NatBehavior caller, NatBehavior callee, bool callerTurn, bool calleeTurn, double delay = 10)
     {
         var plan = new CallPlan
