@@ -48,6 +48,24 @@ public sealed class FoundBySimulationTests
         Assert.Null(new Lab.Simulation(1).Run(plan).Violation);
     }
 
+    /// <summary>Loopback stood in between the two networks, and stayed: the relay was asked for from there.</summary>
+    [Theory, InlineData(0), InlineData(2000)]
+    [Rfc("8445", "9", Line = "I82")]
+    public void InterfaceSwap_WithATimeWithoutAny_AsksForRelaysFromTheNewOne(int gap)
+    {
+        var side = new SidePlan { Nats = [new NatPlan(NatBehavior.Symmetric, 1, Link.OfMilliseconds(20))], Spare = new NatPlan(NatBehavior.Symmetric, 1, Link.OfMilliseconds(30)) };
+        var plan = new CallPlan
+        {
+            Seed = 1,
+            A = side,
+            B = side with { Home = 1, UsesTurn = false },
+            SignalDelay = TimeSpan.FromMilliseconds(40),
+            Disturbances = [new Disturbance(DisturbanceKind.InterfaceSwap, true, 0, TimeSpan.FromMilliseconds(gap))],
+        };
+        var report = new Lab.Simulation(1).Run(plan);
+        Assert.Equal((null, true, true), (report.Violation, report.MustRecover, report.Recovered));
+    }
+
     private static CallReport Run(NatBehavior caller, NatBehavior callee, bool callerTurn, bool calleeTurn, double delay = 10)
     {
         var plan = new CallPlan
