@@ -12,6 +12,7 @@ internal static class PeerTrial
         ("full-cone", "symmetric", "stun"),
         ("port-restricted", "restricted-cone", "stun"),
         ("symmetric", "port-restricted", "turn-udp"),
+        ("udp-blocked", "port-restricted", "turn-tcp"),
     ];
 
     public static void Run(Laboratory lab, Report report)
