@@ -62,20 +62,21 @@ internal sealed class Checklist(int bound)
     }
 
     /// <summary>
-    /// What a pair that joins a running list starts as: Waiting when its foundation has succeeded or nobody tries it, else Frozen
-    /// (RFC 8838 §12).
+    /// What a pair that joins a running list starts as: Waiting when it is the topmost of its foundation, when its foundation has
+    /// succeeded, or when nobody tries it; else Frozen (RFC 8838 §12).
     /// </summary>
     public PairState StateOfNewcomer(Pair pair)
     {
-        var busy = false;
+        var (busy, topmost) = (false, true);
         foreach (var other in _pairs)
         {
             if (other == pair || other.Foundation != pair.Foundation) continue;
             if (other.State == PairState.Succeeded) return PairState.Waiting;
             busy |= IsActive(other);
+            topmost &= pair.Component != other.Component ? pair.Component < other.Component : pair.Priority > other.Priority;
         }
 
-        return busy ? PairState.Frozen : PairState.Waiting;
+        return busy && !topmost ? PairState.Frozen : PairState.Waiting;
     }
 
     /// <summary>A frozen pair whose foundation nobody tries (RFC 8445 §6.1.4.2, first step), best first.</summary>

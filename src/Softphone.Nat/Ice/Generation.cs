@@ -55,6 +55,9 @@ internal sealed class Generation
     /// <summary>Requests of the peer that came before its description.</summary>
     public List<EarlyCheck> Early { get; } = [];
 
+    /// <summary>The same of peers that this agent is not for.</summary>
+    public List<(string Ufrag, EarlyCheck Check)> Foreign { get; } = [];
+
     public bool EndOfRemote { get; set; }
 
     /// <summary>Components in which an authenticated request of the peer has arrived, a bit each.</summary>

@@ -51,6 +51,12 @@ public sealed partial class IceAgent
             return;
         }
 
+        if (RefusesOthers && IsForeign(generation, username))
+        {
+            Refuse(datagram, request, StunErrorCode.Forbidden, generation.LocalKey);
+            return;
+        }
+
         var now = datagram.At;
         if (!ResolveRoles(now, request))
         {
@@ -66,6 +72,12 @@ public sealed partial class IceAgent
         // A consent check of some agents carries no PRIORITY: it is answered, and teaches nothing.
         if (!request.TryGetUInt32(StunAttributeType.Priority, out var priority) || priority is 0 or > int.MaxValue) return;
         if (generation != _generation) return;
+        if (MayFork && IsForeign(generation, username))
+        {
+            Remember(generation, System.Text.Encoding.UTF8.GetString(username[generation.LocalPrefix.Length..]), new Generation.EarlyCheck(local, datagram.Remote, priority, useCandidate));
+            return;
+        }
+
         if (generation.Remote is null)
         {
             Remember(generation, local, datagram.Remote, priority, useCandidate);

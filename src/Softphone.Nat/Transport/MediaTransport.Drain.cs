@@ -15,6 +15,7 @@ public sealed partial class MediaTransport
         {
             DrainAgent(now);
             DrainChecks(now);
+            DrainForks(now);
         }
 
         if (_phase != Phase.Closing || _gatherer.Relays.Count > 0) return;
@@ -53,11 +54,11 @@ public sealed partial class MediaTransport
                     break;
                 case TurnEvent.RelayLost lost:
                     _gatherer.Lost(now, relay, lost.Fault);
-                    _agent?.PathGone(now, relay.Path, lost.Fault.What);
+                    PathGone(now, relay.Path, lost.Fault.What);
                     if (_wantsGathered && _isAnnounced) _gatherer.Regather(now);
                     break;
                 case TurnEvent.PermissionFailed refused:
-                    _agent?.PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
+                    PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
                     break;
                 case TurnEvent.Closed:
                     _gatherer.Remove(relay);
@@ -75,9 +76,10 @@ public sealed partial class MediaTransport
         while (_gatherer.TryNews(out var candidate))
         {
             _agent?.AddLocal(now, candidate);
-            if (!_isAnnounced || _wantsGathered || _agent is null || IsTold(candidate)) continue;
-            isNews = true;
-            _events.Enqueue(new MediaTransportEvent.LocalCandidate(_agent.Ufrag, candidate));
+            foreach (var fork in _forks) fork.Agent.AddLocal(now, candidate);
+            if (!_isAnnounced || _wantsGathered || _agent is null) continue;
+            isNews |= !IsIn(Local, candidate);
+            if (!IsIn(_described, candidate)) _events.Enqueue(new MediaTransportEvent.LocalCandidate(_agent.Ufrag, candidate));
         }
 
         if (isNews && _phase == Phase.Open && _agent is { State: not IceState.Completed })
@@ -98,6 +100,7 @@ public sealed partial class MediaTransport
             _isAnnounced = true;
             _wantsGathered = false;
             Describe();
+            _described = Local;
             _events.Enqueue(new MediaTransportEvent.Gathered(Local!));
         }
         else if (!_isAnnounced)
@@ -107,50 +110,60 @@ public sealed partial class MediaTransport
         }
     }
 
-    private bool IsTold(Candidate candidate) =>
-        Local is null || Local.Candidates.Any(c => c.Component == candidate.Component && c.Address == candidate.Address);
+    private static bool IsIn(LocalIce? description, Candidate candidate) =>
+        description?.Candidates.Any(c => c.Component == candidate.Component && c.Address == candidate.Address) == true;
 
     private void DrainAgent(Instant now)
     {
-        while (_agent!.TryEvent(out var happened))
+        while (_agent!.TryEvent(out var happened)) On(now, happened);
+    }
+
+    private void On(Instant now, IceEvent happened)
+    {
+        switch (happened)
         {
-            switch (happened)
-            {
-                case IceEvent.PermissionWanted wanted:
-                    _gatherer.Find(wanted.Relay)?.Client.Permit(now, wanted.Peer);
-                    break;
-                case IceEvent.StateChanged changed:
-                    if (changed.To == IceState.Completed) Completed();
-                    _events.Enqueue(new MediaTransportEvent.StateChanged(changed.To));
-                    break;
-                case IceEvent.PathUsable usable:
-                    if (usable.Path != PathId.None) _events.Enqueue(new MediaTransportEvent.PathUsable(usable.Component, usable.Remote, usable.Path.IsRelay));
-                    break;
-                case IceEvent.Selected selected:
-                    // A channel saves 32 octets a packet; it is not worth a request before the pair is chosen (RFC 8445 §7.2.1).
-                    if (selected.Local.Path.IsRelay) _gatherer.Find(selected.Local.Path)?.Client.Bind(now, selected.Remote.Address);
-                    _events.Enqueue(new MediaTransportEvent.Selected(selected.Component, selected.Local, selected.Remote, selected.Rtt));
-                    break;
-                case IceEvent.CandidatesFreed:
-                    FreeRelays(now);
-                    break;
-                case IceEvent.RestartNeeded needed:
-                    Ask(now, needed.Reason);
-                    break;
-                case IceEvent.PathDoubted:
-                    foreach (var relay in _gatherer.Relays) relay.Client.Verify(now);
-                    break;
-                case IceEvent.AnswerReady:
-                    TellAnswerReady();
-                    break;
-                case IceEvent.ConsentLost lost:
-                    _events.Enqueue(new MediaTransportEvent.ConsentLost(lost.Fault));
-                    break;
-                case IceEvent.Failed failed:
-                    _events.Enqueue(new MediaTransportEvent.Failed(failed.Fault));
-                    break;
-            }
+            case IceEvent.PermissionWanted wanted:
+                _gatherer.Find(wanted.Relay)?.Client.Permit(now, wanted.Peer);
+                break;
+            case IceEvent.StateChanged changed:
+                if (changed.To == IceState.Completed) Completed();
+                _events.Enqueue(new MediaTransportEvent.StateChanged(changed.To));
+                break;
+            case IceEvent.PathUsable usable:
+                if (usable.Path != PathId.None) _events.Enqueue(new MediaTransportEvent.PathUsable(usable.Component, usable.Remote, usable.Path.IsRelay));
+                break;
+            case IceEvent.Selected selected:
+                // A channel saves 32 octets a packet; it is not worth a request before the pair is chosen (RFC 8445 §7.2.1).
+                if (selected.Local.Path.IsRelay) _gatherer.Find(selected.Local.Path)?.Client.Bind(now, selected.Remote.Address);
+                _events.Enqueue(new MediaTransportEvent.Selected(selected.Component, selected.Local, selected.Remote, selected.Rtt));
+                break;
+            case IceEvent.CandidatesFreed:
+                // What a fork may still need is given back once one is chosen.
+                _isFreeing = _forks.Count > 0;
+                if (!_isFreeing) FreeRelays(now);
+                break;
+            case IceEvent.RestartNeeded needed:
+                Ask(now, needed.Reason);
+                break;
+            case IceEvent.PathDoubted:
+                foreach (var relay in _gatherer.Relays) relay.Client.Verify(now);
+                break;
+            case IceEvent.AnswerReady:
+                TellAnswerReady();
+                break;
+            case IceEvent.ConsentLost lost:
+                _events.Enqueue(new MediaTransportEvent.ConsentLost(lost.Fault));
+                break;
+            case IceEvent.Failed failed:
+                _events.Enqueue(new MediaTransportEvent.Failed(failed.Fault));
+                break;
         }
+    }
+
+    private void PeerRefused(Instant now, PathId relay, IpAddress peer, string why)
+    {
+        _agent?.PeerRefused(now, relay, peer, why);
+        foreach (var fork in _forks) fork.Agent.PeerRefused(now, relay, peer, why);
     }
 
     private void Completed()

@@ -88,7 +88,7 @@ public sealed partial class MediaTransport
 
         kind = Demultiplexer.Classify(inner.Payload);
         if (kind is PacketKind.Rtp or PacketKind.Rtcp) return true;
-        if (kind == PacketKind.Stun && !_gatherer.Receive(inner)) _agent?.Receive(inner);
+        if (kind == PacketKind.Stun && !_gatherer.Receive(inner)) HandToAgent(inner);
         return false;
     }
 

@@ -4,16 +4,18 @@ namespace Softphone.Nat;
 
 /// <summary>
 /// A host that has IPv6 only reaches the peer's IPv4 candidates through the NAT64 of its network, at addresses made of the NAT64's prefix
-/// and the IPv4 address (RFC 6052 §2.2, RFC 8421 §4): the agent gets them as candidates of its own family.
+/// and the IPv4 address (RFC 6052 §2.2, RFC 8421 §4): the agent gets them as further candidates, beside those that a relay reaches.
 /// </summary>
 public sealed partial class MediaTransport
 {
     private RemoteIce Reachable(RemoteIce ice) =>
-        IsBehindNat64 ? ice with { Candidates = [.. ice.Candidates.Select(Reachable)] } : ice;
+        IsBehindNat64 ? ice with { Candidates = [.. ice.Candidates, .. ice.Candidates.Select(Translated).OfType<Candidate>()] } : ice;
 
-    private Candidate Reachable(Candidate candidate) => IsBehindNat64 && candidate.Address.IsValid && candidate.Address.Ip.IsV4
-        ? candidate with { Address = new Address(Synthesize(candidate.Address.Ip), candidate.Address.Port) }
-        : candidate;
+    /// <summary>The candidate as it is reached through the NAT64; null where it needs none. A private address is on its far side, and not reached.</summary>
+    private Candidate? Translated(Candidate candidate) =>
+        IsBehindNat64 && candidate.Address.IsValid && candidate.Address.Ip is { IsV4: true, IsPrivate: false, IsLoopback: false, IsLinkLocal: false }
+            ? candidate with { Address = new Address(Synthesize(candidate.Address.Ip), candidate.Address.Port) }
+            : null;
 
     private bool IsBehindNat64 => _options.Nat64Prefix.IsV6 && _gatherer.Sockets.TrueForAll(s => s.Address.Ip.IsV6);
 

@@ -51,6 +51,7 @@ public sealed partial class MediaTransport
         if (!_isAnswerAwaited || !_gatherer.IsReady || _agent?.IsConfirming == true || _phase != Phase.Open) return;
         _isAnswerAwaited = false;
         Describe();
+        _described = Local;
         if (Local is not null) _events.Enqueue(new MediaTransportEvent.AnswerReady(Local));
     }
 

@@ -30,6 +30,9 @@ public sealed partial class MediaTransport
     {
         if (_phase != Phase.Open) return;
         _restartedAt = now;
+        _mayFork = false;
+        if (_agent is not null) _agent.MayFork = false;
+        LeaveForks();
         Renew(now);
         _agent?.Restart(now);
         _wantsGathered = true;
@@ -76,7 +79,13 @@ public sealed partial class MediaTransport
 
     private void DrainGone(Instant now)
     {
-        while (_gatherer.TryGone(out var path)) _agent?.PathGone(now, path, "its interface is gone");
+        while (_gatherer.TryGone(out var path)) PathGone(now, path, "its interface is gone");
+    }
+
+    private void PathGone(Instant now, PathId path, string why)
+    {
+        _agent?.PathGone(now, path, why);
+        foreach (var fork in _forks) fork.Agent.PathGone(now, path, why);
     }
 
     /// <summary>The kind of interface that media of component 1 goes by; null when there is no path.</summary>

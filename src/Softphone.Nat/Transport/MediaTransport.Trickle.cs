@@ -14,6 +14,9 @@ public sealed partial class MediaTransport
     private bool _trickles;
     private string? _endedUfrag;
 
+    /// <summary>Ours as the last description has it: what is not in it is told one by one.</summary>
+    private LocalIce? _described;
+
     /// <summary>One more candidate of the peer, for its description with this ufrag.</summary>
     public void AddRemote(Instant now, string ufrag, Candidate candidate) => Trickle(now, ufrag, candidate);
 
@@ -23,7 +26,8 @@ public sealed partial class MediaTransport
     private void Trickle(Instant now, string ufrag, Candidate? candidate)
     {
         if (_phase != Phase.Open || _agent is null) return;
-        if (_remoteUfrag == ufrag && !_plain) Hand(now, candidate);
+        if (_remoteUfrag == ufrag && !_plain) Hand(now, _agent, candidate);
+        else if (_forks.Find(f => f.Ufrag == ufrag) is { } fork) Hand(now, fork.Agent, candidate);
         else
         {
             if (_early.Count == MostEarly) _early.RemoveAt(0);
@@ -33,16 +37,22 @@ public sealed partial class MediaTransport
         Drain(now);
     }
 
-    private void Hand(Instant now, Candidate? candidate)
+    private void Hand(Instant now, IceAgent agent, Candidate? candidate)
     {
-        if (candidate is null) _agent!.EndOfRemote(now);
-        else _agent!.AddRemote(now, Reachable(candidate));
+        if (candidate is null)
+        {
+            agent.EndOfRemote(now);
+            return;
+        }
+
+        agent.AddRemote(now, candidate);
+        if (Translated(candidate) is { } translated) agent.AddRemote(now, translated);
     }
 
     private void TakeEarly(Instant now, string ufrag)
     {
         foreach (var early in _early)
-            if (early.Ufrag == ufrag) Hand(now, early.Candidate);
+            if (early.Ufrag == ufrag) Hand(now, _agent!, early.Candidate);
         _early.RemoveAll(e => e.Ufrag == ufrag);
     }
 

@@ -71,6 +71,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         {
             var next = Instant.Earlier(_gatherer.NextTimeout, _agent?.NextTimeout);
             foreach (var relay in _gatherer.Relays) next = Instant.Earlier(next, relay.Client.NextTimeout);
+            foreach (var fork in _forks) next = Instant.Earlier(next, fork.Agent.NextTimeout);
             return Instant.Earlier(Instant.Earlier(next, _askAgainAt), _closeBy);
         }
     }
@@ -89,6 +90,8 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _trickles = trickles;
         _wantsGathered = true;
         if (_options.Mode != IceMode.None) _agent = NewAgent(isOfferer ? 0 : _options.SendsBeforeTrust);
+        _mayFork = isOfferer;
+        if (_agent is not null) _agent.MayFork = isOfferer;
         _gatherer.Start(now);
         Drain(now);
         if (_gatherer.Sockets.Count == 0)
@@ -123,8 +126,18 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     {
         _plain = false;
         var isAnother = _remoteUfrag is not null && _remoteUfrag != ice.Ufrag;
-        if (isAnother && remote.IsAnswer && _answeredUfrag == _agent!.Ufrag) _agent.ReplacePeer(now);
-        if (isAnother && !remote.IsAnswer) Renew(now);
+        if (isAnother && remote.IsAnswer && _answeredUfrag == _agent!.Ufrag)
+        {
+            TurnTo(now, ice.Ufrag);
+            if (_gatherer.IsDone) _agent.EndOfLocal(now);
+        }
+
+        if (isAnother && !remote.IsAnswer)
+        {
+            LeaveForks();
+            Renew(now);
+        }
+
         _remoteUfrag = ice.Ufrag;
         if (remote.Mux) _agent!.MuxAccepted(now);
         if (_gatherer.IsDone) _agent!.EndOfLocal(now);
@@ -142,6 +155,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     /// </summary>
     private void LeaveIce(Instant now, RemoteMedia remote)
     {
+        LeaveForks();
         var hadIce = _remoteUfrag is not null || (_plain && _agent is not null);
         _role = _agent?.Role ?? _role;
         _agent?.Close();
@@ -174,6 +188,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     public void Fail(in PathFailure failure)
     {
         _agent?.Fail(failure);
+        foreach (var fork in _forks) fork.Agent.Fail(failure);
         foreach (var relay in _gatherer.Relays) relay.Fail(failure);
         if (_phase is not (Phase.Idle or Phase.Closed)) Drain(failure.At);
     }
@@ -184,6 +199,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _gatherer.Advance(now);
         foreach (var relay in _gatherer.Relays) relay.Advance(now);
         _agent?.Advance(now);
+        foreach (var fork in _forks) fork.Agent.Advance(now);
         if (_askAgainAt <= now) AskAgain(now);
         if (_closeBy <= now) Finish();
         Drain(now);
@@ -207,6 +223,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     {
         if (_phase is Phase.Closing or Phase.Closed) return;
         _phase = Phase.Closing;
+        LeaveForks();
         _agent?.Close();
         _agent = null;
         _askAgainAt = null;

@@ -48,10 +48,10 @@ public sealed record MediaTransportOptions
     public int SendsBeforeTrust { get; init; }
 
     /// <summary>
-    /// The /96 prefix of the NAT64 of this network (RFC 7050), through which a host without IPv4 reaches the peer's IPv4 candidates; not
-    /// valid where there is none.
+    /// The /96 prefix through which a host without IPv4 reaches the peer's IPv4 candidates: that of this network's NAT64 where it is known
+    /// (RFC 7050), else the well-known one (RFC 6052 §2.1). Not valid: such candidates are left to relays.
     /// </summary>
-    public IpAddress Nat64Prefix { get; init; }
+    public IpAddress Nat64Prefix { get; init; } = IpAddress.Parse("64:ff9b::");
 
     /// <summary>Without ICE: how long after the peer's answer, or its last packet, another source may take over the stream.</summary>
     public TimeSpan LatchWindow { get; init; } = TimeSpan.FromSeconds(5);

@@ -221,6 +221,20 @@ public sealed class IceRequestTests
     };
 
     [Theory]
+    [InlineData(IceRole.Controlling, 487, IceRole.Controlling)]
+    [InlineData(IceRole.Controlled, 0, IceRole.Controlling)]
+    [Rfc("8445", "7.3.1.1", Line = "I53")]
+    public void RoleConflict_WithEqualTieBreakers_CountsAsOursBeingLarger(IceRole role, int code, IceRole after)
+    {
+        var peer = new HandPeer(role).Describe();
+        var attribute = role == IceRole.Controlling ? StunAttributeType.IceControlling : StunAttributeType.IceControlled;
+        Assert.True(peer.Wait(0).Single().Read().TryGetUInt64(attribute, out var ours));
+        peer.Deliver(peer.Request(controlling: role == IceRole.Controlling, tieBreaker: ours));
+        Assert.Equal(code, peer.Sent().First(m => !m.IsRequest).Code);
+        Assert.Equal(after, peer.Agent.Role);
+    }
+
+    [Theory]
     [MemberData(nameof(RoleConflicts))]
     [Rfc("8445", "7.3.1.1", Line = "I53")]
     public void RoleConflict_EachRowOfTheTable(IceRole role, bool peerControls, bool oursIsLarger, int code, IceRole after)

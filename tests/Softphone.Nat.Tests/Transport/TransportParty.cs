@@ -56,9 +56,9 @@ internal sealed class TransportParty : IMachine
 
     public Instant? NextTimeout => Transport.NextTimeout;
 
-    public void Gather(bool isOfferer)
+    public void Gather(bool isOfferer, bool trickles = false)
     {
-        Transport.Gather(_world.Now, isOfferer);
+        Transport.Gather(_world.Now, isOfferer, trickles);
         Host.Run(this, Drain);
     }
 

@@ -1,0 +1,87 @@
+using Softphone.Core;
+
+namespace Softphone.Nat.Tests;
+
+/// <summary>Candidates that come one by one (RFC 8838).</summary>
+public sealed class IceTrickleTests
+{
+    private static readonly Address Second = Address.Parse("192.0.2.3:6000");
+    private static readonly Address Third = Address.Parse("192.0.2.4:6000");
+
+    [Fact]
+    [Rfc("8838", "12", Line = "I33")]
+    public void Newcomer_TopmostOfItsFoundation_IsWaitingAtOnce()
+    {
+        // The pair of component 2 came first and is being tried; that of component 1 is above it.
+        var peer = Open(2, HandPeer.Host(2, HandPeer.FarRtcp, "f"));
+        peer.Wait(50);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, HandPeer.Far, "f"));
+        Assert.NotEqual(PairState.Frozen, peer.Pair().State);
+    }
+
+    [Fact]
+    [Rfc("8838", "12", Line = "I33")]
+    public void Newcomer_WhoseFoundationSucceeded_IsWaitingAtOnce()
+    {
+        var peer = Open(1, HandPeer.Host(1, HandPeer.Far, "f"));
+        peer.Deliver(peer.Answer(Assert.Single(peer.Wait(0))));
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, Second, "f", 100));
+        Assert.NotEqual(PairState.Frozen, peer.Pair(Second).State);
+    }
+
+    [Fact]
+    [Rfc("8838", "12", Line = "I33")]
+    public void Newcomer_WhoseFoundationIsBeingTried_IsFrozen()
+    {
+        var peer = Open(1, HandPeer.Host(1, HandPeer.Far, "f"));
+        peer.Wait(0);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, Second, "f", 100));
+        Assert.Equal(PairState.Frozen, peer.Pair(Second).State);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, Third, "g", 100));
+        Assert.NotEqual(PairState.Frozen, peer.Pair(Third).State);
+    }
+
+    [Fact]
+    [Rfc("8838", "14", Line = "I32")]
+    public void Candidate_AfterTheEndOfCandidates_IsIgnoredAndSaysWhy()
+    {
+        var peer = Open(1, HandPeer.Host(1, HandPeer.Far));
+        peer.Agent.EndOfRemote(peer.Now);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, Second, "late"));
+        Assert.Single(peer.Agent.Snapshot().Remote);
+        Assert.Contains(peer.Trace.Entries.OfType<IceTrace.CandidateIgnored>(), i => i.Reason.Contains("end of candidates", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(false, 200_000, false)]
+    [InlineData(true, 30_000, false)]
+    [InlineData(true, 45_000, true)]
+    [Rfc("8838", "8", Line = "I34")]
+    [Rfc("8863", "4", Line = "I34")]
+    public void Failed_IsSaidOnlyAfterTheEndOfCandidatesAndPatience(bool hasEnded, int milliseconds, bool fails)
+    {
+        var peer = Open(1);
+        if (hasEnded) peer.Agent.EndOfRemote(peer.Now);
+        peer.Wait(milliseconds);
+        Assert.Equal(fails, peer.Agent.State == IceState.Failed);
+    }
+
+    [Fact]
+    [Rfc("8838", "8", Line = "I34")]
+    public void Candidate_LongAfterThePatience_StillConnects()
+    {
+        var peer = Open(1);
+        peer.Wait(120_000);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, HandPeer.Far));
+        for (var i = 0; i < 20; i++)
+            foreach (var check in peer.Wait(20).Where(m => m.IsRequest)) peer.Deliver(peer.Answer(check), check.Remote);
+        Assert.Equal(IceState.Completed, peer.Agent.State);
+    }
+
+    private static HandPeer Open(int components, params Candidate[] candidates)
+    {
+        var peer = new HandPeer(components: components);
+        peer.Agent.SetRemote(peer.Now, HandPeer.Description() with { Candidates = candidates, EndOfCandidates = false, Components = components });
+        return peer;
+    }
+}
