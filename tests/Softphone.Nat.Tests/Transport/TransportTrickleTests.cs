@@ -23,7 +23,7 @@ public sealed class TransportTrickleTests
         pair.Right.Do((t, now) => t.SetRemote(now, Open(pair.Left.Local!)));
         pair.Run(0.05);
         pair.Left.Do((t, now) => t.SetRemote(now, Open(pair.Right.Local!) with { IsAnswer = true }));
-        Assert.True(pair.Run(5, () => pair.IsCompleted));
+        Assert.True(pair.Run(5, () => pair.IsCompleted), Story(pair));
         Assert.Equal(cell, pair.Left.Cell(1));
         Assert.True(pair.Talk(1));
         Assert.Single(pair.Left.Events.OfType<MediaTransportEvent.EndOfLocal>());
@@ -98,6 +98,9 @@ public sealed class TransportTrickleTests
         demo.World.RunUntil(demo.World.Now + TimeSpan.FromSeconds(1));
         Assert.Equal((1, 1), (left.Received[1], right.Received[1]));
     }
+
+    private static string Story(TransportPair pair) =>
+        string.Join('\n', pair.Left.Trace.Entries.Concat(pair.Right.Trace.Entries).OrderBy(e => e.At.Nanoseconds).Select(e => e.ToString()));
 
     private static RemoteMedia Open(LocalIce local)
     {
