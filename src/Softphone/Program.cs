@@ -9,6 +9,8 @@ var handlers = new VerbHandlers
     Options = new OptionsVerb(),
     Nat = new NatVerb(),
     Test = new TestVerb(),
+    IceGather = new IceGatherVerb(),
+    TurnTest = new TurnTestVerb(),
     LabMatrix = new MatrixVerb(),
     LabServe = new ServeVerb(),
 };

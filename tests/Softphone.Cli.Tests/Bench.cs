@@ -35,6 +35,8 @@ internal sealed class Bench : IDisposable
             Options = new Note<RequestOptions>(this),
             Nat = new Note<NatOptions>(this),
             Test = new Note<TestOptions>(this),
+            IceGather = new Note<IceGatherOptions>(this),
+            TurnTest = new Note<TurnTestOptions>(this),
             LabMatrix = new Note<LabMatrixOptions>(this),
             LabServe = new Note<ServeOptions>(this),
         };

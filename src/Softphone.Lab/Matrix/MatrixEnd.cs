@@ -63,7 +63,7 @@ internal sealed class MatrixEnd : IMachine
 
     public void Receive(in Datagram datagram)
     {
-        if (Transport.Receive(datagram, out var media)) _heard[media.Path.Value]++;
+        for (var isMedia = Transport.Receive(datagram, out var media); isMedia; isMedia = Transport.TryNext(datagram.At, out media)) _heard[media.Path.Value]++;
     }
 
     public void Fail(in PathFailure failure) => Transport.Fail(failure);

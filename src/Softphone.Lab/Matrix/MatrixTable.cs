@@ -53,14 +53,19 @@ public static class MatrixTable
     /// <summary>
     /// Whether this is an end of the case that the policy may come to on lines that lose nothing. Adaptive: the table's, to the letter.
     /// Immediate: the table's path class, since of two pairs with one relay leg the first to answer wins; and where an answerer behind a
-    /// symmetric NAT needs its second packet to come through a filter by address, a relay, since it answers before that.
+    /// symmetric NAT needs its second packet to come through a filter by address, a relay, since it answers before that. An offerer
+    /// without UDP has only its relay to check from, and the answerer's relay may answer it a Ta before the answerer itself.
     /// </summary>
     public static bool Allows(MatrixCase wanted, NominationPolicy policy, string pair)
     {
         var expected = Expected(wanted);
         if (policy == NominationPolicy.Adaptive || expected == Fail) return pair == expected;
-        var isLate = wanted is { A: "restricted-cone", B: "symmetric", Turn: true };
-        return ClassOf(pair) == (isLate ? 1 : ClassOf(expected));
+        return wanted switch
+        {
+            { A: "restricted-cone", B: "symmetric" } => ClassOf(pair) == ClassOf(expected) || (wanted.Turn && ClassOf(pair) == 1),
+            { A: "udp-blocked", IsSameNat: false } => ClassOf(pair) is 1 or 2,
+            _ => ClassOf(pair) == ClassOf(expected),
+        };
     }
 
     /// <summary>The worse of the two ends: host, srflx, prflx, relay, or fail.</summary>

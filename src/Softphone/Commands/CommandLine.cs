@@ -67,6 +67,8 @@ internal static class CommandLine
         if (handlers.Register is { } register) root.Add(RegisterCommand.Build(register, context));
         if (handlers.Options is { } options) root.Add(OptionsCommand.Build(options, context));
         if (handlers.Nat is { } nat) root.Add(NatCommand.Build(nat, context));
+        if (handlers.IceGather is { } gather) root.Add(IceCommand.Build(gather, context));
+        if (handlers.TurnTest is { } relays) root.Add(TurnCommand.Build(relays, context));
         if (LabCommand.Build(handlers, context) is { } lab) root.Add(lab);
         if (handlers.Test is { } test) root.Add(TestCommand.Build(test, context));
         root.Add(ProfileCommand.Build(context));

@@ -18,6 +18,7 @@ internal sealed class ProfileFlags
     };
 
     private readonly Dictionary<Option<string?>, string[]> _overrides = [];
+    private readonly Dictionary<Option<string?>, string> _variables = [];
 
     public Option<string?> Profile { get; } =
         Flags.Text("--profile", "NAME", "The account to use: a profile's name or file (else SOFTPHONE_PROFILE, default, or the only one there is)");
@@ -46,6 +47,14 @@ internal sealed class ProfileFlags
         return this;
     }
 
+    /// <summary>Adds --turn and --turn-user, which take the place of the variables; the password stays in one.</summary>
+    public ProfileFlags AddTurnTo(Command command)
+    {
+        Stand(command, Flags.Text("--turn", "URI", "TURN servers in place of the profile's, with commas between: turn:turn.example.net?transport=tcp"), "SOFTPHONE_TURN");
+        Stand(command, Flags.Text("--turn-user", "NAME", "Who we are to them; the password is in SOFTPHONE_TURN_PASSWORD"), "SOFTPHONE_TURN_USER");
+        return this;
+    }
+
     /// <summary>Reads the profile and puts environment and flags over it.</summary>
     /// <exception cref="UsageException">A profile, a variable or a flag is wrong.</exception>
     public Profile Resolve(ParseResult parsed, VerbContext context)
@@ -58,7 +67,10 @@ internal sealed class ProfileFlags
             foreach (var key in keys) flags[key] = value;
         }
 
-        profile = ProfileOverrides.Apply(profile, context.Environment, flags, Names, out var errors);
+        var environment = new Dictionary<string, string>(context.Environment);
+        foreach (var (option, variable) in _variables)
+            if (parsed.GetValue(option) is { } value) environment[variable] = value;
+        profile = ProfileOverrides.Apply(profile, environment, flags, Names, out var errors);
         if (errors.Count > 0) throw new UsageException([.. errors.Select(e => e.ToString()).Distinct()]);
         return profile;
     }
@@ -79,6 +91,12 @@ internal sealed class ProfileFlags
     private void Add(Command command, Option<string?> option, params string[] keys)
     {
         _overrides[option] = keys;
+        command.Add(option);
+    }
+
+    private void Stand(Command command, Option<string?> option, string variable)
+    {
+        _variables[option] = variable;
         command.Add(option);
     }
 }

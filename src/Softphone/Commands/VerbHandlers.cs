@@ -20,6 +20,10 @@ internal sealed record VerbHandlers
 
     public IVerb<TestOptions>? Test { get; init; }
 
+    public IVerb<IceGatherOptions>? IceGather { get; init; }
+
+    public IVerb<TurnTestOptions>? TurnTest { get; init; }
+
     public IVerb<LabMatrixOptions>? LabMatrix { get; init; }
 
     public IVerb<ServeOptions>? LabServe { get; init; }

@@ -161,6 +161,36 @@ internal sealed record NatOptions
     public bool Json { get; init; }
 }
 
+/// <summary>softphone ice gather.</summary>
+internal sealed record IceGatherOptions
+{
+    /// <summary>Whose servers, interfaces and budget.</summary>
+    public required Profile Profile { get; init; }
+
+    /// <summary>1, or 2 with a port of its own for RTCP.</summary>
+    public int Components { get; init; } = 1;
+
+    public bool Json { get; init; }
+}
+
+/// <summary>softphone turn test.</summary>
+internal sealed record TurnTestOptions
+{
+    /// <summary>With the TURN servers.</summary>
+    public required Profile Profile { get; init; }
+
+    /// <summary>How long packets are sent to each.</summary>
+    public TimeSpan For { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Packets a second, each way.</summary>
+    public int Rate { get; init; } = 50;
+
+    /// <summary>Octets of a packet, its RTP header included.</summary>
+    public int Size { get; init; } = 172;
+
+    public bool Json { get; init; }
+}
+
 /// <summary>softphone lab matrix.</summary>
 internal sealed record LabMatrixOptions
 {

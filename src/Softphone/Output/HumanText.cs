@@ -13,7 +13,7 @@ internal static class HumanText
         OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),
         // RTCP has the same candidates on the next port, as a rule.
         OutputEvent.IceCandidate { Component: not 1 } => null,
-        OutputEvent.IceCandidate e => Fill($"candidate {e.Side} {e.Type} {e.Addr}{(e.Server is null ? "" : $" by {e.Server}")}"),
+        OutputEvent.IceCandidate e => Fill($"candidate {e.Side} {e.Type} {e.Addr}{(e.Server is null ? "" : $" by {e.Server}")}{Extra("after", e.AfterMs, " ms")}"),
         OutputEvent.IcePair => null,
         OutputEvent.IceState e => Fill($"ice       {e.State}{(e.Role is null ? "" : $", {e.Role}")}"),
         OutputEvent.IceSelected e => Fill($"path      {Name(e.Component)} {e.Path}: {e.Local.Type} {e.Local.Addr} to {e.Remote.Type} {e.Remote.Addr}{Extra("rtt", e.RttMs, " ms")}{Extra("found in", e.IceMs, " ms")}"),
@@ -21,6 +21,7 @@ internal static class HumanText
         OutputEvent.Dtmf e => Fill($"key       {e.Digit} ({e.DurationMs} ms, {e.Via})"),
         OutputEvent.CallEnd e => End(e),
         OutputEvent.Explain e => e.Text,
+        OutputEvent.TurnTest e => Turn(e),
         OutputEvent.MatrixCell e => Fill($"{(e.Ok ? "ok  " : "FAIL")} {e.A} and {e.B}{(e.SameNat ? ", same NAT" : "")}{(e.Turn ? ", TURN" : "")}: {e.Path ?? "none"}, expected {e.Expected}{Extra("media after", e.MediaRtt, " round trips")}"),
         OutputEvent.Nat e => Nat(e),
         OutputEvent.Scenario e => Scenario(e),
@@ -72,6 +73,15 @@ internal static class HumanText
         text.Append(CultureInfo.InvariantCulture, $"{(e.Ok ? "ok  " : "FAIL")}  {e.Name}{(e.VirtualS is { } s ? Fill($", {s:0.#} s") : "")}  ({e.File})");
         foreach (var failed in e.Failed) text.Append('\n').Append("      ").Append(failed);
         if (!e.Ok && e.Dropped is not null) text.Append('\n').Append("      dropped on the way: ").Append(e.Dropped);
+        return text.ToString();
+    }
+
+    private static string Turn(OutputEvent.TurnTest e)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"turn      {e.Server} by {e.Transport}: {(e.Ok ? "works" : e.Reason)}");
+        if (e.Relay is not null) text.Append(CultureInfo.InvariantCulture, $"\nrelay     {e.Relay}{Extra("after", e.AllocateMs, " ms")}{Extra("path after another", e.PathMs, " ms")}");
+        if (e.Sent is not null) text.Append(CultureInfo.InvariantCulture, $"\necho      {e.Received} of {e.Sent} packets{Extra("lost", e.LossPct, " %")}{Extra("rtt", e.RttMs, " ms")} ({e.RttMinMs:0.##} to {e.RttMaxMs:0.##})");
         return text.ToString();
     }
 

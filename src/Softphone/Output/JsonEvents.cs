@@ -16,6 +16,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Dtmf))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]
 [JsonSerializable(typeof(OutputEvent.Explain))]
+[JsonSerializable(typeof(OutputEvent.TurnTest))]
 [JsonSerializable(typeof(OutputEvent.MatrixCell))]
 [JsonSerializable(typeof(OutputEvent.Nat))]
 [JsonSerializable(typeof(OutputEvent.Scenario))]

@@ -74,6 +74,9 @@ internal abstract record OutputEvent
         public required string Foundation { get; init; }
 
         public string? Server { get; init; }
+
+        /// <summary>Since gathering began.</summary>
+        public double? AfterMs { get; init; }
     }
 
     /// <summary>States: frozen, waiting, in-progress, succeeded, failed.</summary>
@@ -182,6 +185,41 @@ internal abstract record OutputEvent
     public sealed record Explain() : OutputEvent("explain")
     {
         public required string Text { get; init; }
+    }
+
+    /// <summary>One TURN server by one transport: an allocation, and packets through two relays of it and back.</summary>
+    public sealed record TurnTest() : OutputEvent("turn.test")
+    {
+        /// <summary>As a person writes it: turn:turn.example.net:3478?transport=tcp.</summary>
+        public required string Server { get; init; }
+
+        /// <summary>Transports: udp, tcp, tls.</summary>
+        public required string Transport { get; init; }
+
+        public required bool Ok { get; init; }
+
+        /// <summary>Why not.</summary>
+        public string? Reason { get; init; }
+
+        public string? Relay { get; init; }
+
+        public double? AllocateMs { get; init; }
+
+        /// <summary>From both allocations to a path between them.</summary>
+        public double? PathMs { get; init; }
+
+        public int? Sent { get; init; }
+
+        public int? Received { get; init; }
+
+        public double? LossPct { get; init; }
+
+        /// <summary>There and back, in the middle; a packet crosses the server four times.</summary>
+        public double? RttMs { get; init; }
+
+        public double? RttMinMs { get; init; }
+
+        public double? RttMaxMs { get; init; }
     }
 
     public sealed record MatrixCell() : OutputEvent("matrix.cell")
