@@ -1,3 +1,4 @@
+using Softphone.Core;
 using Softphone.Phone;
 
 namespace Softphone.Lab;
@@ -19,7 +20,8 @@ public sealed record ScenarioPhone(string Name)
 
     public bool UsesStun { get; init; } = true;
 
-    public bool UsesTurn { get; init; } = true;
+    /// <summary>The ways to the TURN server that it knows; none for a phone without one.</summary>
+    public IReadOnlyList<Transport> Turn { get; init; } = [Transport.Udp];
 
     /// <summary>How long it rings before it answers by itself; null waits for a step to answer.</summary>
     public TimeSpan? AnswersAfter { get; init; } = TimeSpan.Zero;

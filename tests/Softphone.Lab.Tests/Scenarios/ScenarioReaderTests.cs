@@ -60,7 +60,9 @@ public class ScenarioReaderTests
         Assert.Equal((3, 0.01, 10, true), (scenario.SipLine.Delay.TotalMilliseconds, scenario.TurnLine.Loss, scenario.DnsDelay.TotalMilliseconds, scenario.DnsIsDead));
         var alice = scenario.Phones[0];
         Assert.Equal(["home", "carrier"], alice.Networks);
-        Assert.Equal((SipTransports.Tcp, false, false, null), (alice.Sip, alice.UsesStun, alice.UsesTurn, alice.AnswersAfter));
+        Assert.Equal((SipTransports.Tcp, false, null), (alice.Sip, alice.UsesStun, alice.AnswersAfter));
+        Assert.Empty(alice.Turn);
+        Assert.Equal([Transport.Udp], scenario.Phones[1].Turn);
         Assert.Equal((NatMode.Relay, true, 200.0), (alice.Options.Nat.Mode, alice.Options.StrictIce, alice.Options.Nat.GatherBudget.TotalMilliseconds));
         Assert.Equal((486, "internet"), (scenario.Phones[1].Refuses, Assert.Single(scenario.Phones[1].Networks)));
         Assert.Equal(new StepAction.Call("alice", "bob", TimeSpan.FromSeconds(3)), scenario.Steps[0].Action);
@@ -81,6 +83,7 @@ public class ScenarioReaderTests
     [InlineData("phones: { alice: { on: nowhere } }", 1, "there is no network \"nowhere\"")]
     [InlineData("phones: { turn: {} }", 1, "\"turn\" cannot be a name")]
     [InlineData("phones: { alice: { answers: soon } }", 1, "a time such as 1s, never, or a status")]
+    [InlineData("phones: { alice: { turn: [udp, dccp] } }", 1, "\"dccp\" is not allowed: true, false, or a list of udp, tcp, tls")]
     [InlineData("phones: { alice: { codecs: [mp3] } }", 1, "\"mp3\" is not allowed: opus, g722, pcma, pcmu")]
     [InlineData("name: x", 1, "phones is missing")]
     [InlineData("phones: [alice]", 1, "phones is a section")]

@@ -16,7 +16,7 @@ public sealed class ScenarioFileTests
     public void File_OfThisFolder_HoldsWhatItExpects(string file)
     {
         var run = Play(file);
-        Assert.True(run.Passed, Story(run));
+        Assert.True(run.Passed, ScenarioStory.Of(run));
         Assert.NotEmpty(run.Scenario.Expectations);
         Assert.True(run.Scenario.About.Length > 20, "a scenario says what it is about");
     }
@@ -30,9 +30,9 @@ public sealed class ScenarioFileTests
     [Rfc("8445", "16.1", Line = "I80")]
     public void File_PlayedTwice_IsTheSameRun_AndAnotherSeedIsNot(string file)
     {
-        var first = Story(Play(file));
-        Assert.Equal(first, Story(Play(file)));
-        Assert.NotEqual(first, Story(Play(file, seed: 99)));
+        var first = ScenarioStory.Of(Play(file));
+        Assert.Equal(first, ScenarioStory.Of(Play(file)));
+        Assert.NotEqual(first, ScenarioStory.Of(Play(file, seed: 99)));
     }
 
     private static ScenarioRun Play(string file, ulong? seed = null)
@@ -43,14 +43,6 @@ public sealed class ScenarioFileTests
         var run = new ScenarioRun(scenario, CodecFactory.Instance, seed, new Trace());
         run.Play();
         return run;
-    }
-
-    /// <summary>What happened, for whoever must find out why it did not hold.</summary>
-    private static string Story(ScenarioRun run)
-    {
-        var drops = run.World.Trace.Entries.OfType<WorldTrace.PacketDropped>().TakeLast(40).Select(d => d.ToString());
-        return string.Join('\n', run.Failures) + '\n'
-            + Transcript.Of($"{run.Scenario.File}, seed {run.World.Seed}, {run.World.Counters}", run.Phones.Select(p => p.Phone)) + string.Join('\n', drops);
     }
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sdp;
 
@@ -43,7 +44,7 @@ internal static class PhoneReader
             },
             Sip = section.Choice("sip", Transports),
             UsesStun = section.Flag("stun") ?? true,
-            UsesTurn = section.Flag("turn") ?? true,
+            Turn = Turn(section) ?? [Transport.Udp],
             AnswersAfter = answers,
             Refuses = refuses,
         };
@@ -67,6 +68,21 @@ internal static class PhoneReader
                 section.Report(section.Node("answers")!, $"{section.Within("answers")} \"{text}\" is not allowed: a time such as 1s, never, or a status from 400 to 699");
                 return (TimeSpan.Zero, null);
         }
+    }
+
+    private static List<Transport>? Turn(YamlSection section)
+    {
+        var ways = new List<Transport>();
+        var words = section.Words("turn");
+        if (words is ["false"]) return [];
+        foreach (var word in words)
+        {
+            if (word == "true" && words.Count == 1) return null;
+            if (word is "udp" or "tcp" or "tls") ways.Add(word == "udp" ? Transport.Udp : word == "tcp" ? Transport.Tcp : Transport.Tls);
+            else section.Report(section.Node("turn")!, $"{section.Within("turn")} \"{word}\" is not allowed: true, false, or a list of udp, tcp, tls");
+        }
+
+        return ways.Count == 0 ? null : ways;
     }
 
     private static List<SdpCodec>? Codecs(YamlSection section)

@@ -195,7 +195,7 @@ public sealed partial class ScenarioRun
 
         private PhoneOptions PhoneOptions()
         {
-            var server = new ServerName($"turn.{LabServers.Domain}", LabServers.StunAddress.Port);
+            var stun = new ServerName(LabServers.TurnName, LabServers.StunAddress.Port);
             return About.Options with
             {
                 Name = About.Name,
@@ -204,12 +204,17 @@ public sealed partial class ScenarioRun
                     : new AnswerPolicy.Manual(),
                 Nat = About.Options.Nat with
                 {
-                    StunServers = About.UsesStun ? [server] : [],
-                    TurnServers = About.UsesTurn ? [new TurnAccount(server, About.Name, LabServers.PasswordOf(About.Name))] : [],
+                    StunServers = About.UsesStun ? [stun] : [],
+                    TurnServers = [.. About.Turn.Select(Account)],
                 },
                 // Where no UDP passes, the phone itself would have been given a profile that says so.
                 SipTransports = About.Sip ?? (About.Networks.All(_run._net.BlocksUdp) ? SipTransports.Tcp : SipTransports.UdpAndTcp),
             };
         }
+
+        private TurnAccount Account(Transport way) => new(
+            new ServerName(LabServers.TurnName, (way == Transport.Tls ? LabServers.TurnTlsAddress : LabServers.TurnAddress).Port),
+            About.Name,
+            LabServers.PasswordOf(About.Name)) { Transport = way };
     }
 }
