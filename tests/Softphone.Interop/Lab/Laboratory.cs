@@ -35,8 +35,8 @@ internal sealed class Laboratory : IDisposable
     /// <summary>Where logs, configurations and captures of this laboratory are.</summary>
     public string Folder => Path.Combine(_runRoot, _prefix);
 
-    /// <summary>Side "A" or "B"; one of the seven names.</summary>
-    public void SetNat(string side, string type) => Run("nat", side, type);
+    /// <summary>Side "A" or "B"; one of the seven names, then options such as "hairpin" and "timeout=30".</summary>
+    public void SetNat(string side, params string[] type) => Run(["nat", side, .. type]);
 
     /// <summary>Milliseconds and per cent of loss on each link, each way; zero takes both away.</summary>
     public void SetLatency(double milliseconds, double loss)
