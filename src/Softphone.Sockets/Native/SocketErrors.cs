@@ -27,6 +27,23 @@ internal static class SocketErrors
         _ => PathError.Unreachable,
     };
 
+    /// <summary>A Linux error number as the socket error that the system's own classes make of it.</summary>
+    public static SocketError OfLinux(int errno) => errno switch
+    {
+        4 => SocketError.Interrupted,
+        11 => SocketError.WouldBlock,
+        105 => SocketError.NoBufferSpaceAvailable,
+        1 or 13 => SocketError.AccessDenied,
+        90 => SocketError.MessageSize,
+        111 => SocketError.ConnectionRefused,
+        110 => SocketError.TimedOut,
+        100 => SocketError.NetworkDown,
+        101 => SocketError.NetworkUnreachable,
+        112 or 113 => SocketError.HostUnreachable,
+        99 => SocketError.AddressNotAvailable,
+        _ => SocketError.SocketError,
+    };
+
     public static bool IsPassing(this SocketError error) =>
         error is SocketError.WouldBlock or SocketError.IOPending or SocketError.InProgress or SocketError.AlreadyInProgress
             or SocketError.Interrupted or SocketError.TryAgain or SocketError.NoBufferSpaceAvailable;

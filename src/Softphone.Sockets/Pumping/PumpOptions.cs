@@ -23,6 +23,12 @@ public sealed record PumpOptions
     /// <summary>Connections that one TCP path holds; further ones are refused.</summary>
     public int ConnectionBound { get; init; } = 256;
 
+    /// <summary>
+    /// Octets of the kernel's receive buffer of each UDP socket, as far as the system allows; 0 leaves it at the system's own. A server
+    /// that many send to at once needs more than a phone.
+    /// </summary>
+    public int ReceiveBuffer { get; init; }
+
     /// <summary>DSCP of UDP packets: EF (RFC 3246), as for interactive audio.</summary>
     public int Dscp { get; init; } = 46;
 

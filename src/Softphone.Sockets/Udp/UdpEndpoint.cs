@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Softphone.Sockets;
 
@@ -11,6 +12,12 @@ internal sealed class UdpEndpoint : Pollable
     /// <summary>Packets taken in one turn, so that one busy socket does not starve the others.</summary>
     private const int Burst = 32;
 
+    /// <summary>
+    /// There the calls of the C library are made directly: an empty socket is then a number and no exception, so that nobody has to ask
+    /// before each packet whether there is one.
+    /// </summary>
+    private static readonly bool IsLinux = OperatingSystem.IsLinux();
+
     private const int SioUdpConnReset = unchecked((int)0x9800000C);
 
     private readonly Pump _pump;
@@ -20,6 +27,7 @@ internal sealed class UdpEndpoint : Pollable
     private readonly System.Net.SocketAddress _from;
     private readonly System.Net.SocketAddress _to;
     private readonly int _addressSize;
+    private readonly int _descriptor;
 
     private UdpEndpoint(Pump pump, PathId path, Socket socket, bool isV6)
         : base(socket)
@@ -31,6 +39,7 @@ internal sealed class UdpEndpoint : Pollable
         _to = SocketAddresses.For(socket.AddressFamily);
         _addressSize = _from.Size;
         _to.Size = isV6 ? SocketAddresses.V6Size : SocketAddresses.V4Size;
+        _descriptor = IsLinux ? (int)socket.Handle : -1;
         _queuesErrors = ErrorQueue.TryEnable(socket, isV6);
     }
 
@@ -45,6 +54,7 @@ internal sealed class UdpEndpoint : Pollable
             socket.Blocking = false;
             socket.Bind(new Address(local, port).ToEndPoint());
             MarkPackets(socket, local.IsV6, options.Dscp);
+            if (options.ReceiveBuffer > 0) socket.ReceiveBufferSize = options.ReceiveBuffer;
             if (OperatingSystem.IsWindows()) socket.IOControl(SioUdpConnReset, [0, 0, 0, 0], null);
             return new UdpEndpoint(pump, path, socket, local.IsV6) { Bound = new Address(local, socket.LocalEndPoint.ToAddress().Port) };
         }
@@ -61,13 +71,9 @@ internal sealed class UdpEndpoint : Pollable
         if ((found & Readiness.Readable) == 0) return;
         for (var i = 0; i < Burst && !IsClosed; i++)
         {
-            int length;
-            try
-            {
-                _from.Size = _addressSize;
-                length = Socket.ReceiveFrom(_pump.ReceiveBuffer, SocketFlags.None, _from);
-            }
-            catch (SocketException)
+            var error = TryReceive(out var length);
+            if (error == SocketError.WouldBlock) return;
+            if (error != SocketError.Success)
             {
                 // A pending ICMP error, or a datagram with a wrong checksum: neither says anything about the next one.
                 TakeErrors();
@@ -75,7 +81,7 @@ internal sealed class UdpEndpoint : Pollable
             }
 
             _pump.Take(new Datagram(_pump.Now, _path, _from.Read(), _pump.ReceiveBuffer.AsSpan(0, length)));
-            if (IsClosed || Socket.Available == 0) return;
+            if (!IsLinux && (IsClosed || Socket.Available == 0)) return;
         }
     }
 
@@ -98,8 +104,46 @@ internal sealed class UdpEndpoint : Pollable
         _pump.Report(_path, remote, error.ToPathError());
     }
 
-    private SocketError TrySend(ReadOnlySpan<byte> payload)
+    private unsafe SocketError TryReceive(out int length)
     {
+        length = 0;
+        if (IsLinux)
+        {
+            fixed (byte* buffer = _pump.ReceiveBuffer)
+            fixed (byte* from = _from.Buffer.Span)
+            {
+                var size = (uint)_addressSize;
+                length = (int)Libc.ReceiveFrom(_descriptor, buffer, (nuint)_pump.ReceiveBuffer.Length, Libc.DontWait, from, &size);
+            }
+
+            return length >= 0 ? SocketError.Success : SocketErrors.OfLinux(Marshal.GetLastPInvokeError());
+        }
+
+        try
+        {
+            _from.Size = _addressSize;
+            length = Socket.ReceiveFrom(_pump.ReceiveBuffer, SocketFlags.None, _from);
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.WouldBlock ? SocketError.WouldBlock : SocketError.SocketError;
+        }
+    }
+
+    private unsafe SocketError TrySend(ReadOnlySpan<byte> payload)
+    {
+        if (IsLinux)
+        {
+            fixed (byte* octets = payload)
+            fixed (byte* to = _to.Buffer.Span)
+            {
+                return Libc.SendTo(_descriptor, octets, (nuint)payload.Length, Libc.DontWait, to, (uint)_to.Size) >= 0
+                    ? SocketError.Success
+                    : SocketErrors.OfLinux(Marshal.GetLastPInvokeError());
+            }
+        }
+
         try
         {
             Socket.SendTo(payload, SocketFlags.None, _to);
