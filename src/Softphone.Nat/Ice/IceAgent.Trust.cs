@@ -5,7 +5,8 @@ namespace Softphone.Nat;
 /// <summary>
 /// A peer that has proved nothing may be nobody: the candidates of a forged INVITE can name a victim (RFC 8445 §19.5.1). Until it has sent
 /// one authenticated message, or the user has taken the call, it gets few packets: the first sends of the best pairs, which open our
-/// NAT for its checks. What was held back goes out then.
+/// NAT for its checks. Private addresses have a number of their own, or those of a caller with many interfaces would leave none for its
+/// public one. What was held back goes out then.
 /// </summary>
 public sealed partial class IceAgent
 {
@@ -25,9 +26,8 @@ public sealed partial class IceAgent
     {
         if (check.Pair is { IsGuess: true, Received: 0, Answers: 0 } && check.Attempts > 1) return false;
         if (!IsBounded) return true;
-        if (check.Attempts > 1 || _strangersLeft == 0) return false;
-        _strangersLeft--;
-        return true;
+        if (check.Attempts > 1) return false;
+        return check.Pair.Remote.Address.Ip.IsPrivate ? _neighboursLeft-- > 0 : _strangersLeft-- > 0;
     }
 
     private void Hear(Instant now)

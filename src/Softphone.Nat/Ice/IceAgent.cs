@@ -37,6 +37,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private int _used;
     private int _pairs;
     private int _strangersLeft;
+    private int _neighboursLeft;
     private Instant? _lastTick;
     private bool _endOfLocal;
     private bool _dead;
@@ -59,7 +60,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _pacer = pacer ?? new Pacer(options.Pacing);
         _used = options.Components;
         _tieBreaker = entropy.NextUInt64();
-        _strangersLeft = options.SendsBeforeTrust;
+        _strangersLeft = _neighboursLeft = options.SendsBeforeTrust;
         _generation = new Generation(entropy, options.MaxPairs);
     }
 

@@ -18,7 +18,8 @@ public sealed record IceOptions
     public bool SiblingRetrigger { get; init; } = true;
 
     /// <summary>
-    /// Checks sent at most, over all pairs, to a peer of which no authenticated message has come, before <c>Trust</c>. 0 sets no bound.
+    /// Checks sent at most to public addresses, and as many to private ones, of a peer of which no authenticated message has come, before
+    /// <c>Trust</c>. 0 sets no bound.
     /// </summary>
     public int SendsBeforeTrust { get; init; }
 

@@ -42,7 +42,7 @@ public sealed record MediaTransportOptions
     public IceOptions Ice { get; init; } = new();
 
     /// <summary>
-    /// How many checks an answerer sends to a peer that has proved nothing, before <see cref="MediaTransport.Trust"/>: an INVITE with
+    /// How many checks an answerer sends to public addresses, and to private ones, of a peer that has proved nothing, before <see cref="MediaTransport.Trust"/>: an INVITE with
     /// forged candidates must not make a ringing phone shoot at a stranger. 0 sets no bound.
     /// </summary>
     public int SendsBeforeTrust { get; init; }

@@ -44,6 +44,7 @@ internal sealed partial class Call
             return;
         }
 
+        _transport?.Choose(now);
         Connect(now);
     }
 

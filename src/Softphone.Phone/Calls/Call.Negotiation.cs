@@ -7,6 +7,9 @@ namespace Softphone.Phone;
 
 internal sealed partial class Call
 {
+    /// <summary>Two for each component to a caller's reflexive and relayed address, and a pair more: what opens our NAT, and no more.</summary>
+    private const int SendsWhileRinging = 6;
+
     private MediaTransportOptions TransportOptions()
     {
         var nat = _phone.Options.Nat;
@@ -25,6 +28,7 @@ internal sealed partial class Call
             PreferredNow = () => _phone.SipAddress,
             Memory = _phone.TurnMemory,
             GatherBudget = nat.GatherBudget,
+            SendsBeforeTrust = SendsWhileRinging,
             Ice = new IceOptions { Pacing = nat.Pacing, Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
         };
     }

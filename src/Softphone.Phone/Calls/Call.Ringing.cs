@@ -127,6 +127,7 @@ internal sealed partial class Call
         }
 
         _answeredAt = now;
+        _transport?.Trust(now);
         _timers.Cancel(CallTimer.RingSoon);
         _phone.Sip.Accept(now, _session!.Value, (_delayedOffer ? _offer : _answer)!.ToBytes());
         if (_delayedOffer) Change(now, CallState.Connected, 200, "OK");

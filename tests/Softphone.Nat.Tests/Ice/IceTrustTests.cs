@@ -17,6 +17,17 @@ public sealed class IceTrustTests
         Assert.Equal([6000, 6001, 6002, 6003], sent.Select(m => (int)m.Remote.Port));
     }
 
+    [Fact]
+    [Rfc("8445", "19.5.1", Line = "I77")]
+    public void Ringing_PrivateAddressesOfTheCaller_LeaveRoomForItsPublicOne()
+    {
+        Candidate[] candidates = [.. Enumerable.Range(1, 9).Select(i => HandPeer.Host(1, Address.Parse($"10.0.0.{i}:6000"), $"p{i}")), HandPeer.Host(1, HandPeer.Far, "x", 1)];
+        var peer = new HandPeer(IceRole.Controlled, options: new IceOptions { SendsBeforeTrust = 4 }).Describe(candidates);
+        var sent = peer.Wait(60_000);
+        Assert.Equal(5, sent.Count);
+        Assert.Single(sent, m => m.Remote == HandPeer.Far);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
