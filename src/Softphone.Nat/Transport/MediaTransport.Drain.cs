@@ -55,7 +55,8 @@ public sealed partial class MediaTransport
                 case TurnEvent.RelayLost lost:
                     _gatherer.Lost(now, relay, lost.Fault);
                     PathGone(now, relay.Path, lost.Fault.What);
-                    if (_wantsGathered && _isAnnounced) _gatherer.Regather(now);
+                    // While a path is looked for, another allocation takes its place: told by the offer to come, or by one more.
+                    if (_isAnnounced && _phase == Phase.Open && (_wantsGathered || _agent is { IsConcluded: false })) _gatherer.Regather(now);
                     break;
                 case TurnEvent.PermissionFailed refused:
                     PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
