@@ -44,8 +44,18 @@ internal sealed partial class Gatherer
     }
 
     /// <summary>No candidate comes any more: every server has answered or was given up.</summary>
-    public bool IsDone =>
-        IsReady && _questions.TrueForAll(q => q.Relay is null || !q.IsOpen) && _relays.TrueForAll(r => r.IsClosing || r.Promise is null);
+    public bool IsDone
+    {
+        get
+        {
+            // Asked after every input: nothing is allocated here.
+            foreach (var question in _questions)
+                if (question.IsOpen) return false;
+            foreach (var relay in _relays)
+                if (relay is { IsClosing: false, Promise: not null }) return false;
+            return IsReady;
+        }
+    }
 
     /// <summary>True for a socket or a relay that may be used.</summary>
     public bool Holds(PathId path) => path.IsRelay ? Find(path) is { IsClosing: false } : _sockets.Exists(s => s.Path == path);

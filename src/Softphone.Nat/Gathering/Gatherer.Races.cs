@@ -97,12 +97,24 @@ internal sealed partial class Gatherer
         foreach (var other in _relays.ToArray())
         {
             if (other.Race != winner.Race || other.Rank <= winner.Rank || other.IsClosing || (IsReady && other.Client.IsAllocated)) continue;
-            Close(other);
-            Withdraw(other);
-            if (_found.RemoveAll(c => c.Path == other.Path) > 0) _gone.Enqueue(other.Path);
-            other.IsClosing = true;
-            other.Client.Close(now);
+            Release(now, other);
         }
+    }
+
+    /// <summary>What has not come by now of a server that gave its relay by another way is given up.</summary>
+    private void StopLosers(Instant now)
+    {
+        foreach (var late in _relays.ToArray())
+            if (late.IsAlive && !late.Client.IsAllocated && HasRelay(late.Server, late.Socket.Component)) Release(now, late);
+    }
+
+    private void Release(Instant now, Relay relay)
+    {
+        Close(relay);
+        Withdraw(relay);
+        if (_found.RemoveAll(c => c.Path == relay.Path) > 0) _gone.Enqueue(relay.Path);
+        relay.IsClosing = true;
+        relay.Client.Close(now);
     }
 
     /// <summary>A way has given nothing: the next one is tried at once, and when none is left the owner is told of all.</summary>

@@ -46,7 +46,10 @@ internal sealed partial class Gatherer
     /// <summary>There will be no relay of this client: why, and whether another port may have one.</summary>
     public void Refused(Instant now, Relay relay, TurnEvent.AllocationFailed failed)
     {
-        if (failed.Advice == TurnAdvice.NewPort && TryOtherPort(now, relay)) return;
+        if (failed.Advice == TurnAdvice.NewPort && TryAgain(now, relay, relay.Reservation)) return;
+
+        // The server keeps the port of a pair no longer: any other one will do.
+        if (failed.Advice == TurnAdvice.AnyPort && relay.Reservation is not null && TryAgain(now, relay, null)) return;
         if (failed.Advice == TurnAdvice.RetryLater) _options.Memory.Rest(now, relay.Server);
 
         // Who is refused by name or for lack of room is refused by every way.
@@ -110,7 +113,8 @@ internal sealed partial class Gatherer
         MediaSocket.Preference(relay.Socket.Rank, relay.Rank),
         _foundations.Of(CandidateType.Relayed, relayed.Ip, relay.Server.Transport, relay.Server.Address.Ip)) with { RelayedBy = relay.Server.Transport };
 
-    private bool TryOtherPort(Instant now, Relay relay)
+    /// <summary>Asks once more from another port, or by another connection; the second half of a pair comes with its token again.</summary>
+    private bool TryAgain(Instant now, Relay relay, ulong? reservation)
     {
         if (relay.IsClosing || relay.Tries + 1 >= MostPorts) return false;
         var socket = relay.Socket;
@@ -126,7 +130,9 @@ internal sealed partial class Gatherer
         Close(relay);
         Withdraw(relay);
         Remove(relay);
-        AskFor(new Relay(options, socket, new TurnClient(options, _entropy, _trace), relay.Rank, relay.Server) { Race = relay.Race, Tries = relay.Tries + 1 });
+        var client = new TurnClient(options with { Reservation = reservation }, _entropy, _trace);
+        client.TakeChallengeOf(relay.Client);
+        AskFor(new Relay(options, socket, client, relay.Rank, relay.Server) { Race = relay.Race, Tries = relay.Tries + 1, Reservation = reservation });
         Pump(now);
         return true;
     }

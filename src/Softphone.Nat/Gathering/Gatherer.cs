@@ -12,6 +12,9 @@ internal sealed partial class Gatherer
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long after the description a better way to a relay may still come: three sendings of UDP.</summary>
+    private static readonly TimeSpan LateWays = TimeSpan.FromSeconds(3);
+
     private readonly MediaTransportOptions _options;
     private readonly INetwork _network;
     private readonly IEntropy _entropy;
@@ -51,6 +54,9 @@ internal sealed partial class Gatherer
         Pace,
         Ready,
         KeepAlive,
+
+        /// <summary>Better ways to a server that gave its relay by another one have had their time.</summary>
+        Late,
     }
 
     /// <summary>The description may go out.</summary>
@@ -119,11 +125,12 @@ internal sealed partial class Gatherer
 
     public void Advance(Instant now)
     {
-        while (_transactions.TryExpire(now, out _)) continue;
+        while (_transactions.TryExpire(now, out var silent)) _questions[(int)silent.Tag].IsOpen = false;
         while (_timers.TryExpire(now, out var work))
         {
             if (work == Work.Ready) GiveUp(now);
             else if (work == Work.KeepAlive) Refresh(now);
+            else if (work == Work.Late) StopLosers(now);
         }
 
         AdvanceRaces(now);
@@ -157,6 +164,11 @@ internal sealed partial class Gatherer
     {
         _keepsAlive = false;
         _timers.Cancel(Work.KeepAlive);
+        _transactions.Clear();
+        foreach (var question in _unasked.ToArray())
+            if (_unasked.Dequeue().Relay is not null) _unasked.Enqueue(question);
+        foreach (var question in _questions)
+            if (question.Relay is null) question.IsOpen = false;
     }
 
     public void Close()
@@ -296,14 +308,11 @@ internal sealed partial class Gatherer
         if (_trace.IsOn) _trace.Emit(new GatherTrace.Ready(now, _source, _found.Count, reason));
         _timers.Cancel(Work.Ready);
 
-        // A relay that comes late still helps: our checks go out from it, and the next description has it.
-        var relays = _unasked.Where(q => q.Relay is not null).ToArray();
-        _unasked.Clear();
-        foreach (var question in relays) _unasked.Enqueue(question);
-        foreach (var id in _transactions.Running) _transactions.End(id);
+        // What comes late still helps: our checks go out from a relay, and the next description has it and the address that a server saw.
         foreach (var silent in _questions.Where(q => q.Relay is null).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
             _faults.Enqueue((silent, new Fault(Layer.Stun, $"STUN server {silent} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")));
         LearnFromRaces();
+        _timers.Set(Work.Late, now + LateWays);
         if (_relays.Count > 0 || _answered.Count > 0)
         {
             _keepsAlive = true;

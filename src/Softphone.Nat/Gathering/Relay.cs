@@ -48,6 +48,13 @@ internal sealed class Relay
     /// <summary>Ports tried before this one (RFC 8656 §7.4).</summary>
     public int Tries { get; init; }
 
+    /// <summary>The token for the port next to the first half's; null when there is none.</summary>
+    public ulong? Reservation
+    {
+        get => field ?? (Socket.Component == 2 ? Pair?.Reservation : null);
+        init;
+    }
+
     /// <summary>The candidate that the server keeps for this half of a pair, told before it is allocated.</summary>
     public Candidate? Promise { get; set; }
 

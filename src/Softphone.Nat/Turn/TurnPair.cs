@@ -39,6 +39,9 @@ public sealed class TurnPair : IMachine<TurnPairEvent>, IDisposable
     /// <summary>True when the server gives no pairs: asking it for two relays at once is faster.</summary>
     public bool HasFallenBack { get; private set; }
 
+    /// <summary>What the server gave for the port next to component 1's; null when there is none.</summary>
+    public ulong? Reservation { get; private set; }
+
     /// <summary>The client of component 1 or 2 as it is now.</summary>
     public TurnClient Of(int component) => _clients[component - 1];
 
@@ -131,6 +134,7 @@ public sealed class TurnPair : IMachine<TurnPairEvent>, IDisposable
         switch (happened)
         {
             case TurnEvent.Allocated { Reservation: { } token } when !_clients[1].IsStarted:
+                Reservation = token;
                 Replace(now, 2, _options[1] with { Reservation = token });
                 break;
             case TurnEvent.Allocated when !_clients[1].IsStarted:

@@ -78,6 +78,24 @@ public sealed class GatherRelaysTests
         Assert.Contains(hand.Events, e => e is MediaTransportEvent.Closed);
     }
 
+    [Theory]
+    [InlineData(true, 50_001)]
+    [InlineData(false, 51_003)]
+    [Rfc("8656", "7.4", Line = "T12")]
+    [Rfc("8656", "7.2", Line = "T08")]
+    public void Mismatch_OfTheSecondHalfOfAPair_ComesWithItsTokenAgain(bool isKept, int port)
+    {
+        var hand = new HandNetwork((path, has) =>
+            path.Value == 2 ? (437, 0, null)
+            : has(StunAttributeType.EvenPort) ? (0, 50_000, Token)
+            : has(StunAttributeType.ReservationToken) ? (isKept ? 0 : 508, 50_001, null)
+            : (0, 51_000 + path.Value - 1, null)).Run(12);
+        Assert.Equal([50_000, port], hand.Transport.Snapshot()!.Local.Where(c => c.Type == CandidateType.Relayed).OrderBy(c => c.Component).Select(c => (int)c.Address.Port));
+        Assert.Contains("3 token", hand.Log);
+        Assert.Equal(!isKept, hand.Log.Contains("4"));
+        Assert.Empty(hand.Events.OfType<MediaTransportEvent.ServerFailed>());
+    }
+
     [Fact]
     [Rfc("8656", "7.4", Line = "T12")]
     public void Mismatch_OfEveryPort_EndsAfterThree()

@@ -18,8 +18,8 @@ public sealed class ProfileValueTests
     [InlineData("turns:t.example:443?transport=tcp", "turns:t.example:443")]
     [InlineData("TURN:[2001:db8::1]:99", "turn:[2001:db8::1]:99")]
     [InlineData("turn:[2001:db8::1]", "turn:[2001:db8::1]:3478")]
-    [Rfc("7065", "3.1")]
-    [Rfc("7064", "3.1")]
+    [Rfc("7065", "3.1", Line = "S40")]
+    [Rfc("7064", "3.1", Line = "S40")]
     public void ServerUri_OfTheGrammar_HasHostPortAndTransport(string text, string expected)
     {
         Assert.True(ServerUri.TryParse(text, out var uri));
@@ -45,7 +45,7 @@ public sealed class ProfileValueTests
     [InlineData("turn:[192.0.2.1]")]
     [InlineData("turn:[2001:db8::1")]
     [InlineData("turn:[2001:db8::1]x")]
-    [Rfc("7065", "3.1")]
+    [Rfc("7065", "3.1", Line = "S40")]
     public void ServerUri_OutOfTheGrammar_IsNotRead(string text) => Assert.False(ServerUri.TryParse(text, out _));
 
     [Theory]
