@@ -12,7 +12,7 @@ usage: ./build.sh TASK [ARGS]
   demo [ARGS]      two phones behind NATs call each other in a virtual internet   (--nat-a TYPE --nat-b TYPE, --help for more)
   test [ARGS]      build everything and run the tests                             (ARGS go to dotnet test)
   interop [ARGS]   phones against kamailio, coturn, baresip, aioice and libnice in network namespaces (root; --help for its parts)
-  bench [ARGS]     micro benchmarks, then the time to first audio beside baresip  (micro | macro for one of them)
+  bench [ARGS]     micro benchmarks, ICE in round trips, then the time to first audio beside baresip  (micro | matrix | macro for one of them)
   simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --trace)
   run -- ARGS      run softphone from source
   package          self-contained executable, tar.gz and .deb in artifacts/
@@ -76,6 +76,20 @@ build() {
   dotnet build -c $config -v quiet "${1:-Softphone.sln}" >&2 || die "the build failed"
 }
 
+# ICE from every NAT to every NAT in virtual time. A cell with a worse path than the table's (9) is a figure where packets are lost.
+bench_matrix() {
+  build src/Softphone
+  local matrix="dotnet src/Softphone/bin/$config/net10.0/softphone.dll lab matrix"
+  for ta in 50ms 20ms 5ms; do
+    say "lab matrix --policy immediate --ta $ta"
+    $matrix --policy immediate --ta $ta | tail -4
+  done
+  for loss in 0% 1% 5%; do
+    say "lab matrix --loss $loss --jitter 5ms --runs 100"
+    $matrix --loss $loss --jitter 5ms --runs 100 | sed -n '/^milliseconds/,$p' || [ $? = 9 ]
+  done
+}
+
 # The executable as it ships: self-contained, trimmed, compiled ahead of time.
 publish() {
   rid=linux-x64; [ "$(uname -m)" != aarch64 ] || rid=linux-arm64
@@ -117,11 +131,12 @@ case $task in
   bench)
     need_sdk; need_codecs
     part=${1:-all}; [ $# -eq 0 ] || shift
-    if [ "$part" != macro ]; then
+    if [ "$part" = all ] || [ "$part" = micro ]; then
       build tests/Softphone.Benchmarks
       dotnet tests/Softphone.Benchmarks/bin/$config/net10.0/Softphone.Benchmarks.dll "$@"
     fi
-    if [ "$part" != micro ]; then
+    if [ "$part" = all ] || [ "$part" = matrix ]; then bench_matrix; fi
+    if [ "$part" = all ] || [ "$part" = macro ]; then
       need_lab; publish; build tests/Softphone.Interop
       dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll bench "$@"
     fi ;;

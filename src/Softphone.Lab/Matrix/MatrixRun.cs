@@ -150,13 +150,15 @@ public sealed class MatrixRun
         StunServers = [DemoWorld.StunAddress],
         TurnServers = _case.Turn ? [new RelayServer(DemoWorld.TurnAddress, user, DemoWorld.PasswordOf(user)) { Transport = type == "udp-blocked" ? Softphone.Core.Transport.Tcp : Softphone.Core.Transport.Udp }] : [],
         SeparateRtcp = _case.Components == 2,
-        // Gathering is not what is looked at: on slow lines it gets the time that it needs.
-        GatherBudget = TimeSpan.FromMilliseconds(500) + (12 * _options.Latency),
+        // Gathering is not what is looked at: it gets the time that slow lines need, and lost packets.
+        GatherBudget = TimeSpan.FromMilliseconds(_options.Loss > 0 ? 3000 : 500) + (12 * _options.Latency),
         Ice = new IceOptions { Pacing = _options.Ta, Nomination = _options.Nomination },
     };
 
+    /// <summary>A relay whose description was never seen is learnt as peer-reflexive, and is a relay all the same.</summary>
     private static char Letter(Candidate candidate) => candidate.Type switch
     {
+        _ when candidate.Address.Ip == DemoWorld.TurnAddress.Ip => 'R',
         CandidateType.Host => 'H',
         CandidateType.ServerReflexive => 'S',
         CandidateType.PeerReflexive => 'P',
