@@ -5,10 +5,12 @@ namespace Softphone.Sockets.Tests;
 
 public sealed class PumpTests
 {
-    [Fact]
-    public void Post_FromManyThreads_RunsInOrderOnThePumpThread()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Post_FromManyThreads_RunsInOrderOnThePumpThread(bool many)
     {
-        using var pump = new Pump();
+        using var pump = new Pump(new PumpOptions { HasManySockets = many });
         pump.Start(new EchoMachine());
         var ran = new ConcurrentQueue<(int Thread, int Number, bool OnPump)>();
         Parallel.For(0, 4, thread =>
@@ -25,11 +27,13 @@ public sealed class PumpTests
         foreach (var group in ran.GroupBy(r => r.Thread)) Assert.Equal(Enumerable.Range(0, 500), group.Select(r => r.Number));
     }
 
-    [Fact]
-    public void Timer_ShortDelay_AdvancesNotEarlyAndSoon()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Timer_ShortDelay_AdvancesNotEarlyAndSoon(bool many)
     {
         var machine = new EchoMachine();
-        using var pump = new Pump();
+        using var pump = new Pump(new PumpOptions { HasManySockets = many });
         pump.Start(machine);
         var due = pump.On(() => (machine.NextTimeout = pump.Now + TimeSpan.FromMilliseconds(30))!.Value);
         var at = machine.Advances.Next();

@@ -6,12 +6,14 @@ namespace Softphone.Sockets.Tests;
 
 public sealed class TcpTests
 {
-    [Fact]
-    public void Stream_FirstTransmit_ConnectsAndEchoes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Stream_FirstTransmit_ConnectsAndEchoes(bool many)
     {
         var (alice, bob) = (new EchoMachine { Echoes = false }, new EchoMachine());
-        using var alicePump = new Pump();
-        using var bobPump = new Pump();
+        using var alicePump = new Pump(new PumpOptions { HasManySockets = many });
+        using var bobPump = new Pump(new PumpOptions { HasManySockets = many });
         var bobAddress = Listen(bobPump);
         Assert.True(alicePump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out var bound, out _));
         Assert.Equal(new Address(IpAddress.LoopbackV4, 0), bound);
@@ -25,11 +27,13 @@ public sealed class TcpTests
         Assert.Equal("REGISTER sip:example.org"u8.ToArray(), Collect(alice, 24));
     }
 
-    [Fact]
-    public void Stream_MegabyteBothWays_ArrivesWholeAndInOrder()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Stream_MegabyteBothWays_ArrivesWholeAndInOrder(bool many)
     {
         var (alice, bob) = (new EchoMachine { Echoes = false }, new EchoMachine());
-        var options = new PumpOptions { StreamQueueBound = 8 << 20 };
+        var options = new PumpOptions { StreamQueueBound = 8 << 20, HasManySockets = many };
         using var alicePump = new Pump(options);
         using var bobPump = new Pump(options);
         var bobAddress = Listen(bobPump);

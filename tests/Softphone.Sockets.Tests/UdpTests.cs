@@ -37,11 +37,13 @@ public sealed class UdpTests
         }
     }
 
-    [Fact]
-    public void Datagrams_BetweenManySockets_ReachTheirPath()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Datagrams_BetweenManySockets_ReachTheirPath(bool many)
     {
         var machine = new EchoMachine { Echoes = false };
-        using var pump = new Pump();
+        using var pump = new Pump(new PumpOptions { HasManySockets = many });
         var open = new List<(PathId Path, Address Bound)>();
         for (var i = 0; i < 40; i++)
         {

@@ -23,6 +23,15 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "ppoll")]
     public static partial int PPoll(PollDescriptor* descriptors, nuint count, TimeSpec* timeout, void* signals);
 
+    [LibraryImport("libc", EntryPoint = "epoll_create1")]
+    public static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl")]
+    public static partial int EpollControl(int list, int operation, int descriptor, byte* change);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait")]
+    public static partial int EpollWait(int list, byte* events, int most, int milliseconds);
+
     [LibraryImport("libc", EntryPoint = "poll")]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);
 
@@ -41,6 +50,11 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
+
+    public const int EpollCloseOnExec = 0x80000;
+    public const int EpollAdd = 1;
+    public const int EpollDelete = 2;
+    public const int EpollModify = 3;
 
     /// <summary>MSG_DONTWAIT.</summary>
     public const int DontWait = 0x40;

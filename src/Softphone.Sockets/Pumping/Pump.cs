@@ -15,7 +15,7 @@ public sealed partial class Pump : INetwork, IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     private readonly PumpOptions _options;
-    private readonly Poller _poller = Poller.Create();
+    private readonly Poller _poller;
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Queue<PathFailure> _failures = [];
     private readonly TimerTable<Pollable> _deadlines = new();
@@ -26,7 +26,11 @@ public sealed partial class Pump : INetwork, IDisposable
     private ExceptionDispatchInfo? _aborted;
     private volatile bool _stopping;
 
-    public Pump(PumpOptions? options = null) => _options = options ?? PumpOptions.Default;
+    public Pump(PumpOptions? options = null)
+    {
+        _options = options ?? PumpOptions.Default;
+        _poller = Poller.Create(_options.HasManySockets);
+    }
 
     /// <summary>The time of the clock that the machine lives by. May be read from any thread.</summary>
     public Instant Now => BootClock.Now;

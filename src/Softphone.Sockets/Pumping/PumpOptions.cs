@@ -23,6 +23,9 @@ public sealed record PumpOptions
     /// <summary>Connections that one TCP path holds; further ones are refused.</summary>
     public int ConnectionBound { get; init; } = 256;
 
+    /// <summary>True for a server with hundreds of sockets: waiting costs what is ready, not what is open.</summary>
+    public bool HasManySockets { get; init; }
+
     /// <summary>
     /// Octets of the kernel's receive buffer of each UDP socket, as far as the system allows; 0 leaves it at the system's own. A server
     /// that many send to at once needs more than a phone.

@@ -13,6 +13,9 @@ internal abstract class Pollable(Socket socket) : IDisposable
 
     public virtual bool WantsWrite => false;
 
+    /// <summary>True when it always wants to read and never waits to write.</summary>
+    public virtual bool IsSteady => false;
+
     /// <summary>What the last wait found.</summary>
     public Readiness Found { get; set; }
 

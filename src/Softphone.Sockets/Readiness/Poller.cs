@@ -8,13 +8,14 @@ internal abstract class Poller : IDisposable
     /// <summary>The sockets that the last wait found ready.</summary>
     public List<Pollable> Ready { get; } = [];
 
-    public static Poller Create() => OperatingSystem.IsLinux() ? new DescriptorPoller(new EventWakeup())
+    /// <param name="many">True for hundreds of sockets, where the system has something for that.</param>
+    public static Poller Create(bool many = false) => OperatingSystem.IsLinux() ? many ? new EventPoller(new EventWakeup()) : new DescriptorPoller(new EventWakeup())
         : OperatingSystem.IsWindows() ? new SelectPoller()
         : new DescriptorPoller(new LoopbackWakeup());
 
-    public void Add(Pollable item) => Items.Add(item);
+    public virtual void Add(Pollable item) => Items.Add(item);
 
-    public void Remove(Pollable item)
+    public virtual void Remove(Pollable item)
     {
         Items.Remove(item);
         item.Dispose();

@@ -43,6 +43,8 @@ internal sealed class UdpEndpoint : Pollable
         _queuesErrors = ErrorQueue.TryEnable(socket, isV6);
     }
 
+    public override bool IsSteady => true;
+
     public Address Bound { get; private set; }
 
     public static UdpEndpoint Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options)

@@ -22,6 +22,7 @@ internal sealed class ServeVerb : IVerb<ServeOptions>
         {
             Name = "serve",
             ConnectionBound = 4096,
+            HasManySockets = true,
             ReceiveBuffer = 1 << 21,
             Tls = new TlsOptions { Certificate = certificate },
             Crashed = e => lines.Writer.TryComplete(e),
