@@ -111,6 +111,32 @@ public class ScenarioReaderTests
         Assert.StartsWith($"x.yaml:{line}: ", error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Every sentence of the table reads as the form it is of.</summary>
+    [Theory, MemberData(nameof(Sentences))]
+    public void Step_OfEveryForm_IsReadAsIt(string form, string sentence)
+    {
+        var time = form.Contains(" is ", StringComparison.Ordinal) ? "until" : "then";
+        var step = Assert.Single(Read($"{Phones}steps:\n  - {time}: {sentence}\n").Steps);
+        Assert.Equal(sentence, step.Text);
+        var kind = form.Split(' ')[0] switch { "dns" => typeof(StepAction.Dns), "SERVER" => typeof(StepAction.Restart), _ => step.Action.GetType() };
+        Assert.IsType(kind, step.Action);
+    }
+
+    public static TheoryData<string, string> Sentences()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var form in ScenarioReader.StepForms)
+        {
+            data.Add(form, string.Join(' ', form.Split(' ').Select(word => word switch
+            {
+                "PHONE" => "alice", "NETWORK" => "home", "SERVER" => "turn", "NAT" => "symmetric", "TIME" => "3s", "STATUS" => "486", "KEYS" => "12*",
+                "LINE" => "delay 3ms, loss 2%", _ => word,
+            })));
+        }
+
+        return data;
+    }
+
     [Fact]
     public void File_WithSeveralMistakes_NamesThemAll()
     {

@@ -22,6 +22,10 @@ internal sealed class StepForm
 
     public static IReadOnlyList<StepForm> All { get; } =
     [
+        // Before the networks, which go down and come back too.
+        new("dns goes down", _ => new StepAction.Dns(true, TimeSpan.Zero)),
+        new("dns comes back", _ => new StepAction.Dns(false, TimeSpan.Zero)),
+        new("dns takes TIME", w => new StepAction.Dns(false, w.Time(2))),
         new("PHONE calls PHONE", w => new StepAction.Call(w[0], w[2], null)),
         new("PHONE calls PHONE for TIME", w => new StepAction.Call(w[0], w[2], w.Time(4))),
         new("PHONE answers", w => new StepAction.Answer(w[0])),
@@ -49,9 +53,6 @@ internal sealed class StepForm
         new("NETWORK line has LINE", w => new StepAction.Relink(w[0], w.Change(3))),
         new("SERVER restarts", w => new StepAction.Restart(w[0], TimeSpan.Zero)),
         new("SERVER restarts after TIME", w => new StepAction.Restart(w[0], w.Time(3))),
-        new("dns goes down", _ => new StepAction.Dns(true, TimeSpan.Zero)),
-        new("dns comes back", _ => new StepAction.Dns(false, TimeSpan.Zero)),
-        new("dns takes TIME", w => new StepAction.Dns(false, w.Time(2))),
     ];
 
     /// <summary>True when the words that are themselves are there and in their places.</summary>
