@@ -62,14 +62,16 @@ internal sealed class Packet
         WireKind.Syn or WireKind.SynAck => "TCP handshake",
         WireKind.Fin => "TCP close",
         WireKind.Reset => "TCP reset",
-        _ => Length == 0 ? "empty" : Demultiplexer.Classify(Payload) switch
+        // Before the first octet is looked at: capital letters are channel numbers too.
+        _ when Payload.IndexOf("SIP/2.0"u8) >= 0 => "SIP",
+        _ => Demultiplexer.Classify(Payload) switch
         {
             PacketKind.Stun => "STUN",
             PacketKind.Channel => "TURN channel data",
             PacketKind.Dtls => "DTLS",
             PacketKind.Rtp => "RTP",
             PacketKind.Rtcp => "RTCP",
-            _ => Payload[0] is >= (byte)'A' and <= (byte)'Z' && Payload.IndexOf("SIP/2.0"u8) >= 0 ? "SIP" : "data",
+            _ => "data",
         },
     };
 

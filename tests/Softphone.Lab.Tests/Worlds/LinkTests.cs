@@ -121,6 +121,22 @@ public class LinkTests
         Assert.Equal($"data 203.0.113.3:9 > {b.Probe.Received[0].From} (UDP, 1 B) filtered at natA: the inside socket has not sent to this source", words);
     }
 
+    [Theory]
+    [InlineData("INVITE sip:bob@lab.test SIP/2.0\r\n\r\n", "SIP")]
+    [InlineData("SIP/2.0 200 OK\r\n\r\n", "SIP")]
+    [InlineData("\u0001\u0001\0\0", "STUN")]
+    [InlineData("@\0\0\0", "TURN channel data")]
+    [InlineData("hello", "data")]
+    [InlineData("", "data")]
+    public void Drop_SaysWhatThePacketCarried(string payload, string what)
+    {
+        var (a, b) = Pair(Link.OfMilliseconds(1));
+        b.Host.SetUp(b.Bound.Ip, false);
+        a.Send(b.Bound, payload);
+        _world.RunUntil(At(1));
+        Assert.Equal(what, Assert.IsType<WorldTrace.PacketDropped>(Assert.Single(_world.Trace.Entries)).What);
+    }
+
     private (Bench A, Bench B) Pair(Link? a = null, Link? b = null) =>
         (Bench.On(Bench.PublicHost(_world, "a", "203.0.113.1", a)), Bench.On(Bench.PublicHost(_world, "b", "203.0.113.2", b), 7));
 
