@@ -14,6 +14,33 @@ public sealed class DnsTests
         return true;
     };
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Rfc("6762", "5.1", Line = "I35")]
+    public async Task LocalName_IsAskedByMulticast_AndGivenUpInTime(bool answers)
+    {
+        using var responder = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        responder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var served = Task.Run(async () =>
+        {
+            var query = new byte[512];
+            var from = await responder.ReceiveFromAsync(query, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0));
+            Assert.Equal(new byte[] { 0, 0, 0, 1, 0, 0, 0, 0, 0, 0 }, query[2..12]);
+            if (!answers) return;
+            var answer = Answer("phone-8a3b9f.local", DnsType.A, 0, [192, 0, 2, 7]);
+            query.AsSpan(0, 2).CopyTo(answer);
+            await responder.SendToAsync(answer, from.RemoteEndPoint);
+        });
+        var resolver = new SystemResolver(Inline) { MulticastGroup = ((IPEndPoint)responder.LocalEndPoint!).ToAddress(), LocalDeadline = TimeSpan.FromMilliseconds(answers ? 1000 : 200) };
+        var found = new TaskCompletionSource<NameAnswer>();
+        resolver.Resolve(new NameQuery(5, "phone-8a3b9f.local", NameRecord.Address), found.SetResult);
+        var result = await found.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await served;
+        Assert.Equal((5, !answers), (result.Id, result.Failed));
+        if (answers) Assert.Equal(IpAddress.Parse("192.0.2.7"), Assert.Single(result.Addresses));
+    }
+
     [Fact]
     [Rfc("1035", "4.1.2")]
     public void Query_Written_HasOneQuestionAndAnOptRecord()

@@ -26,9 +26,12 @@ public sealed partial class MediaTransport
     /// meanwhile. The Gathered event comes, again, when the offer can be written. Not while an offer of ours waits for its answer.
     /// Without ICE only the addresses are found anew.
     /// </summary>
-    public void Restart(Instant now)
+    /// <param name="now">The time.</param>
+    /// <param name="trickles">The peer takes candidates one by one: Gathered comes with those that are there, the others follow.</param>
+    public void Restart(Instant now, bool trickles = false)
     {
         if (_phase != Phase.Open) return;
+        _trickles = trickles;
         _restartedAt = now;
         _mayFork = false;
         if (_agent is not null) _agent.MayFork = false;

@@ -63,6 +63,9 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     /// <summary>Our side for the next offer or answer; null before the Gathered event.</summary>
     public LocalIce? Local { get; private set; }
 
+    /// <summary>Every server has answered or was given up: no candidate of ours will follow.</summary>
+    public bool HasAllLocal => _gatherer.IsDone;
+
     public IceState State => _agent?.State ?? IceState.Gathering;
 
     public Instant? NextTimeout

@@ -8,6 +8,9 @@ internal sealed partial class Call
 {
     private readonly SipUri? _target;
     private SessionDescription? _offer;
+    private const int MostForks = 8;
+
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _earlyAnswers = [];
     private string _answeredDialog = "";
 
     public void Dial(Instant now)
@@ -27,7 +30,19 @@ internal sealed partial class Call
     public void OnProgress(Instant now, SipEvent.Progress progress)
     {
         if (progress.Status <= 100 || State is CallState.Connected or CallState.Held or CallState.Ended) return;
-        if (progress.Sdp.Length > 0) TakeAnswer(now, progress.Dialog, progress.Sdp.Span);
+        if (progress.Status == 199)
+        {
+            // That branch is over; another may still answer (RFC 6228 §4).
+            _earlyAnswers.Remove(progress.Dialog);
+            return;
+        }
+
+        if (progress.Sdp.Length > 0)
+        {
+            if (_earlyAnswers.Count < MostForks || _earlyAnswers.ContainsKey(progress.Dialog)) _earlyAnswers[progress.Dialog] = progress.Sdp;
+            TakeAnswer(now, progress.Dialog, progress.Sdp.Span);
+        }
+
         if (State == CallState.Ended) return;
         Change(now, progress.Status == 183 && progress.Sdp.Length > 0 ? CallState.Early : CallState.Ringing, progress.Status, progress.Reason);
     }
@@ -37,7 +52,11 @@ internal sealed partial class Call
         if (State == CallState.Ended) return;
         _answeredAt = now;
         _timers.Cancel(CallTimer.GiveUp);
-        if (answered.Sdp.Length > 0 && (_agreed is null || answered.Dialog != _answeredDialog)) TakeAnswer(now, answered.Dialog, answered.Sdp.Span);
+        // The branch that is answered wins, whichever was heard of last; its answer may have come in a provisional response alone.
+        var sdp = answered.Sdp.Length > 0 ? answered.Sdp : _earlyAnswers.GetValueOrDefault(answered.Dialog);
+        if (sdp.Length > 0 && (_agreed is null || answered.Dialog != _answeredDialog)) TakeAnswer(now, answered.Dialog, sdp.Span);
+        _earlyAnswers.Clear();
+        _transport?.Choose(now);
         if (_agreed is null)
         {
             EndWith(now, _fault ?? new Fault(Layer.Sdp, "the answer carried no session description", "the peer breaks RFC 3261 §13.2.1; report it there"));

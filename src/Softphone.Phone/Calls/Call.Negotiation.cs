@@ -10,9 +10,12 @@ internal sealed partial class Call
     /// <summary>Two for each component to a caller's reflexive and relayed address, and a pair more: what opens our NAT, and no more.</summary>
     private const int SendsWhileRinging = 6;
 
+    private string? _mid = StreamId;
+
     private MediaTransportOptions TransportOptions()
     {
         var nat = _phone.Options.Nat;
+        var trickles = CallerTrickles;
         return new MediaTransportOptions
         {
             Mode = nat.Mode switch
@@ -27,8 +30,11 @@ internal sealed partial class Call
             SkipInterfaces = nat.SkipInterfaces,
             PreferredNow = () => _phone.SipAddress,
             Memory = _phone.TurnMemory,
-            GatherBudget = nat.GatherBudget,
             SendsBeforeTrust = SendsWhileRinging,
+            UseLoopback = _phone.SipAddress.IsLoopback,
+            GatherBudget = trickles && nat.GatherBudget > TricklingBudget ? TricklingBudget : nat.GatherBudget,
+            GatherGrace = trickles ? TricklingGrace : TimeSpan.FromMilliseconds(300),
+            GatherExtension = trickles ? TimeSpan.Zero : TimeSpan.FromMilliseconds(700),
             Ice = new IceOptions { Pacing = nat.Pacing, Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
         };
     }
@@ -42,8 +48,12 @@ internal sealed partial class Call
         Mux = _phone.Options.Mux,
         StrictIce = _phone.Options.StrictIce,
         Direction = _wantHold ? MediaDirection.SendOnly : MediaDirection.SendRecv,
+        Mid = isOffer && _local.Candidates.Count > 0 ? _mid : null,
         Ice = _local.Candidates.Count == 0 ? null : new SdpIce
         {
+            Options = isOffer || _peerTrickles || CallerTrickles ? ["ice2", "trickle"] : ["ice2"],
+            EndOfCandidates = (isOffer || _peerTrickles || CallerTrickles) && IsLocalWhole,
+
             Ufrag = _local.Ufrag,
             Password = _local.Pwd,
             Candidates = [.. _local.Candidates.Select(ToSdp)],
@@ -70,6 +80,7 @@ internal sealed partial class Call
         _usesIce = remote.Ice is not null;
         if (firstTime) _checksFrom = now;
         _transport!.SetRemote(now, remote);
+        LearnTrickle(now, agreed.RemoteIce);
         // The peer may have restarted ICE, or have none: our next description says so.
         _local = _transport.Local ?? _local;
         var options = MediaOptionsOf(agreed);
@@ -109,6 +120,17 @@ internal sealed partial class Call
             Related = candidate.RelatedAddress.IsValid ? candidate.RelatedAddress : null,
         };
 
+    /// <summary>Nothing will follow what the description shows; said once, it needs no INFO.</summary>
+    private bool IsLocalWhole
+    {
+        get
+        {
+            if (_transport?.HasAllLocal != true || _local is null) return false;
+            _endOf = _toldEndOf = _local.Ufrag;
+            return true;
+        }
+    }
+
     private static RemoteIce FromSdp(SdpIce ice, int components) => new()
     {
         Ufrag = ice.Ufrag,
@@ -117,12 +139,15 @@ internal sealed partial class Call
         HasIce2 = ice.IsIce2,
         Pacing = ice.Pacing is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
         Components = components,
-        Candidates = [.. ice.Candidates.Where(c => c.Type != SdpCandidateType.Other).Select(c => Candidate.Remote(c.Type switch
-        {
-            SdpCandidateType.Host => CandidateType.Host,
-            SdpCandidateType.Srflx => CandidateType.ServerReflexive,
-            SdpCandidateType.Prflx => CandidateType.PeerReflexive,
-            _ => CandidateType.Relayed,
-        }, c.Component, c.Address, c.Priority, c.Foundation))],
+        EndOfCandidates = (!ice.Trickles || ice.EndOfCandidates) && ice.NamedCandidates.Count == 0,
+        Candidates = [.. ice.Candidates.Where(c => c.Type != SdpCandidateType.Other).Select(FromSdp)],
     };
+
+    private static Candidate FromSdp(SdpCandidate candidate) => Candidate.Remote(candidate.Type switch
+    {
+        SdpCandidateType.Host => CandidateType.Host,
+        SdpCandidateType.Srflx => CandidateType.ServerReflexive,
+        SdpCandidateType.Prflx => CandidateType.PeerReflexive,
+        _ => CandidateType.Relayed,
+    }, candidate.Component, candidate.Address, candidate.Priority, candidate.Foundation);
 }

@@ -54,7 +54,7 @@ internal sealed partial class Call
     {
         if (_isRegathering) return;
         _isRegathering = true;
-        _transport!.Restart(now);
+        _transport!.Restart(now, trickles: _peerTrickles && _offerAsked is null);
     }
 
     /// <summary>Candidates for the restart are there.</summary>
@@ -63,6 +63,7 @@ internal sealed partial class Call
         _isRegathering = false;
         if (_offerAsked is { } session) GiveOffer(now, session);
         else Want(now, Wish.None);
+        TellLate(now);
     }
 
     /// <summary>Media has no path: whoever gives one in time saves the call.</summary>

@@ -61,6 +61,7 @@ internal sealed partial class Call
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
         (_telling, _wishes, _isOfferOpen) = (_wishes, Wish.None, true);
         _phone.Sip.Offer(now, due.Session, _offer.ToBytes(), byUpdate: (_telling & ~(Wish.Outcome | Wish.Contact)) == 0);
+        TellLate(now);
     }
 
     /// <summary>The peer changes the session, or asks for our offer.</summary>
@@ -90,6 +91,12 @@ internal sealed partial class Call
         }
 
         _local = _transport.Local ?? _local;
+        if (_agreed is not null && OfferAnswer.TrySuspend(offer, Capabilities(isOffer: false), _sdp, out var suspended))
+        {
+            Suspend(now, received.Session, offer, suspended);
+            return;
+        }
+
         if (!OfferAnswer.TryAnswer(offer, Capabilities(isOffer: false), _sdp, out _, out var agreed, out var rejection))
         {
             _phone.Sip.RejectOffer(now, received.Session, rejection.Status);
@@ -99,6 +106,16 @@ internal sealed partial class Call
         Agree(now, agreed, isAnswer: false);
         _unanswered = (received.Session, offer);
         if (_transport.MayAnswer) AnswerOffer(now);
+    }
+
+    /// <summary>The peer takes the stream out for a while, port 0: some phones hold so. The call stays, and nothing flows.</summary>
+    private void Suspend(Instant now, SessionId session, SessionDescription offer, SessionDescription answer)
+    {
+        _sdp = _sdp.Received(offer).Sent(answer);
+        _agreed = _agreed! with { RemoteDirection = MediaDirection.Inactive, LocalDirection = MediaDirection.Inactive };
+        _media?.Update(now, MediaOptionsOf(_agreed));
+        _phone.Sip.AnswerOffer(now, session, answer.ToBytes());
+        ShowHold(now);
     }
 
     public void OnOfferAnswered(Instant now, SipEvent.OfferAnswered answered)

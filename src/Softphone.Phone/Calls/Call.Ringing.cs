@@ -62,6 +62,8 @@ internal sealed partial class Call
 
     public void OnConfirmed(Instant now, SipEvent.Confirmed confirmed)
     {
+        _mayInform = true;
+        TellLate(now);
         if (!_delayedOffer || State == CallState.Ended) return;
         if (confirmed.Sdp.Length == 0)
         {
@@ -99,6 +101,7 @@ internal sealed partial class Call
         {
             _sdp = _sdp.Received(_received!).Sent(_answer);
             _toldUfrag = UfragOf(_answer);
+            _mid = _received!.Media[agreed.MediaIndex].Value("mid");
             Agree(now, agreed, isAnswer: false);
             if (!_acceptWanted)
             {

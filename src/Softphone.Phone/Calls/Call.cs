@@ -67,6 +67,7 @@ internal sealed partial class Call : IDisposable
         LostPeer,
         LateCandidates,
         Reoffer,
+        TellEnd,
     }
 
     public CallId Id { get; }
@@ -115,6 +116,9 @@ internal sealed partial class Call : IDisposable
                     break;
                 case CallTimer.LateCandidates:
                     TellLateCandidates(now);
+                    break;
+                case CallTimer.TellEnd:
+                    TellLate(now, isEndDue: true);
                     break;
                 case CallTimer.Reoffer:
                     Want(now, Wish.None);
@@ -189,8 +193,14 @@ internal sealed partial class Call : IDisposable
                 else if (Direction == CallDirection.Outgoing) SendInvite(now);
                 else PrepareAnswer(now);
                 break;
+            case MediaTransportEvent.LocalCandidate e:
+                OnLocalCandidate(now, e.Ufrag, e.Candidate);
+                break;
+            case MediaTransportEvent.EndOfLocal e:
+                OnEndOfLocal(now, e.Ufrag);
+                break;
             case MediaTransportEvent.LocalGrown:
-                _hasLateCandidates = true;
+                _hasLateCandidates = !_peerTrickles;
                 if (_talking) WaitForPath(now);
                 break;
             case MediaTransportEvent.ServerFailed e:

@@ -7,6 +7,10 @@ namespace Softphone.Phone;
 public sealed partial class PhoneMachine
 {
     private readonly Dictionary<PathId, Transport> _sipPaths = [];
+    private static readonly TimeSpan LocalNameLimit = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<int, (Instant At, CallId Call, Action<Instant, IpAddress?> Found)> _localNames = [];
+    private Instant _lastSeen;
     private SipUri? _firstHop;
     private int? _firstHopQuery;
 
@@ -21,6 +25,10 @@ public sealed partial class PhoneMachine
             _firstHopQuery = null;
             OpenSip(now, answer.Addresses.Count > 0 ? answer.Addresses[0] : null);
         }
+        else if (_localNames.Remove(answer.Id, out var asked))
+        {
+            if (now - asked.At <= LocalNameLimit && _calls.ContainsKey(asked.Call)) asked.Found(now, answer.Addresses.Count > 0 ? answer.Addresses[0] : null);
+        }
         else if (!ServerNames.Asked(answer.Id))
         {
             Sip.Answer(now, answer);
@@ -32,6 +40,9 @@ public sealed partial class PhoneMachine
 
         Settle(now);
     }
+
+    /// <summary>Asks for the address of a name of the local network; what comes after a second comes too late.</summary>
+    internal void ResolveLocal(string host, CallId call, Action<Instant, IpAddress?> found) => _localNames[Servers.Ask(host)] = (_lastSeen, call, found);
 
     private static IpAddress? NumericHost(SipUri uri) => IpAddress.TryParse(uri.Host, out var ip) ? ip : null;
 
@@ -65,12 +76,13 @@ public sealed partial class PhoneMachine
 
     private void OpenSipPaths(IpAddress local)
     {
-        if (Options.SipTransports != SipTransports.Tcp) Open(Transport.Udp);
-        if (Options.SipTransports != SipTransports.Udp) Open(Transport.Tcp);
+        if (Options.SipTransports is SipTransports.Udp or SipTransports.UdpAndTcp) Open(Transport.Udp);
+        if (Options.SipTransports is SipTransports.Tcp or SipTransports.UdpAndTcp) Open(Transport.Tcp);
+        if (Options.SipTransports == SipTransports.Tls) Open(Transport.Tls);
 
         void Open(Transport transport)
         {
-            if (!Network.TryOpen(transport, local, Options.SipPort, out var path, out var bound, out _)) return;
+            if (!Network.TryOpen(transport, local, transport == Transport.Tls ? (ushort)0 : Options.SipPort, out var path, out var bound, out _)) return;
             _sipPaths.Add(path, transport);
             Sip.AddPath(path, transport, bound);
         }

@@ -53,6 +53,12 @@ public sealed partial class PhoneMachine
             case SipEvent.OfferDue e:
                 Of(e.Session)?.OnOfferDue(now, e);
                 break;
+            case SipEvent.InfoReceived e:
+                Of(e.Session)?.OnInfo(now, e);
+                break;
+            case SipEvent.InfoAnswered e:
+                Of(e.Session)?.OnInfoAnswered(e);
+                break;
             case SipEvent.OfferOutdated e:
                 Of(e.Session)?.OnOfferOutdated(now);
                 break;

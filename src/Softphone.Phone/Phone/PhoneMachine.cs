@@ -29,7 +29,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         Entropy = entropy;
         Codecs = codecs;
         Trace = trace;
-        Sip = new SipAgent(options.Sip with { Source = options.Name }, entropy, trace);
+        Sip = new SipAgent(SipOptions(options), entropy, trace);
         Servers = new ServerNames(options.Nat);
         trace.Emitted += OnTrace;
     }
@@ -132,9 +132,20 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     internal void Emit(PhoneEvent happened) => _events.Enqueue(happened);
 
+    /// <summary>With ICE go its option tags (RFC 5768, RFC 8840 §10) and the Info Package that carries late candidates.</summary>
+    private static SipAgentOptions SipOptions(PhoneOptions options) => options.Nat.Mode == NatMode.None
+        ? options.Sip with { Source = options.Name }
+        : options.Sip with
+        {
+            Source = options.Name,
+            Supported = [.. options.Sip.Supported, "ice", Softphone.Sdp.SdpFragment.Package],
+            InfoPackages = [.. options.Sip.InfoPackages, Softphone.Sdp.SdpFragment.Package],
+        };
+
     /// <summary>Carries what one machine said to the others until all are silent.</summary>
     private void Settle(Instant now)
     {
+        _lastSeen = now;
         bool moved;
         do
         {

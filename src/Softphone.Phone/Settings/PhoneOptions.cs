@@ -33,6 +33,9 @@ public sealed record PhoneOptions
     /// <summary>Local port of SIP over UDP, and of TCP when it listens; 0 takes a free one.</summary>
     public ushort SipPort { get; init; }
 
+    /// <summary>The domain that the SIP server's certificate must be of: that of the URI that leads there (RFC 5922 §7.1); empty takes the server's address.</summary>
+    public string TlsDomain { get; init; } = "";
+
     /// <summary>Whether SIP may go over TCP besides UDP (long messages), only over it, or not at all.</summary>
     public SipTransports SipTransports { get; init; } = SipTransports.UdpAndTcp;
 
@@ -48,4 +51,7 @@ public enum SipTransports
     UdpAndTcp,
     Udp,
     Tcp,
+
+    /// <summary>Nothing but TLS, as sips: and transport=tls ask.</summary>
+    Tls,
 }

@@ -33,12 +33,6 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
         }
 
         var firstHop = proxy ?? registrar ?? aor;
-        if (TransportOf(firstHop) == Transport.Tls)
-        {
-            fault = new Fault(Layer.Profile, $"{firstHop} asks for TLS, which this version does not speak", "use transport=tcp or transport=udp");
-            return false;
-        }
-
         var preset = PresetBehaviour.Of(profile.Account.Preset);
         var notes = new List<Fault>();
         var options = new PhoneOptions
@@ -47,11 +41,13 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             Codecs = profile.Media.Codecs,
             Mux = preset.Mux,
             StrictIce = preset.StrictIce,
+            TlsDomain = firstHop.Host,
             JitterBuffer = (profile.Media.JitterBuffer.Least, profile.Media.JitterBuffer.Most),
             SipTransports = TransportOf(firstHop) switch
             {
                 Transport.Udp => SipTransports.Udp,
                 Transport.Tcp => SipTransports.Tcp,
+                Transport.Tls => SipTransports.Tls,
                 _ => SipTransports.UdpAndTcp,
             },
         };

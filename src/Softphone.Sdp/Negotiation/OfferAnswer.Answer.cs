@@ -49,6 +49,19 @@ public static partial class OfferAnswer
         return false;
     }
 
+    /// <summary>
+    /// Answers an offer within a session that takes the audio stream out, by port 0 (RFC 3264 §8.2): every stream stays refused in its
+    /// place, until a later offer brings one back.
+    /// </summary>
+    /// <returns>False when the offer is of another kind.</returns>
+    public static bool TrySuspend(SessionDescription offer, MediaCapabilities local, SdpSession session, [NotNullWhen(true)] out SessionDescription? answer)
+    {
+        answer = null;
+        if (offer.Audio is not null || !offer.Media.Any(m => m.IsAudio)) return false;
+        answer = session.Stamp(Describe(local, [.. offer.Media.Select(m => m.Rejected())]), local.Rtp.Ip);
+        return true;
+    }
+
     private static OfferRejection? Objection(SessionDescription offer, SdpMedia media, MediaCapabilities local)
     {
         if (!media.IsRtp)

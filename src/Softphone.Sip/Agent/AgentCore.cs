@@ -85,7 +85,10 @@ internal sealed class AgentCore
         var seen = account?.PublicAddress is { } known && account.PublicPath == flow.Path ? known : (Address?)null;
         var host = seen?.Ip.ToString() ?? path?.Host ?? "invalid";
         var port = seen?.Port ?? path?.Port;
-        var uri = SipUri.Create(account?.ContactUser ?? "phone", host, port);
+        // Who is called by sips is reached by sips (RFC 3261 §8.1.1.8), which says TLS already.
+        var isSecure = account?.Settings.Aor.IsSips == true;
+        var uri = SipUri.Create(account?.ContactUser ?? "phone", host, port, isSecure);
+        if (isSecure) return new NameAddr(uri);
         if (flow.Transport != Softphone.Core.Transport.Udp) uri = uri.WithParameter("transport", flow.Transport.ToString().ToLowerInvariant());
         return new NameAddr(uri);
     }

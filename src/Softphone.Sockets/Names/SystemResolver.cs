@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Softphone.Sockets;
 
 /// <summary>
-/// Answers the name questions of a machine: addresses as the system finds them (hosts file, mDNS and all), SRV and NAPTR by a small
-/// DNS client of our own, because .NET has none. The work is done on pool threads and each answer comes back on the pump thread.
+/// Answers the name questions of a machine: addresses as the system finds them (hosts file and all), those of ".local" names by multicast
+/// DNS besides, SRV and NAPTR by a small DNS client of our own, because .NET has none. The work is done on pool threads and each answer comes back on the pump thread.
 /// </summary>
 public sealed class SystemResolver
 {
@@ -29,6 +29,12 @@ public sealed class SystemResolver
 
     /// <summary>How long the system may take to find addresses.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long multicast DNS may take: a call does not wait for a name (I35).</summary>
+    public TimeSpan LocalDeadline { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where multicast questions go.</summary>
+    internal Address MulticastGroup { get; init; } = MulticastDns.Group;
 
     /// <summary>Asks. Every question is answered exactly once, with <see cref="NameAnswer.Failed"/> when nothing was found in time.</summary>
     public void Resolve(NameQuery query, Action<NameAnswer> answered) =>
@@ -56,8 +62,33 @@ public sealed class SystemResolver
 
     private async Task<NameAnswer> AddressesAsync(NameQuery query)
     {
+        if (MulticastDns.IsLocal(query.Name)) return await LocalAsync(query).ConfigureAwait(false);
         var found = await Dns.GetHostAddressesAsync(query.Name).WaitAsync(Deadline).ConfigureAwait(false);
         return NameAnswer.Of(query.Id, [.. found.Select(IpAddress.From)]);
+    }
+
+    /// <summary>Not every system resolves such names itself, so both ways are gone at once; within a second or not at all.</summary>
+    private async Task<NameAnswer> LocalAsync(NameQuery query)
+    {
+        var limit = LocalDeadline < Deadline ? LocalDeadline : Deadline;
+        var multicast = MulticastDns.AskAsync(query.Name, MulticastGroup, limit);
+        var system = OfSystemAsync(query.Name, limit);
+        var first = await Task.WhenAny(multicast, system).ConfigureAwait(false);
+        var found = await first.ConfigureAwait(false);
+        if (found.Count == 0) found = await (first == multicast ? system : multicast).ConfigureAwait(false);
+        return found.Count > 0 ? NameAnswer.Of(query.Id, [.. found]) : NameAnswer.Failure(query.Id);
+    }
+
+    private static async Task<IReadOnlyList<IpAddress>> OfSystemAsync(string name, TimeSpan limit)
+    {
+        try
+        {
+            return [.. (await Dns.GetHostAddressesAsync(name).WaitAsync(limit).ConfigureAwait(false)).Select(IpAddress.From)];
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            return [];
+        }
     }
 
     private async Task<NameAnswer> RecordsAsync(NameQuery query)

@@ -33,7 +33,8 @@ internal sealed class LivePhone : IDisposable
         Action<Exception> crashed,
         PacketCapture? capture = null)
     {
-        _pump = new Pump(PumpOptions.Default with { Crashed = crashed });
+        var domain = options.TlsDomain.Length > 0 ? options.TlsDomain : null;
+        _pump = new Pump(PumpOptions.Default with { Crashed = crashed, Tls = new TlsOptions { ServerName = _ => domain } });
         _resolver = new SystemResolver(_pump);
         _happened = happened;
         _origin = _pump.Now;
