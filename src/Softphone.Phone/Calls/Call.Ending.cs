@@ -91,6 +91,6 @@ internal sealed partial class Call
             statistics,
             _digits.ToString(),
             "");
-        return summary with { Explanation = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None) };
+        return summary with { Explanation = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _moves) };
     }
 }

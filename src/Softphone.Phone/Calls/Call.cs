@@ -209,7 +209,8 @@ internal sealed partial class Call : IDisposable
             case MediaTransportEvent.AnswerReady:
                 AnswerOffer(now);
                 break;
-            case MediaTransportEvent.RestartNeeded:
+            case MediaTransportEvent.RestartNeeded e:
+                _restartReason = e.Reason;
                 OnRestartNeeded(now);
                 break;
             case MediaTransportEvent.StateChanged e:

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Softphone.Core;
 using Softphone.Nat;
 
@@ -13,7 +14,8 @@ internal static class Explanation
     /// <param name="ice">Candidates and pairs; null without ICE.</param>
     /// <param name="servers">STUN and TURN servers that gave nothing.</param>
     /// <param name="weHaveIce">False when our profile turns ICE off.</param>
-    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce)
+    /// <param name="moves">When media went on by another path, in order.</param>
+    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, IReadOnlyList<PathMove> moves)
     {
         if (summary.Fault is { } fault) return Failure(summary, fault) + Besides(servers.Where(s => !fault.Remedy.Contains(s.What, StringComparison.Ordinal)), "");
         if (summary.Status >= 300) return Unanswered(summary);
@@ -21,7 +23,7 @@ internal static class Explanation
         var path = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
             ? $"{Chosen(pair)}{WhyNotBetter(pair, ice)}"
             : ice is { Pairs.Count: > 0 } ? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found." : Plain(summary.Path, weHaveIce);
-        return $"{path} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
+        return $"{path}{Moved(moves)} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
     }
 
     /// <summary>A fault of the network with the server's part in it: a TURN server that refused us is the first thing to mend.</summary>
@@ -66,6 +68,14 @@ internal static class Explanation
             (_, CandidateType.Host) => $"Direct through our NAT: {way}.",
             _ => $"Direct through both NATs, which let each other's packets in once both sides had sent: {way}.",
         };
+    }
+
+    private static string Moved(IReadOnlyList<PathMove> moves)
+    {
+        if (moves.Count == 0) return "";
+        var last = moves[^1];
+        var when = string.Create(CultureInfo.InvariantCulture, $"{last.After.TotalSeconds:0} s into the call");
+        return moves.Count == 1 ? $" Media moved here {when}: {last.Why}." : $" Media moved {moves.Count} times, here {when}: {last.Why}.";
     }
 
     private static string WhyNotBetter(CandidatePair pair, IceSnapshot ice)

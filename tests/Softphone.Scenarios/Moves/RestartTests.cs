@@ -23,6 +23,8 @@ public sealed class RestartTests
         move.Both(5);
         move.Bench.That(MoveBench.Sent(move.Bench.Alice, "INVITE") <= 4, $"{MoveBench.Sent(move.Bench.Alice, "INVITE")} INVITEs");
         move.End();
+        Says(move, move.Bench.Alice, "Media moved here", "s into the call: ");
+        Says(move, move.Bench.Bob, "Media moved here", "the peer restarted ICE.");
     }
 
     [Fact]
@@ -109,6 +111,12 @@ public sealed class RestartTests
         move.Both(10);
         move.Bench.That(Glares(move) > 0, "the offers did not meet");
         move.End();
+    }
+
+    private static void Says(MoveBench move, VirtualPhone phone, params string[] words)
+    {
+        var text = CallBench.Summary(phone)!.Explanation;
+        foreach (var word in words) move.Bench.That(text.Contains(word, StringComparison.Ordinal), $"not \"{word}\": {text}");
     }
 
     private static int Glares(MoveBench move) => MoveBench.Received(move.Bench.Alice, "SIP/2.0 491") + MoveBench.Received(move.Bench.Bob, "SIP/2.0 491");
