@@ -12,7 +12,7 @@ usage: ./build.sh TASK [ARGS]
   demo [ARGS]      two phones behind NATs call each other in a virtual internet   (--nat-a TYPE --nat-b TYPE, --help for more)
   test [ARGS]      build everything and run the tests                             (ARGS go to dotnet test)
   interop [ARGS]   phones against kamailio, coturn, baresip, aioice and libnice in network namespaces (root; --help for its parts)
-  bench [ARGS]     micro benchmarks, ICE in round trips, then the time to first audio beside baresip  (micro | matrix | macro for one of them)
+  bench [ARGS]     micro benchmarks, ICE in round trips, then times beside baresip and aioice  (micro | matrix | macro for one of them)
   simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --trace)
   run -- ARGS      run softphone from source
   package          self-contained executable, tar.gz and .deb in artifacts/

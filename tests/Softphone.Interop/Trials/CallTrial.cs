@@ -11,6 +11,9 @@ internal sealed record CallSettings(string Tag)
 
     public double RingSeconds { get; init; }
 
+    /// <summary>Silence before the speeches, for paths that take their time; when audio came first is told beside.</summary>
+    public double LeadSeconds { get; init; }
+
     /// <summary>Plays the first three seconds of the speeches only.</summary>
     public bool ShortSpeech { get; init; }
 
@@ -39,7 +42,7 @@ internal static class CallTrial
         var folder = Path.Combine(lab.Folder, "calls", settings.Tag);
         Directory.CreateDirectory(folder);
         string heardA = Path.Combine(folder, "alice-heard.wav"), heardB = Path.Combine(folder, "bob-heard.wav");
-        string speechA = Speech(folder, "alice.wav", settings.ShortSpeech), speechB = Speech(folder, "bob.wav", settings.ShortSpeech);
+        string speechA = Speech(folder, "alice.wav", settings), speechB = Speech(folder, "bob.wav", settings);
         using var b = new PhoneProcess(lab, "hostB", "answer", "--once", "--profile", settings.ProfileB(folder), "--play", speechB, "--record", heardB,
             "--for", $"{settings.Seconds + 30}s", "--ring", $"{settings.RingSeconds}s");
         if (b.Wait("registration", TimeSpan.FromSeconds(20), e => e.GetProperty("state").GetString() == "registered") is null)
@@ -48,6 +51,7 @@ internal static class CallTrial
             "--record", heardA, "--for", $"{settings.Seconds}s");
         var exitA = a.WaitForExit(TimeSpan.FromSeconds(settings.Seconds + 60));
         var exitB = b.WaitForExit(TimeSpan.FromSeconds(15));
+        File.WriteAllLines(Path.Combine(folder, "events.txt"), ["-- A", .. a.Lines, "-- B", .. b.Lines]);
         var endA = a.All("call.end").LastOrDefault();
         var endB = b.All("call.end").LastOrDefault();
         if (endA is null) return Broken("no call.end at alice", a);
@@ -58,11 +62,12 @@ internal static class CallTrial
             exitA == 0 && exitB == 0 ? "" : $"exit codes {exitA}/{exitB} {a.Errors} {b.Errors}");
     }
 
-    private static string Speech(string folder, string name, bool isShort)
+    private static string Speech(string folder, string name, CallSettings settings)
     {
-        if (!isShort) return Binary.Sound(name);
+        if (!settings.ShortSpeech) return Binary.Sound(name);
         var file = Path.Combine(folder, "short-" + name);
         using var sink = new WavSink(file);
+        sink.Write(new short[(int)(settings.LeadSeconds * 48_000)]);
         sink.Write(WavFile.Load(Binary.Sound(name)).AsSpan(0, 3 * 48_000));
         return file;
     }

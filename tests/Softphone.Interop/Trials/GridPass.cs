@@ -40,5 +40,8 @@ internal sealed record GridPass(string Name, string What, string Relay)
     /// <summary>Per cent on each link, each way; a packet from host to host crosses two.</summary>
     public double Loss { get; init; }
 
+    /// <summary>Seconds of silence before the speech: a lost first request costs half a second, a TLS handshake three round trips.</summary>
+    public double Lead => Delay > 0 || Relay == "tls" ? 1.5 : 0;
+
     public IReadOnlyList<(string A, string B)> Cells(bool full) => full ? All : Short;
 }

@@ -27,7 +27,8 @@ internal static class GridTrial
             lab.SetNat("B", b);
             var outcome = CallTrial.Run(lab, new CallSettings($"{pass.Name}-{a}-{b}")
             {
-                Seconds = 4,
+                Seconds = 4 + pass.Lead,
+                LeadSeconds = pass.Lead,
                 ShortSpeech = true,
                 ProfileA = folder => ProfileOf(lab, folder, "alice", a, pass),
                 ProfileB = folder => ProfileOf(lab, folder, "bob", b, pass),
