@@ -147,7 +147,7 @@ public sealed partial class IceAgent
         if (_components[check.Pair.Component - 1] is { IsLost: false } state && state.Selected == check.Pair)
         {
             if (check.Attempts == 1) Trouble(now, check.Pair.Component, check.FirstSent);
-            else if (check.Attempts == SendsBeforeGivingUp) GiveUpOn(state);
+            else if (check.Attempts == SendsBeforeGivingUp) GiveUpOn(now, check.Pair.Component);
         }
 
         if (check.Attempts < MostSends)

@@ -61,13 +61,18 @@ public sealed partial class IceAgent
 
         state.Missed++;
         Trouble(now, component, check.FirstSent);
-        if (state.Missed == MostMissed) GiveUpOn(state);
+        if (state.Missed >= MostMissed) GiveUpOn(now, component);
     }
 
-    /// <summary>Two checks of consent missed, or three sends of the check that followed the first: once for each time of trouble.</summary>
-    private void GiveUpOn(Component state)
+    /// <summary>
+    /// Two checks of consent missed, or three sends of the check that followed the first: once for each time of trouble. While media of the
+    /// peer still comes this way it is likely loss, or the peer's to notice, and nobody waits for reports: twice the patience.
+    /// </summary>
+    private void GiveUpOn(Instant now, int component)
     {
-        if (state.IsGivenUp) return;
+        var state = _components[component - 1];
+        var isUrgent = component == 1 && !(state.Selected!.HeardAt is { } heard && now - heard < Silence);
+        if (state.IsGivenUp || (!isUrgent && state.Missed < 2 * MostMissed)) return;
         state.IsGivenUp = true;
         AskForRestart($"the peer does not answer on {state.Selected!.Remote.Address} any more");
     }
@@ -115,6 +120,8 @@ public sealed partial class IceAgent
     /// <summary>What media of a component goes by.</summary>
     private Pair? PathOf(int component)
     {
+        // DEVIATION: RFC 8445 §12.1 sends on the nominated pair only. While it does not answer, a valid pair that does is better than
+        // silence (IceFailoverTests.Nominated_Silent_MediaGoesByTheOtherPairThatAnswers_AndBackOnceItAnswersAgain).
         var state = _components[component - 1];
         if (state.Selected is not { } selected) return BestValid(_generation, component, null);
         if (state.TroubleSince is null) return selected;
@@ -139,6 +146,8 @@ public sealed partial class IceAgent
     /// The stand-in differs from the nominated pair by an address of the peer only that was never signalled: the NAT of the peer has given
     /// it a new one, and for the peer this is still the pair that was nominated. It takes the nomination over, and no restart is needed.
     /// </summary>
+    // DEVIATION: RFC 8445 §8.1.1 knows no change of the nominated pair without a restart
+    // (RestartTests.NatRebinds_PeerSeesTheNewAddress_AndFollowsItWithoutARestart).
     private bool IsSameForThePeer(Component state, Pair stand) =>
         state is { Selected: { } old, IsLost: false } && old.Generation == stand.Generation && old.Local.Path == stand.Local.Path
         && stand.Remote.Type == CandidateType.PeerReflexive && stand.BornAt > state.SelectedAt;

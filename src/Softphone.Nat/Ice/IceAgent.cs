@@ -77,31 +77,6 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     /// <summary>Components in use: 1 after rtcp-mux was accepted or with a peer that has one only.</summary>
     public int Components => _used;
 
-    /// <summary>Every component has its nominated pair, in the current generation.</summary>
-    public bool IsConcluded
-    {
-        get
-        {
-            for (var c = 1; c <= _used; c++)
-                if (_components[c - 1].Selected?.Generation != _generation) return false;
-            return true;
-        }
-    }
-
-    /// <summary>The peer says ice2 (RFC 8445 §10).</summary>
-    public bool HasIce2 => _generation.Remote?.HasIce2 == true;
-
-    /// <summary>Some component has lost its nominated path, or has none and nothing left to try.</summary>
-    public bool IsInTrouble
-    {
-        get
-        {
-            for (var c = 1; c <= _used; c++)
-                if (_components[c - 1].TroubleSince is not null) return true;
-            return State is IceState.Failed or IceState.Disconnected;
-        }
-    }
-
     /// <summary>Our candidates, learned ones included.</summary>
     public IReadOnlyList<Candidate> LocalCandidates => _local;
 
@@ -235,31 +210,6 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _previous?.Close();
     }
 
-    /// <summary>By which path media of the component may leave now: the selected pair, or before nomination the best valid one.</summary>
-    public bool TryPath(int component, out PathId path, out Address remote)
-    {
-        var pair = component is 1 or 2 ? _components[component - 1].Path : null;
-        path = pair?.Local.Path ?? PathId.None;
-        remote = pair?.Remote.Address ?? default;
-        return pair is not null;
-    }
-
-    /// <summary>
-    /// True when the peer proved that it sends from there: a check of ours was answered, or an authenticated one of it arrived. Media
-    /// from anywhere else is not the peer's (RFC 8445 §12.2 lets media come on any such pair).
-    /// </summary>
-    public bool Accepts(Instant now, PathId path, Address remote, out int component) =>
-        IsProved(now, _generation, path, remote, out component) || (_previous is not null && IsProved(now, _previous, path, remote, out component));
-
-    /// <summary>The selected candidates of a component.</summary>
-    public bool TrySelected(int component, [NotNullWhen(true)] out Candidate? local, [NotNullWhen(true)] out Candidate? remote)
-    {
-        var pair = component is 1 or 2 ? _components[component - 1].Selected : null;
-        local = pair is null ? null : pair.Seen ?? pair.Local;
-        remote = pair?.Remote;
-        return pair is not null;
-    }
-
     public void Fail(in PathFailure failure)
     {
         // A hint, never a verdict: retransmission goes on, and may well succeed (RFC 8489 §6.2.1).
@@ -327,15 +277,6 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _transmits.TryDequeue(buffer, out transmit);
 
     public bool TryEvent([NotNullWhen(true)] out IceEvent? happened) => _events.TryDequeue(out happened);
-
-    private bool IsProved(Instant now, Generation generation, PathId path, Address remote, out int component)
-    {
-        var pair = generation.Checklist.Find(path, remote);
-        component = pair?.Component ?? 0;
-        if (pair is null || (!pair.IsValid && pair.Received == 0)) return false;
-        Listen(now, pair);
-        return true;
-    }
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 

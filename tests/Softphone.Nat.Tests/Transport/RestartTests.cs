@@ -238,6 +238,64 @@ public sealed class RestartTests
         Assert.True(pair.Talk(1));
     }
 
+    [Theory]
+    [InlineData(0.02, 0)]
+    [InlineData(0.1, 2)]
+    [Rfc("7675", "5.1", Line = "I72")]
+    public void Loss_OfALongCall_IsNotTakenForALostPath(double loss, int most)
+    {
+        var pair = new TransportPair(loss: loss);
+        var call = new RestartingPair(pair);
+        pair.Run(900);
+        Assert.True(call.Restarts <= most, call.Report());
+        Assert.True(call.Recovers(1, least: 25), call.Report());
+    }
+
+    [Fact]
+    [Rfc("8445", "9", Line = "I26")]
+    public void AnyMishaps_InAnyOrder_TheCallIsThereAfterwards()
+    {
+        string[] kinds = ["none", "full-cone", "restricted-cone", "port-restricted", "symmetric"];
+        for (ulong seed = 1; seed <= 25; seed++)
+        {
+            var chance = new SeededEntropy(seed);
+            string Any() => kinds[chance.NextInt(kinds.Length)];
+            var pair = WithMobile(new TransportPair(NatBehavior.Named(Any()), NatBehavior.Named(Any()), seed: seed, loss: chance.NextInt(2) * 0.02));
+            var home = pair.Demo.HostA.Interfaces.Single(i => i.Name != "lo" && i.Address != Mobile).Address;
+            var lan = pair.Demo.HostA.SegmentOf(home)!;
+            var call = new RestartingPair(pair);
+            var story = $"seed {seed}:";
+            for (var i = 0; i < 8; i++)
+            {
+                var what = chance.NextInt(9);
+                story += $" {what}";
+                var (who, other) = chance.NextInt(2) == 0 ? (pair.Left, pair.Right) : (pair.Right, pair.Left);
+                switch (what)
+                {
+                    case 0: pair.Demo.GatewayA.Rebind(); break;
+                    case 1: pair.Demo.GatewayB.Rebind(); break;
+                    case 2 when pair.Demo.HostA.SegmentOf(home) is not null: pair.Demo.HostA.Detach(home); break;
+                    case 2: pair.Demo.HostA.Attach(lan, home); break;
+                    case 3: pair.Demo.RestartTurn(TimeSpan.FromMilliseconds(chance.NextInt(5000))); break;
+                    case 4: who.Host.Suspend(TimeSpan.FromSeconds(1 + chance.NextInt(60))); break;
+                    case 5: call.Restart(who, other); break;
+                    case 6:
+                        pair.Demo.GatewayB.IsUp = false;
+                        pair.World.At(pair.World.Now + TimeSpan.FromSeconds(chance.NextInt(45)), () => pair.Demo.GatewayB.IsUp = true);
+                        break;
+                    default: break;
+                }
+
+                pair.Run(chance.NextInt(20));
+            }
+
+            call.Mark();
+            pair.Run(125);
+            Assert.True(call.Recovers(1), $"{story}\n{call.Report()}");
+            Assert.True(pair.Run(20, () => pair.IsCompleted), $"{story}\n{call.Report()}");
+        }
+    }
+
     private static TransportPair WithMobile(TransportPair pair)
     {
         var lan = pair.World.AddLan(

@@ -45,13 +45,13 @@ internal sealed class RestartingPair
         Asked.Clear();
     }
 
-    /// <summary>True when both sides heard each other within the time, and go on doing so.</summary>
-    public bool Recovers(double seconds)
+    /// <summary>True when both sides heard each other within the time, and go on doing so: of fifty packets so many come.</summary>
+    public bool Recovers(double seconds, int least = 40)
     {
         _pair.Run(seconds);
         var (left, right) = (_pair.Left.Received[1], _pair.Right.Received[1]);
         _pair.Run(1);
-        return _pair.Left.Received[1] - left > 40 && _pair.Right.Received[1] - right > 40;
+        return _pair.Left.Received[1] - left > least && _pair.Right.Received[1] - right > least;
     }
 
     public string Report() =>
@@ -74,7 +74,7 @@ internal sealed class RestartingPair
         }
     }
 
-    private void Restart(TransportParty from, TransportParty to)
+    public void Restart(TransportParty from, TransportParty to)
     {
         if (_isBusy || !Signals) return;
         if (from.Host.IsSuspended || to.Host.IsSuspended)
