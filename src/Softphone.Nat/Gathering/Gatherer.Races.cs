@@ -27,7 +27,7 @@ internal sealed partial class Gatherer
     private bool Lacks((string Host, string User) server)
     {
         var relays = _relays.FindAll(r => r.IsAlive && RelayRace.KeyOf(r.Server) == server);
-        return relays.TrueForAll(r => r.Client.IsAllocated) && _sockets.Exists(s => !relays.Exists(r => r.Socket.Component == s.Component));
+        return _sockets.Exists(s => !relays.Exists(r => r.Socket.Component == s.Component));
     }
 
     private void AdvanceRaces(Instant now)
@@ -68,7 +68,7 @@ internal sealed partial class Gatherer
         }
 
         var sockets = SocketsTo(server.Address);
-        sockets.RemoveAll(s => HasRelay(server, s.Component));
+        sockets.RemoveAll(s => HasRelay(server, s.Component) || IsOnItsWay(server, s.Component, race));
         var asked = sockets.ConvertAll(socket => OptionsOf(server, socket));
         if (sockets.Count == 0 || asked.Contains(null)) return false;
         if (sockets.Count == 2 && _options.Memory.MayHavePairs(server))
@@ -83,6 +83,10 @@ internal sealed partial class Gatherer
 
         return true;
     }
+
+    /// <summary>Another race than this one asks for it already: one relay was lost while that of the other component was being asked for.</summary>
+    private bool IsOnItsWay(RelayServer server, int component, RelayRace race) =>
+        _relays.Exists(r => r.IsAlive && r.Race != race && r.Socket.Component == component && RelayRace.KeyOf(r.Server) == RelayRace.KeyOf(server));
 
     private bool HasRelay(RelayServer server, int component) => _relays.Exists(r =>
         r.IsAlive && r.Client.IsAllocated && r.Socket.Component == component && RelayRace.KeyOf(r.Server) == RelayRace.KeyOf(server));
