@@ -70,8 +70,9 @@ internal static class ScenarioShow
         context.Out.WriteLine();
     }
 
-    private static string Numbers(CallSummary summary) => summary.Media is not { } media ? "" : string.Create(
-        CultureInfo.InvariantCulture, $" {media.Rx.Packets} packets heard, {media.Rx.LossPercent:0.#} % lost, longest gap {media.LongestGapMs:0} ms, MOS {media.Mos:0.0}.");
+    private static string Numbers(CallSummary summary) => summary.Media is not { Rx.Packets: > 0 } media ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $" {media.Rx.Packets} packets heard, {media.Rx.LossPercent:0.#} % lost, longest gap {media.LongestGapMs:0} ms{(media.Mos is { } mos ? string.Create(CultureInfo.InvariantCulture, $", MOS {mos:0.0}") : "")}.");
 
     /// <summary>Sleeps to each event, so that a second of the world takes a second.</summary>
     private static async Task InRealTime(ScenarioRun run, CancellationToken stop)
