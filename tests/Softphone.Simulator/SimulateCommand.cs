@@ -17,6 +17,7 @@ internal static class SimulateCommand
           --seed S     the seed of the run, 1 unless told
           --from K     number of the first call, 0 unless told
           --threads T  worlds at once, the number of processors unless told
+          --agents     the memory that an agent takes once its session is complete, of 10,000 in one world
           --trace      print everything that the calls did (for one call)
         """;
 
@@ -34,6 +35,7 @@ internal static class SimulateCommand
                 case "--from" when i + 1 < args.Length: from = long.Parse(args[++i], CultureInfo.InvariantCulture); break;
                 case "--seed" when i + 1 < args.Length: seed = ulong.Parse(args[++i], CultureInfo.InvariantCulture); break;
                 case "--threads" when i + 1 < args.Length: threads = int.Parse(args[++i], CultureInfo.InvariantCulture); break;
+                case "--agents": return Weigh(seed);
                 case "--trace": traced = true; break;
                 default:
                     Console.WriteLine(Usage);
@@ -57,6 +59,21 @@ internal static class SimulateCommand
         }
 
         return failed;
+    }
+
+    private static int Weigh(ulong seed)
+    {
+        var crowd = new Crowd(calls: 5000, seed);
+        var clock = Stopwatch.StartNew();
+        crowd.Connect();
+        var elapsed = clock.Elapsed;
+        var completed = crowd.Completed;
+        var with = GC.GetTotalMemory(forceFullCollection: true);
+        crowd.Release();
+        var without = GC.GetTotalMemory(forceFullCollection: true);
+        Console.WriteLine($"{completed} of {crowd.Agents} agents complete in one world after {elapsed.TotalSeconds:0.0} s; each takes {(with - without) / crowd.Agents / 1024.0:0.0} KiB, RTP and RTCP, its sockets included");
+        GC.KeepAlive(crowd);
+        return completed == crowd.Agents ? 0 : 1;
     }
 
     private static int Measure(ulong seed, long from, long calls, int threads)
