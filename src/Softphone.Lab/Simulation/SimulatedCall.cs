@@ -61,12 +61,13 @@ internal sealed class SimulatedCall
         {
             Connected = connected,
             ConnectedAfter = connected ? Now - Instant.Zero : null,
-            Heard = connected && !_isOver && IsHeard(),
         };
         if (connected && !_isOver)
         {
+            // Media flows as soon as a check was answered; where packets are lost, all that is sure is what comes after nomination.
+            report = report with { Heard = !_plan.IsLossless || IsHeard() };
             Until(() => _isOver || (_a.Transport.State == IceState.Completed && _b.Transport.State == IceState.Completed), TimeSpan.FromSeconds(45));
-            report = report with { Legs = _a.SelectedLegs + _b.SelectedLegs };
+            report = report with { Legs = _a.SelectedLegs + _b.SelectedLegs, Heard = report.Heard && (_plan.IsLossless || IsHeard()) };
             if (!_isOver) Inspect();
         }
 

@@ -6,6 +6,9 @@ namespace Softphone.Lab;
 /// <summary>Offers and answers over the simulated signalling, as a call does them (RFC 3264; RFC 3261 §14 for those that cross).</summary>
 internal sealed partial class SimulatedParty
 {
+    private static readonly (CandidateType Type, CandidateKinds Told)[] Kinds =
+        [(CandidateType.Host, CandidateKinds.Host), (CandidateType.ServerReflexive, CandidateKinds.Reflexive), (CandidateType.Relayed, CandidateKinds.Relayed)];
+
     private static readonly TimeSpan RestartTakes = TimeSpan.FromSeconds(5);
     private RemoteMedia? _offered;
     private bool _isAgreed;
@@ -149,9 +152,9 @@ internal sealed partial class SimulatedParty
 
     private RemoteMedia Describe(LocalIce local, bool isAnswer)
     {
-        foreach (var candidate in local.Candidates)
-            if (candidate.Component == 1)
-                Told |= candidate.Type switch { CandidateType.Host => CandidateKinds.Host, CandidateType.ServerReflexive => CandidateKinds.Reflexive, CandidateType.Relayed => CandidateKinds.Relayed, _ => CandidateKinds.None };
+        var needed = local.Candidates.Any(c => c.Component == 2) && !_plan.Mux ? 2 : 1;
+        foreach (var (type, told) in Kinds)
+            if (Enumerable.Range(1, needed).All(n => local.Candidates.Any(c => c.Component == n && c.Type == type))) Told |= told;
 
         return new RemoteMedia
         {

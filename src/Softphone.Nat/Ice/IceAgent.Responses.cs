@@ -29,6 +29,7 @@ public sealed partial class IceAgent
         if (!check.IsCancelled || code == 0) Forget(check);
         if (datagram.Path != pair.Local.Path || datagram.Remote != pair.Remote.Address)
         {
+            pair.Strays++;
             if (!pair.IsValid) Lose(now, pair, $"the answer came from {datagram.Remote}");
             return;
         }

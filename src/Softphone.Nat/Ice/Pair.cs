@@ -77,6 +77,9 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
 
     public int Answers { get; set; }
 
+    /// <summary>Answers that came from another address than the check had gone to.</summary>
+    public int Strays { get; set; }
+
     public string Failure { get; set; } = "";
 
     /// <summary>Legs that go through a relay: what nomination ranks by, for a relay's check may pose as peer-reflexive.</summary>

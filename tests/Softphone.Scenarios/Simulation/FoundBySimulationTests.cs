@@ -66,6 +66,27 @@ public sealed class FoundBySimulationTests
         Assert.Equal((null, true, true), (report.Violation, report.MustRecover, report.Recovered));
     }
 
+    /// <summary>Two failed pairs set each other's checks off for ever where a NAT has several addresses, and the relays had no turn.</summary>
+    [Theory, InlineData(1UL), InlineData(2UL), InlineData(3UL)]
+    [Rfc("8445", "7.3.1.4", Line = "I51")]
+    public void OpenSymmetricNats_OfSeveralAddresses_LeaveTheRelaysTheirTurn(ulong seed)
+    {
+        var plan = new CallPlan
+        {
+            Seed = seed,
+            A = new SidePlan { Nats = [new NatPlan(Odd with { Mapping = MappingRule.AddressDependent, Ports = PortAllocation.Sequential }, 1, Link.OfMilliseconds(1))] },
+            B = new SidePlan
+            {
+                Nats = [new NatPlan(NatBehavior.Symmetric with { Filtering = FilteringRule.AddressDependent, Ports = PortAllocation.Preserve, Pooling = AddressPooling.Arbitrary }, 3, Link.Perfect)],
+                Home = 1,
+                Pacing = TimeSpan.FromMilliseconds(50),
+            },
+            Mux = true,
+        };
+        var report = new Lab.Simulation(1).Run(plan);
+        Assert.Equal((null, true), (report.Violation, report.Connected));
+    }
+
     private static CallReport Run(NatBehavior caller, NatBehavior callee, bool callerTurn, bool calleeTurn, double delay = 10)
     {
         var plan = new CallPlan
