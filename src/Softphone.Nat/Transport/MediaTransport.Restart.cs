@@ -66,8 +66,9 @@ public sealed partial class MediaTransport
     /// <summary>Sockets of interfaces that are gone or new, relays that were given back: all is found again before the next description.</summary>
     private void Renew(Instant now)
     {
-        // A NAT that gave us another port has cut our allocations off: their server answers 437, and nothing else tells.
-        foreach (var relay in _gatherer.Relays) relay.Client.Verify(now);
+        // A NAT that gave us another port has cut our allocations off: their server answers 437, and nothing else tells. A stream ends by itself.
+        foreach (var relay in _gatherer.Relays)
+            if (relay.Framer is null) relay.Client.Verify(now);
         if (_gatherer.IsReady) _gatherer.Regather(now);
         DrainGone(now);
         if (_agent is null) return;
