@@ -67,7 +67,7 @@ internal sealed class SimulatedCall
             // Media flows as soon as a check was answered; where packets are lost, all that is sure is what comes after nomination.
             report = report with { Heard = !_plan.IsLossless || IsHeard() };
             Until(() => _isOver || (_a.Transport.State == IceState.Completed && _b.Transport.State == IceState.Completed), TimeSpan.FromSeconds(45));
-            report = report with { Legs = _a.SelectedLegs + _b.SelectedLegs, Heard = report.Heard && (_plan.IsLossless || IsHeard()) };
+            report = report with { Legs = _a.SelectedLegs + _b.SelectedLegs, Heard = report.Heard && (_plan.IsLossless || _isOver || IsHeard()) };
             if (!_isOver) Inspect();
         }
 

@@ -119,6 +119,7 @@ internal sealed partial class SimulatedParty : IMachine
     /// <summary>From now on a second of packets is sent, and those of the peer's second counted.</summary>
     public void OpenWindow(Instant now, int window)
     {
+        if (IsClosing) return;
         _window = window;
         _frame = 0;
         _toSend = WindowFrames;
@@ -193,7 +194,7 @@ internal sealed partial class SimulatedParty : IMachine
 
     private void SendFrame(Instant now)
     {
-        if (!IsTalking) return;
+        if (!IsTalking || IsClosing) return;
         var inWindow = _toSend > 0;
         _packet[0] = 0x80;
         BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)(inWindow ? _frame : 0));
