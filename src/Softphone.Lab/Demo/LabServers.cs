@@ -93,7 +93,7 @@ public sealed class LabServers
     {
         StunAndTurn = new StunTurnServer(
             new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
-            new TurnServerOptions(TurnAddress, Domain) { Users = _passwords, TlsPort = TurnTlsAddress.Port },
+            new TurnServerOptions(TurnAddress, Domain) { Users = _passwords, TlsPort = TurnTlsAddress.Port, AllowsMobility = true },
             TurnHost,
             _world.NewEntropy(),
             _trace);

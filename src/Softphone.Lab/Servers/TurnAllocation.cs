@@ -8,9 +8,20 @@ internal sealed class TurnAllocation(int id, PathId path, Address client, TurnUs
 {
     public int Id { get; } = id;
 
-    public PathId Path { get; } = path;
+    public PathId Path { get; private set; } = path;
 
-    public Address Client { get; } = client;
+    public Address Client { get; private set; } = client;
+
+    /// <summary>Where the client has moved to and has not yet sent from (RFC 8016 §3.2); null when it has not moved.</summary>
+    public (PathId Path, Address Client)? Next { get; set; }
+
+    /// <summary>By which the client may move; null when it did not ask for that.</summary>
+    public (ulong, ulong)? Ticket { get; set; }
+
+    /// <summary>The request that moved it last; the same one again gets the same answer.</summary>
+    public TransactionId MoveRequest { get; set; }
+
+    public byte[] MoveResponse { get; set; } = [];
 
     public TurnUser User { get; } = user;
 
@@ -43,6 +54,14 @@ internal sealed class TurnAllocation(int id, PathId path, Address client, TurnUs
         Bytes += length;
         User.RelayedPackets++;
         User.RelayedBytes += length;
+    }
+
+    /// <summary>The client has sent from where it moved to: that is its 5-tuple from now on.</summary>
+    public void Move()
+    {
+        if (Next is not { } next) return;
+        (Path, Client) = next;
+        Next = null;
     }
 
     public bool Permits(IpAddress peer, Instant now) => Permissions.TryGetValue(peer, out var until) && now < until;

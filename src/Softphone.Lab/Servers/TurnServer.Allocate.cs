@@ -21,6 +21,12 @@ public sealed partial class TurnServer
             return;
         }
 
+        if (JudgeMobility(request, out var wantsTicket) is var mobility and not 0)
+        {
+            Refuse(request, asker, mobility);
+            return;
+        }
+
         if (!TryReadWish(request, out var wish, out var code)
             || !IsWithinQuota(asker.User!, out code)
             || !TryOpenRelays(wish, out var relays, out var reservation, out code))
@@ -49,6 +55,7 @@ public sealed partial class TurnServer
         if (reservation is { } token) writer.AddUInt64(StunAttributeType.ReservationToken, token);
         if (wish.BothFamilies && relays.Count == 1) AddAddressError(ref writer, relays[0].Bound.Ip.IsV4 ? FamilyV6 : FamilyV4);
         writer.AddAddress(StunAttributeType.XorMappedAddress, asker.Client);
+        if (wantsTicket) IssueTicket(ref writer, allocation);
         Reply(ref writer, request, asker);
         allocation.Response = writer.Written.ToArray();
         if (_trace.IsOn) _trace.Emit(new TurnTrace.Allocated(_now, _name, asker.User.Name, asker.Client, relays[0].Bound));
@@ -86,7 +93,7 @@ public sealed partial class TurnServer
     private bool IsWithinQuota(TurnUser user, out int code)
     {
         code = user.Allocations >= _options.UserQuota ? StunErrorCode.AllocationQuotaReached : StunErrorCode.InsufficientCapacity;
-        return user.Allocations < _options.UserQuota && _allocations.Count < _options.Capacity;
+        return user.Allocations < _options.UserQuota && _byId.Count < _options.Capacity;
     }
 
     /// <summary>Reads what is wanted, and refuses what excludes each other (§7.2).</summary>

@@ -22,8 +22,14 @@ public sealed partial class TurnServer
             && allocation.Permits(peer.Ip, _now)
             && !PeerRule.IsOwnService(peer, _options)
             && allocation.TryRelayFor(peer.Ip, out var relay))
+        {
+            Settle(allocation, path, client);
             ToPeer(allocation, relay, peer, data);
-        else DroppedPackets++;
+        }
+        else
+        {
+            DroppedPackets++;
+        }
     }
 
     private void FromChannel(PathId path, Address client, ReadOnlySpan<byte> message)
@@ -34,8 +40,14 @@ public sealed partial class TurnServer
             && allocation.Channels.TryGetValue(BinaryPrimitives.ReadUInt16BigEndian(message), out var channel)
             && _now < channel.Expires
             && allocation.TryRelayFor(channel.Peer.Ip, out var relay))
+        {
+            Settle(allocation, path, client);
             ToPeer(allocation, relay, channel.Peer, message.Slice(4, length));
-        else DroppedPackets++;
+        }
+        else
+        {
+            DroppedPackets++;
+        }
     }
 
     private void ToPeer(TurnAllocation allocation, PathId relay, Address peer, ReadOnlySpan<byte> data)

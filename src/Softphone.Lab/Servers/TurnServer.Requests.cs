@@ -47,6 +47,10 @@ public sealed partial class TurnServer
         {
             OnAllocate(request, asker, allocation);
         }
+        else if (allocation is null && request.Method == StunMethod.Refresh && request.TryGet(StunAttributeType.MobilityTicket, out var ticket))
+        {
+            OnMove(request, asker, ticket);
+        }
         else if (allocation is null)
         {
             Refuse(request, asker, StunErrorCode.AllocationMismatch);
@@ -55,8 +59,13 @@ public sealed partial class TurnServer
         {
             Refuse(request, asker, StunErrorCode.WrongCredentials);
         }
+        else if (allocation.MoveRequest == request.TransactionId)
+        {
+            _out.Enqueue(path, client, allocation.MoveResponse);
+        }
         else
         {
+            Settle(allocation, path, client);
             switch (request.Method)
             {
                 case StunMethod.Refresh:

@@ -53,7 +53,7 @@ public sealed partial class TurnServer : IMachine
     public Address Address => _options.Address;
 
     /// <summary>Allocations that live now.</summary>
-    public int Allocations => _allocations.Count;
+    public int Allocations => _byId.Count;
 
     /// <summary>Ports kept for the second half of a pair.</summary>
     public int Reservations => _reservations.Count;
@@ -185,6 +185,8 @@ public sealed partial class TurnServer : IMachine
         }
 
         _allocations.Remove((allocation.Path, allocation.Client));
+        if (allocation.Next is { } next) _allocations.Remove(next);
+        if (allocation.Ticket is { } ticket) _tickets.Remove(ticket);
         _byId.Remove(allocation.Id);
         _timers.Cancel((false, (ulong)allocation.Id));
         allocation.User.Allocations--;

@@ -22,6 +22,9 @@ public sealed record TurnServerOptions(Address Address, string Realm)
     /// <summary>The port on which it listens with TLS; 0 for none. The network it is lent needs a certificate for it.</summary>
     public ushort TlsPort { get; init; }
 
+    /// <summary>True: a client that asked for it may take its relay along to another address (RFC 8016); else such requests get a 405.</summary>
+    public bool AllowsMobility { get; init; }
+
     /// <summary>True: offers SHA-256 beside MD5 for the password (RFC 8489 §9.2.1).</summary>
     public bool OffersSha256 { get; init; } = true;
 

@@ -22,10 +22,13 @@ internal sealed partial class Gatherer
     {
         if (!_isStarted) return;
         var interfaces = Interfaces();
-        foreach (var socket in _sockets.ToArray())
-            if (!_network.Interfaces.Any(i => i.Address == socket.Address.Ip) || (socket.Address.Ip.IsLoopback && !interfaces.Exists(i => i.Address == socket.Address.Ip))) Drop(now, socket);
+        var up = _network.Interfaces;
+        var gone = _sockets.FindAll(s =>
+            !up.Any(i => i.Address == s.Address.Ip) || (s.Address.Ip.IsLoopback && !interfaces.Exists(i => i.Address == s.Address.Ip)));
+        _sockets.RemoveAll(gone.Contains);
         for (var rank = 0; rank < interfaces.Count; rank++)
             if (!_sockets.Exists(s => s.Address.Ip == interfaces[rank].Address)) Open(now, interfaces[rank].Address, FreeRank(rank));
+        foreach (var socket in gone) Drop(now, socket);
 
         foreach (var over in _relays.Where(r => r is { IsAlive: false, IsClosing: false }).ToArray()) Remove(over);
         foreach (var id in _transactions.Running) _transactions.End(id);
@@ -64,12 +67,13 @@ internal sealed partial class Gatherer
     {
         foreach (var relay in _relays.Where(r => r.Socket == socket).ToArray())
         {
+            var other = SocketsTo(relay.Client.Server).Find(s => s.Component == relay.Socket.Component);
+            if (other is not null && relay.TryMove(now, other)) continue;
             _gone.Enqueue(relay.Path);
             Remove(relay);
         }
 
         if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketGone(now, _source, socket.Component, socket.Address));
-        _sockets.Remove(socket);
         _found.RemoveAll(c => c.Path == socket.Path || (c.Path.IsRelay && Find(c.Path) is null));
         _network.Close(socket.Path);
         _gone.Enqueue(socket.Path);

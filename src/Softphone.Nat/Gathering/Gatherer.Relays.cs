@@ -170,6 +170,7 @@ internal sealed partial class Gatherer
             Relay = NextRelay(),
             Username = server.User,
             Password = server.Password,
+            Mobility = _options.Mobility && server.Transport == Transport.Udp,
             Source = $"{_source}/turn",
         };
     }

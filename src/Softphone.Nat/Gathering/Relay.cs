@@ -28,12 +28,12 @@ internal sealed class Relay
     public PathId Path { get; }
 
     /// <summary>What speaks to the server: the socket, or a stream of its own.</summary>
-    public PathId Wire { get; }
+    public PathId Wire { get; private set; }
 
     /// <summary>Cuts what comes on the stream into messages; null with UDP.</summary>
     public TurnFramer? Framer { get; }
 
-    public MediaSocket Socket { get; }
+    public MediaSocket Socket { get; private set; }
 
     public TurnPair? Pair { get; }
 
@@ -68,6 +68,15 @@ internal sealed class Relay
 
     /// <summary>It was lost, or never came; the second half of a pair may not even have asked.</summary>
     public bool IsLost { get; set; }
+
+    /// <summary>Takes the relay along to another socket (RFC 8016); false when the server gave no ticket.</summary>
+    public bool TryMove(Instant now, MediaSocket socket)
+    {
+        if (!IsAlive || !Client.TryMove(now, socket.Path)) return false;
+        Socket = socket;
+        Wire = socket.Path;
+        return true;
+    }
 
     /// <summary>Asks for the allocation; the second half of a pair follows the first.</summary>
     public void Allocate(Instant now)

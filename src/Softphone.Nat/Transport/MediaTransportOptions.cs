@@ -32,6 +32,12 @@ public sealed record MediaTransportOptions
     /// <summary>How much longer than the budget a server that has answered something is waited for: one retransmission and its answer.</summary>
     public TimeSpan GatherExtension { get; init; } = TimeSpan.FromMilliseconds(700);
 
+    /// <summary>
+    /// Relays are taken along to another interface where the TURN server allows it (RFC 8016): media over a relay goes on without a
+    /// restart. Off unless the server is known to allow it, for one that does not costs a round trip.
+    /// </summary>
+    public bool Mobility { get; init; }
+
     /// <summary>What is known of the TURN servers; one for the whole process.</summary>
     public TurnMemory Memory { get; init; } = new();
 

@@ -75,6 +75,7 @@ public sealed partial class TurnClient
         writer.AddUInt8(StunAttributeType.RequestedTransport, UdpProtocol);
         if (_options.Lifetime is { } lifetime) writer.AddUInt32(StunAttributeType.Lifetime, Seconds(lifetime));
         if (_dontFragment) writer.AddFlag(StunAttributeType.DontFragment);
+        if (_wantsTicket) writer.AddFlag(StunAttributeType.MobilityTicket);
         if (_options.Reservation is { } token)
         {
             // A token already says family and port; RFC 8656 §7.2 refuses it beside them.
@@ -112,6 +113,7 @@ public sealed partial class TurnClient
 
         _state = State.Allocated;
         Relayed = relayed;
+        TakeTicket(reader);
         var life = LifetimeOf(reader);
         Live(transaction.StartedAt, life);
         ulong? reservation = reader.TryGetUInt64(StunAttributeType.ReservationToken, out var token) ? token : null;
@@ -125,6 +127,13 @@ public sealed partial class TurnClient
         if (code == StunErrorCode.UnknownAttribute && _dontFragment && Names(reader, StunAttributeType.DontFragment))
         {
             _dontFragment = false;
+            Ask(now, new TurnRequest(TurnRequest.Wish.Allocate));
+            return;
+        }
+
+        if (code == StunErrorCode.MobilityForbidden && _wantsTicket)
+        {
+            _wantsTicket = false;
             Ask(now, new TurnRequest(TurnRequest.Wish.Allocate));
             return;
         }

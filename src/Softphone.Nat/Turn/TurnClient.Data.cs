@@ -34,7 +34,7 @@ public sealed partial class TurnClient
                 length = padded;
             }
 
-            _queue.Enqueue(_options.Path, _server, _scratch.AsSpan(0, length));
+            _queue.Enqueue(_path, _server, _scratch.AsSpan(0, length));
             return true;
         }
 
@@ -44,7 +44,7 @@ public sealed partial class TurnClient
         writer.AddAddress(StunAttributeType.XorPeerAddress, peer);
         if (_dontFragment) writer.AddFlag(StunAttributeType.DontFragment);
         writer.Add(StunAttributeType.Data, payload);
-        _queue.Enqueue(_options.Path, _server, writer.Written);
+        _queue.Enqueue(_path, _server, writer.Written);
         return true;
     }
 
@@ -59,7 +59,7 @@ public sealed partial class TurnClient
     public bool TryUnwrap(scoped in Datagram wire, out Datagram inner)
     {
         inner = default;
-        if (_state != State.Allocated || wire.Path != _options.Path || wire.Remote != _server) return false;
+        if (_state != State.Allocated || wire.Path != _path || wire.Remote != _server) return false;
         Address peer;
         ReadOnlySpan<byte> payload;
         switch (Demultiplexer.Classify(wire.Payload))

@@ -26,6 +26,9 @@ public sealed partial class TurnClient
             case TurnRequest.Wish.Allocate:
                 WriteAllocate(ref writer);
                 break;
+            case TurnRequest.Wish.Move:
+                writer.Add(StunAttributeType.MobilityTicket, _ticket);
+                break;
             case TurnRequest.Wish.Refresh when _options.Lifetime is { } lifetime:
                 writer.AddUInt32(StunAttributeType.Lifetime, Seconds(lifetime));
                 break;
@@ -47,7 +50,7 @@ public sealed partial class TurnClient
         var rto = _roundTrip.Rto(now);
         var schedule = request.What == TurnRequest.Wish.Delete ? new StunSchedule(rto, 1, 1) : IsStream ? StunSchedule.Stream : new StunSchedule(rto);
         var tag = ++_lastTag;
-        if (!_transactions.TryStart(now, _options.Path, _server, writer.Written, schedule, tag)) return;
+        if (!_transactions.TryStart(now, _path, _server, writer.Written, schedule, tag)) return;
         _requests[tag] = request;
         if (_trace.IsOn) _trace.Emit(new TurnTrace.Requested(now, _options.Source, request.Method, _server, Detail(request)));
     }
@@ -100,8 +103,10 @@ public sealed partial class TurnClient
             case TurnRequest.Wish.Allocate:
                 AllocateGranted(now, transaction, reader);
                 break;
-            case TurnRequest.Wish.Refresh:
+            case TurnRequest.Wish.Refresh or TurnRequest.Wish.Move:
+                TakeTicket(reader);
                 Live(transaction.StartedAt, LifetimeOf(reader));
+                if (request.What == TurnRequest.Wish.Move && _trace.IsOn) _trace.Emit(new TurnTrace.Happened(now, _options.Source, $"relay {Relayed} moved along"));
                 break;
             case TurnRequest.Wish.Delete:
                 FinishClose(now);
@@ -130,7 +135,7 @@ public sealed partial class TurnClient
             case TurnRequest.Wish.Allocate:
                 AllocateRefused(now, code, reader);
                 break;
-            case TurnRequest.Wish.Refresh:
+            case TurnRequest.Wish.Refresh or TurnRequest.Wish.Move:
                 RefreshRefused(now, request, code);
                 break;
             case var _ when isLost:

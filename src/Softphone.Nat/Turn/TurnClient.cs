@@ -36,6 +36,8 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
         _entropy = entropy;
         _trace = trace;
         _server = options.Server;
+        _path = options.Path;
+        _wantsTicket = options.Mobility;
         _dontFragment = options.DontFragment;
         _credentials = new StunLongTermClient(options.Username, options.Password);
         _transactions = new StunTransactions(_queue);
@@ -86,7 +88,7 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
     /// <summary>True when the datagram belongs to this client: channel data or a TURN message from its server at its path.</summary>
     public bool IsMine(in Datagram datagram)
     {
-        if (datagram.Path != _options.Path || datagram.Remote != _server) return false;
+        if (datagram.Path != _path || datagram.Remote != _server) return false;
         return Demultiplexer.Classify(datagram.Payload) switch
         {
             PacketKind.Channel => true,
@@ -97,7 +99,7 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
 
     public void Receive(in Datagram datagram)
     {
-        if (_state is State.Idle or State.Over || datagram.Path != _options.Path || datagram.Remote != _server) return;
+        if (_state is State.Idle or State.Over || datagram.Path != _path || datagram.Remote != _server) return;
         if (!StunReader.TryParse(datagram.Payload, out var reader, out _)) return;
         switch (reader.Class)
         {
@@ -118,7 +120,7 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
     /// </summary>
     public void Fail(in PathFailure failure)
     {
-        if (failure.Path != _options.Path || failure.Remote != _server) return;
+        if (failure.Path != _path || failure.Remote != _server) return;
         _hint = failure.Error;
         if (IsStream) Break(failure.At, failure.Error switch
         {

@@ -37,6 +37,9 @@ public sealed record TurnOptions
     /// <summary>Asks the server to send with DF set; given up when the server does not know how (RFC 8656 §18.9).</summary>
     public bool DontFragment { get; init; }
 
+    /// <summary>Asks that the relay may be taken along to another socket (RFC 8016); given up when the server forbids it.</summary>
+    public bool Mobility { get; init; }
+
     /// <summary>SOFTWARE of requests; empty sends none.</summary>
     public string Software { get; init; } = "";
 

@@ -9,6 +9,9 @@ internal sealed class TurnRequest(TurnRequest.Wish wish)
     {
         Allocate,
         Refresh,
+
+        /// <summary>A Refresh from another socket, with the ticket.</summary>
+        Move,
         Delete,
         Permit,
         Bind,

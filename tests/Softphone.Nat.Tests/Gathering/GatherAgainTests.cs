@@ -70,6 +70,28 @@ public sealed class GatherAgainTests
     }
 
     [Fact]
+    [Rfc("8016", "3.2", Line = "T37")]
+    public void Interface_Changes_TheRelayIsTakenAlongAndMediaGoesOnWithoutARestart()
+    {
+        var pair = new TransportPair(
+            NatBehavior.Named("port-restricted"), NatBehavior.Symmetric, tune: o => o with { Mobility = true, Mode = o.TurnServers[0].User == "alice" ? IceMode.RelayOnly : IceMode.Auto }).Complete(mux: true);
+        var relayed = pair.Left.Transport.Snapshot()!.Local.First(c => c.Type == CandidateType.Relayed).Address;
+        Assert.True(pair.Talk(1));
+        pair.Run(3);
+        var (old, fresh) = (IpAddress.Parse("10.0.1.2"), IpAddress.Parse("10.0.1.77"));
+        pair.Left.Host.Attach(pair.Left.Host.SegmentOf(old)!, fresh);
+        pair.Left.Host.Detach(old);
+        pair.Left.Do((t, now) => t.NetworkChanged(now));
+        pair.Run(0.1);
+        Assert.True(pair.Talk(1));
+        Assert.True(pair.Talk(1));
+        Assert.Equal(relayed, pair.Left.Transport.Snapshot()!.Local.First(c => c.Type == CandidateType.Relayed).Address);
+        Assert.DoesNotContain(pair.Left.Trace.Entries, e => e is TurnTrace.Happened h && h.What.Contains("lost", StringComparison.Ordinal));
+        pair.Run(120);
+        Assert.True(pair.Talk(1));
+    }
+
+    [Fact]
     [Rfc("8445", "5.1.1.4", Line = "I11")]
     public void Nat_MapsAnew_TheNextKeepaliveTellsTheNewAddress()
     {

@@ -17,6 +17,7 @@ internal sealed class ScriptedServer : IDisposable
     public static readonly Address Peer = Address.Parse("198.51.100.9:5000");
     private readonly byte[] _buffer = new byte[Limits.Datagram];
     private readonly byte[] _answer = new byte[Limits.Datagram];
+    private PathId _wire = Path;
 
     public ScriptedServer(TurnOptions? options = null, Trace? trace = null)
     {
@@ -99,7 +100,7 @@ internal sealed class ScriptedServer : IDisposable
     {
         while (Client.TryTransmit(_buffer, out var transmit))
         {
-            Assert.Equal(Path, transmit.Path);
+            Assert.Equal(_wire, transmit.Path);
             Assert.Equal(Client.Server, transmit.Remote);
             Take(_buffer.AsSpan(0, transmit.Length));
         }
@@ -107,10 +108,18 @@ internal sealed class ScriptedServer : IDisposable
         while (Client.TryEvent(out var happened)) Events.Add(happened);
     }
 
+    /// <summary>Answers what the client sends from another socket; the last request.</summary>
+    public Seen Take(PathId path)
+    {
+        _wire = path;
+        Pump();
+        return Requests[^1];
+    }
+
     /// <summary>The server sends this; what the client takes as data comes back.</summary>
     public (Address Peer, byte[] Payload)? Deliver(ReadOnlySpan<byte> message)
     {
-        var wire = new Datagram(Now, Path, Client.Server, message);
+        var wire = new Datagram(Now, _wire, Client.Server, message);
         if (Client.TryUnwrap(wire, out var inner))
         {
             Assert.Equal(Relay, inner.Path);
