@@ -3,25 +3,19 @@ using Softphone.Sdp;
 namespace Softphone.Phone;
 
 /// <summary>What a preset sets, as data. Found by trying real servers; each field says what it changes.</summary>
-/// <param name="OffersKeys">Put SDES keys into RTP/AVP offers when media.srtp is try, for servers that take it.</param>
 /// <param name="Mux">Whether RTCP may share RTP's port.</param>
 /// <param name="UsesIce">Offer ICE when nat.mode is auto.</param>
 /// <param name="StrictIce">Take an RFC 8839 §4.2.5 mismatch for what it is, in place of going on.</param>
-/// <param name="Reliable">Say Supported: 100rel.</param>
-/// <param name="SessionTimers">Ask for session timers (RFC 4028), or only obey them.</param>
 /// <param name="UdpKeepalive">How often a UDP binding is refreshed; null leaves it to the protocol's default.</param>
 /// <param name="ServerHint">What to set at the server when calls through it lose media; empty when there is nothing.</param>
 public sealed record PresetBehaviour(
-    bool OffersKeys,
     RtcpMuxPolicy Mux,
     bool UsesIce,
     bool StrictIce,
-    bool Reliable,
-    bool SessionTimers,
     TimeSpan? UdpKeepalive,
     string ServerHint)
 {
-    private static readonly PresetBehaviour Usual = new(true, RtcpMuxPolicy.Offer, true, false, true, true, null, "");
+    private static readonly PresetBehaviour Usual = new(RtcpMuxPolicy.Offer, true, false, null, "");
 
     public static PresetBehaviour Of(AccountPreset preset) => preset switch
     {
@@ -39,11 +33,8 @@ public sealed record PresetBehaviour(
         },
         AccountPreset.Provider => Usual with
         {
-            OffersKeys = false,
             Mux = RtcpMuxPolicy.Off,
             UsesIce = false,
-            Reliable = false,
-            SessionTimers = false,
             UdpKeepalive = TimeSpan.FromSeconds(25),
         },
         AccountPreset.Strict => Usual with { Mux = RtcpMuxPolicy.Require, StrictIce = true },

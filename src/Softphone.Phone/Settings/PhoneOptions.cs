@@ -42,6 +42,9 @@ public sealed record PhoneOptions
     /// <summary>A call that heard nothing for so long, neither media nor ICE consent, is ended.</summary>
     public TimeSpan LostPeerLimit { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What to set at the server when calls through it lose media, for explanations; empty when nothing is known of it.</summary>
+    public string ServerHint { get; init; } = "";
+
     public SipAgentOptions Sip { get; init; } = new();
 }
 

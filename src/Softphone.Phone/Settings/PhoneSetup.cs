@@ -42,6 +42,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             Mux = preset.Mux,
             StrictIce = preset.StrictIce,
             TlsDomain = firstHop.Host,
+            ServerHint = preset.ServerHint,
             JitterBuffer = (profile.Media.JitterBuffer.Least, profile.Media.JitterBuffer.Most),
             SipTransports = TransportOf(firstHop) switch
             {

@@ -16,12 +16,6 @@ public sealed partial class SipAgent
         return id;
     }
 
-    /// <summary>Forgets an account. Its binding is left to run out: unregister first.</summary>
-    public void RemoveAccount(Instant now, AccountId account)
-    {
-        if (_core.Accounts.Remove(account, out var removed)) removed.Registration?.Abort();
-    }
-
     /// <summary>Registers, and keeps registered until <see cref="Unregister"/> or a failure that no retry mends.</summary>
     public void Register(Instant now, AccountId account)
     {

@@ -143,20 +143,33 @@ public sealed class ProfileValueTests
     }
 
     [Theory]
-    [InlineData(AccountPreset.Generic, true, RtcpMuxPolicy.Offer, true, false)]
-    [InlineData(AccountPreset.Asterisk, true, RtcpMuxPolicy.Offer, true, false)]
-    [InlineData(AccountPreset.Freeswitch, true, RtcpMuxPolicy.Offer, true, false)]
-    [InlineData(AccountPreset.Kamailio, true, RtcpMuxPolicy.Offer, true, false)]
-    [InlineData(AccountPreset.Provider, false, RtcpMuxPolicy.Off, false, false)]
-    [InlineData(AccountPreset.Strict, true, RtcpMuxPolicy.Require, true, true)]
-    public void Preset_SetsWhatItsServersNeed(AccountPreset preset, bool keys, RtcpMuxPolicy mux, bool ice, bool strict)
+    [InlineData(AccountPreset.Generic, RtcpMuxPolicy.Offer, true, false)]
+    [InlineData(AccountPreset.Asterisk, RtcpMuxPolicy.Offer, true, false)]
+    [InlineData(AccountPreset.Freeswitch, RtcpMuxPolicy.Offer, true, false)]
+    [InlineData(AccountPreset.Kamailio, RtcpMuxPolicy.Offer, true, false)]
+    [InlineData(AccountPreset.Provider, RtcpMuxPolicy.Off, false, false)]
+    [InlineData(AccountPreset.Strict, RtcpMuxPolicy.Require, true, true)]
+    public void Preset_SetsWhatItsServersNeed(AccountPreset preset, RtcpMuxPolicy mux, bool ice, bool strict)
     {
         var behaviour = PresetBehaviour.Of(preset);
-        Assert.Equal((keys, mux, ice, strict), (behaviour.OffersKeys, behaviour.Mux, behaviour.UsesIce, behaviour.StrictIce));
+        Assert.Equal((mux, ice, strict), (behaviour.Mux, behaviour.UsesIce, behaviour.StrictIce));
         Assert.Equal(preset == AccountPreset.Provider, behaviour.UdpKeepalive is not null);
         var profile = new Profile { Account = new AccountProfile { Uri = "sip:a@b.example", Preset = preset } };
         Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
-        Assert.Equal((mux, strict), (setup.Options.Mux, setup.Options.StrictIce));
+        Assert.Equal((mux, strict, behaviour.ServerHint), (setup.Options.Mux, setup.Options.StrictIce, setup.Options.ServerHint));
         Assert.Equal(preset is AccountPreset.Asterisk or AccountPreset.Freeswitch or AccountPreset.Kamailio, behaviour.ServerHint.Length > 0);
+    }
+
+    [Theory]
+    [InlineData("sips:alice@example.net", SipTransports.Tls)]
+    [InlineData("sip:alice@example.net;transport=tls", SipTransports.Tls)]
+    [InlineData("sip:alice@example.net;transport=tcp", SipTransports.Tcp)]
+    [InlineData("sip:alice@example.net", SipTransports.UdpAndTcp)]
+    [Rfc("5922", "7.1", Line = "sip T7")]
+    public void Uri_ThatAsksForTls_GetsItForItsDomain(string uri, SipTransports transports)
+    {
+        var profile = new Profile { Account = new AccountProfile { Uri = uri } };
+        Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+        Assert.Equal((transports, "example.net"), (setup.Options.SipTransports, setup.Options.TlsDomain));
     }
 }
