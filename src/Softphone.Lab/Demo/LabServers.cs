@@ -37,6 +37,7 @@ public sealed class LabServers
         _trace = trace;
         _passwords = users.ToDictionary(user => user, PasswordOf);
         SipHost = world.AddHost("sip", world.Public, SipAddress.Ip, sipLine);
+        SipHost.CertificateNames = [Domain, SipAddress.Ip.ToString()];
         StartSip();
         TurnHost = world.AddHost("turn", world.Public, StunAddress.Ip, turnLine);
         TurnHost.Attach(world.Public, Alternate, turnLine);
@@ -84,7 +85,7 @@ public sealed class LabServers
     [MemberNotNull(nameof(Sip))]
     private void StartSip()
     {
-        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = _passwords, Aliases = [SipName], RouteName = _routesByName ? SipName : null }, SipHost, _world.NewEntropy(), _trace);
+        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = _passwords, TlsPort = 5061, Aliases = [SipName], RouteName = _routesByName ? SipName : null }, SipHost, _world.NewEntropy(), _trace);
         Start(SipHost, Sip, Sip.TryStart(out var error), error);
     }
 
