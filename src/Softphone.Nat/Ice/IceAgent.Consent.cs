@@ -91,7 +91,7 @@ public sealed partial class IceAgent
             if (pair.Generation == _generation) Revive(now, component);
         }
 
-        AskForRestart($"{why} ({pair.Remote.Address}, component {component})");
+        AskForRestart(why);
         if (PathOf(component) is not null) return;
         _events.Enqueue(new IceEvent.ConsentLost(component, new Fault(
             Layer.Ice, $"{why} ({pair.Remote.Address}, component {component})", "the connection is being set up anew; check the network")));

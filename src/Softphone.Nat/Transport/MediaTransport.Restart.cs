@@ -85,7 +85,7 @@ public sealed partial class MediaTransport
 
     private void DrainGone(Instant now)
     {
-        while (_gatherer.TryGone(out var path)) PathGone(now, path, "its interface is gone");
+        while (_gatherer.TryGone(out var path)) PathGone(now, path, "the interface it went by is gone");
     }
 
     private void PathGone(Instant now, PathId path, string why)
