@@ -50,4 +50,9 @@ internal static class SipBench
         net.Run(0.02);
         return (net, alice, peer, session);
     }
+
+    /// <summary>A request of the scripted peer within the dialog that this INVITE of ours made.</summary>
+    public static SipRequest InDialog(Script peer, SipRequest invite, string method, uint cseq, string sdp = "v=0 theirs") =>
+        peer.Make(method, $"sip:alice@{Alice}", $"z9hG4bK{method}{cseq}", invite.Headers.Get(HeaderName.From)!,
+            invite.Headers.Get(HeaderName.To) + ";tag=peer", invite.Headers.CallId!, cseq, sdp);
 }

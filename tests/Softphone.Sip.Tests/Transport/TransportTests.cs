@@ -123,22 +123,6 @@ public sealed class TransportTests
     }
 
     [Fact]
-    [Rfc("3261", "18.2.2", Line = "sip T4")]
-    public void Response_OnAConnectionThatEnded_IsNotSentAnywhere()
-    {
-        var net = new SipNet();
-        var bob = net.Agent(Bob, udp: false, tcp: true);
-        var peer = new Script(net, "192.0.2.9:41000", isStream: true) { From = Address.Parse($"{Bob}:5060") };
-        peer.Send(peer.Make(SipMethod.Invite, $"sip:bob@{Bob}", "z9hG4bK1", "<sip:bob@example.com>", sdp: "v=0"));
-        net.Run(0.1);
-        bob.FailStream(peer.At, PathError.Closed);
-        net.Run(60);
-        Assert.Empty(peer.Responses);
-        Assert.Equal((EndCause.Error, 503), (bob.Last<SipEvent.Ended>().Cause, bob.Last<SipEvent.Ended>().Status));
-        Assert.True(bob.Agent.IsIdle);
-    }
-
-    [Fact]
     [Rfc("6026", "7.1", Line = "sip X8")]
     public void IcmpError_WhileItRings_EndsNoCall()
     {
@@ -168,50 +152,6 @@ public sealed class TransportTests
         Assert.Equal(0, alice.Count<SipEvent.Ended>());
     }
 
-    [Fact]
-    [Rfc("5626", "4.4.2", Line = "sip T12")]
-    public void Keepalive_OfTwoAccountsOnOneFlow_StopsWithTheLast()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, new SipAgentOptions());
-        var server = new Script(net, Server);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        var one = alice.Account($"sip:alice@{Server}");
-        var two = alice.Account($"sip:work@{Server}");
-        alice.Agent.Register(net.Now, one);
-        alice.Agent.Register(net.Now, two);
-        net.Run(300);
-        var both = server.Other.Count;
-        Assert.InRange(both, 9, 16);
-        alice.Agent.Unregister(net.Now, one);
-        net.Run(300);
-        Assert.InRange(server.Other.Count - both, 9, 16);
-        alice.Agent.Unregister(net.Now, two);
-        net.Run(1);
-        var last = server.Other.Count;
-        net.Run(300);
-        Assert.Equal(last, server.Other.Count);
-    }
-
-    [Fact]
-    public void Connections_AboveTheBound_CloseTheOldestButNotTheRegisteredOne()
-    {
-        var net = new SipNet();
-        var bob = net.Agent(Bob, new SipAgentOptions { MaxConnections = 3, StreamKeepalive = TimeSpan.Zero }, udp: false, tcp: true);
-        var registrar = new Script(net, Server, isStream: true);
-        registrar.OnRequest = request => registrar.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        bob.Agent.Register(net.Now, bob.Account($"sip:bob@{Server}"));
-        net.Run(1);
-        for (var i = 0; i < 5; i++)
-        {
-            net.Send(Address.Parse($"203.0.113.{i + 1}:40000"), Address.Parse($"{Bob}:5060"), "OPTIONS ", isStream: true);
-            net.Run(1);
-        }
-
-        Assert.Equal(["203.0.113.1", "203.0.113.2", "203.0.113.3"], bob.Events.OfType<SipEvent.CloseStream>().Select(e => e.Remote.Ip.ToString()));
-        Assert.Equal(0, bob.Count<SipEvent.RegistrationFailed>());
-    }
-
     [Theory]
     [InlineData(null, ";transport=udp")]
     [InlineData(Transport.Udp, "")]
@@ -222,46 +162,6 @@ public sealed class TransportTests
         net.Run(0.1);
         Assert.Equal(0, peers.Tcp.Count(SipMethod.Invite));
         Assert.Equal(1, peers.Udp.Count(SipMethod.Invite));
-    }
-
-    [Fact]
-    [Rfc("5626", "3", Line = "sip T6")]
-    public void Request_OnAConnectionThatWeOpened_IsServedOnIt()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, udp: false, tcp: true, tcpPort: 0);
-        var server = new Script(net, Server, isStream: true);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
-        net.Run(1);
-        AnswerCalls(alice);
-        var invite = server.Make(SipMethod.Invite, $"sip:alice@{Alice}", "z9hG4bKin", "<sip:alice@example.com>", sdp: "v=0");
-        invite.Headers.Set(HeaderName.Contact, $"<sip:peer@{Server};transport=tcp>");
-        server.Send(invite);
-        net.Run(1);
-        Assert.Contains(server.Responses, r => r.Status == 200);
-        Assert.Equal(1, alice.Count<SipEvent.Incoming>());
-    }
-
-    [Fact]
-    [Rfc("3261", "8.1.3.1", Line = "sip T9")]
-    public void Connection_Closed_FailsItsRequestsOnce()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, udp: false, tcp: true);
-        var peer = new Script(net, Server, isStream: true);
-        var account = alice.Account("sip:alice@example.com");
-        alice.Agent.Invite(net.Now, account, Uri($"sip:peer@{Server}"), Sdp("offer"));
-        alice.Agent.Options(net.Now, account, Uri($"sip:{Server}"));
-        net.Run(0.1);
-        peer.Answer(peer.Last(SipMethod.Invite), 180);
-        net.Run(0.1);
-        alice.FailStream(peer.At, PathError.Closed);
-        net.Run(60);
-        Assert.Equal(503, Assert.Single(alice.Events.OfType<SipEvent.Ended>()).Status);
-        Assert.Equal(503, Assert.Single(alice.Events.OfType<SipEvent.RequestCompleted>()).Status);
-        Assert.Equal(2, peer.Requests.Count);
-        Assert.True(alice.Agent.IsIdle);
     }
 
     [Fact]
@@ -319,92 +219,6 @@ public sealed class TransportTests
         Assert.Equal(200, Assert.Single(alice.Events.OfType<SipEvent.RequestCompleted>()).Status);
         net.Run(60);
         Assert.True(alice.Agent.IsIdle);
-    }
-
-    [Fact]
-    [Rfc("5626", "4.4.1", Line = "sip T11")]
-    public void Keepalive_OnAStream_FailsTheFlowWhenPongsStop()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, new SipAgentOptions { StreamKeepalive = TimeSpan.FromSeconds(30) }, udp: false, tcp: true);
-        var answersPings = true;
-        var server = new Script(net, Server, isStream: true);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
-        net.Run(1);
-        for (var i = 0; i < 100; i++)
-        {
-            net.Run(1);
-            if (answersPings && server.Other.Count > 0) net.Send(server.At, server.From, "\r\n", isStream: true);
-            if (server.Other.Count > 0) Assert.Equal("\r\n\r\n", Encoding.ASCII.GetString(server.Other[0]));
-            server.Other.Clear();
-        }
-
-        Assert.Equal(0, alice.Count<SipEvent.RegistrationFailed>());
-        answersPings = false;
-        net.Run(60);
-        Assert.True(alice.Count<SipEvent.RegistrationFailed>() >= 1);
-        Assert.Equal(server.At, alice.Events.OfType<SipEvent.CloseStream>().First().Remote);
-        Assert.True(alice.Count<SipEvent.Registered>() >= 2);
-    }
-
-    [Fact]
-    [Rfc("5626", "4.4.1", Line = "sip T11")]
-    public void Keepalive_ServerThatNeverPongs_IsLeftInPeace()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, new SipAgentOptions { StreamKeepalive = TimeSpan.FromSeconds(30) }, udp: false, tcp: true);
-        var server = new Script(net, Server, isStream: true);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
-        net.Run(300);
-        Assert.InRange(server.Other.Count, 8, 13);
-        Assert.Equal(0, alice.Count<SipEvent.RegistrationFailed>());
-    }
-
-    [Fact]
-    [Rfc("5626", "3.5.1", Line = "sip T11")]
-    public void Ping_FromThePeer_GetsAPong()
-    {
-        var net = new SipNet();
-        net.Agent(Bob, udp: false, tcp: true);
-        var peer = new Script(net, Server, isStream: true);
-        net.Send(peer.At, Address.Parse($"{Bob}:5060"), "\r\n\r\n", isStream: true);
-        net.Run(0.1);
-        Assert.Equal("\r\n", Encoding.ASCII.GetString(Assert.Single(peer.Other)));
-    }
-
-    [Fact]
-    [Rfc("5626", "4.4.2", Line = "sip T12")]
-    public void Keepalive_OnUdp_IsSentAboutEvery25Seconds()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, new SipAgentOptions());
-        var server = new Script(net, Server);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        var account = alice.Account($"sip:alice@{Server}");
-        alice.Agent.Register(net.Now, account);
-        net.Run(500);
-        Assert.InRange(server.Other.Count, 17, 25);
-        alice.Agent.Unregister(net.Now, account);
-        net.Run(1);
-        var count = server.Other.Count;
-        net.Run(500);
-        Assert.Equal(count, server.Other.Count);
-        Assert.Null(alice.Agent.NextTimeout);
-    }
-
-    [Fact]
-    [Rfc("3261", "18.3", Line = "sip M6")]
-    public void Stream_ThatLosesItsFraming_IsAnswered400AndClosed()
-    {
-        var net = new SipNet();
-        var bob = net.Agent(Bob, udp: false, tcp: true);
-        var peer = new Script(net, Server, isStream: true) { From = Address.Parse($"{Bob}:5060") };
-        peer.Send($"OPTIONS sip:bob@{Bob} SIP/2.0\nVia: SIP/2.0/TCP {Server};branch=z9hG4bK1\nFrom: <sip:a@b>;tag=1\nTo: <sip:b@b>\nCall-ID: x\nCSeq: 1 OPTIONS\n\n");
-        net.Run(0.1);
-        Assert.Equal(400, Assert.Single(peer.Responses).Status);
-        Assert.Equal(peer.At, Assert.Single(bob.Events.OfType<SipEvent.CloseStream>()).Remote);
     }
 
     private static (SipNet Net, SipNode Alice, (Script Udp, Script Tcp) Peers) Long(bool tcp = true, Transport? transport = null, string parameter = "")

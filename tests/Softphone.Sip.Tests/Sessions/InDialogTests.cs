@@ -1,0 +1,234 @@
+using Softphone.Core;
+using static Softphone.Sip.Tests.SipBench;
+
+namespace Softphone.Sip.Tests;
+
+/// <summary>Requests within a session that is up, against a scripted peer.</summary>
+public sealed class InDialogTests
+{
+    [Theory]
+    [InlineData(481)]
+    [InlineData(408)]
+    [Rfc("3261", "14.1", Line = "sip I9")]
+    public void Offer_Answered481Or408_EndsTheSession(int status)
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), status);
+        net.Run(0.1);
+        Assert.Equal((EndCause.Error, status), (alice.Last<SipEvent.Ended>().Cause, alice.Last<SipEvent.Ended>().Status));
+    }
+
+    [Fact]
+    [Rfc("3261", "12.2.1.1", Line = "sip U9")]
+    public void Requests_InDialog_CountUpAcrossRetriesAndRoles()
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 500);
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("resume"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Info(net.Now, session, "text/plain", "x"u8.ToArray());
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.1);
+        var numbers = peer.Requests.Where(r => r.Method != SipMethod.Ack).Select(r => r.Headers.TryCSeq(out var c) ? c.Number : 0).ToList();
+        Assert.Equal(numbers.Order().Distinct(), numbers);
+        Assert.Equal(5, numbers.Count);
+    }
+
+    [Fact]
+    [Rfc("3261", "12.2.1.1", Line = "sip U7")]
+    public void Answer_WithNewContact_MovesTheRemoteTarget()
+    {
+        var (net, alice, peer, session) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0", contact: $"<sip:one@{Server}>");
+        net.Run(0.1);
+        Assert.Equal("one", peer.Last(SipMethod.Ack).RequestUri.User);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0", contact: $"<sip:two@{Server}>");
+        net.Run(0.1);
+        Assert.Equal("two", peer.Last(SipMethod.Ack).RequestUri.User);
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.1);
+        Assert.Equal("two", peer.Last(SipMethod.Bye).RequestUri.User);
+    }
+
+    [Fact]
+    [Rfc("3261", "12.2.2", Line = "sip U7")]
+    public void Reinvite_WithNewContact_MovesTheRemoteTargetOnceAccepted()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        var reinvite = InDialog(peer, invite, SipMethod.Invite, 7);
+        reinvite.Headers.Set(HeaderName.Contact, $"<sip:moved@{Server}>");
+        peer.Send(reinvite);
+        net.Run(0.1);
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("yes"));
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Ack, 7, sdp: ""));
+        net.Run(0.1);
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.1);
+        Assert.Equal("moved", peer.Last(SipMethod.Bye).RequestUri.User);
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I10")]
+    public void Reinvite_WhileOursIsPending_Gets491()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        peer.Send(InDialog(peer, invite, SipMethod.Invite, 7));
+        net.Run(0.1);
+        Assert.Equal(491, peer.Responses[^1].Status);
+        Assert.Equal(0, alice.Count<SipEvent.OfferReceived>());
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I10")]
+    public void Reinvite_WhileTheirsIsOpen_Gets500WithRetryAfter()
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Invite, 7));
+        peer.Send(InDialog(peer, invite, SipMethod.Invite, 8));
+        net.Run(0.1);
+        var refusal = peer.Responses.Last(r => r.Status == 500);
+        Assert.InRange(refusal.Headers.RetryAfter!.Value, 0u, 10u);
+        Assert.Equal(1, alice.Count<SipEvent.OfferReceived>());
+    }
+
+    [Fact]
+    [Rfc("3311", "5.2", Line = "sip I13")]
+    public void Update_WithAnOffer_IsAnsweredInItsResponse()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Update, 7));
+        net.Run(0.1);
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("updated"));
+        net.Run(0.1);
+        var answer = peer.Responses[^1];
+        Assert.Equal((200, "v=0 updated"), (answer.Status, Text(answer.Body)));
+        Assert.True(answer.Headers.Has(HeaderName.Contact));
+        peer.Send(InDialog(peer, invite, SipMethod.Update, 8, sdp: ""));
+        net.Run(0.1);
+        Assert.Equal(200, peer.Responses[^1].Status);
+        Assert.Equal(1, alice.Count<SipEvent.OfferReceived>());
+    }
+
+    [Fact]
+    [Rfc("4320", "4.1", Line = "sip X15")]
+    [Rfc("4320", "4.2", Line = "sip X15")]
+    public void Update_ThatWaitsLong_GetsNeither100Nor408()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        var update = InDialog(peer, invite, SipMethod.Update, 7);
+        for (var i = 0; i < 5; i++)
+        {
+            peer.Send(update);
+            net.Run(10);
+        }
+
+        Assert.Empty(peer.Responses);
+        Assert.Equal(1, alice.Count<SipEvent.OfferReceived>());
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("updated"));
+        net.Run(0.1);
+        Assert.Equal(200, Assert.Single(peer.Responses).Status);
+    }
+
+    [Fact]
+    [Rfc("3261", "12.2.2", Line = "sip U10")]
+    public void Request_WithALowerNumber_Gets500()
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Info, 7, sdp: ""));
+        peer.Send(InDialog(peer, invite, SipMethod.Bye, 6, sdp: ""));
+        net.Run(0.1);
+        Assert.Equal([200, 500], peer.Responses.Select(r => r.Status));
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    [Fact]
+    [Rfc("3261", "11.2", Line = "sip U1")]
+    public void Options_InADialog_IsAnswered200()
+    {
+        var (net, _, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        peer.Send(InDialog(peer, invite, SipMethod.Options, 7, sdp: ""));
+        peer.Send(InDialog(peer, invite, SipMethod.Notify, 8, sdp: ""));
+        net.Run(0.1);
+        Assert.Equal([200, 405], peer.Responses.Select(r => r.Status));
+    }
+
+    [Fact]
+    [Rfc("3261", "9.2", Line = "sip I5")]
+    public void Cancel_OfAReinvite_LeavesTheSessionAsItWas()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        var reinvite = InDialog(peer, invite, SipMethod.Invite, 7);
+        peer.Send(reinvite);
+        net.Run(0.1);
+        peer.Send(DerivedRequests.CancelFor(reinvite, null));
+        net.Run(0.1);
+        Assert.Contains(peer.Responses, r => r.Status == 487 && r.Headers.Get(HeaderName.CSeq) == "7 INVITE");
+        Assert.Equal(487, alice.Last<SipEvent.OfferFailed>().Status);
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("too late"));
+        alice.Agent.Offer(net.Now, session, Sdp("still here"));
+        net.Run(0.1);
+        Assert.Equal("v=0 still here", Text(peer.Last(SipMethod.Invite).Body));
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+
+    [Fact]
+    [Rfc("3261", "14.2", Line = "sip I8")]
+    public void Reinvite_WithoutOffer_AsksForOurs()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        var reinvite = InDialog(peer, invite, SipMethod.Invite, 7, sdp: "");
+        peer.Send(reinvite);
+        net.Run(0.1);
+        Assert.True(alice.Last<SipEvent.OfferReceived>().Sdp.IsEmpty);
+        alice.Agent.AnswerOffer(net.Now, session, Sdp("our offer"));
+        net.Run(0.1);
+        Assert.Equal("v=0 our offer", Text(peer.Responses[^1].Body));
+        peer.Send(InDialog(peer, invite, SipMethod.Ack, 7, sdp: "v=0 their answer"));
+        net.Run(0.1);
+        Assert.Equal("v=0 their answer", Text(alice.Last<SipEvent.OfferAnswered>().Sdp));
+        net.Run(40);
+        Assert.Equal(0, alice.Count<SipEvent.Ended>());
+    }
+}
