@@ -6,6 +6,9 @@ internal enum SipTimer
     /// <summary>DNS has not answered.</summary>
     Resolve,
 
+    /// <summary>DNS takes long, and an old answer is known (RFC 8767 §5).</summary>
+    Stale,
+
     /// <summary>TCP, tried for a long request, says nothing (RFC 3261 §18.1.1).</summary>
     StreamTrial,
 

@@ -22,6 +22,22 @@ public sealed class OutageTests
     }
 
     [Fact]
+    [Rfc("8767", "4")]
+    public void Dns_DiesAfterRegistration_CallsGoOnByTheServerKnown()
+    {
+        using var bench = new CallBench(new DemoOptions());
+        bench.Register();
+        bench.World.Names.IsDead = true;
+        bench.Dial();
+        bench.Until(() => CallBench.States(bench.Alice).Contains(CallState.Connected), 4, "connected without DNS");
+        bench.Run(2);
+        bench.HangUp();
+        var (alice, bob) = bench.UntilEnded(3);
+        bench.That(alice is { Status: 200, Fault: null, Audio: AudioOutcome.TwoWay } && bob.Fault is null, alice.ToString());
+        bench.ShutDown();
+    }
+
+    [Fact]
     public void Server_RefusesTcp_CallEndsAtOnceAndSaysRefused()
     {
         using var bench = new CallBench(new DemoOptions(), new BenchOptions { Adjust = (_, o) => o with { SipTransports = SipTransports.Tcp } });

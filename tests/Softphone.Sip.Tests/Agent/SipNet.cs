@@ -37,6 +37,9 @@ internal sealed class SipNet(ulong seed = 1)
 
     public Dictionary<string, SrvRecord[]> Services { get; } = [];
 
+    /// <summary>No question to DNS is answered.</summary>
+    public bool IsDnsSilent { get; set; }
+
     public SeededEntropy Fork() => _chance.Fork();
 
     public SipNode Agent(string ip, SipAgentOptions? options = null, bool udp = true, bool tcp = false, ushort port = 5060, ushort tcpPort = 5060)

@@ -68,7 +68,7 @@ internal sealed class SipNode
             while (Agent.TryQuery(out var query))
             {
                 moved = true;
-                Agent.Answer(_net.Now, _net.Resolve(query));
+                if (!_net.IsDnsSilent) Agent.Answer(_net.Now, _net.Resolve(query));
             }
 
             while (Agent.TryTransmit(_buffer, out var transmit))

@@ -42,6 +42,46 @@ public sealed class RegistrationTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Rfc("8767", "4")]
+    public void Dns_DeadAfterRegistration_RequestsGoToTheServerKnown(bool isSilent)
+    {
+        var account = Register();
+        if (isSilent) _net.IsDnsSilent = true;
+        else _net.Hosts.Clear();
+        var asked = _net.Now;
+        for (var i = 0; i < 3; i++)
+        {
+            _alice.Agent.Options(_net.Now, account, SipNode.Uri("sip:bob@example.com"));
+            _net.Run(i == 0 ? 2 : 0.1);
+        }
+
+        Assert.Equal(3, _registrar.Requests.Count(r => r.Method == SipMethod.Options));
+        Assert.True(_net.Now - asked < TimeSpan.FromSeconds(3));
+        _alice.Agent.Options(_net.Now, account, SipNode.Uri("sip:bob@elsewhere.example"));
+        _net.Run(12);
+        Assert.Equal((503, Layer.Dns), (_alice.Last<SipEvent.RequestCompleted>().Status, _alice.Last<SipEvent.RequestCompleted>().Fault!.Layer));
+    }
+
+    [Fact]
+    [Rfc("8767", "4")]
+    public void Dns_BackWithAnotherAddress_IsFollowed()
+    {
+        var account = Register();
+        _net.IsDnsSilent = true;
+        _alice.Agent.Options(_net.Now, account, SipNode.Uri("sip:bob@example.com"));
+        _net.Run(3);
+        _net.IsDnsSilent = false;
+        _net.Hosts["example.com"] = [IpAddress.Parse("192.0.2.99")];
+        _net.Run(30);
+        var moved = new Script(_net, "192.0.2.99:5060");
+        _alice.Agent.Options(_net.Now, account, SipNode.Uri("sip:bob@example.com"));
+        _net.Run(1);
+        Assert.NotEmpty(moved.Requests);
+    }
+
+    [Theory]
     [InlineData("<sip:alice@192.0.2.1:5060>;expires=120", null, 120)]
     [InlineData("<sip:alice@192.0.2.1:5060>", "90", 90)]
     [InlineData("<sip:alice@192.0.2.1:5060>", null, 600)]
