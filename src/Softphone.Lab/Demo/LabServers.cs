@@ -4,8 +4,8 @@ using Softphone.Core;
 namespace Softphone.Lab;
 
 /// <summary>
-/// The servers of a virtual internet: a SIP server on 203.0.113.5 and a STUN/TURN server on 203.0.113.10 and .11, with their names in
-/// DNS. They can lose their power and come back.
+/// The servers of a virtual internet: a SIP server on 203.0.113.5 and 2001:db8::5, and a STUN/TURN server on 203.0.113.10 and .11 and on
+/// 2001:db8::10, with their names in DNS. They can lose their power and come back.
 /// </summary>
 public sealed class LabServers
 {
@@ -19,9 +19,14 @@ public sealed class LabServers
 
     private static readonly IpAddress Alternate = IpAddress.Parse("203.0.113.11");
 
+    private static readonly IpAddress SipV6 = IpAddress.Parse("2001:db8::5");
+    private static readonly IpAddress StunV6 = IpAddress.Parse("2001:db8::10");
+
     private readonly World _world;
     private readonly Trace? _trace;
     private readonly bool _routesByName;
+    private readonly IpFamilies _sipFamilies;
+    private readonly IpFamilies _turnFamilies;
     private readonly Dictionary<string, string> _passwords;
 
     /// <param name="world">Where they run.</param>
@@ -29,19 +34,29 @@ public sealed class LabServers
     /// <param name="trace">Where they record what they do; nowhere when null.</param>
     /// <param name="sipLine">The line of the SIP server; perfect when null.</param>
     /// <param name="turnLine">The line of the other; perfect when null.</param>
+    /// <param name="sipFamilies">The addresses that the SIP server has.</param>
+    /// <param name="turnFamilies">The addresses that the other has.</param>
     /// <param name="routesByName">The SIP server writes its name into routes, which a phone behind a NAT64 can resolve, and not its address.</param>
-    public LabServers(World world, IEnumerable<string> users, Trace? trace = null, Link? sipLine = null, Link? turnLine = null, bool routesByName = false)
+    public LabServers(
+        World world,
+        IEnumerable<string> users,
+        Trace? trace = null,
+        Link? sipLine = null,
+        Link? turnLine = null,
+        IpFamilies sipFamilies = IpFamilies.Both,
+        IpFamilies turnFamilies = IpFamilies.Both,
+        bool routesByName = false)
     {
         _routesByName = routesByName;
+        _sipFamilies = sipFamilies;
+        _turnFamilies = turnFamilies;
         _world = world;
         _trace = trace;
         _passwords = users.ToDictionary(user => user, PasswordOf);
-        SipHost = world.AddHost("sip", world.Public, SipAddress.Ip, sipLine);
-        SipHost.CertificateNames = [Domain, SipAddress.Ip.ToString()];
+        SipHost = AddHost("sip", Domain, AddressesOf(sipFamilies, SipAddress.Ip, SipV6), sipLine);
         StartSip();
-        TurnHost = world.AddHost("turn", world.Public, StunAddress.Ip, turnLine);
-        TurnHost.Attach(world.Public, Alternate, turnLine);
-        TurnHost.CertificateNames = [TurnName, StunAddress.Ip.ToString()];
+        TurnHost = AddHost("turn", TurnName, AddressesOf(turnFamilies, StunAddress.Ip, StunV6), turnLine);
+        if (turnFamilies.HasFlag(IpFamilies.V4)) TurnHost.Attach(world.Public, Alternate, turnLine);
         StartTurn();
         AddNames();
     }
@@ -75,6 +90,17 @@ public sealed class LabServers
     /// <summary>The same for the STUN and TURN server: no allocation and no nonce is left.</summary>
     public void RestartTurn(TimeSpan outage = default) => Restart(TurnHost, StartTurn, outage);
 
+    private static IpAddress[] AddressesOf(IpFamilies families, IpAddress v4, IpAddress v6) =>
+        families switch { IpFamilies.V4 => [v4], IpFamilies.V6 => [v6], _ => [v4, v6] };
+
+    private VirtualHost AddHost(string name, string domain, IpAddress[] addresses, Link? line)
+    {
+        var host = _world.AddHost(name, _world.Public, addresses[0], line);
+        foreach (var other in addresses[1..]) host.Attach(_world.Public, other, line);
+        host.CertificateNames = [domain, .. addresses.Select(a => a.ToString())];
+        return host;
+    }
+
     private void Restart(VirtualHost host, Action start, TimeSpan outage)
     {
         host.Crash();
@@ -85,16 +111,27 @@ public sealed class LabServers
     [MemberNotNull(nameof(Sip))]
     private void StartSip()
     {
-        Sip = new SipServer(new SipServerOptions(SipAddress, Domain) { Users = _passwords, TlsPort = 5061, Aliases = [SipName], RouteName = _routesByName ? SipName : null }, SipHost, _world.NewEntropy(), _trace);
+        var addresses = AddressesOf(_sipFamilies, SipAddress.Ip, SipV6);
+        var options = new SipServerOptions(SipAddress with { Ip = addresses[0] }, Domain)
+        {
+            OtherFamily = addresses.ElementAtOrDefault(1),
+            Users = _passwords,
+            TlsPort = 5061,
+            Aliases = [SipName],
+            RouteName = _routesByName ? SipName : null,
+        };
+        Sip = new SipServer(options, SipHost, _world.NewEntropy(), _trace);
         Start(SipHost, Sip, Sip.TryStart(out var error), error);
     }
 
     [MemberNotNull(nameof(StunAndTurn))]
     private void StartTurn()
     {
+        var addresses = AddressesOf(_turnFamilies, StunAddress.Ip, StunV6);
+        var (first, other) = (addresses[0], addresses.ElementAtOrDefault(1));
         StunAndTurn = new StunTurnServer(
-            new StunServerOptions(StunAddress.Ip) { Alternate = Alternate, Port = StunAddress.Port },
-            new TurnServerOptions(TurnAddress, Domain) { Users = _passwords, TlsPort = TurnTlsAddress.Port, AllowsMobility = true },
+            new StunServerOptions(first) { OtherFamily = other, Alternate = first.IsV4 ? Alternate : default, Port = StunAddress.Port },
+            new TurnServerOptions(TurnAddress with { Ip = first }, Domain) { OtherFamily = other, Users = _passwords, TlsPort = TurnTlsAddress.Port, AllowsMobility = true },
             TurnHost,
             _world.NewEntropy(),
             _trace);
@@ -108,9 +145,9 @@ public sealed class LabServers
     }
 
     private void AddNames() => _world.Names
-        .Add(Domain, SipAddress.Ip)
-        .Add(SipName, SipAddress.Ip)
-        .Add(TurnName, StunAddress.Ip)
+        .Add(Domain, AddressesOf(_sipFamilies, SipAddress.Ip, SipV6))
+        .Add(SipName, AddressesOf(_sipFamilies, SipAddress.Ip, SipV6))
+        .Add(TurnName, AddressesOf(_turnFamilies, StunAddress.Ip, StunV6))
         .AddNaptr(Domain, new NaptrRecord(10, 10, "s", "SIP+D2U", $"_sip._udp.{Domain}"), new NaptrRecord(20, 10, "s", "SIP+D2T", $"_sip._tcp.{Domain}"))
         .AddSrv($"_sip._udp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, SipName))
         .AddSrv($"_sip._tcp.{Domain}", new SrvRecord(1, 1, SipAddress.Port, SipName))

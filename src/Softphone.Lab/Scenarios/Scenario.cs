@@ -31,6 +31,12 @@ public sealed record Scenario
     /// <summary>The line of the STUN and TURN server.</summary>
     public Link TurnLine { get; init; } = Link.Perfect;
 
+    /// <summary>The addresses of the SIP server.</summary>
+    public IpFamilies SipFamilies { get; init; } = IpFamilies.Both;
+
+    /// <summary>The addresses of the STUN and TURN server.</summary>
+    public IpFamilies TurnFamilies { get; init; } = IpFamilies.Both;
+
     /// <summary>How long DNS takes to answer.</summary>
     public TimeSpan DnsDelay { get; init; }
 

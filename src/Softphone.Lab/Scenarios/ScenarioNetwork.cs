@@ -27,6 +27,9 @@ public sealed record ScenarioNetwork(string Name)
     /// <summary>What stands before its IPv6; null when it has none.</summary>
     public NatBehavior? V6 { get; init; }
 
+    /// <summary>Its hosts have IPv6 addresses, and nothing that they send by it arrives: the gateway's line for it is cut.</summary>
+    public bool IsV6Broken { get; init; }
+
     /// <summary>A NAT64 for hosts without IPv4; null when there is none.</summary>
     public NatBehavior? Nat64 { get; init; }
 

@@ -22,9 +22,9 @@ internal static class PeerRule
     /// </summary>
     public static bool IsOwnService(Address peer, TurnServerOptions options)
     {
-        if (peer == options.Address) return true;
+        if (peer.Port == options.Address.Port && (peer.Ip == options.Address.Ip || peer.Ip == options.OtherFamily)) return true;
         if (peer.Port >= options.FirstRelayPort && peer.Port <= options.LastRelayPort) return false;
-        var isOwn = peer.Ip == options.Address.Ip || peer.Ip == options.RelayV4 || peer.Ip == options.RelayV6 || Holds(options.OwnAddresses, peer.Ip);
+        var isOwn = peer.Ip == options.Address.Ip || peer.Ip == options.OtherFamily || peer.Ip == options.RelayV4 || peer.Ip == options.RelayV6 || Holds(options.OwnAddresses, peer.Ip);
         return isOwn && !Holds(options.AllowedPeers, peer.Ip);
     }
 

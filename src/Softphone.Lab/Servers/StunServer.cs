@@ -14,7 +14,10 @@ public sealed class StunServer(StunServerOptions options, INetwork network) : IM
     private const int ChangePort = 2;
 
     private static readonly byte[] Zeros = new byte[1500];
-    private readonly (PathId Path, Address Bound)[] _grid = new (PathId, Address)[4];
+    private const int OtherFamily = 4;
+
+    // Two ports on each of two addresses, and one on the address of the other family.
+    private readonly (PathId Path, Address Bound)[] _grid = new (PathId, Address)[5];
     private readonly TransmitQueue _out = new();
     private readonly byte[] _buffer = new byte[2048];
 
@@ -49,15 +52,19 @@ public sealed class StunServer(StunServerOptions options, INetwork network) : IM
     /// <summary>The socket of the primary address and port, once started.</summary>
     internal PathId PrimaryPath => _grid[0].Path;
 
+    /// <summary>The socket of the other family, once started; none when there is none.</summary>
+    internal PathId OtherPath => _grid[OtherFamily].Path;
+
     private bool HasAlternate => options is { Discovers: true, Alternate.IsValid: true };
 
-    /// <summary>Opens the sockets: two ports on each of two addresses, or one on one.</summary>
+    /// <summary>Opens the sockets: two ports on each of two addresses, or one on one, and one of the other family.</summary>
     public bool TryStart(out PathError error)
     {
         error = default;
-        for (var i = 0; i < (HasAlternate ? 4 : 1); i++)
+        for (var i = 0; i < _grid.Length; i++)
         {
-            var ip = (i & 2) == 0 ? options.Primary : options.Alternate;
+            if (i == OtherFamily ? !options.OtherFamily.IsValid : i > 0 && !HasAlternate) continue;
+            var ip = i == OtherFamily ? options.OtherFamily : (i & 2) == 0 ? options.Primary : options.Alternate;
             var port = (i & 1) == 0 ? options.Port : options.AlternatePort;
             if (!network.TryOpen(Transport.Udp, ip, port, out var path, out var bound, out error))
             {
@@ -116,11 +123,15 @@ public sealed class StunServer(StunServerOptions options, INetwork network) : IM
         return -1;
     }
 
+    /// <summary>The socket has others that can answer in its stead.</summary>
+    private bool Discovers(int socket) => HasAlternate && socket is >= 0 and < OtherFamily;
+
     private void Answer(in Datagram datagram, in StunReader request)
     {
         // A server with one address does not know CHANGE-REQUEST: it never answers such a request from the wrong socket.
+        var discovers = Discovers(IndexOf(datagram.Path));
         Span<ushort> unknown = stackalloc ushort[16];
-        var count = request.UnknownRequired(HasAlternate ? UnderstoodForDiscovery : Understood, unknown);
+        var count = request.UnknownRequired(discovers ? UnderstoodForDiscovery : Understood, unknown);
         var hasPadding = request.TryGet(StunAttributeType.Padding, out var padding);
         var hasResponsePort = request.TryGetUInt16(StunAttributeType.ResponsePort, out var responsePort);
         if (count > 0)
@@ -148,18 +159,19 @@ public sealed class StunServer(StunServerOptions options, INetwork network) : IM
     {
         var asked = IndexOf(datagram.Path);
         var from = asked;
-        if (request.TryGetUInt32(StunAttributeType.ChangeRequest, out var change) && asked >= 0)
+        var discovers = Discovers(asked);
+        if (request.TryGetUInt32(StunAttributeType.ChangeRequest, out var change) && discovers)
             from ^= ((change & ChangeIp) != 0 ? 2 : 0) | ((change & ChangePort) != 0 ? 1 : 0);
         if (request.IsClassic)
         {
             writer.AddAddress(StunAttributeType.MappedAddress, datagram.Remote);
             if (asked >= 0) writer.AddAddress(StunAttributeType.SourceAddress, _grid[from].Bound);
-            if (asked >= 0 && HasAlternate) writer.AddAddress(StunAttributeType.ChangedAddress, _grid[asked ^ 3].Bound);
+            if (discovers) writer.AddAddress(StunAttributeType.ChangedAddress, _grid[asked ^ 3].Bound);
         }
         else
         {
             writer.AddAddress(StunAttributeType.XorMappedAddress, datagram.Remote);
-            if (HasAlternate && asked >= 0)
+            if (discovers)
             {
                 // MAPPED-ADDRESS beside the XORed one shows a gateway that rewrites addresses in payloads (RFC 5780 §3.6).
                 writer.AddAddress(StunAttributeType.MappedAddress, datagram.Remote);

@@ -9,6 +9,9 @@ public sealed record StunServerOptions(IpAddress Primary)
     /// <summary>Its second address, for behaviour discovery (RFC 5780 §6.1); unset for a server with one.</summary>
     public IpAddress Alternate { get; init; }
 
+    /// <summary>Its address of the other family, on <see cref="Port"/> alone: there it discovers nothing. Unset for none.</summary>
+    public IpAddress OtherFamily { get; init; }
+
     public ushort Port { get; init; } = 3478;
 
     public ushort AlternatePort { get; init; } = 3479;

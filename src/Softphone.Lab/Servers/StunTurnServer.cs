@@ -27,7 +27,7 @@ public sealed class StunTurnServer : IMachine
     public bool TryStart(out PathError error)
     {
         if (!Stun.TryStart(out error)) return false;
-        if (Turn.TryStart(out error, Stun.Address == Turn.Address ? Stun.PrimaryPath : PathId.None)) return true;
+        if (Stun.Address == Turn.Address ? Turn.TryStart(out error, Stun.PrimaryPath, Stun.OtherPath) : Turn.TryStart(out error)) return true;
         Stun.Stop();
         return false;
     }

@@ -141,15 +141,17 @@ public sealed partial class TurnServer
             return true;
         }
 
-        if (wish.IsV6 && !_options.RelayV6.IsValid)
+        // Who names no family means IPv4 (§7.2).
+        var relay = wish.IsV6 ? _options.RelayV6 : _options.RelayV4;
+        if (!relay.IsValid)
         {
             code = StunErrorCode.AddressFamilyNotSupported;
             return false;
         }
 
-        if (wish.ReservesNext) return TryOpenPair(wish.IsV6 ? _options.RelayV6 : RelayV4, relays, out reservation);
-        if (TryOpenOne(wish.IsV6 ? _options.RelayV6 : RelayV4, wish.IsEven, out var relay)) relays.Add(relay);
-        if (wish.BothFamilies && _options.RelayV6.IsValid && TryOpenOne(_options.RelayV6, wish.IsEven, out relay)) relays.Add(relay);
+        if (wish.ReservesNext) return TryOpenPair(relay, relays, out reservation);
+        if (TryOpenOne(relay, wish.IsEven, out var opened)) relays.Add(opened);
+        if (wish.BothFamilies && _options.RelayV6.IsValid && TryOpenOne(_options.RelayV6, wish.IsEven, out opened)) relays.Add(opened);
         return relays.Count > 0;
     }
 

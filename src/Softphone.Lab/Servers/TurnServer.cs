@@ -29,9 +29,8 @@ public sealed partial class TurnServer : IMachine
     private readonly TimerTable<(bool IsReservation, ulong Id)> _timers = new();
     private readonly TransmitQueue _out = new(1 << 14, 1 << 22);
     private readonly byte[] _buffer = new byte[1 << 16];
-    private PathId _udp;
-    private PathId _tcp;
-    private PathId _tls;
+    private readonly List<PathId> _datagrams = [];
+    private readonly List<PathId> _connections = [];
     private int _lastId;
     private Instant _now;
 
@@ -76,16 +75,14 @@ public sealed partial class TurnServer : IMachine
     /// <summary>What each user has used, whether it used anything or not.</summary>
     public IReadOnlyList<TurnUsage> Usage => [.. _users.Values.Select(u => new TurnUsage(u.Name, u.Allocations, u.RelayedPackets, u.RelayedBytes))];
 
-    private IpAddress RelayV4 => _options.RelayV4.IsValid ? _options.RelayV4 : _options.Address.Ip;
-
-    /// <summary>Opens its sockets. With <paramref name="sharedUdp"/> it takes over a socket that is open already.</summary>
-    public bool TryStart(out PathError error, PathId sharedUdp = default)
+    /// <summary>Opens its sockets. With <paramref name="sharedUdp"/> and <paramref name="sharedOther"/> it takes over sockets that are open already.</summary>
+    /// <param name="error">Why not.</param>
+    /// <param name="sharedUdp">UDP on its address.</param>
+    /// <param name="sharedOther">UDP on its address of the other family.</param>
+    public bool TryStart(out PathError error, PathId sharedUdp = default, PathId sharedOther = default)
     {
-        error = default;
-        _udp = sharedUdp;
-        if (_udp == PathId.None && !_network.TryOpen(Transport.Udp, _options.Address.Ip, _options.Address.Port, out _udp, out _, out error)) return false;
-        if ((!_options.ListensOnTcp || _network.TryOpen(Transport.Tcp, _options.Address.Ip, _options.Address.Port, out _tcp, out _, out error))
-            && (_options.TlsPort == 0 || _network.TryOpen(Transport.Tls, _options.Address.Ip, _options.TlsPort, out _tls, out _, out error))) return true;
+        if (TryListen(_options.Address.Ip, sharedUdp, out error)
+            && (!_options.OtherFamily.IsValid || TryListen(_options.OtherFamily, sharedOther, out error))) return true;
         CloseListeners();
         return false;
     }
@@ -135,13 +132,30 @@ public sealed partial class TurnServer : IMachine
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
 
-    private bool IsStream(PathId path) => path != PathId.None && (path == _tcp || path == _tls);
+    private bool IsStream(PathId path) => _connections.Contains(path);
+
+    private bool TryListen(IpAddress ip, PathId sharedUdp, out PathError error)
+    {
+        var udp = sharedUdp;
+        error = default;
+        if (udp == PathId.None && !_network.TryOpen(Transport.Udp, ip, _options.Address.Port, out udp, out _, out error)) return false;
+        _datagrams.Add(udp);
+        return (!_options.ListensOnTcp || TryListen(Transport.Tcp, ip, _options.Address.Port, out error))
+            && (_options.TlsPort == 0 || TryListen(Transport.Tls, ip, _options.TlsPort, out error));
+    }
+
+    private bool TryListen(Transport transport, IpAddress ip, ushort port, out PathError error)
+    {
+        if (!_network.TryOpen(transport, ip, port, out var path, out _, out error)) return false;
+        _connections.Add(path);
+        return true;
+    }
 
     private void CloseListeners()
     {
-        foreach (var path in (ReadOnlySpan<PathId>)[_udp, _tcp, _tls])
-            if (path != PathId.None) _network.Close(path);
-        _udp = _tcp = _tls = PathId.None;
+        foreach (var path in _datagrams.Concat(_connections)) _network.Close(path);
+        _datagrams.Clear();
+        _connections.Clear();
     }
 
     /// <summary>One whole message from a client: STUN or ChannelData.</summary>

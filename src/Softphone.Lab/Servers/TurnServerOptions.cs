@@ -10,11 +10,25 @@ public sealed record TurnServerOptions(Address Address, string Realm)
     /// <summary>Passwords by user name.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The IPv4 address of its relays; that of <see cref="Address"/> when unset.</summary>
-    public IpAddress RelayV4 { get; init; }
+    /// <summary>Its address of the other family, where it listens on the same ports; unset for none.</summary>
+    public IpAddress OtherFamily { get; init; }
 
-    /// <summary>The IPv6 address of its relays; without one such allocations are refused with 440.</summary>
-    public IpAddress RelayV6 { get; init; }
+    /// <summary>
+    /// The IPv4 address of its relays; the one that it listens on when unset. Without one, allocations that ask for IPv4 or for no family
+    /// are refused with 440.
+    /// </summary>
+    public IpAddress RelayV4
+    {
+        get => field.IsValid ? field : Own(isV4: true);
+        init;
+    }
+
+    /// <summary>The same for IPv6.</summary>
+    public IpAddress RelayV6
+    {
+        get => field.IsValid ? field : Own(isV4: false);
+        init;
+    }
 
     /// <summary>True: it listens on TCP too.</summary>
     public bool ListensOnTcp { get; init; } = true;
@@ -73,4 +87,6 @@ public sealed record TurnServerOptions(Address Address, string Realm)
 
     /// <summary>Unauthenticated answers to one source address in a second, over UDP; further requests are dropped (checklist T42).</summary>
     public int RefusalsPerSecond { get; init; } = 50;
+
+    private IpAddress Own(bool isV4) => Address.Ip.IsV4 == isV4 ? Address.Ip : OtherFamily;
 }

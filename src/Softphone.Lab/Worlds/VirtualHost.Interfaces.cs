@@ -78,7 +78,7 @@ public sealed partial class VirtualHost
 
     /// <summary>
     /// Answers a query of this host's machine as its resolver would: after the time that the world's DNS takes, with addresses of the
-    /// families that the host has, and behind a NAT64 with IPv6 addresses for names that have none (RFC 6147).
+    /// families that the host has, IPv6 first (RFC 6724), and behind a NAT64 with IPv6 addresses for names that have none (RFC 6147).
     /// </summary>
     public void Resolve(NameQuery query, Action<NameAnswer> answer)
     {
@@ -108,7 +108,7 @@ public sealed partial class VirtualHost
             if (address.IsV6 && !nat64.IsValid) nat64 = plug.Segment.Nat64Prefix;
         }
 
-        var addresses = answer.Addresses.Where(a => a.IsV4 ? v4 : v6).ToList();
+        var addresses = answer.Addresses.Where(a => a.IsV4 ? v4 : v6).OrderBy(a => a.IsV4).ToList();
         if (nat64.IsValid && !answer.Addresses.Any(a => a.IsV6)) addresses.InsertRange(0, answer.Addresses.Select(a => a.Embed(nat64)));
         return answer with { Addresses = addresses };
     }

@@ -76,9 +76,15 @@ internal sealed partial class Gatherer
         }
     }
 
-    /// <summary>Each component and family has a reflexive candidate, and a relayed one, of some server.</summary>
-    private bool IsCovered =>
-        _questions.GroupBy(q => (q.Socket.Component, q.Socket.Address.Ip.IsV4, q.Relay is null)).All(g => g.Any(q => !q.IsOpen && q.HasResult(_found)));
+    /// <summary>
+    /// Each component has a reflexive candidate and a relayed one of some server. Of two families, IPv4 needs the reflexive one: IPv6 has no
+    /// NAT whose address is to be told, and where it leads nowhere no call waits for it (RFC 8421 §4). A relay of either way is one.
+    /// </summary>
+    private bool IsCovered => _questions.GroupBy(q => (q.Socket.Component, IsReflexive: q.Relay is null)).All(group =>
+    {
+        var needsV4 = group.Key.IsReflexive && group.Any(q => q.Socket.Address.Ip.IsV4);
+        return group.Any(q => !q.IsOpen && (!needsV4 || q.Socket.Address.Ip.IsV4) && q.HasResult(_found));
+    });
 
     /// <summary>All candidates so far, best first.</summary>
     public IReadOnlyList<Candidate> Candidates => [.. _found.OrderBy(c => c.Component).ThenByDescending(c => c.Priority)];
@@ -104,13 +110,9 @@ internal sealed partial class Gatherer
     {
         var interfaces = InterfaceSelection.Choose(_network.Interfaces, _options.SkipInterfaces, _options.UseLoopback).ToList();
         var address = _options.PreferredNow?.Invoke() ?? _options.PreferredAddress;
-        if (interfaces.FindIndex(i => i.Address == address) is var preferred and > 0)
-        {
-            interfaces.Insert(0, interfaces[preferred]);
-            interfaces.RemoveAt(preferred + 1);
-        }
 
-        return interfaces;
+        // The whole interface goes first, its IPv6 before the IPv4 that was named: which family signalling took says nothing of media.
+        return interfaces.Find(i => i.Address == address) is { Name: { } name } ? [.. interfaces.OrderBy(i => i.Name != name)] : interfaces;
     }
 
     private void Open(Instant now, IpAddress address, int rank)
@@ -272,7 +274,7 @@ internal sealed partial class Gatherer
     private void Consider(Instant now)
     {
         if (IsReady || !_isStarted) return;
-        if (_questions.TrueForAll(q => !q.IsOpen))
+        if (_questions.TrueForAll(q => !q.IsOpen || IsNeedless(q)))
         {
             Conclude(now, _questions.Count == 0 ? "no server to ask" : "every server has answered");
             return;
@@ -280,6 +282,16 @@ internal sealed partial class Gatherer
 
         if (IsCovered && _timers.DueOf(Work.Ready) is { } due && due > now + _options.GatherGrace) _timers.Set(Work.Ready, now + _options.GatherGrace);
     }
+
+    /// <summary>
+    /// What IPv6 may still tell, when all that is needed is there and IPv4 is part of it: an address that is that of the host, or a second way
+    /// to a relay that is had.
+    /// </summary>
+    private bool IsNeedless(Question question) =>
+        question.Socket.Address.Ip.IsV6 && IsCovered
+        && (question.Relay is { } relay
+            ? _relays.Exists(r => r.Race == relay.Race && r != relay && r.Socket.Component == relay.Socket.Component && r.Server.Transport == relay.Server.Transport && r.Client.IsAllocated)
+            : _questions.Exists(q => q.Relay is null && q.Socket.Component == question.Socket.Component && q.Socket.Address.Ip.IsV4));
 
     /// <summary>
     /// The budget is over. A server that has answered something is not dead: what is missing of it was lost on the way, and comes with

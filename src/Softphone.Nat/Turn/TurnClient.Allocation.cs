@@ -17,6 +17,7 @@ public sealed partial class TurnClient
     private static readonly TimeSpan RefreshRetry = TimeSpan.FromSeconds(10);
     private readonly List<Address> _visited = [];
     private bool _dontFragment;
+    private TurnFamily _family;
     private bool _isClosed;
 
     /// <summary>Asks for the relay; once in the life of a client.</summary>
@@ -83,7 +84,7 @@ public sealed partial class TurnClient
             return;
         }
 
-        if (_options.Family != TurnFamily.Default) writer.AddUInt8(StunAttributeType.RequestedAddressFamily, (byte)_options.Family);
+        if (_family != TurnFamily.Default) writer.AddUInt8(StunAttributeType.RequestedAddressFamily, (byte)_family);
         if (_options.Port != TurnPort.Any)
             writer.Add(StunAttributeType.EvenPort, [_options.Port == TurnPort.EvenAndReserveNext ? (byte)0x80 : (byte)0]);
     }
@@ -98,7 +99,7 @@ public sealed partial class TurnClient
 
         var hasRelayed = reader.TryGetAddress(StunAttributeType.XorRelayedAddress, out var relayed) && relayed.IsValid;
         reader.TryGetAddress(StunAttributeType.XorMappedAddress, out var mapped);
-        var isWrongFamily = _options.Family switch { TurnFamily.V4 => relayed.Ip.IsV6, TurnFamily.V6 => relayed.Ip.IsV4, _ => false };
+        var isWrongFamily = _family switch { TurnFamily.V4 => relayed.Ip.IsV6, TurnFamily.V6 => relayed.Ip.IsV4, _ => false };
         if (!hasRelayed || isWrongFamily)
         {
             var what = hasRelayed ? $"gave {relayed}, which is not of the family asked for" : "gave no relayed address";
@@ -134,6 +135,14 @@ public sealed partial class TurnClient
         if (code == StunErrorCode.MobilityForbidden && _wantsTicket)
         {
             _wantsTicket = false;
+            Ask(now, new TurnRequest(TurnRequest.Wish.Allocate));
+            return;
+        }
+
+        if (code == StunErrorCode.AddressFamilyNotSupported && _family == TurnFamily.Default)
+        {
+            // A server without IPv4 says so where nothing else was asked for (§7.2): an IPv6 relay is better than none.
+            _family = TurnFamily.V6;
             Ask(now, new TurnRequest(TurnRequest.Wish.Allocate));
             return;
         }

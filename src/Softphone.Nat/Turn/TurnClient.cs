@@ -39,6 +39,7 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
         _path = options.Path;
         _wantsTicket = options.Mobility;
         _dontFragment = options.DontFragment;
+        _family = options.Family;
         _credentials = new StunLongTermClient(options.Username, options.Password);
         _transactions = new StunTransactions(_queue);
         _roundTrip = new RoundTripEstimate(options.Rto);

@@ -10,6 +10,8 @@ namespace Softphone.Phone;
 /// </summary>
 internal static class Explanation
 {
+    private static readonly IpAddress WellKnownNat64 = IpAddress.Parse("64:ff9b::");
+
     /// <param name="summary">How the call went; its own explanation is not read.</param>
     /// <param name="ice">Candidates and pairs; null without ICE.</param>
     /// <param name="servers">STUN and TURN servers that gave nothing.</param>
@@ -63,6 +65,7 @@ internal static class Explanation
             (CandidateType.Relayed, _) => $"Relayed: our TURN server {pair.Local.Server} carries the media to and from the peer at {pair.Remote.Address}.",
             (_, CandidateType.Relayed) => $"Relayed: the peer's TURN server carries the media at {pair.Remote.Address}, where we send from {pair.Local.Address}.",
             (CandidateType.Host, CandidateType.Host) when pair.Local.Address.Ip.IsPrivate => $"Direct within one network: {way}.",
+            (CandidateType.Host, CandidateType.Host) when pair.Local.Address.Ip.IsV6 => $"Direct by IPv6: {way}, with no NAT between.",
             (CandidateType.Host, CandidateType.Host) => $"Direct: {way}, with no NAT between.",
             (CandidateType.Host, _) => $"Direct through the peer's NAT: {way}.",
             (_, CandidateType.Host) => $"Direct through our NAT: {way}.",
@@ -81,6 +84,8 @@ internal static class Explanation
     private static string WhyNotBetter(CandidatePair pair, IceSnapshot ice)
     {
         if (pair.RelayLegs > 0) return $" No direct path worked: {WhyRelayed(ice)}";
+        if (pair.Local.Address.Ip.IsV6 && ice.Local.Any(c => c.Type == CandidateType.ServerReflexive && c.Address.Ip.IsV4))
+            return $" By IPv4 our NAT{(Diagnosis.MapsPerDestination(ice.Local) ? ", which is symmetric," : "")} would stand between.";
         var hidden = new List<string>();
         if (pair.Local.Type != CandidateType.Host && Private(ice.Local) is { } ours) hidden.Add($"{ours} (ours)");
         if (pair.Remote.Type != CandidateType.Host && Private(ice.Remote) is { } theirs) hidden.Add($"{theirs} (the peer's)");
@@ -90,6 +95,8 @@ internal static class Explanation
     private static string WhyRelayed(IceSnapshot ice)
     {
         const string Direct = "would make it direct.";
+        if (Family(ice.Local) is { } own && Family(ice.Remote) is { } other && own != other)
+            return $"we have {own} alone and the peer {other} alone, and only a relay has both. {own} at the peer's, or {other} at ours, {Direct}";
         if (Public(ice.Local) is { } ours && ours == Public(ice.Remote))
             return $"both sides are behind the NAT {ours}, which does not lead back inside, and their network keeps them apart. Switching client isolation off, or hairpinning on, {Direct}";
         if (Diagnosis.MapsPerDestination(ice.Local))
@@ -104,6 +111,13 @@ internal static class Explanation
 
     private static string Streams(IReadOnlyList<Candidate> local) =>
         local.First(c => c is { Type: CandidateType.Relayed, RelayedBy: not Transport.Udp }).RelayedBy.ToString().ToUpperInvariant();
+
+    /// <summary>The one family that a side's own addresses are of; null when there are both or none. Those made for a NAT64 are not its own.</summary>
+    private static string? Family(IReadOnlyList<Candidate> side)
+    {
+        var own = side.Where(c => c.Type is CandidateType.Host or CandidateType.ServerReflexive && c.Address.IsValid && !c.Address.Ip.InSameNetwork(WellKnownNat64, 96)).ToList();
+        return own.Count == 0 || own.Exists(c => c.Address.Ip.IsV4 != own[0].Address.Ip.IsV4) ? null : own[0].Address.Ip.IsV4 ? "IPv4" : "IPv6";
+    }
 
     private static IpAddress? Private(IReadOnlyList<Candidate> side) =>
         side.FirstOrDefault(c => c.Type == CandidateType.Host && c.Address.Ip.IsPrivate) is { } host ? host.Address.Ip : null;

@@ -28,7 +28,7 @@ public class ScenarioReaderTests
                 kind: wifi
                 line: { delay: 5ms, jitter: 1ms, loss: 2%, burst: 3, duplicate: 1%, reorder: 0.5, rate: 2Mbit, queue: 16kB, mtu: 1400 }
               carrier: { nat: full-cone, ipv6: firewall, nat64: symmetric }
-            servers: { sip: { delay: 3ms }, turn: { loss: 1% } }
+            servers: { sip: { delay: 3ms, ipv6: false }, turn: { loss: 1%, ipv6: only } }
             dns: { delay: 10ms, dead: true }
             phones:
               alice: { on: [home, carrier], line: { delay: 1ms }, codecs: [pcmu, opus], ice: relay, sip: tcp, stun: false, turn: false, mux: false, strict-ice: true, gather-budget: 200ms, answers: never }
@@ -58,6 +58,7 @@ public class ScenarioReaderTests
         Assert.Equal(("carrier", 2, true, InterfaceKind.Wireless), (home.Behind, home.Outside, home.IsIsolated, home.Kind));
         Assert.Equal((NatBehavior.Firewall, NatBehavior.Symmetric), (scenario.Networks[0].V6, scenario.Networks[0].Nat64));
         Assert.Equal((3, 0.01, 10, true), (scenario.SipLine.Delay.TotalMilliseconds, scenario.TurnLine.Loss, scenario.DnsDelay.TotalMilliseconds, scenario.DnsIsDead));
+        Assert.Equal((IpFamilies.V4, IpFamilies.V6), (scenario.SipFamilies, scenario.TurnFamilies));
         var alice = scenario.Phones[0];
         Assert.Equal(["home", "carrier"], alice.Networks);
         Assert.Equal((SipTransports.Tcp, false, null), (alice.Sip, alice.UsesStun, alice.AnswersAfter));
@@ -71,6 +72,20 @@ public class ScenarioReaderTests
     }
 
     [Theory]
+    [InlineData("true", true, true, false)]
+    [InlineData("firewall", true, true, false)]
+    [InlineData("none", true, true, false)]
+    [InlineData("broken", true, true, true)]
+    [InlineData("only", false, true, false)]
+    [InlineData("false", true, false, false)]
+    [InlineData("off", true, false, false)]
+    public void Ipv6_OfANetwork_MayBeThereAloneOrBroken(string word, bool hasV4, bool hasV6, bool isBroken)
+    {
+        var network = Assert.Single(Read($"networks: {{ home: {{ ipv6: {word} }} }}\nphones: {{ alice: {{ on: home }} }}").Networks);
+        Assert.Equal((hasV4, hasV6, isBroken), (network.HasV4, network.V6 is not null, network.IsV6Broken));
+    }
+
+    [Theory]
     [InlineData("nmae: x\n" + Phones, 1, "unknown key \"nmae\"; the nearest known key is name")]
     [InlineData("networks: { home: { nat: conical } }\nphones: { alice: {} }", 1, "networks.home.nat \"conical\" is not allowed: none, firewall, full-cone")]
     [InlineData("networks:\n  home:\n    line: { dealy: 3ms }\nphones: { alice: {} }", 3, "unknown key \"dealy\" in networks.home.line; the nearest known key is delay")]
@@ -79,6 +94,10 @@ public class ScenarioReaderTests
     [InlineData("networks: { a: { behind: b }, b: { behind: a } }\nphones: { alice: {} }", 1, "networks.a is behind itself")]
     [InlineData("networks: { home: { behind: hmoe } }\nphones: { alice: {} }", 1, "there is no network \"hmoe\"; the nearest is home")]
     [InlineData("networks: { home: { ipv4: false } }\nphones: { alice: {} }", 1, "has neither IPv4 nor IPv6")]
+    [InlineData("networks: { home: { ipv4: false, ipv6: broken } }\nphones: { alice: {} }", 1, "has neither IPv4 nor IPv6")]
+    [InlineData("networks: { home: { ipv6: maybe } }\nphones: { alice: {} }", 1, "networks.home.ipv6 \"maybe\" is not allowed: true, false, only, broken, none, firewall")]
+    [InlineData("servers: { sip: { ipv6: maybe } }\nphones: { alice: {} }", 1, "servers.sip.ipv6 \"maybe\" is not allowed: true, false, only")]
+    [InlineData("servers: { sip: { dealy: 3ms } }\nphones: { alice: {} }", 1, "the nearest known key is delay")]
     [InlineData("networks: { home: { prefix: 10.0.0.0/33 } }\nphones: { alice: {} }", 1, "an IPv4 prefix such as 10.0.1.0/24")]
     [InlineData("phones: { alice: { on: nowhere } }", 1, "there is no network \"nowhere\"")]
     [InlineData("phones: { turn: {} }", 1, "\"turn\" cannot be a name")]

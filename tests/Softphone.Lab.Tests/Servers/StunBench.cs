@@ -13,11 +13,12 @@ internal sealed class StunBench
 
     private readonly SeededEntropy _entropy = new(99);
 
-    public StunBench(Func<TurnServerOptions, TurnServerOptions>? turn = null, Func<StunServerOptions, StunServerOptions>? stun = null, ulong seed = 5, Trace? trace = null)
+    public StunBench(Func<TurnServerOptions, TurnServerOptions>? turn = null, Func<StunServerOptions, StunServerOptions>? stun = null, ulong seed = 5, Trace? trace = null, params ReadOnlySpan<IpAddress> moreAddresses)
     {
         World = new World(seed, new Trace());
         ServerHost = World.AddHost("turn", World.Public, Primary);
         ServerHost.Attach(World.Public, Alternate);
+        foreach (var address in moreAddresses) ServerHost.Attach(World.Public, address);
         var users = new Dictionary<string, string> { ["alice"] = "alice-secret", ["bob"] = "bob-secret" };
         var turnOptions = new TurnServerOptions(Server, Realm) { Users = users };
         var stunOptions = new StunServerOptions(Primary) { Alternate = Alternate };

@@ -23,6 +23,9 @@ internal sealed class TurnHand
 
     public Bench Client { get; }
 
+    /// <summary>Where the server is asked.</summary>
+    public Address Server { get; init; } = StunBench.Server;
+
     public string User { get; set; }
 
     public Address Relay { get; private set; }
@@ -99,11 +102,11 @@ internal sealed class TurnHand
         Send(_buffer.AsSpan(0, Client.Bound.Port == 0 ? (length + 3) & ~3 : length));
     }
 
-    public void Send(ReadOnlySpan<byte> message) => _bench.Ask(Client, StunBench.Server, message);
+    public void Send(ReadOnlySpan<byte> message) => _bench.Ask(Client, Server, message);
 
     public Answer Exchange(ReadOnlySpan<byte> message)
     {
-        var answers = _bench.Ask(Client, StunBench.Server, message.ToArray());
+        var answers = _bench.Ask(Client, Server, message.ToArray());
         return new Answer([.. answers.SelectMany(a => a.Message)]);
     }
 

@@ -66,6 +66,23 @@ public sealed class TurnAllocationTests
     }
 
     [Fact]
+    [Rfc("8656", "7.2", Line = "T05")]
+    public void Allocate_OfAServerWithoutIpv4_AsksAgainForIpv6()
+    {
+        using var server = new ScriptedServer { Relayed = Address.Parse("[2001:db8::5]:50000") };
+        server.Answerer = (Seen request, ref StunWriter answer) =>
+        {
+            if (request.Has(StunAttributeType.RequestedAddressFamily)) return server.Succeed(request, ref answer);
+            answer.AddErrorCode(StunErrorCode.AddressFamilyNotSupported);
+            return true;
+        };
+        server.Client.Allocate(server.Now);
+        server.Pump();
+        Assert.Equal(server.Relayed, server.Client.Relayed);
+        Assert.Equal([false, false, true], server.Requests.Select(r => r.Has(StunAttributeType.RequestedAddressFamily)));
+    }
+
+    [Fact]
     [Rfc("8656", "7.2", Line = "T08")]
     public void Allocate_WithAToken_SendsNeitherFamilyNorEvenPort()
     {
@@ -120,7 +137,7 @@ public sealed class TurnAllocationTests
         var failed = Assert.IsType<TurnEvent.AllocationFailed>(Assert.Single(server.Events));
         Assert.Equal((code, advice), (failed.Code, failed.Advice));
         Assert.Contains($"{code}", failed.Fault.What, StringComparison.Ordinal);
-        Assert.Equal(2, server.Requests.Count);
+        Assert.Equal(code == StunErrorCode.AddressFamilyNotSupported ? 3 : 2, server.Requests.Count);
         Assert.Null(server.Client.NextTimeout);
     }
 

@@ -47,9 +47,17 @@ internal static class NetworkReader
 
     private static readonly Dictionary<string, SipAlgMode> Algs = new() { ["off"] = SipAlgMode.Off, ["rewrites"] = SipAlgMode.Rewrites, ["breaks"] = SipAlgMode.Breaks };
 
+    private static readonly Dictionary<string, IpFamilies> Families = new()
+    {
+        ["true"] = IpFamilies.Both,
+        ["false"] = IpFamilies.V4,
+        ["only"] = IpFamilies.V6,
+    };
+
     public static ScenarioNetwork Read(string name, YamlSection section, string? behind)
     {
         var usual = new ScenarioNetwork(name);
+        var (v6, isV6Alone, isV6Broken) = V6(section);
         var network = usual with
         {
             Nat = Nat(section),
@@ -58,21 +66,39 @@ internal static class NetworkReader
             Prefix = section.Value<(IpAddress, int)>("prefix", TryPrefix, "an IPv4 prefix such as 10.0.1.0/24, of 8 to 28 bits"),
             Outside = section.Number("outside", 1, 16) ?? usual.Outside,
             IsIsolated = section.Flag("isolated") ?? false,
-            HasV4 = section.Flag("ipv4") ?? true,
-            V6 = Preset(section, "ipv6", ["none", "firewall"]),
+            HasV4 = (section.Flag("ipv4") ?? true) && !isV6Alone,
+            V6 = v6,
+            IsV6Broken = isV6Broken,
             Nat64 = Preset(section, "nat64", [.. NatBehavior.Names.Where(n => NatBehavior.Named(n).Translates)]),
             Kind = section.Choice("kind", Kinds) ?? usual.Kind,
         };
-        if (!network.HasV4 && network.V6 is null) section.Report(section.Node("ipv4")!, $"{section.Path} has neither IPv4 nor IPv6");
+        if (!network.HasV4 && (network.V6 is null || network.IsV6Broken)) section.Report(section.Node("ipv4")!, $"{section.Path} has neither IPv4 nor IPv6");
         if (network.Nat64 is not null && network.V6 is null) section.Report(section.Node("nat64")!, $"{section.Within("nat64")} needs ipv6");
         section.Done();
         return network;
+    }
+
+    /// <summary>A server's section: its line, and the kinds of addresses that it has.</summary>
+    public static (Link Line, IpFamilies Families) Server(YamlSection? servers, string key)
+    {
+        if (servers?.Section(key) is not { } section) return (Link.Perfect, IpFamilies.Both);
+        var families = section.Choice("ipv6", Families) ?? IpFamilies.Both;
+        var line = Line(section, Link.Perfect);
+        section.Done();
+        return (line, families);
     }
 
     /// <summary>A line: those of its properties that the file names, over the usual ones.</summary>
     public static Link Line(YamlSection parent, string key, Link usual)
     {
         if (parent.Section(key) is not { } section) return usual;
+        var line = Line(section, usual);
+        section.Done();
+        return line;
+    }
+
+    private static Link Line(YamlSection section, Link usual)
+    {
         var line = usual;
         foreach (var property in LinkText.Keys)
         {
@@ -81,7 +107,6 @@ internal static class NetworkReader
             else section.Report(section.Node(property)!, $"{section.Within(property)} \"{value}\" is not allowed: {LinkText.Allowed(property)}");
         }
 
-        section.Done();
         return line;
     }
 
@@ -109,6 +134,17 @@ internal static class NetworkReader
         nat.Done();
         return behavior;
     }
+
+    /// <summary>What stands before IPv6, whether the network has nothing else, and whether it leads nowhere.</summary>
+    private static (NatBehavior? Before, bool IsAlone, bool IsBroken) V6(YamlSection section) => section.Node("ipv6") switch
+    {
+        null or YamlScalarNode { Value: "off" or "false" } => (null, false, false),
+        YamlScalarNode { Value: "true" or "firewall" } => (NatBehavior.Firewall, false, false),
+        YamlScalarNode { Value: "only" } => (NatBehavior.Firewall, true, false),
+        YamlScalarNode { Value: "broken" } => (NatBehavior.Firewall, false, true),
+        YamlScalarNode { Value: "none" } => (NatBehavior.None, false, false),
+        _ => (Preset(section, "ipv6", ["true", "false", "only", "broken", "none", "firewall"]), false, false),
+    };
 
     private static NatBehavior? Preset(YamlSection section, string key, IReadOnlyList<string> names)
     {

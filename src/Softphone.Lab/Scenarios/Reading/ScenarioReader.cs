@@ -91,6 +91,7 @@ public static class ScenarioReader
             _names = new StepNames([.. phones.Keys], [.. networks.Keys]);
             foreach (var name in _names.Networks.Intersect(_names.Phones)) Report(phones[name].Line, $"\"{name}\" is a network and a phone");
             var servers = root.Section("servers");
+            var (sip, turn) = (NetworkReader.Server(servers, "sip"), NetworkReader.Server(servers, "turn"));
             var dns = root.Section("dns");
             var scenario = new Scenario
             {
@@ -101,8 +102,10 @@ public static class ScenarioReader
                 Limit = root.Time("limit") ?? TimeSpan.FromMinutes(10),
                 Networks = InOrder([.. networks.Select(n => NetworkReader.Read(n.Key, n.Value, Names(n.Value, "behind", _names.Networks, Internet)))], networks),
                 Phones = [.. phones.Select(p => PhoneReader.Read(p.Key, p.Value, On(p.Value)))],
-                SipLine = servers is null ? Link.Perfect : NetworkReader.Line(servers, "sip", Link.Perfect),
-                TurnLine = servers is null ? Link.Perfect : NetworkReader.Line(servers, "turn", Link.Perfect),
+                SipLine = sip.Line,
+                TurnLine = turn.Line,
+                SipFamilies = sip.Families,
+                TurnFamilies = turn.Families,
                 DnsDelay = dns?.Time("delay") ?? TimeSpan.Zero,
                 DnsIsDead = dns?.Flag("dead") ?? false,
                 Steps = [.. root.List("steps") is { } steps ? steps.Select(Step).OfType<ScenarioStep>() : []],

@@ -51,7 +51,8 @@ internal sealed class ScenarioNet
         {
             var outside = network.Nat.Translates ? Enumerable.Range(0, network.Outside).Select(_ => NextOutside(around)).ToArray() : [];
             lan = _world.AddLan(network.Name, v4, length, network.Nat, segment, network.Line, outside);
-            if (network.V6 is { } firewall) _world.AddGateway(lan, network.Name, V6(number, 0), 64, firewall, segment, network.Line);
+            if (network.V6 is { } firewall)
+                _world.AddGateway(lan, network.Name, V6(number, 0), 64, firewall, segment, network.Line).IsUp = !network.IsV6Broken;
         }
         else
         {

@@ -32,7 +32,7 @@ public sealed partial class ScenarioRun
     {
         Scenario = scenario;
         World = new World(seed ?? scenario.Seed, trace);
-        Servers = new LabServers(World, scenario.Phones.Select(p => p.Name), trace, scenario.SipLine, scenario.TurnLine, routesByName: scenario.Networks.Any(n => n.Nat64 is not null));
+        Servers = new LabServers(World, scenario.Phones.Select(p => p.Name), trace, scenario.SipLine, scenario.TurnLine, scenario.SipFamilies, scenario.TurnFamilies, routesByName: scenario.Networks.Any(n => n.Nat64 is not null));
         World.Names.Delay = scenario.DnsDelay;
         World.Names.IsDead = scenario.DnsIsDead;
         _net = new ScenarioNet(World, scenario);

@@ -35,9 +35,9 @@ public sealed partial class SipServer
             if (!authorization.Contains($"realm=\"{_options.Domain}\"", StringComparison.Ordinal)) copy.Headers.Add(HeaderName.ProxyAuthorization, authorization);
         ApplyRoutes(copy, routes);
         if (request.Method is SipMethod.Invite or SipMethod.Subscribe or SipMethod.Refer or SipMethod.Notify or SipMethod.Update)
-            RecordRoute(copy, from.Transport, flow.Transport);
+            RecordRoute(copy, from, flow);
         branch = $"{Via.MagicCookie}{_entropy.NextToken(16)}.{LoopMark(request)}";
-        copy.Headers.Prepend(HeaderName.Via, Via.Create(flow.Transport, _options.Address.Ip.ToString(), PortOf(flow.Transport), branch, rport: false).ToString());
+        copy.Headers.Prepend(HeaderName.Via, Via.Create(flow.Transport, IpOf(flow).ToString(), PortOf(flow.Transport), branch, rport: false).ToString());
         return copy;
     }
 
@@ -55,19 +55,23 @@ public sealed partial class SipServer
         foreach (var route in remaining) copy.Headers.Add(HeaderName.Route, route.ToString());
     }
 
-    /// <summary>One Record-Route, or two when the sides differ in transport, so that each side comes back as it can (RFC 5658 §3).</summary>
-    private void RecordRoute(SipRequest copy, Transport from, Transport to)
+    /// <summary>One Record-Route, or two when the sides differ in transport or address family, so that each side comes back as it can (RFC 5658 §3).</summary>
+    private void RecordRoute(SipRequest copy, SipFlow from, SipFlow to)
     {
-        copy.Headers.Prepend(HeaderName.RecordRoute, OwnRoute(from));
-        if (from != to) copy.Headers.Prepend(HeaderName.RecordRoute, OwnRoute(to));
+        var (back, on) = (OwnRoute(from), OwnRoute(to));
+        copy.Headers.Prepend(HeaderName.RecordRoute, back);
+        if (back != on) copy.Headers.Prepend(HeaderName.RecordRoute, on);
     }
 
-    private string OwnRoute(Transport transport)
+    private string OwnRoute(SipFlow flow)
     {
-        var ip = _options.Address.Ip;
+        var ip = IpOf(flow);
         var host = _options.RouteName ?? (ip.IsV6 ? $"[{ip}]" : ip.ToString());
-        return $"<sip:{host}:{PortOf(transport)}{(transport switch { Transport.Tcp => ";transport=tcp", Transport.Tls => ";transport=tls", _ => "" })};lr>";
+        return $"<sip:{host}:{PortOf(flow.Transport)}{(flow.Transport switch { Transport.Tcp => ";transport=tcp", Transport.Tls => ";transport=tls", _ => "" })};lr>";
     }
+
+    /// <summary>The address of ours that this neighbour sees.</summary>
+    private IpAddress IpOf(SipFlow flow) => ListenerOf(flow.Path)?.Ip ?? _options.Address.Ip;
 
     private ushort PortOf(Transport transport) => transport == Transport.Tls ? _options.TlsPort : _options.Address.Port;
 
@@ -133,7 +137,7 @@ public sealed partial class SipServer
         var mark = LoopMark(request);
         foreach (var via in request.Headers.Vias().Skip(1))
         {
-            if (via.Host == _options.Address.Ip.ToString() && IsOwnPort(via.EffectivePort)
+            if (IsMyAddress(via.Host) && IsOwnPort(via.EffectivePort)
                 && via.Branch is { } branch && branch.EndsWith("." + mark, StringComparison.Ordinal)) return true;
         }
 

@@ -143,14 +143,10 @@ public sealed partial class SipServer
     private bool TryReach(SipUri uri, out SipFlow flow)
     {
         flow = default;
-        var (path, transport) = uri.TransportName switch
-        {
-            "tcp" => (_tcp, Transport.Tcp),
-            "tls" => (_tls, Transport.Tls),
-            _ => (_udp, Transport.Udp),
-        };
-        if (!IpAddress.TryParse(uri.Host, out var ip) || ip.IsV4 != _options.Address.Ip.IsV4 || path == PathId.None) return false;
-        flow = new SipFlow(path, transport, new Address(ip, uri.EffectivePort));
+        if (!IpAddress.TryParse(uri.Host, out var ip)) return false;
+        var transport = uri.TransportName switch { "tcp" => Transport.Tcp, "tls" => Transport.Tls, _ => Transport.Udp };
+        if (_listeners.Find(l => l.Transport == transport && l.Ip.IsV4 == ip.IsV4) is not { } listener) return false;
+        flow = listener.To(new Address(ip, uri.EffectivePort));
         return true;
     }
 
@@ -173,8 +169,10 @@ public sealed partial class SipServer
 
     private bool IsMyHost(string host) =>
         host.Equals(_options.Domain, StringComparison.OrdinalIgnoreCase)
-        || host == _options.Address.Ip.ToString()
+        || IsMyAddress(host)
         || _options.Aliases.Contains(host, StringComparer.OrdinalIgnoreCase);
+
+    private bool IsMyAddress(string host) => IpAddress.TryParse(host, out var ip) && (ip == _options.Address.Ip || ip == _options.OtherFamily);
 
     /// <summary>Remembers by which flow the sender of this Contact was heard.</summary>
     private void LearnFlow(SipMessage message, SipFlow flow)

@@ -29,9 +29,7 @@ public sealed partial class SipServer : IMachine
     private readonly TimerTable<(long Id, ProxyTimer Timer)> _timers = new();
     private readonly Dictionary<(PathId Path, Address Remote), SipStreamParser> _streams = [];
     private readonly TransmitQueue _out = new(1 << 14, 1 << 23);
-    private PathId _udp;
-    private PathId _tcp;
-    private PathId _tls;
+    private readonly List<SipListener> _listeners = [];
     private long _lastId;
     private Instant _now;
 
@@ -72,9 +70,7 @@ public sealed partial class SipServer : IMachine
     /// <summary>Opens its sockets.</summary>
     public bool TryStart(out PathError error)
     {
-        if (!_network.TryOpen(Transport.Udp, _options.Address.Ip, _options.Address.Port, out _udp, out _, out error)) return false;
-        if ((!_options.ListensOnTcp || _network.TryOpen(Transport.Tcp, _options.Address.Ip, _options.Address.Port, out _tcp, out _, out error))
-            && (_options.TlsPort == 0 || _network.TryOpen(Transport.Tls, _options.Address.Ip, _options.TlsPort, out _tls, out _, out error))) return true;
+        if (TryListen(_options.Address.Ip, out error) && (!_options.OtherFamily.IsValid || TryListen(_options.OtherFamily, out error))) return true;
         CloseListeners();
         return false;
     }
@@ -90,16 +86,17 @@ public sealed partial class SipServer : IMachine
     public void Receive(in Datagram datagram)
     {
         _now = datagram.At;
-        if (datagram.Path == _udp) FromDatagram(datagram);
-        else if (IsStream(datagram.Path)) FromStream(datagram);
+        if (ListenerOf(datagram.Path) is not { } listener) return;
+        if (listener.IsReliable) FromStream(datagram, listener.To(datagram.Remote));
+        else FromDatagram(datagram, listener.To(datagram.Remote));
     }
 
     public void Fail(in PathFailure failure)
     {
         _now = failure.At;
-        if (!IsStream(failure.Path)) return;
+        if (ListenerOf(failure.Path) is not { IsReliable: true } listener) return;
         _streams.Remove((failure.Path, failure.Remote));
-        var flow = StreamFlow(failure.Path, failure.Remote);
+        var flow = listener.To(failure.Remote);
         foreach (var binding in _locations.RemoveFlow(flow)) TraceUnbound(binding, "connection ended");
         foreach (var transaction in _transactions.Values.Where(t => t.Downstream == flow && t.State < ProxyState.Completed).ToList())
         {
@@ -118,20 +115,34 @@ public sealed partial class SipServer : IMachine
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
 
     /// <summary>True for one of this server's own sockets.</summary>
-    public bool Owns(PathId path) => path != PathId.None && (path == _udp || path == _tcp || path == _tls);
+    public bool Owns(PathId path) => ListenerOf(path) is not null;
 
-    private bool IsStream(PathId path) => path != PathId.None && (path == _tcp || path == _tls);
+    private bool TryListen(IpAddress ip, out PathError error) =>
+        TryListen(Transport.Udp, ip, _options.Address.Port, out error)
+        && (!_options.ListensOnTcp || TryListen(Transport.Tcp, ip, _options.Address.Port, out error))
+        && (_options.TlsPort == 0 || TryListen(Transport.Tls, ip, _options.TlsPort, out error));
 
-    private SipFlow StreamFlow(PathId path, Address remote) => new(path, path == _tls ? Transport.Tls : Transport.Tcp, remote);
+    private bool TryListen(Transport transport, IpAddress ip, ushort port, out PathError error)
+    {
+        if (!_network.TryOpen(transport, ip, port, out var path, out _, out error)) return false;
+        _listeners.Add(new SipListener(path, transport, ip));
+        return true;
+    }
+
+    private SipListener? ListenerOf(PathId path)
+    {
+        foreach (var listener in _listeners)
+            if (listener.Path == path) return listener;
+        return null;
+    }
 
     private void CloseListeners()
     {
-        foreach (var path in (ReadOnlySpan<PathId>)[_udp, _tcp, _tls])
-            if (path != PathId.None) _network.Close(path);
-        _udp = _tcp = _tls = PathId.None;
+        foreach (var listener in _listeners) _network.Close(listener.Path);
+        _listeners.Clear();
     }
 
-    private void FromDatagram(in Datagram datagram)
+    private void FromDatagram(in Datagram datagram, SipFlow flow)
     {
         if (Demultiplexer.Classify(datagram.Payload) == Softphone.Nat.PacketKind.Stun)
         {
@@ -139,7 +150,7 @@ public sealed partial class SipServer : IMachine
         }
         else if (SipParser.TryParse(datagram.Payload, out var message, out _))
         {
-            OnMessage(new SipFlow(_udp, Transport.Udp, datagram.Remote), message);
+            OnMessage(flow, message);
         }
         else if (datagram.Payload.ContainsAnyExcept((byte)'\r', (byte)'\n', (byte)0))
         {
@@ -147,9 +158,8 @@ public sealed partial class SipServer : IMachine
         }
     }
 
-    private void FromStream(in Datagram datagram)
+    private void FromStream(in Datagram datagram, SipFlow flow)
     {
-        var flow = StreamFlow(datagram.Path, datagram.Remote);
         if (!_streams.TryGetValue((datagram.Path, datagram.Remote), out var parser)) _streams[(datagram.Path, datagram.Remote)] = parser = new SipStreamParser();
         parser.Push(datagram.Payload);
         while (parser.TryRead(out var item))

@@ -10,6 +10,9 @@ public sealed record SipServerOptions(Address Address, string Domain)
     /// <summary>Passwords by user name.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Its address of the other family, where it listens on the same ports; unset for none.</summary>
+    public IpAddress OtherFamily { get; init; }
+
     /// <summary>Further host names that mean this server.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
