@@ -173,6 +173,9 @@ public sealed partial class TurnServer
     private bool TryOpenPair(IpAddress ip, List<(PathId Path, Address Bound)> relays, out ulong? reservation)
     {
         reservation = null;
+
+        // A kept port is a socket that no quota counts: whoever allocates and gives back in a circle must not take them all.
+        if (_reservations.Count >= _options.Capacity) return false;
         for (var i = 0; i < 128; i++)
         {
             if (!TryOpenOne(ip, isEven: true, out var even)) return false;

@@ -233,6 +233,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     public void Advance(Instant now)
     {
+        if (_dead) return;
         NoticeSleep(now);
         while (_timers.TryExpire(now, out var due))
         {
@@ -298,6 +299,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         }
 
         _generation = next;
+
+        // Asked for anew with the new pairs: a peer that restarts without end must not fill memory, and who was refused may be let through now.
+        _permissions.Clear();
         _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
         _timers.Cancel(new Due(Work.Patience));
         _timers.Cancel(new Due(Work.Nominate));

@@ -5,6 +5,10 @@ namespace Softphone.Nat;
 /// <summary>Gatherer, relays and agent tell each other what happened; runs after every input.</summary>
 public sealed partial class MediaTransport
 {
+    /// <summary>Lost relays that are replaced while one path is looked for: a server that gives and takes away must not keep us asking.</summary>
+    private const int MostReplaced = 8;
+    private int _replaced;
+
     private void Drain(Instant now)
     {
         if (_phase == Phase.Closed) return;
@@ -56,7 +60,7 @@ public sealed partial class MediaTransport
                     _gatherer.Lost(now, relay, lost.Fault);
                     PathGone(now, relay.Path, lost.Fault.What);
                     // While a path is looked for, another allocation takes its place: told by the offer to come, or by one more.
-                    if (_isAnnounced && _phase == Phase.Open && (_wantsGathered || _agent is { IsConcluded: false })) _gatherer.Regather(now);
+                    if (_isAnnounced && _phase == Phase.Open && (_wantsGathered || _agent is { IsConcluded: false }) && _replaced++ < MostReplaced) _gatherer.Regather(now);
                     break;
                 case TurnEvent.PermissionFailed refused:
                     PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");

@@ -33,6 +33,7 @@ public sealed partial class MediaTransport
         if (_phase != Phase.Open) return;
         _trickles = trickles;
         _restartedAt = now;
+        _replaced = 0;
         _mayFork = false;
         if (_agent is not null) _agent.MayFork = false;
         LeaveForks();

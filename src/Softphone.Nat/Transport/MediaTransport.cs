@@ -137,6 +137,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
 
         if (isAnother && !remote.IsAnswer)
         {
+            _replaced = 0;
             LeaveForks();
             Renew(now);
         }

@@ -11,7 +11,7 @@ internal sealed partial class Call
     private readonly Dictionary<int, TracedPair> _pairs = [];
     private readonly Dictionary<int, (Candidate Local, Candidate Remote)> _selected = [];
     private readonly List<Fault> _serverFaults = [];
-    private readonly List<PathMove> _moves = [];
+    private PathMove? _lastMove;
     private string? _restartReason;
     private bool _usesIce;
     private Instant? _checksFrom;
@@ -66,7 +66,7 @@ internal sealed partial class Call
     private void OnSelected(Instant now, MediaTransportEvent.Selected selected)
     {
         if (selected.Component == 1 && _answeredAt is { } answered && _selected.TryGetValue(1, out var last) && (last.Local.Address != selected.Local.Address || last.Remote.Address != selected.Remote.Address))
-            _moves.Add(new PathMove(now - answered, _restartReason ?? "the peer restarted ICE"));
+            _lastMove = new PathMove((_lastMove?.Number ?? 0) + 1, now - answered, _restartReason ?? "the peer restarted ICE");
         if (selected.Component == 1) _restartReason = null;
         _selected[selected.Component] = (selected.Local, selected.Remote);
         _iceDone = now;

@@ -28,6 +28,7 @@ internal sealed partial class Call
     private readonly List<Candidate> _late = [];
     private readonly HashSet<(string Ufrag, int Component, Address Address)> _trickled = [];
     private readonly HashSet<string> _names = [];
+    private string _trickledOf = "";
     private string _lateOf = "";
     private string _endOf = "";
     private string _toldEndOf = "";
@@ -87,6 +88,14 @@ internal sealed partial class Call
     private void LearnTrickle(Instant now, SdpIce? ice)
     {
         _peerTrickles = ice?.Trickles == true && _session is { } session && _phone.Sip.TakesInfo(session, SdpFragment.Package, InfoDialog);
+        if (ice is not null && IsUp && ice.Ufrag != _trickledOf)
+        {
+            // The bounds are for each generation of the peer: a long call restarts often.
+            _trickledOf = ice.Ufrag;
+            _trickled.RemoveWhere(t => t.Ufrag != ice.Ufrag);
+            _names.Clear();
+        }
+
         if (ice is not null) AskNames(ice.Ufrag, ice.NamedCandidates);
         if (Direction == CallDirection.Outgoing) _mayInform = true;
         TellLate(now, isGreeting: Direction == CallDirection.Outgoing && _answeredAt is null && ice?.EndOfCandidates == false);

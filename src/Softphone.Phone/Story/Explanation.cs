@@ -16,8 +16,8 @@ internal static class Explanation
     /// <param name="ice">Candidates and pairs; null without ICE.</param>
     /// <param name="servers">STUN and TURN servers that gave nothing.</param>
     /// <param name="weHaveIce">False when our profile turns ICE off.</param>
-    /// <param name="moves">When media went on by another path, in order.</param>
-    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, IReadOnlyList<PathMove> moves)
+    /// <param name="move">When media went on by another path for the last time; null when it never did.</param>
+    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move)
     {
         if (summary.Fault is { } fault) return Failure(summary, fault) + Besides(servers.Where(s => !fault.Remedy.Contains(s.What, StringComparison.Ordinal)), "");
         if (summary.Status >= 300) return Unanswered(summary);
@@ -25,7 +25,7 @@ internal static class Explanation
         var path = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
             ? $"{Chosen(pair)}{WhyNotBetter(pair, ice)}"
             : ice is { Pairs.Count: > 0 } ? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found." : Plain(summary.Path, weHaveIce);
-        return $"{path}{Moved(moves)} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
+        return $"{path}{Moved(move)} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
     }
 
     /// <summary>A fault of the network with the server's part in it: a TURN server that refused us is the first thing to mend.</summary>
@@ -73,12 +73,11 @@ internal static class Explanation
         };
     }
 
-    private static string Moved(IReadOnlyList<PathMove> moves)
+    private static string Moved(PathMove? move)
     {
-        if (moves.Count == 0) return "";
-        var last = moves[^1];
+        if (move is not { } last) return "";
         var when = string.Create(CultureInfo.InvariantCulture, $"{last.After.TotalSeconds:0} s into the call");
-        return moves.Count == 1 ? $" Media moved here {when}: {last.Why}." : $" Media moved {moves.Count} times, here {when}: {last.Why}.";
+        return last.Number == 1 ? $" Media moved here {when}: {last.Why}." : $" Media moved {last.Number} times, here {when}: {last.Why}.";
     }
 
     private static string WhyNotBetter(CandidatePair pair, IceSnapshot ice)

@@ -53,7 +53,7 @@ internal static class DemoCommand
         {
             if (result.GetResult(scenario) is null) return;
             foreach (var other in new Option[] { natA, natB, latency, loss, length })
-                if (result.GetResult(other) is not null) result.AddError($"{other.Name} and --scenario exclude each other: the file says what the networks are");
+                if (result.GetResult(other) is not null) result.AddError($"{other.Name} and --scenario exclude each other: the file says what the networks are and how long calls last");
         });
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new DemoOptions

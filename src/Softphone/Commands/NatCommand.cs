@@ -10,7 +10,8 @@ internal static class NatCommand
         """
         Find out how the NAT before this machine behaves: mapping, filtering, hairpin and fragments, each with its evidence,
         the classic name for it, and what calls to expect.
-        It takes a few seconds, more where packets get lost, for silence is believed only when it lasts. With --lifetime it
+        It asks a STUN server, the profile's or that of --stun. Mapping and filtering need one that has two addresses
+        (RFC 5780), as softphone lab serve is with --alternate; of any other it learns the outer address only. It takes a few seconds, more where packets get lost, for silence is believed only when it lasts. With --lifetime it
         also finds how long an idle binding lives, which takes about twice as long as that.
         """;
 

@@ -46,7 +46,7 @@ internal static class TurnCommand
                 context,
                 stop);
         });
-        return new Verb("turn", "TURN servers: what they do for us.", "softphone turn test --turn turn:turn.example.net --turn-user me") { test };
+        return new Verb("turn", "TURN servers: whether they do what a call needs of them.", "softphone turn test --turn turn:turn.example.net --turn-user me") { test };
     }
 
     private static Option<int?> Number(string name, string what, int least, int most)

@@ -17,7 +17,9 @@ internal sealed class ServeVerb : IVerb<ServeOptions>
         using var certificate = setup.UsesTls
             ? options.Certificate is { } file ? ServeCertificate.Load(file, options.Key) : ServeCertificate.Make(options.Listen.ToIPAddress(), setup.Domain)
             : null;
-        var lines = Channel.CreateUnbounded<TraceEntry>(new UnboundedChannelOptions { SingleReader = true });
+
+        // Where nobody reads our output, clients must not fill memory.
+        var lines = Channel.CreateBounded<TraceEntry>(new BoundedChannelOptions(1 << 14) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
         using var pump = new Pump(PumpOptions.Default with
         {
             Name = "serve",

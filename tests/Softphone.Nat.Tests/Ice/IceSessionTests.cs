@@ -275,7 +275,9 @@ public sealed class IceSessionTests
             Assert.False(pair.Left.Agent.TryTransmit(new byte[1500], out _));
             Assert.False(pair.Left.Agent.TryEvent(out _));
             pair.Net.Run(() => false, TimeSpan.FromMilliseconds(500));
+            pair.Left.Agent.Advance(pair.Net.Now + TimeSpan.FromMinutes(1));
             Assert.Null(pair.Left.Agent.NextTimeout);
+            Assert.False(pair.Left.Agent.TryEvent(out _));
         }
     }
 
