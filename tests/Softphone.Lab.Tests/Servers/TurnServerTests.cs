@@ -283,6 +283,23 @@ public class TurnServerTests
 
     [Fact]
     [Rfc("8656", "7.2", Line = "T43")]
+    public void Allocate_KeepsPortsAndGivesBackInACircle_IsRefusedOnceTheCapacityIsKept()
+    {
+        var bench = new StunBench(o => o with { Capacity = 3 });
+        var codes = new List<int>();
+        for (var i = 1; i <= 5; i++)
+        {
+            var hand = new TurnHand(bench, $"203.0.113.{i}");
+            codes.Add(hand.Allocate((ref StunWriter w) => w.Add(StunAttributeType.EvenPort, [0x80])).Code);
+            if (codes[^1] == 0) hand.Refresh(0);
+        }
+
+        Assert.Equal([0, 0, 0, 508, 508], codes);
+        Assert.Equal(3, bench.Turn.Reservations);
+    }
+
+    [Fact]
+    [Rfc("8656", "7.2", Line = "T43")]
     public void Allocate_AfterARelease_IsWithinQuotaAgain()
     {
         var bench = new StunBench(o => o with { UserQuota = 1 });

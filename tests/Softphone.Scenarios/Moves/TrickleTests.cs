@@ -91,6 +91,32 @@ public sealed class TrickleTests
     }
 
     [Fact]
+    public void PeerWithALocalName_ThatRestartsOften_IsStillLookedUp()
+    {
+        const int Restarts = 20;
+        const uint Named = 2130706175;
+        using var bench = new PeerBench(lite: true);
+        for (var n = 0; n <= Restarts; n++) bench.Demo.World.Names.Add($"name{n}.local", bench.Peer.Rtp.Ip);
+        bench.Dial(_ => Describe(0));
+        bench.Run(1);
+        for (var n = 1; n <= Restarts; n++)
+        {
+            bench.Offer(Describe(n));
+            bench.Run(1);
+        }
+
+        var found = bench.Alice.Machine.Trace.Entries.OfType<Nat.IceTrace.CandidateAdded>().Count(e => !e.IsLocal && e.Candidate.Priority == Named);
+        bench.That(found == Restarts + 1 && bench.State == CallState.Connected, $"{found} names were found");
+
+        string Describe(int n)
+        {
+            bench.Peer.LiteUfrag = $"lite{n}";
+            var attributes = bench.Peer.LiteAttributes().Replace($"2130706431 {bench.Peer.Rtp.Ip} ", $"{Named} name{n}.local ", StringComparison.Ordinal);
+            return bench.Peer.Describe(version: n + 1, extra: attributes);
+        }
+    }
+
+    [Fact]
     [Rfc("3264", "8.2")]
     public void PeerTakesTheStreamOut_CallIsHeldAndComesBack()
     {
