@@ -24,6 +24,12 @@ public sealed record DemoOptions
     /// <summary>Probability, 0 to 1, that a line loses a packet.</summary>
     public double Loss { get; init; }
 
+    /// <summary>
+    /// What the TURN server shares with who makes credentials that end, and then ends their allocations; empty for none. Its wall clock
+    /// starts in 1970 with the world.
+    /// </summary>
+    public string TurnSecret { get; init; } = "";
+
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Where the world and its servers record what they do; nowhere when null.</summary>

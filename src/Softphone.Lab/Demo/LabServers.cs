@@ -27,6 +27,7 @@ public sealed class LabServers
     private readonly bool _routesByName;
     private readonly IpFamilies _sipFamilies;
     private readonly IpFamilies _turnFamilies;
+    private readonly string _turnSecret;
     private readonly Dictionary<string, string> _passwords;
 
     /// <param name="world">Where they run.</param>
@@ -37,6 +38,7 @@ public sealed class LabServers
     /// <param name="sipFamilies">The addresses that the SIP server has.</param>
     /// <param name="turnFamilies">The addresses that the other has.</param>
     /// <param name="routesByName">The SIP server writes its name into routes, which a phone behind a NAT64 can resolve, and not its address.</param>
+    /// <param name="turnSecret">The shared secret of the TURN server; empty for none.</param>
     public LabServers(
         World world,
         IEnumerable<string> users,
@@ -45,11 +47,13 @@ public sealed class LabServers
         Link? turnLine = null,
         IpFamilies sipFamilies = IpFamilies.Both,
         IpFamilies turnFamilies = IpFamilies.Both,
-        bool routesByName = false)
+        bool routesByName = false,
+        string turnSecret = "")
     {
         _routesByName = routesByName;
         _sipFamilies = sipFamilies;
         _turnFamilies = turnFamilies;
+        _turnSecret = turnSecret;
         _world = world;
         _trace = trace;
         _passwords = users.ToDictionary(user => user, PasswordOf);
@@ -131,7 +135,7 @@ public sealed class LabServers
         var (first, other) = (addresses[0], addresses.ElementAtOrDefault(1));
         StunAndTurn = new StunTurnServer(
             new StunServerOptions(first) { OtherFamily = other, Alternate = first.IsV4 ? Alternate : default, Port = StunAddress.Port },
-            new TurnServerOptions(TurnAddress with { Ip = first }, Domain) { OtherFamily = other, Users = _passwords, TlsPort = TurnTlsAddress.Port, AllowsMobility = true },
+            new TurnServerOptions(TurnAddress with { Ip = first }, Domain) { OtherFamily = other, Users = _passwords, TlsPort = TurnTlsAddress.Port, AllowsMobility = true, SharedSecret = _turnSecret, EndsWithCredential = true },
             TurnHost,
             _world.NewEntropy(),
             _trace);

@@ -102,11 +102,12 @@ public sealed partial class TurnServer
             return false;
         }
 
-        if (_users.TryGetValue(System.Text.Encoding.UTF8.GetString(username), out var user))
+        if (UserOf(System.Text.Encoding.UTF8.GetString(username), request.Method) is { } user)
         {
             var key = isSha256 ? user.Sha256 : user.Md5;
             if (request.HasIntegritySha256 ? request.VerifyIntegritySha256(key) : request.VerifyIntegrity(key))
             {
+                Remember(user);
                 asker = asker with { User = user, Key = key, SignsSha256 = request.HasIntegritySha256 };
                 return true;
             }

@@ -73,7 +73,7 @@ public sealed partial class TurnServer : IMachine
     public long DroppedPackets { get; private set; }
 
     /// <summary>What each user has used, whether it used anything or not.</summary>
-    public IReadOnlyList<TurnUsage> Usage => [.. _users.Values.Select(u => new TurnUsage(u.Name, u.Allocations, u.RelayedPackets, u.RelayedBytes))];
+    public IReadOnlyList<TurnUsage> Usage => [.. _users.Values.Concat(_guests.Values).Select(u => new TurnUsage(u.Name, u.Allocations, u.RelayedPackets, u.RelayedBytes))];
 
     /// <summary>Opens its sockets. With <paramref name="sharedUdp"/> and <paramref name="sharedOther"/> it takes over sockets that are open already.</summary>
     /// <param name="error">Why not.</param>

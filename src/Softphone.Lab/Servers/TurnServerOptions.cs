@@ -10,6 +10,18 @@ public sealed record TurnServerOptions(Address Address, string Realm)
     /// <summary>Passwords by user name.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// What it shares with a service that makes credentials which end by themselves (draft-uberti-behave-turn-rest), as coturn's
+    /// use-auth-secret does; empty for none. Users of <see cref="Users"/> have their passwords beside that.
+    /// </summary>
+    public string SharedSecret { get; init; } = "";
+
+    /// <summary>The wall clock at instant zero of the server's owner, by which credentials end.</summary>
+    public DateTimeOffset ClockOrigin { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>True: a credential that has ended serves no request at all, so that its allocations end soon after; false: only no new one.</summary>
+    public bool EndsWithCredential { get; init; }
+
     /// <summary>Its address of the other family, where it listens on the same ports; unset for none.</summary>
     public IpAddress OtherFamily { get; init; }
 

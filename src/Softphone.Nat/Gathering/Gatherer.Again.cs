@@ -30,9 +30,10 @@ internal sealed partial class Gatherer
             if (!_sockets.Exists(s => s.Address.Ip == interfaces[rank].Address)) Open(now, interfaces[rank].Address, FreeRank(rank));
         foreach (var socket in gone) Drop(now, socket);
 
+        Retire();
         foreach (var over in _relays.Where(r => r is { IsAlive: false, IsClosing: false }).ToArray()) Remove(over);
         foreach (var id in _transactions.Running) _transactions.End(id);
-        _found.RemoveAll(c => c.Path.IsRelay && Find(c.Path) is not { IsClosing: false });
+        _found.RemoveAll(c => c.Path.IsRelay && Find(c.Path) is not { IsClosing: false, IsRetired: false });
         _unasked.Clear();
         _questions.RemoveAll(q => q.Relay is null || !_relays.Contains(q.Relay));
         foreach (var waiting in _questions.Where(q => q.IsOpen && q.Relay is { IsClosing: false, Client.IsStarted: false })) _unasked.Enqueue(waiting);
@@ -61,7 +62,7 @@ internal sealed partial class Gatherer
     }
 
     /// <summary>True for a socket or a relay that may be used.</summary>
-    public bool Holds(PathId path) => path.IsRelay ? Find(path) is { IsClosing: false } : _sockets.Exists(s => s.Path == path);
+    public bool Holds(PathId path) => path.IsRelay ? Find(path) is { IsClosing: false, IsRetired: false } : _sockets.Exists(s => s.Path == path);
 
     private void Drop(Instant now, MediaSocket socket)
     {

@@ -11,7 +11,7 @@ internal sealed partial class Gatherer
     private void PlanRelays(Instant now)
     {
         // Local preferences follow this order, so that a relay reached by UDP is better than one by TCP (RFC 8445 §5.1.2.2).
-        var ways = _options.TurnServers.OrderBy(s => s.Transport).Select((server, rank) => (server, rank)).ToList();
+        var ways = _servers.OrderBy(s => s.Transport).Select((server, rank) => (server, rank)).ToList();
         _races.RemoveAll(race => !_relays.Exists(r => r.Race == race && r.IsAlive));
         foreach (var group in ways.GroupBy(w => RelayRace.KeyOf(w.server)))
         {
@@ -26,7 +26,7 @@ internal sealed partial class Gatherer
     /// <summary>A component has no relay of this server, and none is on its way.</summary>
     private bool Lacks((string Host, string User) server)
     {
-        var relays = _relays.FindAll(r => r.IsAlive && RelayRace.KeyOf(r.Server) == server);
+        var relays = _relays.FindAll(r => r is { IsAlive: true, IsRetired: false } && RelayRace.KeyOf(r.Server) == server);
         return _sockets.Exists(s => !relays.Exists(r => r.Socket.Component == s.Component));
     }
 
@@ -69,6 +69,7 @@ internal sealed partial class Gatherer
 
         var sockets = SocketsTo(server.Address);
         sockets.RemoveAll(s => HasRelay(server, s.Component) || IsOnItsWay(server, s.Component, race));
+        if (server.Transport == Transport.Udp) sockets = sockets.ConvertAll(s => Unused(now, server, s));
         var asked = sockets.ConvertAll(socket => OptionsOf(server, socket));
         if (sockets.Count == 0 || asked.Contains(null)) return false;
         if (sockets.Count == 2 && _options.Memory.MayHavePairs(server))
@@ -86,10 +87,10 @@ internal sealed partial class Gatherer
 
     /// <summary>Another race than this one asks for it already: one relay was lost while that of the other component was being asked for.</summary>
     private bool IsOnItsWay(RelayServer server, int component, RelayRace race) =>
-        _relays.Exists(r => r.IsAlive && r.Race != race && r.Socket.Component == component && RelayRace.KeyOf(r.Server) == RelayRace.KeyOf(server));
+        _relays.Exists(r => r is { IsAlive: true, IsRetired: false } && r.Race != race && r.Socket.Component == component && RelayRace.KeyOf(r.Server) == RelayRace.KeyOf(server));
 
     private bool HasRelay(RelayServer server, int component) => _relays.Exists(r =>
-        r.IsAlive && r.Client.IsAllocated && r.Socket.Component == component && RelayRace.KeyOf(r.Server) == RelayRace.KeyOf(server));
+        r is { IsAlive: true, IsRetired: false } && r.Client.IsAllocated && r.Socket.Component == component && RelayRace.KeyOf(r.Server) == RelayRace.KeyOf(server));
 
     /// <summary>
     /// A way has given a relay. Worse ones are let go of; better ones go on, for they may only have lost a packet. When one of those

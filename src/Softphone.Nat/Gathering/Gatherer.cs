@@ -33,6 +33,7 @@ internal sealed partial class Gatherer
     private readonly HashSet<Address> _answered = [];
     private readonly Queue<Candidate> _news = [];
     private readonly Queue<(Address Server, Fault Fault)> _faults = [];
+    private IReadOnlyList<RelayServer> _servers;
     private bool _keepsAlive;
     private bool _isStarted;
     private bool _isExtended;
@@ -47,6 +48,7 @@ internal sealed partial class Gatherer
         _pacer = pacer;
         _queue = queue;
         _transactions = new StunTransactions(queue);
+        _servers = options.TurnServers;
     }
 
     private enum Work

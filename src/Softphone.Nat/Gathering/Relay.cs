@@ -60,6 +60,9 @@ internal sealed class Relay
 
     public bool IsClosing { get; set; }
 
+    /// <summary>Its credential is replaced: it carries on while something goes by it, and is not told to peers any more.</summary>
+    public bool IsRetired { get; set; }
+
     /// <summary>The other ways to the same server.</summary>
     public required RelayRace Race { get; init; }
 

@@ -45,6 +45,15 @@ public sealed partial class MediaTransport
     }
 
     /// <summary>
+    /// The TURN servers and our credentials for them are others from now on. What is allocated stays until the next <see cref="Restart"/>,
+    /// or the peer's, replaces it.
+    /// </summary>
+    public void SetTurnServers(IReadOnlyList<RelayServer> servers) => _gatherer.SetServers(servers);
+
+    /// <summary>Relays live whose credential was replaced: a restart is due before it ends.</summary>
+    public bool HasOutdatedRelays => _phase == Phase.Open && _gatherer.HasOutdated;
+
+    /// <summary>
     /// Interfaces came or went. Pairs of a socket that is gone fail at once, and media goes on by another one that works; a restart is
     /// asked for when the path in use is gone, or when a better kind of interface is up.
     /// </summary>

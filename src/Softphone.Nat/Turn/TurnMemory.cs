@@ -4,7 +4,8 @@ namespace Softphone.Nat;
 
 /// <summary>
 /// What one process has learnt of its TURN servers, over all its calls: which are to be left alone for a while (RFC 8656 §7.4), and
-/// which give no pairs of ports, and which can be had by TCP or TLS only. Keyed by server and user, for quotas are the user's.
+/// which give no pairs of ports, and which can be had by TCP or TLS only. Keyed by server and user, for quotas are the user's;
+/// the time at which a credential ends is no part of that.
 /// </summary>
 public sealed class TurnMemory
 {
@@ -41,12 +42,13 @@ public sealed class TurnMemory
     /// <summary>A relay was had by this transport, and by no better one.</summary>
     internal void Worked((string Host, string User) server, Transport transport)
     {
+        server.User = TurnRestCredentials.UserOf(server.User);
         if (transport == Transport.Udp) _streams.Remove(server);
         else if (_streams.Count < Most) _streams[server] = transport;
     }
 
     /// <summary>The stream by which a server was reached last, where UDP did not get through; null when it does.</summary>
-    internal Transport? StreamTo((string Host, string User) server) => _streams.TryGetValue(server, out var transport) ? transport : null;
+    internal Transport? StreamTo((string Host, string User) server) => _streams.TryGetValue((server.Host, TurnRestCredentials.UserOf(server.User)), out var transport) ? transport : null;
 
-    private static (Address Server, string User) Key(RelayServer server) => (server.Address, server.User);
+    private static (Address Server, string User) Key(RelayServer server) => (server.Address, TurnRestCredentials.UserOf(server.User));
 }

@@ -33,6 +33,10 @@ public readonly record struct TurnRestCredentials(string Username, string Passwo
         return long.TryParse(colon < 0 ? username : username[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out expiry);
     }
 
+    /// <summary>Who a username is for, without the time at which it ends; another kind of username as it is.</summary>
+    public static string UserOf(string username) =>
+        !TryGetExpiry(username, out _) ? username : username.IndexOf(':') is var colon and >= 0 ? username[(colon + 1)..] : "";
+
     /// <summary>Never the password.</summary>
     public override string ToString() => $"{nameof(TurnRestCredentials)} {Username}";
 }

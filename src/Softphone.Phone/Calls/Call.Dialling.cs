@@ -11,6 +11,7 @@ internal sealed partial class Call
     private const int MostForks = 8;
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _earlyAnswers = [];
+    private bool _isBegun;
     private string _answeredDialog = "";
 
     public void Dial(Instant now)
@@ -18,13 +19,15 @@ internal sealed partial class Call
         if (State == CallState.Ended) return;
         _phone.Emit(new PhoneEvent.CallChanged(now, Id, CallState.Dialing, Direction, Peer, null, ""));
         if (_options.RingLimit is { } limit) _timers.Set(CallTimer.GiveUp, now + limit);
+        _isBegun = true;
         if (_phone.Servers.AreKnown) OpenTransport(now);
     }
 
     /// <summary>The servers' names are resolved, or given up.</summary>
     public void ServersKnown(Instant now)
     {
-        if (_transport is null && State is CallState.Dialing or CallState.Ringing) OpenTransport(now);
+        if (_transport is not null) RollOver(now);
+        else if (_isBegun && State is CallState.Dialing or CallState.Ringing) OpenTransport(now);
     }
 
     public void OnProgress(Instant now, SipEvent.Progress progress)

@@ -27,6 +27,7 @@ internal sealed partial class Call
             },
             StunServers = _phone.Servers.StunServers,
             TurnServers = _phone.Servers.TurnServers,
+            Mobility = nat.Mobility,
             SkipInterfaces = nat.SkipInterfaces,
             PreferredNow = () => _phone.SipAddress,
             Memory = _phone.TurnMemory,

@@ -12,6 +12,7 @@ internal sealed partial class Call
 {
     private bool _isRegathering;
     private bool _isRestartWanted;
+    private bool _rollsOver;
     private bool _hasLateCandidates;
     private Fault? _pathFault;
     private long _heardBefore;
@@ -33,6 +34,14 @@ internal sealed partial class Call
         if (IsUp && _session is { } session && _phone.Sip.IsContactStale(session)) Want(now, Wish.Contact);
     }
 
+    /// <summary>The credentials for TURN servers are others: relays of the old ones are replaced by a restart, for they end with them.</summary>
+    private void RollOver(Instant now)
+    {
+        _transport!.SetTurnServers(_phone.Servers.TurnServers);
+        _rollsOver = true;
+        RestartIfWanted(now);
+    }
+
     private void OnRestartNeeded(Instant now)
     {
         _isRestartWanted = true;
@@ -44,7 +53,11 @@ internal sealed partial class Call
     /// <summary>One restart at a time: not before the call is up, nor while an offer of ours or of the peer waits for its answer.</summary>
     private void RestartIfWanted(Instant now)
     {
-        if (!_isRestartWanted || !IsUp || _isRegathering || _isOfferOpen || _unanswered is not null || _transport is null) return;
+        if (!(_isRestartWanted || _rollsOver) || !IsUp || _isRegathering || _isOfferOpen || _unanswered is not null || _transport is null) return;
+        var hasOutdated = _rollsOver && _transport.HasOutdatedRelays;
+        _rollsOver = false;
+        if (!_isRestartWanted && !hasOutdated) return;
+        if (!_isRestartWanted) _restartReason = "the credential for the TURN server was about to end";
         _isRestartWanted = false;
         _wishes = (_wishes | Wish.Restart) & ~Wish.Outcome;
         Regather(now);

@@ -43,6 +43,7 @@ internal sealed partial class Call
             _timers.Set(CallTimer.AutoAnswer, now + auto.After);
         }
 
+        _isBegun = true;
         if (_phone.Servers.AreKnown) OpenTransport(now);
     }
 

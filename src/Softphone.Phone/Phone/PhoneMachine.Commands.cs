@@ -17,9 +17,21 @@ public sealed partial class PhoneMachine
     /// <summary>Asks for the servers' addresses and opens the SIP paths. Commands given earlier wait for it.</summary>
     public void Start(Instant now)
     {
+        _isStarted = true;
         Servers.Begin(now);
         if (_firstHop is not { } hop || IpAddress.TryParse(hop.Host, out _)) OpenSip(now, _firstHop is null ? null : NumericHost(_firstHop));
         else _firstHopQuery = Servers.Ask(hop.Host);
+        Settle(now);
+    }
+
+    /// <summary>
+    /// The TURN servers with new credentials, given before the old ones end. Calls from now on use these; a call that holds relays of the
+    /// old ones gathers again and restarts ICE, and media goes on by the old path until the new one stands.
+    /// </summary>
+    public void SetTurnAccounts(Instant now, IReadOnlyList<TurnAccount> accounts)
+    {
+        if (_shuttingDown || _shutDown) return;
+        if (Servers.SetTurn(now, accounts, _isStarted)) ServersKnown(now);
         Settle(now);
     }
 

@@ -18,6 +18,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     private readonly List<Action<Instant>> _whenOpen = [];
     private readonly byte[] _scratch = new byte[2048];
     private int _lastCall;
+    private bool _isStarted;
     private bool _shuttingDown;
     private bool _shutDown;
     private Instant? _closeAt;

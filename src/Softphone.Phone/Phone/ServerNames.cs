@@ -20,6 +20,7 @@ internal sealed class ServerNames(NatSettings settings)
     private readonly Dictionary<int, (string Name, NameRecord Record)> _pending = [];
     private readonly Dictionary<string, IReadOnlyList<IpAddress>> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, IReadOnlyList<SrvRecord>> _services = new(StringComparer.OrdinalIgnoreCase);
+    private IReadOnlyList<TurnAccount> _turn = settings.TurnServers;
     private int _next = FirstId;
     private Instant? _deadline;
 
@@ -33,13 +34,13 @@ internal sealed class ServerNames(NatSettings settings)
     public IEnumerable<string> Unknown => !AreKnown
         ? []
         : settings.StunServers.Where(s => !Resolve(s, "_stun._udp").Any()).Select(s => s.Host)
-            .Concat(settings.TurnServers.Where(t => !Resolve(t.Server, ServiceOf(t.Transport)).Any()).Select(t => t.Server.Host))
+            .Concat(_turn.Where(t => !Resolve(t.Server, ServiceOf(t.Transport)).Any()).Select(t => t.Server.Host))
             .Distinct(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyList<Address> StunServers => settings.StunServers.SelectMany(s => Resolve(s, "_stun._udp")).Distinct().ToList();
 
     /// <summary>Of each server one address of each family: they are ways to the same relays.</summary>
-    public IReadOnlyList<RelayServer> TurnServers => settings.TurnServers
+    public IReadOnlyList<RelayServer> TurnServers => _turn
         .SelectMany(t => Resolve(t.Server, ServiceOf(t.Transport)).DistinctBy(a => a.Ip.IsV4)
             .Select(a => new RelayServer(a, t.User, t.Password) { Transport = t.Transport, Host = t.Server.Host }))
         .ToList();
@@ -49,8 +50,18 @@ internal sealed class ServerNames(NatSettings settings)
     public void Begin(Instant now)
     {
         foreach (var server in settings.StunServers) Begin(server, "_stun._udp");
-        foreach (var turn in settings.TurnServers) Begin(turn.Server, ServiceOf(turn.Transport));
+        foreach (var turn in _turn) Begin(turn.Server, ServiceOf(turn.Transport));
         _deadline = _pending.Count == 0 ? null : now + settings.GatherBudget;
+    }
+
+    /// <summary>Other servers, or other credentials for them. True when no name has to be waited for.</summary>
+    public bool SetTurn(Instant now, IReadOnlyList<TurnAccount> accounts, bool isBegun)
+    {
+        _turn = accounts;
+        if (!isBegun) return false;
+        foreach (var turn in accounts) Begin(turn.Server, ServiceOf(turn.Transport));
+        if (_pending.Count > 0) _deadline ??= now + settings.GatherBudget;
+        return _deadline is null;
     }
 
     /// <summary>Asks for a name; the answer has the returned id.</summary>

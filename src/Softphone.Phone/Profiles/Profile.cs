@@ -18,7 +18,7 @@ public sealed record Profile
 
     /// <summary>A password stands in the file itself, so that the file must be readable by its owner alone.</summary>
     public bool HasLiteralSecret =>
-        Account.Password is PasswordSource.Literal || Nat.Turn.Any(t => t.Password is PasswordSource.Literal);
+        Account.Password is PasswordSource.Literal || Nat.Turn.Any(t => t.Source is PasswordSource.Literal);
 }
 
 /// <summary>The account section.</summary>
@@ -56,6 +56,9 @@ public sealed record NatProfile
 
     public IReadOnlyList<TurnProfile> Turn { get; init; } = [];
 
+    /// <summary>The TURN servers take relays along to another address (RFC 8016): calls over them go on without a restart when the network changes.</summary>
+    public bool Mobility { get; init; }
+
     /// <summary>Interfaces that offer no candidates, with * for any characters.</summary>
     public IReadOnlyList<string> SkipInterfaces { get; init; } = ["docker*", "veth*", "virbr*"];
 
@@ -71,6 +74,15 @@ public sealed record TurnProfile
     public string User { get; init; } = "";
 
     public PasswordSource? Password { get; init; }
+
+    /// <summary>What the server shares with who makes its credentials, in place of a password (draft-uberti-behave-turn-rest).</summary>
+    public PasswordSource? Secret { get; init; }
+
+    /// <summary>How long a credential that is made of the secret lasts.</summary>
+    public TimeSpan Ttl { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Where the shell finds the password or the secret; null when there is neither.</summary>
+    public PasswordSource? Source => Secret ?? Password;
 }
 
 /// <summary>The media section.</summary>

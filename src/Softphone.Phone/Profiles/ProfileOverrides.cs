@@ -2,7 +2,7 @@ namespace Softphone.Phone;
 
 /// <summary>
 /// Puts the environment over a profile, and flags over both. The variables are those of <see cref="ProfileSetting.All"/>; lists are
-/// divided by commas. SOFTPHONE_TURN, SOFTPHONE_TURN_USER and SOFTPHONE_TURN_PASSWORD or _PASSWORD_COMMAND name one TURN server in
+/// divided by commas. SOFTPHONE_TURN, SOFTPHONE_TURN_USER and SOFTPHONE_TURN_PASSWORD, _PASSWORD_COMMAND, _SECRET or _SECRET_COMMAND name one TURN server in
 /// place of those of the file. Passwords in variables are read when they are needed, not copied.
 /// </summary>
 public static class ProfileOverrides

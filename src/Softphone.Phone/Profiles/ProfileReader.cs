@@ -14,7 +14,9 @@ public static class ProfileReader
     public const int MaxLength = 262_144;
 
     private static readonly string[] Sections = ["account", "nat", "media", "audio"];
-    private static readonly string[] TurnKeys = ["urls", "user", "password", "password-command", "password-env"];
+    private static readonly string[] Passwords = ["password", "password-command", "password-env"];
+    private static readonly string[] Secrets = [.. Passwords, "secret", "secret-command", "secret-env"];
+    private static readonly string[] TurnKeys = ["urls", "user", .. Secrets, "ttl"];
 
     /// <param name="text">The YAML text.</param>
     /// <param name="fileName">For the profile's name and for messages.</param>
@@ -147,12 +149,25 @@ public static class ProfileReader
                     "user" => server with { User = values[0] },
                     "password-command" => server with { Password = new PasswordSource.Command(values[0]) },
                     "password-env" => server with { Password = new PasswordSource.Environment(values[0]) },
-                    _ => server with { Password = new PasswordSource.Literal(values[0]) },
+                    "password" => server with { Password = new PasswordSource.Literal(values[0]) },
+                    "secret-command" => server with { Secret = new PasswordSource.Command(values[0]) },
+                    "secret-env" => server with { Secret = new PasswordSource.Environment(values[0]) },
+                    "secret" => server with { Secret = new PasswordSource.Literal(values[0]) },
+                    _ => server with { Ttl = ReadTtl(values[0], value) },
                 };
             }
 
+            if (server.Secret is null && node.Children.Keys.FirstOrDefault(k => NameOf(k) == "ttl") is { } ttl)
+                Report(ttl.Start.Line, "nat.turn.ttl is for credentials made of a secret: secret-command, secret-env or secret is missing");
+
             if (!node.Children.Keys.Any(k => NameOf(k) == "urls")) Report(node.Start.Line, "nat.turn.urls is missing");
             return server;
+        }
+
+        private TimeSpan ReadTtl(string text, YamlNode node)
+        {
+            if (!ProfileSetting.TryTtl(text, out var ttl)) Report(node.Start.Line, $"nat.turn.ttl \"{text}\" is not allowed: {ProfileSetting.TtlRange}");
+            return ttl;
         }
 
         private List<ServerUri> ReadTurnUrls(IReadOnlyList<string> values, YamlNode node)
@@ -169,8 +184,10 @@ public static class ProfileReader
 
         private void CheckOnePassword(YamlMappingNode node)
         {
-            var passwords = node.Children.Keys.Where(k => NameOf(k) is "password" or "password-command" or "password-env").ToList();
-            if (passwords.Count > 1) Report(passwords[1].Start.Line, "only one of password-command, password-env and password may be there");
+            var passwords = node.Children.Keys.Where(k => Secrets.Contains(NameOf(k))).ToList();
+            if (passwords.Count < 2) return;
+            var isShared = passwords.Exists(k => !Passwords.Contains(NameOf(k)));
+            Report(passwords[1].Start.Line, isShared ? "only one password or secret may be there" : "only one of password-command, password-env and password may be there");
         }
 
         private void ReportUnknown(YamlNode key, string section, IEnumerable<string> known)

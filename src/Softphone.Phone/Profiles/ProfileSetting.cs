@@ -44,8 +44,11 @@ public sealed class ProfileSetting
         List<ServerUri>("nat.stun", "SOFTPHONE_STUN", TryStun, ServerUri.StunForms, (p, v) => p with { Nat = p.Nat with { Stun = v } }),
         TurnUrls,
         TurnPart("nat.turn.user", "SOFTPHONE_TURN_USER", (t, v, _) => t with { User = v }),
-        TurnPart("nat.turn.password-command", "SOFTPHONE_TURN_PASSWORD_COMMAND", (t, v, _) => t with { Password = new PasswordSource.Command(v) }),
-        TurnPart("nat.turn.password", "SOFTPHONE_TURN_PASSWORD", (t, v, source) => t with { Password = FromVariableOrFile(v, source) }),
+        TurnPart("nat.turn.password-command", "SOFTPHONE_TURN_PASSWORD_COMMAND", (t, v, _) => t with { Password = new PasswordSource.Command(v), Secret = null }),
+        TurnPart("nat.turn.password", "SOFTPHONE_TURN_PASSWORD", (t, v, source) => t with { Password = FromVariableOrFile(v, source), Secret = null }),
+        TurnPart("nat.turn.secret-command", "SOFTPHONE_TURN_SECRET_COMMAND", (t, v, _) => t with { Secret = new PasswordSource.Command(v), Password = null }),
+        TurnPart("nat.turn.secret", "SOFTPHONE_TURN_SECRET", (t, v, source) => t with { Secret = FromVariableOrFile(v, source), Password = null }),
+        Parsed<bool>("nat.mobility", "SOFTPHONE_MOBILITY", TryTruth, "true or false", (p, v) => p with { Nat = p.Nat with { Mobility = v } }),
         List<string>("nat.skip-interfaces", "SOFTPHONE_SKIP_INTERFACES", TryText, "names, with * for any characters", (p, v) => p with { Nat = p.Nat with { SkipInterfaces = v } }),
         Parsed<TimeSpan>("nat.gather-budget", "SOFTPHONE_GATHER_BUDGET", TryBudget, "10ms to 10s", (p, v) => p with { Nat = p.Nat with { GatherBudget = v } }),
         List<SdpCodec>("media.codecs", "SOFTPHONE_CODECS", SdpCodec.TryFind, "opus, g722, pcma, pcmu", (p, v) => p with { Media = p.Media with { Codecs = v } }, atLeastOne: true),
@@ -76,6 +79,12 @@ public sealed class ProfileSetting
     /// <param name="values">One for a scalar, none for null, any number for a list.</param>
     /// <param name="source">The variable's name when the value came from one; else empty.</param>
     internal string? Set(ref Profile profile, IReadOnlyList<string> values, string source = "") => _apply(ref profile, values, source);
+
+    internal const string TtlRange = "1m to 720h, such as 24h";
+
+    /// <summary>How long credentials for TURN last: long enough for a call to restart in their last fifth.</summary>
+    internal static bool TryTtl(string text, out TimeSpan ttl) =>
+        DurationText.TryParse(text, out ttl) && ttl >= TimeSpan.FromMinutes(1) && ttl <= TimeSpan.FromDays(30);
 
     internal static bool TryTurn(string text, out ServerUri uri) => ServerUri.TryParse(text, out uri) && uri.IsTurn;
 
@@ -153,6 +162,12 @@ public sealed class ProfileSetting
 
         value = default;
         return false;
+    }
+
+    private static bool TryTruth(string text, out bool truth)
+    {
+        truth = text.Equals("true", StringComparison.OrdinalIgnoreCase);
+        return truth || text.Equals("false", StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool TryText(string text, out string value)

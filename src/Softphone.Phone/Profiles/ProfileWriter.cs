@@ -31,8 +31,11 @@ public static class ProfileWriter
             text.Append("    - urls: ").Append(Flow(turn.Urls.Select(u => u.ToString()))).Append('\n');
             if (turn.User.Length > 0) Line(text, 3, "user", turn.User);
             Secret(text, 3, turn.Password);
+            Secret(text, 3, turn.Secret, "secret");
+            if (turn.Secret is PasswordSource.Command or PasswordSource.Environment) Line(text, 3, "ttl", DurationText.Write(turn.Ttl), plain: true);
         }
 
+        Line(text, 1, "mobility", profile.Nat.Mobility ? "true" : "false", plain: true);
         List(text, 1, "skip-interfaces", profile.Nat.SkipInterfaces);
         Line(text, 1, "gather-budget", DurationText.Write(profile.Nat.GatherBudget), plain: true);
 
@@ -49,18 +52,18 @@ public static class ProfileWriter
         return text.ToString();
     }
 
-    private static void Secret(StringBuilder text, int depth, PasswordSource? source)
+    private static void Secret(StringBuilder text, int depth, PasswordSource? source, string key = "password")
     {
         switch (source)
         {
             case PasswordSource.Command command:
-                Line(text, depth, "password-command", command.Line);
+                Line(text, depth, $"{key}-command", command.Line);
                 break;
             case PasswordSource.Environment environment:
-                Line(text, depth, "password-env", environment.Variable);
+                Line(text, depth, $"{key}-env", environment.Variable);
                 break;
             case PasswordSource.Literal:
-                text.Append(' ', depth * 2).Append("# password: (hidden)\n");
+                text.Append(' ', depth * 2).Append($"# {key}: (hidden)\n");
                 break;
         }
     }

@@ -33,6 +33,9 @@ public sealed record NatSettings
 
     public IReadOnlyList<TurnAccount> TurnServers { get; init; } = [];
 
+    /// <summary>The TURN servers are known to take relays along to another address (RFC 8016).</summary>
+    public bool Mobility { get; init; }
+
     /// <summary>Interfaces that offer no candidates, with * for any characters.</summary>
     public IReadOnlyList<string> SkipInterfaces { get; init; } = ["docker*", "veth*", "virbr*"];
 

@@ -6,9 +6,12 @@ namespace Softphone.Phone;
 
 /// <summary>The passwords of one profile, as the shell fetched them. In no text form.</summary>
 /// <param name="Account">The SIP password; empty when there is none.</param>
-/// <param name="Turn">One for each entry of nat.turn, in order.</param>
+/// <param name="Turn">One for each entry of nat.turn, in order: its password or its shared secret.</param>
 public sealed record ProfileSecrets(string Account, IReadOnlyList<string> Turn)
 {
+    /// <summary>The wall clock at that moment: credentials made of a shared secret count from here.</summary>
+    public DateTimeOffset FetchedAt { get; init; }
+
     public override string ToString() => "(hidden)";
 }
 
@@ -70,18 +73,12 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
 
     private static NatSettings NatOf(Profile profile, ProfileSecrets secrets, PresetBehaviour preset)
     {
-        var turn = new List<TurnAccount>();
-        for (var i = 0; i < profile.Nat.Turn.Count; i++)
-        {
-            var entry = profile.Nat.Turn[i];
-            foreach (var url in entry.Urls) turn.Add(new TurnAccount(NameOf(url), entry.User, secrets.Turn[i]) { Transport = url.Transport });
-        }
-
         return new NatSettings
         {
             Mode = profile.Nat.Mode == NatMode.Auto && !preset.UsesIce ? NatMode.None : profile.Nat.Mode,
             StunServers = [.. profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).Select(NameOf)],
-            TurnServers = turn,
+            TurnServers = TurnAccounts.Of(profile, secrets, secrets.FetchedAt),
+            Mobility = profile.Nat.Mobility,
             SkipInterfaces = profile.Nat.SkipInterfaces,
             GatherBudget = profile.Nat.GatherBudget,
         };

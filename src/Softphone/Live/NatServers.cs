@@ -29,15 +29,16 @@ internal sealed record NatServers(IReadOnlyList<Address> Stun, IReadOnlyList<(Se
         var fetcher = new SecretFetcher(context.Environment);
         foreach (var account in profile.Nat.Turn)
         {
-            if (!fetcher.TryFetch(account.Password, out var password, out var fault))
+            if (!fetcher.TryFetch(account.Source, out var fetched, out var fault))
             {
                 faults.Add(fault);
                 continue;
             }
 
+            var (user, password) = TurnAccounts.CredentialOf(account, fetched, DateTimeOffset.UtcNow);
             foreach (var uri in account.Urls)
                 foreach (var address in await AddressesAsync(uri, Layer.Turn))
-                    turn.Add((uri, new RelayServer(address, account.User, password) { Transport = uri.Transport, Host = uri.Host }));
+                    turn.Add((uri, new RelayServer(address, user, password) { Transport = uri.Transport, Host = uri.Host }));
         }
 
         return new NatServers(stun, turn, faults);

@@ -17,8 +17,9 @@ internal sealed class PhoneRun : IDisposable
     private readonly LivePhone _phone;
     private readonly IEventWriter _output;
     private readonly PacketCapture? _capture;
+    private readonly CredentialKeeper _credentials;
 
-    private PhoneRun(PhoneSetup setup, VerbContext context, bool json, Trace trace, PacketCapture? capture)
+    private PhoneRun(PhoneSetup setup, Profile profile, ProfileSecrets secrets, VerbContext context, bool json, Trace trace, PacketCapture? capture)
     {
         Setup = setup;
         Context = context;
@@ -33,6 +34,7 @@ internal sealed class PhoneRun : IDisposable
             capture);
         Translate = new EventTranslator(_phone.WallClock);
         Trace = trace;
+        _credentials = new CredentialKeeper(profile, secrets, accounts => Do((machine, now) => machine.SetTurnAccounts(now, accounts)));
     }
 
     public PhoneSetup Setup { get; }
@@ -59,11 +61,12 @@ internal sealed class PhoneRun : IDisposable
         var turn = new List<string>();
         foreach (var entry in profile.Nat.Turn)
         {
-            if (!fetcher.TryFetch(entry.Password, out var secret, out fault)) return Refuse(fault, out code);
+            if (!fetcher.TryFetch(entry.Source, out var secret, out fault)) return Refuse(fault, out code);
             turn.Add(secret);
         }
 
-        if (!PhoneSetup.TryFrom(profile, new ProfileSecrets(password, turn), out var setup, out fault)) return Refuse(fault, out code);
+        var secrets = new ProfileSecrets(password, turn) { FetchedAt = DateTimeOffset.UtcNow };
+        if (!PhoneSetup.TryFrom(profile, secrets, out var setup, out fault)) return Refuse(fault, out code);
         if (setup.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null) is { } missing) return Refuse(missing, out code);
         foreach (var note in setup.Notes) context.Error.WriteLine($"softphone: {note.What}");
         PacketCapture? capture = null;
@@ -74,7 +77,7 @@ internal sealed class PhoneRun : IDisposable
             return null;
         }
 
-        return new PhoneRun(setup with { Options = adjust(setup.Options) }, context, json, new Trace(), capture);
+        return new PhoneRun(setup with { Options = adjust(setup.Options) }, profile, secrets, context, json, new Trace(), capture);
 
         PhoneRun? Refuse(Fault why, out ExitCode exit)
         {
@@ -132,6 +135,7 @@ internal sealed class PhoneRun : IDisposable
 
     public void Dispose()
     {
+        _credentials.Dispose();
         _phone.Dispose();
         if (_capture is null) return;
         _capture.Dispose();

@@ -11,10 +11,10 @@ internal sealed class TurnHand
     private readonly IntegrityKey _key;
     private string _nonce = "";
 
-    public TurnHand(StunBench bench, string ip = "203.0.113.1", string user = "alice", Transport transport = Transport.Udp, string? password = null)
+    public TurnHand(StunBench bench, string ip = "203.0.113.1", string user = "alice", Transport transport = Transport.Udp, string? password = null, TurnHand? from = null)
     {
         _bench = bench;
-        Client = Bench.On(Bench.PublicHost(bench.World, $"{user}-{ip}", ip), 0, transport);
+        Client = from?.Client ?? Bench.On(Bench.PublicHost(bench.World, $"{user}-{ip}", ip), 0, transport);
         User = user;
         _key = StunCredentials.LongTermMd5(user, StunBench.Realm, password ?? $"{user}-secret");
     }

@@ -87,6 +87,12 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\n  codecs: [opus]", 3, "unknown key \"codecs\" in account; the nearest known key is media.codecs")]
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  trun: []", 4, "the nearest known key is nat.turn")]
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: [turn:t]\n      usr: u", 6, "the nearest known key is nat.turn.user")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: [turn:t]\n      secret-comand: x", 6, "the nearest known key is nat.turn.secret-command")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: [turn:t]\n      secret: x\n      password: y", 7, "only one password or secret")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: [turn:t]\n      secret-env: X\n      ttl: 10s", 7, "nat.turn.ttl \"10s\" is not allowed: 1m to 720h")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: [turn:t]\n      password-env: X\n      ttl: 1h", 7, "nat.turn.ttl is for credentials made of a secret")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  mobility: perhaps", 4, "nat.mobility \"perhaps\" is not allowed: true or false")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  mobilty: true", 4, "the nearest known key is nat.mobility")]
     [InlineData("account:\n  uri: sip:a@b\n  expires: soon", 3, "account.expires \"soon\" is not allowed: seconds from 10 to 86400")]
     [InlineData("account:\n  uri: sip:a@b\n  expires: 5", 3, "account.expires \"5\" is not allowed")]
     [InlineData("account:\n  uri: sip:a@b\n  preset: cisco", 3, "\"cisco\" is not allowed: generic, asterisk, freeswitch, kamailio, provider, strict")]
@@ -134,12 +140,31 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\n  password-env: PW", false)]
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: turn:t\n      password: hunter2", true)]
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: turn:t\n      password-env: PW", false)]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: turn:t\n      secret: hunter2", true)]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - urls: turn:t\n      secret-env: PW", false)]
     public void LiteralSecret_IsKnown_AndNeverShown(string text, bool literal)
     {
         var profile = Read(text, "f");
         Assert.Equal(literal, profile.HasLiteralSecret);
         Assert.DoesNotContain("hunter2", profile.ToString());
         Assert.DoesNotContain("hunter2", string.Join("", profile.Nat.Turn));
+    }
+
+    [Fact]
+    public void TurnServer_WithASharedSecret_HasItsLife_AndIsWrittenSo()
+    {
+        var text = "account:\n  uri: sip:a@b\nnat:\n  mobility: true\n  turn:\n    - { urls: turn:t, user: u, secret-command: pass turn, ttl: 12h }\n    - { urls: turn:s, secret-env: S }";
+        foreach (var profile in new[] { Read(text, "f"), Read(ProfileWriter.Write(Read(text, "f")), "f") })
+        {
+            Assert.Equal((new PasswordSource.Command("pass turn"), TimeSpan.FromHours(12), null), ((PasswordSource.Command)profile.Nat.Turn[0].Secret!, profile.Nat.Turn[0].Ttl, profile.Nat.Turn[0].Password));
+            Assert.Equal((new PasswordSource.Environment("S"), TimeSpan.FromHours(24), ""), ((PasswordSource.Environment)profile.Nat.Turn[1].Secret!, profile.Nat.Turn[1].Ttl, profile.Nat.Turn[1].User));
+            Assert.True(profile.Nat.Mobility);
+        }
+
+        var hidden = ProfileWriter.Write(Read("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - { urls: turn:t, secret: hunter2, ttl: 1h }", "f"));
+        Assert.DoesNotContain("hunter2", hidden, StringComparison.Ordinal);
+        Assert.Contains("# secret: (hidden)", hidden, StringComparison.Ordinal);
+        Assert.True(ProfileReader.TryRead(hidden, "f", out _, out _));
     }
 
     [Theory]

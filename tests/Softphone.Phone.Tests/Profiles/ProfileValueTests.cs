@@ -115,6 +115,46 @@ public sealed class ProfileValueTests
         Assert.False(profile.HasLiteralSecret);
     }
 
+    [Fact]
+    public void Override_OfTurnByASecret_TakesThePlaceOfThePassword_AndTheOtherWayRound()
+    {
+        var file = new Profile { Nat = new NatProfile { Turn = [new TurnProfile { User = "u", Password = new PasswordSource.Command("x") }] } };
+        var shared = ProfileOverrides.Apply(file, new Dictionary<string, string> { ["SOFTPHONE_TURN_SECRET"] = "north", ["SOFTPHONE_MOBILITY"] = "true" }, None, None, out var errors);
+        Assert.Empty(errors);
+        Assert.Equal((null, new PasswordSource.Environment("SOFTPHONE_TURN_SECRET")), (shared.Nat.Turn[0].Password, (PasswordSource.Environment)shared.Nat.Turn[0].Secret!));
+        Assert.True(shared.Nat.Mobility);
+        var again = ProfileOverrides.Apply(shared, new Dictionary<string, string> { ["SOFTPHONE_TURN_PASSWORD_COMMAND"] = "y" }, None, None, out _);
+        Assert.Equal((null, new PasswordSource.Command("y")), (again.Nat.Turn[0].Secret, (PasswordSource.Command)again.Nat.Turn[0].Password!));
+    }
+
+    [Fact]
+    [Rfc("draft-uberti-behave-turn-rest", "2.2", Line = "T38")]
+    public void Setup_OfASharedSecret_MakesCredentialsThatEnd_AndRollsThemOverAtFourFifths()
+    {
+        var profile = new Profile
+        {
+            Account = new AccountProfile { Uri = "sip:a@b.example" },
+            Nat = new NatProfile
+            {
+                Mobility = true,
+                Turn =
+                [
+                    new TurnProfile { Urls = [new ServerUri(true, "t.example", 3478, Transport.Udp), new ServerUri(true, "t.example", 443, Transport.Tls)], User = "alice", Secret = new PasswordSource.Environment("S"), Ttl = TimeSpan.FromHours(1) },
+                    new TurnProfile { Urls = [new ServerUri(true, "u.example", 3478, Transport.Udp)], User = "bob", Password = new PasswordSource.Environment("P") },
+                ],
+            },
+        };
+        var secrets = new ProfileSecrets("", ["north", "pw"]) { FetchedAt = DateTimeOffset.FromUnixTimeSeconds(1433895918 - 3600) };
+        Assert.True(PhoneSetup.TryFrom(profile, secrets, out var setup, out _));
+        Assert.True(setup.Options.Nat.Mobility);
+        Assert.Equal(
+            [("1433895918:alice", "RqMvcGPYTJMGThVLSi4amT4zFtI="), ("1433895918:alice", "RqMvcGPYTJMGThVLSi4amT4zFtI="), ("bob", "pw")],
+            setup.Options.Nat.TurnServers.Select(t => (t.User, t.Password)));
+        Assert.Equal(TimeSpan.FromMinutes(48), TurnAccounts.RollOverAfter(profile));
+        Assert.Null(TurnAccounts.RollOverAfter(new Profile()));
+        Assert.DoesNotContain("north", $"{secrets}{setup.Options.Nat.TurnServers[0]}", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("SOFTPHONE_CODECS", "mp3", "SOFTPHONE_CODECS: \"mp3\" is not allowed")]
     [InlineData("SOFTPHONE_URI", "nobody", "SOFTPHONE_URI: \"nobody\" is no SIP address")]
