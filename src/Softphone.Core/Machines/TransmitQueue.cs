@@ -1,24 +1,27 @@
+using System.Buffers;
+
 namespace Softphone.Core;
 
 /// <summary>
-/// Messages that a machine has written and its owner has not yet taken, first in first out, in one ring of octets. It allocates
-/// only while it grows; past its bound the newest message is dropped and counted, so that nothing from the network can make it
-/// grow without end.
+/// Messages that a machine has written and its owner has not yet taken, first in first out, in one ring of octets that is
+/// borrowed from the thread's pool while any wait, so that a machine at rest holds none. Past its bound the newest message is dropped and
+/// counted, so that nothing from the network can make it grow without end.
 /// </summary>
 public sealed class TransmitQueue
 {
+    private readonly int _capacity;
     private readonly int _bound;
     private readonly Queue<Transmit> _heads = [];
-    private byte[] _ring;
+    private byte[] _ring = [];
     private int _read;
     private int _used;
     private int _taken;
 
-    /// <param name="capacity">Octets to start with.</param>
+    /// <param name="capacity">Octets to borrow first.</param>
     /// <param name="bound">Octets that may wait at most.</param>
     public TransmitQueue(int capacity = 2048, int bound = 1 << 20)
     {
-        _ring = new byte[capacity];
+        _capacity = capacity;
         _bound = bound;
     }
 
@@ -29,11 +32,14 @@ public sealed class TransmitQueue
 
     public void Enqueue(PathId path, Address remote, ReadOnlySpan<byte> message)
     {
-        if (_used + message.Length > _ring.Length && !Grow(_used + message.Length))
+        var needed = _used + message.Length;
+        if (needed > _bound)
         {
             Dropped++;
             return;
         }
+
+        if (needed > _ring.Length || _ring.Length == 0) Grow(needed);
 
         var write = (_read + _used) % _ring.Length;
         var first = Math.Min(message.Length, _ring.Length - write);
@@ -66,6 +72,7 @@ public sealed class TransmitQueue
         {
             _heads.Dequeue();
             _taken = 0;
+            if (_heads.Count == 0) Rest();
         }
 
         transmit = head with { Length = take };
@@ -75,18 +82,24 @@ public sealed class TransmitQueue
     public void Clear()
     {
         _heads.Clear();
+        Rest();
+    }
+
+    private void Rest()
+    {
+        if (_ring.Length > 0) ArrayPool<byte>.Shared.Return(_ring);
+        _ring = [];
         _read = _used = _taken = 0;
     }
 
-    private bool Grow(int needed)
+    private void Grow(int needed)
     {
-        if (needed > _bound) return false;
-        var grown = new byte[Math.Min(_bound, Math.Max(needed, _ring.Length * 2))];
+        var grown = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(_capacity, 1)));
         var first = Math.Min(_used, _ring.Length - _read);
         _ring.AsSpan(_read, first).CopyTo(grown);
         _ring.AsSpan(0, _used - first).CopyTo(grown.AsSpan(first));
+        if (_ring.Length > 0) ArrayPool<byte>.Shared.Return(_ring);
         _ring = grown;
         _read = 0;
-        return true;
     }
 }

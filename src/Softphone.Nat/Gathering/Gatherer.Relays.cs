@@ -72,8 +72,18 @@ internal sealed partial class Gatherer
     public void Remove(Relay relay)
     {
         _relays.Remove(relay);
+        ForgetQuestionsOf(relay);
         relay.Client.Dispose();
         if (relay.Framer is not null) _network.Close(relay.Wire);
+    }
+
+    /// <summary>
+    /// Once the agent has concluded nobody looks at what was asked: a relay that was given back must not be kept by its question. Running
+    /// transactions know questions by their places.
+    /// </summary>
+    private void ForgetQuestionsOf(Relay relay)
+    {
+        if (IsReady && !_keepsAlive && _transactions.Count == 0) _questions.RemoveAll(q => q.Relay == relay && !q.IsOpen);
     }
 
     private void Close(Relay relay)

@@ -2,16 +2,15 @@ using Softphone.Core;
 
 namespace Softphone.Nat;
 
-/// <summary>One transaction of a pair: a connectivity check or a consent check. Its octets are kept, for a retransmission repeats them.</summary>
+/// <summary>One transaction of a pair: a connectivity check or a consent check. The octets of a connectivity check are kept, for a retransmission repeats them.</summary>
 internal sealed class Check(Pair pair)
 {
     public const int LongestRequest = 400;
 
     public Pair Pair { get; } = pair;
 
-    public byte[] Request { get; } = new byte[LongestRequest];
-
-    public int Length { get; set; }
+    /// <summary>Empty for a consent check, which is not repeated.</summary>
+    public byte[] Request { get; set; } = [];
 
     public TransactionId Id { get; set; }
 

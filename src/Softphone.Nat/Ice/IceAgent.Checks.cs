@@ -89,27 +89,28 @@ public sealed partial class IceAgent
             UseCandidate = pair.IsNominating && Role == IceRole.Controlling,
             Rto = Rto(_generation.Checklist.CountActive()),
         };
-        Write(check);
+        Span<byte> buffer = stackalloc byte[Check.LongestRequest];
+        check.Request = Write(check, buffer).ToArray();
         _checks[check.Id] = check;
         pair.Check = check;
         if (!pair.IsValid) Change(now, pair, PairState.InProgress, "");
         Launch(now, check);
     }
 
-    private void Write(Check check)
+    private ReadOnlySpan<byte> Write(Check check, Span<byte> buffer)
     {
         var pair = check.Pair;
         check.Id = TransactionId.Next(_entropy);
         check.Role = Role;
         check.Priority = CandidatePriority.AsPeerReflexive(pair.Local.Priority);
-        var writer = new StunWriter(check.Request, StunClass.Request, StunMethod.Binding, check.Id);
+        var writer = new StunWriter(buffer, StunClass.Request, StunMethod.Binding, check.Id);
         writer.Add(StunAttributeType.Username, pair.Generation.Username);
         writer.AddUInt32(StunAttributeType.Priority, check.Priority);
         writer.AddUInt64(Role == IceRole.Controlling ? StunAttributeType.IceControlling : StunAttributeType.IceControlled, _tieBreaker);
         if (check.UseCandidate) writer.AddFlag(StunAttributeType.UseCandidate);
         writer.AddIntegrity(pair.Generation.RemoteKey!);
         writer.AddFingerprint();
-        check.Length = writer.Length;
+        return writer.Written;
     }
 
     private void Launch(Instant now, Check check)
@@ -119,7 +120,7 @@ public sealed partial class IceAgent
         if (MaySend(check) && (check.Attempts == 1 || !IsTooLoud(pair)))
         {
             pair.Sent++;
-            _transmits.Enqueue(pair.Local.Path, pair.Remote.Address, check.Request.AsSpan(0, check.Length));
+            _transmits.Enqueue(pair.Local.Path, pair.Remote.Address, check.Request);
             if (_trace.IsOn) _trace.Emit(new IceTrace.CheckSent(now, _source, pair.Id, pair.Remote.Address, check.Attempts, check.IsTriggered, check.UseCandidate));
         }
 

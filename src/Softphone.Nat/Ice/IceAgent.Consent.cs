@@ -33,13 +33,14 @@ public sealed partial class IceAgent
         var check = state.Consent;
         if (check?.Pair != pair) check = new Check(pair) { IsConsent = true };
         _checks.Remove(check.Id);
-        Write(check);
+        Span<byte> buffer = stackalloc byte[Check.LongestRequest];
+        var request = Write(check, buffer);
         check.FirstSent = now;
         check.Attempts = 1;
         _checks[check.Id] = check;
         state.Consent = check;
         pair.Sent++;
-        _transmits.Enqueue(pair.Local.Path, pair.Remote.Address, check.Request.AsSpan(0, check.Length));
+        _transmits.Enqueue(pair.Local.Path, pair.Remote.Address, request);
         _timers.Set(Missed(component), now + Longer(ShortestRto, 2 * (pair.Rtt ?? TimeSpan.Zero)));
     }
 

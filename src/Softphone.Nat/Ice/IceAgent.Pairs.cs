@@ -55,7 +55,7 @@ public sealed partial class IceAgent
             var same = known.FindIndex(c => c.Component == candidate.Component && c.Address == candidate.Address);
             if (same < 0)
             {
-                known.Add(candidate with { Path = PathId.None, Base = default });
+                known.Add(candidate.Path == PathId.None && candidate.Base == default ? candidate : candidate with { Path = PathId.None, Base = default });
                 if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, candidate, false));
                 return true;
             }

@@ -11,6 +11,9 @@ namespace Softphone.Nat;
 /// </summary>
 public sealed partial class IceAgent : IMachine<IceEvent>
 {
+    /// <summary>Octets of the longest message that <see cref="TryTransmit"/> gives.</summary>
+    internal const int LongestMessage = Check.LongestRequest;
+
     private static readonly TimeSpan PacingWithoutWord = TimeSpan.FromMilliseconds(50);
 
     /// <summary>No peer slows us down to where checks end in nothing but a timeout.</summary>

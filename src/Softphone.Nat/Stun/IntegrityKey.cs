@@ -8,10 +8,10 @@ namespace Softphone.Nat;
 /// </summary>
 public sealed class IntegrityKey : IDisposable
 {
+    private const int UsualLength = 512;
     private readonly byte[] _key;
     private HMACSHA1? _sha1;
     private HMACSHA256? _sha256;
-    private byte[] _scratch = [];
 
     /// <param name="key">The octets of the key; see <see cref="StunCredentials"/> for how to derive them.</param>
     public IntegrityKey(ReadOnlySpan<byte> key) => _key = key.ToArray();
@@ -32,8 +32,7 @@ public sealed class IntegrityKey : IDisposable
     /// <summary>Compares in constant time, over the message up to the attribute, as if the attribute were its last one.</summary>
     internal bool Verify(ReadOnlySpan<byte> message, int attribute, ReadOnlySpan<byte> received, int hashLength)
     {
-        if (_scratch.Length < attribute) _scratch = new byte[Math.Max(attribute, 512)];
-        var prefix = _scratch.AsSpan(0, attribute);
+        var prefix = (attribute <= UsualLength ? stackalloc byte[UsualLength] : new byte[attribute])[..attribute];
         message[..attribute].CopyTo(prefix);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(
             prefix[2..], (ushort)(attribute - StunHeader.Length + 4 + received.Length));

@@ -57,7 +57,7 @@ public sealed class StunTransactions
         }
 
         ref var slot = ref _slots[at];
-        if (slot.Buffer is null || slot.Buffer.Length < message.Length) slot.Buffer = new byte[Math.Max(message.Length, 256)];
+        if (slot.Buffer is null || slot.Buffer.Length < message.Length) slot.Buffer = new byte[(message.Length + 63) & ~63];
         message.CopyTo(slot.Buffer);
         slot.Length = message.Length;
         slot.Schedule = schedule;
@@ -144,10 +144,11 @@ public sealed class StunTransactions
         return false;
     }
 
-    /// <summary>Ends all transactions.</summary>
+    /// <summary>Ends all transactions, and lets go of their buffers.</summary>
     public void Clear()
     {
-        foreach (var at in _slotOf.Values) _free.Push(at);
+        _slots = [];
+        _free.Clear();
         _slotOf.Clear();
         _timers.Clear();
     }

@@ -18,7 +18,7 @@ public sealed partial class MediaTransport
         if (_agent is not null)
         {
             DrainAgent(now);
-            DrainChecks(now);
+            DrainChecks(now, _agent);
             DrainForks(now);
         }
 
@@ -200,9 +200,10 @@ public sealed partial class MediaTransport
         relay.Client.Close(now);
     }
 
-    private void DrainChecks(Instant now)
+    private void DrainChecks(Instant now, IceAgent agent)
     {
-        while (_agent!.TryTransmit(_scratch, out var transmit)) Transmit(now, transmit.Path, transmit.Remote, _scratch.AsSpan(0, transmit.Length));
+        Span<byte> message = stackalloc byte[IceAgent.LongestMessage];
+        while (agent.TryTransmit(message, out var transmit)) Transmit(now, transmit.Path, transmit.Remote, message[..transmit.Length]);
     }
 
     private bool Transmit(Instant now, PathId path, Address remote, ReadOnlySpan<byte> message)

@@ -87,7 +87,7 @@ public sealed partial class MediaTransport
                 else if (happened is IceEvent.StateChanged or IceEvent.Selected) fork.Held.Enqueue(happened);
             }
 
-            while (fork.Agent.TryTransmit(_scratch, out var transmit)) Transmit(now, transmit.Path, transmit.Remote, _scratch.AsSpan(0, transmit.Length));
+            DrainChecks(now, fork.Agent);
         }
     }
 

@@ -20,7 +20,6 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     private readonly TransmitQueue _queue = new();
     private readonly Queue<MediaTransportEvent> _events = [];
     private readonly Gatherer _gatherer;
-    private readonly byte[] _scratch = new byte[2048];
     private IceAgent? _agent;
     private string? _remoteUfrag;
     private string? _answeredUfrag;

@@ -11,6 +11,9 @@ public sealed partial class TurnClient
     /// <summary>What a Send indication takes at most: header, IPv6 XOR-PEER-ADDRESS, DATA's header and padding, DONT-FRAGMENT.</summary>
     private const int IndicationOverhead = 20 + 24 + 4 + 3 + 4;
 
+    /// <summary>What fits an Ethernet frame needs no memory of the heap.</summary>
+    private const int UsualPayload = 1500;
+
     /// <summary>
     /// Sends to a peer by way of the relay: over its channel when one is bound, else in a Send indication. An IP that was never
     /// permitted is asked for at once, ahead of the data.
@@ -20,27 +23,27 @@ public sealed partial class TurnClient
     {
         if (_state != State.Allocated || payload.Length > Limits.Datagram - IndicationOverhead) return false;
         if (peer.Ip.Scope != 0) peer = peer with { Ip = peer.Ip.WithoutScope() };
-        if (_scratch.Length < payload.Length + IndicationOverhead) _scratch = new byte[payload.Length + IndicationOverhead];
+        var buffer = payload.Length <= UsualPayload ? stackalloc byte[UsualPayload + IndicationOverhead] : new byte[payload.Length + IndicationOverhead];
         if (_channelOf.TryGetValue(peer, out var at) && _channels[at].IsUsable(now))
         {
-            BinaryPrimitives.WriteUInt16BigEndian(_scratch, (ushort)(FirstChannel + at));
-            BinaryPrimitives.WriteUInt16BigEndian(_scratch.AsSpan(2), (ushort)payload.Length);
-            payload.CopyTo(_scratch.AsSpan(ChannelHeader));
+            BinaryPrimitives.WriteUInt16BigEndian(buffer, (ushort)(FirstChannel + at));
+            BinaryPrimitives.WriteUInt16BigEndian(buffer[2..], (ushort)payload.Length);
+            payload.CopyTo(buffer[ChannelHeader..]);
             var length = ChannelHeader + payload.Length;
             if (IsStream)
             {
                 var padded = StunHeader.Padded(length);
-                _scratch.AsSpan(length, padded - length).Clear();
+                buffer[length..padded].Clear();
                 length = padded;
             }
 
-            _queue.Enqueue(_path, _server, _scratch.AsSpan(0, length));
+            _queue.Enqueue(_path, _server, buffer[..length]);
             return true;
         }
 
         if (!_permissions.ContainsKey(peer.Ip)) Permit(now, peer.Ip);
         if (!IsPermitted(peer.Ip, now)) return false;
-        var writer = new StunWriter(_scratch, StunClass.Indication, StunMethod.Send, TransactionId.Next(_entropy));
+        var writer = new StunWriter(buffer, StunClass.Indication, StunMethod.Send, TransactionId.Next(_entropy));
         writer.AddAddress(StunAttributeType.XorPeerAddress, peer);
         if (_dontFragment) writer.AddFlag(StunAttributeType.DontFragment);
         writer.Add(StunAttributeType.Data, payload);

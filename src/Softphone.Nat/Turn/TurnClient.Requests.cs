@@ -20,7 +20,8 @@ public sealed partial class TurnClient
 
     private void Ask(Instant now, TurnRequest request)
     {
-        var writer = new StunWriter(_scratch, StunClass.Request, request.Method, TransactionId.Next(_entropy));
+        Span<byte> buffer = stackalloc byte[LongestRequest];
+        var writer = new StunWriter(buffer, StunClass.Request, request.Method, TransactionId.Next(_entropy));
         switch (request.What)
         {
             case TurnRequest.Wish.Allocate:

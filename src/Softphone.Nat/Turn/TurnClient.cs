@@ -25,7 +25,6 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
     private readonly Dictionary<long, TurnRequest> _requests = [];
     private readonly Queue<TurnEvent> _events = [];
     private readonly TimerTable<int> _timers = new();
-    private byte[] _scratch = new byte[LongestRequest];
     private long _lastTag;
     private State _state;
     private Address _server;
