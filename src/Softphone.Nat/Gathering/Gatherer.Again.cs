@@ -26,9 +26,11 @@ internal sealed partial class Gatherer
         var gone = _sockets.FindAll(s =>
             !up.Any(i => i.Address == s.Address.Ip) || (s.Address.Ip.IsLoopback && !interfaces.Exists(i => i.Address == s.Address.Ip)));
         _sockets.RemoveAll(gone.Contains);
+        foreach (var socket in _sockets) socket.MoveTo(RankOf(socket, interfaces));
         for (var rank = 0; rank < interfaces.Count; rank++)
-            if (!_sockets.Exists(s => s.Address.Ip == interfaces[rank].Address)) Open(now, interfaces[rank].Address, FreeRank(rank));
+            if (!_sockets.Exists(s => s.Address.Ip == interfaces[rank].Address)) Open(now, interfaces[rank].Address, rank);
         foreach (var socket in gone) Drop(now, socket);
+        Rank();
 
         Retire();
         foreach (var over in _relays.Where(r => r is { IsAlive: false, IsClosing: false }).ToArray()) Remove(over);
@@ -80,10 +82,26 @@ internal sealed partial class Gatherer
         _gone.Enqueue(socket.Path);
     }
 
-    /// <summary>Local preferences stay unique (RFC 8445 §5.1.2.1): the place wanted, or the next one that no socket has.</summary>
-    private int FreeRank(int wanted)
+    /// <summary>
+    /// The place of its interface among those that are up now, so that a better one that came later stands before it; sockets of an
+    /// interface that would not be chosen any more come last, each with its own (RFC 8445 §5.1.2.1).
+    /// </summary>
+    private int RankOf(MediaSocket socket, List<LocalInterface> interfaces)
     {
-        while (_sockets.Exists(s => s.Rank == wanted)) wanted++;
-        return wanted;
+        var place = interfaces.FindIndex(i => i.Address == socket.Address.Ip);
+        return place >= 0 ? place : interfaces.Count + _sockets.FindIndex(s => s.Address.Ip == socket.Address.Ip);
+    }
+
+    /// <summary>What was found before stands where its socket stands now.</summary>
+    private void Rank()
+    {
+        for (var i = 0; i < _found.Count; i++)
+        {
+            var candidate = _found[i];
+            var relay = candidate.Path.IsRelay ? Find(candidate.Path) : null;
+            if ((relay?.Socket ?? _sockets.Find(s => s.Path == candidate.Path)) is not { } socket) continue;
+            _found[i] = MediaSocket.At(candidate, socket.Rank);
+            if (relay?.Promise == candidate) relay.Promise = _found[i];
+        }
     }
 }

@@ -8,6 +8,10 @@ namespace Softphone.Nat;
 /// <param name="Rank">Place of its interface, 0 for the best.</param>
 internal sealed record MediaSocket(PathId Path, Candidate Host, int Rank)
 {
+    public Candidate Host { get; private set; } = Host;
+
+    public int Rank { get; private set; } = Rank;
+
     public Address Address => Host.Address;
 
     /// <summary>Only speaks to a TURN server that remembers the port of its sibling: no candidate of its own.</summary>
@@ -31,6 +35,20 @@ internal sealed record MediaSocket(PathId Path, Candidate Host, int Rank)
         }
 
         return [Make(1, path, bound, rank, foundations)];
+    }
+
+    /// <summary>Its interface has another place now.</summary>
+    public void MoveTo(int rank)
+    {
+        Host = At(Host, rank);
+        Rank = rank;
+    }
+
+    /// <summary>A candidate as it stands where its interface has this place: the type and the server it came by weigh what they did.</summary>
+    public static Candidate At(Candidate candidate, int rank)
+    {
+        var preference = Preference(rank, 255 - (int)((candidate.Priority >> 8) & 255));
+        return candidate with { Priority = (candidate.Priority & 0xFF00_00FF) | ((uint)preference << 8) };
     }
 
     /// <summary>Another port of the same component and interface; null when none could be opened.</summary>

@@ -88,8 +88,14 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     /// <summary>Adds one of our candidates; after <see cref="SetRemote"/> it is paired at once (trickle).</summary>
     public void AddLocal(Instant now, Candidate candidate)
     {
-        if (_dead || candidate.Component > _used || _local.Exists(c => c.Component == candidate.Component && c.Address == candidate.Address && c.Base == candidate.Base))
+        if (_dead || candidate.Component > _used) return;
+        if (_local.FindIndex(c => c.Component == candidate.Component && c.Address == candidate.Address && c.Base == candidate.Base) is var known and >= 0)
+        {
+            // Its interface may have another place by now; pairs made after this know.
+            if (_local[known].Type == candidate.Type) _local[known] = candidate;
             return;
+        }
+
         _local.Add(candidate);
         if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, candidate, true));
         if (_generation.Remote is null) return;

@@ -77,7 +77,7 @@ internal sealed partial class Call
             cause,
             fault,
             _answeredAt - _invitedAt,
-            _iceDone - _checksFrom,
+            _iceTook,
             _firstAudio is { } first && _answeredAt is { } answered ? (first > answered ? first - answered : TimeSpan.Zero) : null,
             Path,
             statistics?.Codec.ToLowerInvariant() ?? "",

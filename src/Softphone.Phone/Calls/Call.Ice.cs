@@ -15,7 +15,7 @@ internal sealed partial class Call
     private string? _restartReason;
     private bool _usesIce;
     private Instant? _checksFrom;
-    private Instant? _iceDone;
+    private TimeSpan? _iceTook;
 
     /// <summary>host, srflx, prflx or relay, the worse of the two ends of the RTP component; empty while there is none.</summary>
     private string Path => _selected.TryGetValue(1, out var pair) ? PathOf(pair.Local, pair.Remote)
@@ -69,9 +69,9 @@ internal sealed partial class Call
             _lastMove = new PathMove((_lastMove?.Number ?? 0) + 1, now - answered, _restartReason ?? "the peer restarted ICE");
         if (selected.Component == 1) _restartReason = null;
         _selected[selected.Component] = (selected.Local, selected.Remote);
-        _iceDone = now;
+        _iceTook = now - (_checksFrom ?? now);
         _phone.Emit(new PhoneEvent.PathSelected(
-            now, Id, selected.Component, selected.Local, selected.Remote, PathOf(selected.Local, selected.Remote), selected.Rtt, now - (_checksFrom ?? now)));
+            now, Id, selected.Component, selected.Local, selected.Remote, PathOf(selected.Local, selected.Remote), selected.Rtt, _iceTook.Value));
     }
 
     private void EmitPair(Instant at, TracedPair pair) =>

@@ -66,7 +66,7 @@ internal sealed partial class Call
     /// <summary>What offer and answer agreed on takes effect: the transport learns the peer, the media session the formats.</summary>
     private void Agree(Instant now, NegotiatedAudio agreed, bool isAnswer)
     {
-        var firstTime = _agreed is null;
+        var mayCheckAnew = _agreed is null || (IsUp && agreed.RemoteIce?.Ufrag != _agreed.RemoteIce?.Ufrag);
         _agreed = agreed;
         var remote = new RemoteMedia
         {
@@ -79,7 +79,7 @@ internal sealed partial class Call
             Ice = agreed.RemoteIce is { } ice ? FromSdp(ice, agreed.IceComponents) : null,
         };
         _usesIce = remote.Ice is not null;
-        if (firstTime) _checksFrom = now;
+        if (mayCheckAnew) _checksFrom = now;
         _transport!.SetRemote(now, remote);
         LearnTrickle(now, agreed.RemoteIce);
         // The peer may have restarted ICE, or have none: our next description says so.

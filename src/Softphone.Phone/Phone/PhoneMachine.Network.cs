@@ -91,8 +91,10 @@ public sealed partial class PhoneMachine
     private void CloseRetired(Instant now)
     {
         if (_retireAt is not { } at || now < at) return;
-        _retireAt = null;
-        foreach (var path in _retired.ToArray()) Abandon(now, path, default);
+        foreach (var path in _retired.ToArray())
+            if (!Sip.IsInUse(path)) Abandon(now, path, default);
+        // A call that still rings by it has its answer come that way.
+        _retireAt = _retired.Count > 0 ? now + RetireAfter : null;
     }
 
     /// <summary>A path of media was lost without a word of ours: what took it may have taken the NAT's binding for SIP too.</summary>

@@ -40,6 +40,9 @@ internal sealed class AgentCore
     /// <summary>Requests of ours that wait for DNS or a final response.</summary>
     public HashSet<Exchange> Exchanges { get; } = [];
 
+    /// <summary>INVITEs that are taken back by another path than they went.</summary>
+    public HashSet<Farewell> Farewells { get; } = [];
+
     public Instant? NextTimeout =>
         Instant.Earlier(Timers.Next, Instant.Earlier(Transport.NextTimeout, Transactions.NextTimeout));
 

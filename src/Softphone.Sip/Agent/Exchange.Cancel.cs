@@ -9,6 +9,23 @@ internal sealed partial class Exchange
     private bool _cancelSent;
     private string? _cancelReason;
 
+    /// <summary>
+    /// The INVITE is being served, but the way that it went is gone, and its answer has none back to us (RFC 3261 §18.2.2). Null while
+    /// that is not so.
+    /// </summary>
+    public Flow? StrandedOn { get; private set; }
+
+    /// <summary>Why it was cancelled, for a CANCEL that goes another way.</summary>
+    public string? CancelReason => _cancelReason;
+
+    private void StrandIfCutOff(Transaction invite)
+    {
+        var isPathGone = core.Transport.Find(invite.Flow.Path) is null;
+        if (!isPathGone && !invite.Flow.IsReliable) return;
+        StrandedOn = invite.Flow;
+        _lastFailure = (503, SipFaults.Stranded(invite.Flow, isPathGone));
+    }
+
     /// <summary>Cancels the INVITE. The user still gets its final response: 487, or a 2xx that was faster.</summary>
     public void Cancel(Instant now, string? reason)
     {

@@ -168,7 +168,12 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         }
 
         // What a server has begun to process is not replayed elsewhere: it fails once.
-        if (_hasProvisional && Template.Method == SipMethod.Invite) _at = _targets.Count;
+        if (_hasProvisional && Template.Method == SipMethod.Invite)
+        {
+            _at = _targets.Count;
+            StrandIfCutOff(transaction);
+        }
+
         TryNext(now);
     }
 

@@ -59,7 +59,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     {
         foreach (var path in core.Transport.AllPaths)
             if (via.Host == path.Host && via.Port == path.Port) return true;
-        return false;
+        return core.Transport.WasOurs(via);
     }
 
     private bool IsWelcome(Instant now, in Flow flow)

@@ -31,13 +31,14 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     /// <summary>True when nothing is registered, no session is up, and no request of ours waits: the agent may be dropped.</summary>
     public bool IsIdle => IsQuiet && _core.Accounts.Values.All(account => account.Registration is not { IsIdle: false });
 
-    private bool IsQuiet => _sessions.Count == 0 && _sessions.DialogCount == 0 && _core.Exchanges.Count == 0;
+    private bool IsQuiet => _sessions.Count == 0 && _sessions.DialogCount == 0 && _core.Exchanges.Count == 0 && _core.Farewells.Count == 0;
 
     /// <summary>Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen.</summary>
     public void AddPath(PathId path, Transport transport, Address bound)
     {
         _core.Transport.AddPath(path, transport, bound);
         foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
+        foreach (var farewell in _core.Farewells) farewell.TryNow();
     }
 
     /// <summary>
@@ -62,6 +63,9 @@ public sealed partial class SipAgent : IMachine<SipEvent>
         _core.Transport.Retire(path);
         foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
     }
+
+    /// <summary>Whether a request on this path waits for its final response.</summary>
+    public bool IsInUse(PathId path) => _core.Transactions.IsUsed(path);
 
     /// <summary>
     /// Makes every binding again now, since NATs on the way may have forgotten us; connections on which nothing is under way are opened
@@ -129,6 +133,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     private void AbortAll()
     {
         foreach (var exchange in _core.Exchanges.ToList()) exchange.Abort();
+        foreach (var farewell in _core.Farewells.ToList()) farewell.Abort();
         _sessions.Clear();
         foreach (var account in _core.Accounts.Values) account.Registration?.Abort();
     }

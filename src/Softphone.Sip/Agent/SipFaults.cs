@@ -27,6 +27,11 @@ internal static class SipFaults
         _ => new(Layer.Transport, $"{flow.Remote} cannot be reached by {Name(flow)}", "check the network connection"),
     };
 
+    public static Fault Stranded(in Flow flow, bool isPathGone) => new(
+        Layer.Transport,
+        isPathGone ? "the network changed while it rang, and an answer has no way to the new address" : $"the connection to {flow.Remote} was lost while it rang, and with it the way of an answer",
+        "call again");
+
     public static Fault Cancelled() => new(Layer.Sip, "cancelled before it was answered");
 
     public static Fault NoAcknowledgement() =>

@@ -15,6 +15,9 @@ internal enum SipTimer
     /// <summary>A CANCEL brought no final response (RFC 3261 §9.1).</summary>
     CancelLimit,
 
+    /// <summary>Another path is there by which to take an INVITE back.</summary>
+    Farewell,
+
     /// <summary>Repeat a 2xx (§13.3.1.4).</summary>
     Answer,
 

@@ -121,8 +121,22 @@ internal sealed partial class Session
 
     private void OnUnanswered(Instant now, int status, Fault fault)
     {
+        if (_invite is { StrandedOn: { } lost, Transaction: { } sent } && _dialog is null) TakeBack(now, sent.Request, lost);
         DropEarly(keep: null);
         End(now, EndCause.Error, status, ReasonPhrase.Of(status), fault);
+    }
+
+    /// <summary>
+    /// Nobody is to ring, or talk, to someone who cannot hear it: CANCEL, and BYE for where the callee has answered meanwhile, which a
+    /// caller may send in an early dialog too (§15).
+    /// </summary>
+    private void TakeBack(Instant now, SipRequest invite, in Flow lost)
+    {
+        var early = _early.Values.ToArray();
+        new Farewell(core, invite, lost, _invite!.CancelReason, at =>
+        {
+            foreach (var dialog in early) Send(at, dialog, InDialog(dialog, SipMethod.Bye));
+        }).Start(now);
     }
 
     private void GiveUpRinging(Instant now)

@@ -98,8 +98,12 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
     }
 
     /// <summary>Whether a request on this flow waits for its final response.</summary>
-    public bool IsUsed(Flow flow) =>
-        _byId.Values.Any(t => t.Flow == flow && t.State is TransactionState.Calling or TransactionState.Trying or TransactionState.Proceeding);
+    public bool IsUsed(Flow flow) => IsWaiting(t => t.Flow == flow);
+
+    public bool IsUsed(PathId path) => IsWaiting(t => t.Flow.Path == path);
+
+    private bool IsWaiting(Func<Transaction, bool> isMeant) =>
+        _byId.Values.Any(t => isMeant(t) && t.State is TransactionState.Calling or TransactionState.Trying or TransactionState.Proceeding);
 
     /// <summary>
     /// A path went away with every flow on it. What is owed in answer to a datagram may leave from the path that took its place; requests

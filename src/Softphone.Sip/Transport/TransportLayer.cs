@@ -9,7 +9,10 @@ namespace Softphone.Sip;
 internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user)
 {
     private readonly List<LocalPath> _paths = [];
+    private const int MostFormer = 8;
+
     private readonly List<LocalPath> _retired = [];
+    private readonly List<LocalPath> _former = [];
     private readonly Dictionary<(PathId, Address), Connection> _connections = [];
     private readonly TransmitQueue _out = new(bound: 8 << 20);
     private readonly Queue<SipEvent.CloseStream> _closing = [];
@@ -29,10 +32,17 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     /// <summary>Forgets the path and reports each flow of it as failed.</summary>
     public void RemovePath(Instant now, PathId id)
     {
-        if (_paths.RemoveAll(path => path.Id == id) + _retired.RemoveAll(path => path.Id == id) == 0) return;
+        if (Find(id) is not { } gone) return;
+        _paths.Remove(gone);
+        _retired.Remove(gone);
+        if (_former.Count == MostFormer) _former.RemoveAt(0);
+        _former.Add(gone);
         foreach (var key in _connections.Keys.Where(key => key.Item1 == id).ToList()) _connections.Remove(key);
         foreach (var flow in _kept.Keys.Where(flow => flow.Path == id).ToList()) Forget(flow);
     }
+
+    /// <summary>A CANCEL has the Via of its INVITE (RFC 3261 §9.1), and so has the answer to it, even when that path is gone.</summary>
+    public bool WasOurs(Via via) => _former.Exists(path => via.Host == path.Host && via.Port == path.Port);
 
     /// <summary>From now on nothing new is sent by it; what arrives is still taken.</summary>
     public void Retire(PathId id)
