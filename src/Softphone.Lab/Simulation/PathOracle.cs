@@ -68,6 +68,9 @@ internal sealed class PathOracle
         return best;
     }
 
+    /// <summary>Also counts paths that there may be, but need not: for what must not be found.</summary>
+    public bool LetsLearnedIn { get; init; }
+
     private int Learnt => _a.Learned.Count + _b.Learned.Count + _a.Valid.Count + _b.Valid.Count;
 
     /// <summary>What a side finds when every server that lives answers.</summary>
@@ -173,13 +176,16 @@ internal sealed class PathOracle
         return false;
     }
 
-    /// <summary>A relay lets in the addresses that its owner knows of the other side, whatever their ports (RFC 8656 §9).</summary>
+    /// <summary>
+    /// A relay lets in the addresses that its owner was told of the other side, whatever their ports (RFC 8656 §9). One that was
+    /// only heard from may be let in too: a relay that comes late is tried with all that is known by then.
+    /// </summary>
     private bool TryRelay(Server server, Address destination, Address source, out int reached, out Party? other)
     {
         other = destination.Port < RelayPort + 100 ? _a : _b;
         reached = other.Bases.IndexOf(destination);
         var peer = other == _a ? _b : _a;
-        return server.Address == destination.Ip && reached > 0 && peer.Told.Exists(k => k.Ip == source.Ip);
+        return server.Address == destination.Ip && reached > 0 && (peer.Told.Exists(k => k.Ip == source.Ip) || (LetsLearnedIn && other.Learned.Exists(l => l.Address.Ip == source.Ip)));
     }
 
     private object? NextHop(int at, IpAddress destination)

@@ -98,7 +98,7 @@ internal sealed class SimulatedCall
     private CallReport Judge((CandidateKinds A, CandidateKinds B) told, CallReport report)
     {
         var best = PathOracle.Judge(_plan, _net.Topology, told.A, told.B, out var isExact);
-        var possible = isExact && best is null ? new PathOracle(_plan, _net.Topology).Best(CandidateKinds.All, CandidateKinds.All) : best;
+        var possible = isExact && best is null ? new PathOracle(_plan, _net.Topology) { LetsLearnedIn = true }.Best(CandidateKinds.All, CandidateKinds.All) : best;
         var after = _plan.Disturbances.Count == 0 ? null : PathOracle.Judge(_now, _now == _plan ? _net.Topology : new Topology(_now), _a.Told, _b.Told, out _);
         report = report with
         {

@@ -27,6 +27,7 @@ internal sealed partial class SimulatedParty : IMachine
     private readonly byte[] _packet = new byte[32];
     private readonly ulong[] _heard = new ulong[3];
     private readonly bool[] _usable = new bool[3];
+    private bool _hadPath;
     private int _window;
     private int _frame;
     private int _toSend;
@@ -240,6 +241,7 @@ internal sealed partial class SimulatedParty : IMachine
                 break;
             case MediaTransportEvent.PathUsable e:
                 _usable[e.Component] = true;
+                _hadPath |= e.Component == 1;
                 break;
             case MediaTransportEvent.Selected { Component: 1 } e:
                 SelectedLegs = e.Local.Path.IsRelay ? 1 : 0;
@@ -253,7 +255,8 @@ internal sealed partial class SimulatedParty : IMachine
             case MediaTransportEvent.ConsentLost:
                 _usable.AsSpan().Clear();
                 break;
-            case MediaTransportEvent.Failed e:
+            // A call that had a path waits for another one, as a phone does.
+            case MediaTransportEvent.Failed e when !_hadPath:
                 Failure = e.Fault;
                 break;
             case MediaTransportEvent.Closed:

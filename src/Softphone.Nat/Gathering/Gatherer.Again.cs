@@ -9,6 +9,7 @@ namespace Softphone.Nat;
 internal sealed partial class Gatherer
 {
     private readonly Queue<PathId> _gone = [];
+    private bool _isAgain;
 
     /// <summary>Takes a socket, or a relay that was spoken to by it, that is gone with its interface: nothing of it can be used any more.</summary>
     public bool TryGone(out PathId path) => _gone.TryDequeue(out path);
@@ -41,12 +42,36 @@ internal sealed partial class Gatherer
         foreach (var waiting in _questions.Where(q => q.IsOpen && q.Relay is { IsClosing: false, Client.IsStarted: false })) _unasked.Enqueue(waiting);
         _answered.Clear();
         _isExtended = false;
+        _isAgain = true;
         IsReady = false;
         StopKeepAlive();
         if (_options.Mode != IceMode.None) Plan(now);
+        PlanLooks();
         _timers.Set(Work.Ready, now + _options.GatherBudget);
         Pump(now);
         Consider(now);
+    }
+
+    /// <summary>
+    /// What speaks to a relay's server may have got another address from the NAT since: the relay is another client's then. Refresh does
+    /// not always tell, for the NAT may have given one of our sockets the port that another one had, and the server takes it for that one.
+    /// </summary>
+    private void PlanLooks()
+    {
+        foreach (var relay in _relays)
+        {
+            var server = relay.Client.Server;
+            if (relay.Framer is not null || !relay.Client.IsAllocated || _questions.Exists(q => q.Relay is null && q.Socket == relay.Socket && q.Server == server)) continue;
+            var look = new Question(relay.Socket, server, 128 + relay.Rank, null) { IsLook = true };
+            _questions.Add(look);
+            _unasked.Enqueue(look);
+        }
+    }
+
+    private void Compare(in Datagram answer, Address mapped)
+    {
+        foreach (var relay in _relays)
+            if (relay.Framer is null && relay.Wire == answer.Path && relay.Client.Server == answer.Remote) relay.Client.Mapping(answer.At, mapped);
     }
 
     /// <summary>No candidate comes any more: every server has answered or was given up.</summary>

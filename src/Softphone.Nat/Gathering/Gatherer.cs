@@ -82,7 +82,7 @@ internal sealed partial class Gatherer
     /// Each component has a reflexive candidate and a relayed one of some server. Of two families, IPv4 needs the reflexive one: IPv6 has no
     /// NAT whose address is to be told, and where it leads nowhere no call waits for it (RFC 8421 §4). A relay of either way is one.
     /// </summary>
-    private bool IsCovered => _questions.GroupBy(q => (q.Socket.Component, IsReflexive: q.Relay is null)).All(group =>
+    private bool IsCovered => _questions.Where(q => !q.IsLook).GroupBy(q => (q.Socket.Component, IsReflexive: q.Relay is null)).All(group =>
     {
         var needsV4 = group.Key.IsReflexive && group.Any(q => q.Socket.Address.Ip.IsV4);
         return group.Any(q => !q.IsOpen && (!needsV4 || q.Socket.Address.Ip.IsV4) && q.HasResult(_found));
@@ -157,6 +157,7 @@ internal sealed partial class Gatherer
             if (_trace.IsOn && !IsReady)
                 _trace.Emit(new GatherTrace.ServerAnswered(datagram.At, _source, question.Server, question.Socket.Address, mapped, transaction.RoundTrip(datagram.At)));
             AddReflexive(question.Socket, mapped, question.Server, question.Rank);
+            if (reader.Has(StunAttributeType.XorMappedAddress)) Compare(datagram, mapped);
         }
 
         Consider(datagram.At);
@@ -240,9 +241,12 @@ internal sealed partial class Gatherer
         _timers.Cancel(Work.Pace);
     }
 
-    /// <summary>The allocation at this server has told the reflexive address of the socket already (RFC 8445 §5.1.1.2): a slot of the pacer is saved.</summary>
+    /// <summary>
+    /// The allocation at this server has told the reflexive address of the socket already (RFC 8445 §5.1.1.2): a slot of the pacer is saved.
+    /// Later it may be another one.
+    /// </summary>
     private bool IsKnown(Question question) =>
-        !IsReady && question.Relay is null
+        !IsReady && !_isAgain && question.Relay is null
         && _questions.Exists(q => q.Relay is not null && q.Socket == question.Socket && q.Server == question.Server && q.Relay is { Framer: null, Client.IsAllocated: true });
 
     private void Ask(Instant now, Question question)
@@ -301,7 +305,7 @@ internal sealed partial class Gatherer
     /// </summary>
     private void GiveUp(Instant now)
     {
-        var isLate = !_isExtended && _questions.Exists(q => q.IsOpen && (q.Relay?.Client.RoundTrip is not null || _answered.Any(a => a.Ip == q.Server.Ip)));
+        var isLate = !_isExtended && _questions.Exists(q => q is { IsOpen: true, IsLook: false } && (q.Relay?.Client.RoundTrip is not null || _answered.Any(a => a.Ip == q.Server.Ip)));
 
         // Where no UDP passes, a stream needs more round trips than the budget may have; without it there is nothing.
         isLate |= !_isExtended && _questions.Exists(q => q is { IsOpen: true, Relay.Framer: not null }) && _found.TrueForAll(c => c.Type == CandidateType.Host);
@@ -323,7 +327,7 @@ internal sealed partial class Gatherer
         _timers.Cancel(Work.Ready);
 
         // What comes late still helps: our checks go out from a relay, and the next description has it and the address that a server saw.
-        foreach (var silent in _questions.Where(q => q.Relay is null).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
+        foreach (var silent in _questions.Where(q => q.Relay is null && !q.IsLook).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
             _faults.Enqueue((silent, new Fault(Layer.Stun, $"STUN server {silent} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")));
         LearnFromRaces();
         _timers.Set(Work.Late, now + LateWays);
@@ -366,6 +370,9 @@ internal sealed partial class Gatherer
         public Relay? Relay { get; } = relay;
 
         public bool IsOpen { get; set; } = true;
+
+        /// <summary>Asked of a TURN server only to see whether the NAT still shows it the address that the relay was given to.</summary>
+        public bool IsLook { get; init; }
 
         public bool HasResult(List<Candidate> found) => Relay is null
             ? found.Exists(c => c.Path == Socket.Path && c.Server == Server || c.Address == Socket.Address)

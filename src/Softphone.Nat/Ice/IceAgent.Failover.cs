@@ -123,7 +123,12 @@ public sealed partial class IceAgent
         // DEVIATION: RFC 8445 §12.1 sends on the nominated pair only. While it does not answer, a valid pair that does is better than
         // silence (IceFailoverTests.Nominated_Silent_MediaGoesByTheOtherPairThatAnswers_AndBackOnceItAnswersAgain).
         var state = _components[component - 1];
-        if (state.Selected is not { } selected) return BestValid(_generation, component, null);
+        if (state.Selected is not { } selected)
+        {
+            // A restart before anything was nominated: what carried media goes on doing so until the new list has something (RFC 8445 §9).
+            return BestValid(_generation, component, null) ?? (_previous is { } last ? BestValid(last, component, null) : null);
+        }
+
         if (state.TroubleSince is null) return selected;
         var other = BestValid(_generation, component, selected.Generation == _generation ? state : null);
         if (other is null && selected.Generation != _generation) other = BestValid(selected.Generation, component, state);

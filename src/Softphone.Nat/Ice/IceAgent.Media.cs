@@ -20,14 +20,14 @@ public sealed partial class IceAgent
     /// <summary>The peer says ice2 (RFC 8445 §10).</summary>
     public bool HasIce2 => _generation.Remote?.HasIce2 == true;
 
-    /// <summary>Some component has lost its nominated path, or has none and nothing left to try.</summary>
+    /// <summary>Some component has lost its nominated path, or media has none at all.</summary>
     public bool IsInTrouble
     {
         get
         {
             for (var c = 1; c <= _used; c++)
                 if (_components[c - 1].TroubleSince is not null) return true;
-            return State is IceState.Failed or IceState.Disconnected;
+            return _components[0].Path is null || State is IceState.Failed or IceState.Disconnected;
         }
     }
 

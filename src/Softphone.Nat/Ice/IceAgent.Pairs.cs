@@ -31,8 +31,8 @@ public sealed partial class IceAgent
         _components[component - 1].Forget();
     }
 
-    /// <summary>Keeps a candidate of the description, unless it makes no sense (RFC 8445 §19.5.1).</summary>
-    private bool Take(Instant now, Candidate candidate)
+    /// <summary>Keeps a candidate of the description, unless it makes no sense (RFC 8445 §19.5.1); null when nothing is to be paired anew.</summary>
+    private Candidate? Take(Instant now, Candidate candidate)
     {
         var known = _generation.RemoteCandidates;
         var reason = candidate switch
@@ -57,19 +57,22 @@ public sealed partial class IceAgent
             {
                 known.Add(candidate.Path == PathId.None && candidate.Base == default ? candidate : candidate with { Path = PathId.None, Base = default });
                 if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, candidate, false));
-                return true;
+                return known[^1];
             }
 
-            if (known[same].Type == CandidateType.PeerReflexive && candidate.Type != CandidateType.PeerReflexive) Rename(now, same, candidate);
-            else reason = "the same address as another one";
+            if (known[same].Type == CandidateType.PeerReflexive && candidate.Type != CandidateType.PeerReflexive) return Rename(now, same, candidate);
+            reason = "the same address as another one";
         }
 
         if (reason is not null && _trace.IsOn) _trace.Emit(new IceTrace.CandidateIgnored(now, _source, candidate, reason));
-        return false;
+        return null;
     }
 
-    /// <summary>What was learned from a check turns out to be signalled: only its name changes (RFC 8838 §11.4).</summary>
-    private void Rename(Instant now, int at, Candidate signalled)
+    /// <summary>
+    /// What was learned from a check turns out to be signalled: its pairs keep all but the name (RFC 8838 §11.4). What was learned belongs to
+    /// the base that heard it; what is signalled is for every base, a relay above all.
+    /// </summary>
+    private Candidate Rename(Instant now, int at, Candidate signalled)
     {
         var learned = _generation.RemoteCandidates[at];
         var renamed = signalled with { Priority = learned.Priority, Path = PathId.None, Base = default };
@@ -77,13 +80,13 @@ public sealed partial class IceAgent
         foreach (var pair in _generation.Checklist.Pairs)
             if (pair.Component == renamed.Component && pair.Remote.Address == renamed.Address) pair.Remote = renamed;
         if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, renamed, false));
+        return renamed;
     }
 
     /// <summary>A candidate that comes while checks run.</summary>
     private void Learn(Instant now, Candidate candidate)
     {
-        if (!Take(now, candidate)) return;
-        var taken = _generation.RemoteCandidates[^1];
+        if (Take(now, candidate) is not { } taken) return;
         foreach (var local in _local.ToArray()) Join(now, local, taken);
     }
 

@@ -54,9 +54,12 @@ internal static class Nomination
             hopes++;
             if (pair.State != PairState.InProgress) unsent++;
 
+            // The peer has just come that way, and our check is about to follow it.
+            if (best.RelayLegs > 0 && pair is { IsQueued: true, Received: > 0 }) start = now;
+
             // The peer's NAT may let our check in only after the peer has sent one itself, and ours lets its check in only from now on:
             // the one that comes through is sent one RTO after its last, at most.
-            else if (best.RelayLegs > 0 && pair.Check is { } check && check.FirstSent > start) start = check.FirstSent;
+            if (best.RelayLegs > 0 && pair.Check is { } check && check.FirstSent > start) start = check.FirstSent;
         }
 
         if (hopes == 0) return new Decision(best, now, "nothing better is left to try");

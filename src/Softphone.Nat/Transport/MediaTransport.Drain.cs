@@ -135,7 +135,9 @@ public sealed partial class MediaTransport
                 _events.Enqueue(new MediaTransportEvent.StateChanged(changed.To));
                 break;
             case IceEvent.PathUsable usable:
-                if (usable.Path != PathId.None) _events.Enqueue(new MediaTransportEvent.PathUsable(usable.Component, usable.Remote, usable.Path.IsRelay));
+                if (usable.Path == PathId.None) break;
+                _wasUsable = true;
+                _events.Enqueue(new MediaTransportEvent.PathUsable(usable.Component, usable.Remote, usable.Path.IsRelay));
                 break;
             case IceEvent.Selected selected:
                 // A channel saves 32 octets a packet; it is not worth a request before the pair is chosen (RFC 8445 §7.2.1).
@@ -161,6 +163,9 @@ public sealed partial class MediaTransport
                 break;
             case IceEvent.Failed failed:
                 _events.Enqueue(new MediaTransportEvent.Failed(failed.Fault));
+
+                // A call that had a path may have one again: a restart that found nothing is no end.
+                if (_wasUsable) Ask(now, failed.Fault.What);
                 break;
         }
     }

@@ -16,6 +16,7 @@ public sealed partial class MediaTransport
 
     private IceRole _role;
     private string? _asked;
+    private bool _wasUsable;
     private Instant? _askAgainAt;
     private Instant? _quietUntil;
     private Instant? _restartedAt;

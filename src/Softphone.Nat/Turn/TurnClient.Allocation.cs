@@ -114,6 +114,7 @@ public sealed partial class TurnClient
 
         _state = State.Allocated;
         Relayed = relayed;
+        Mapped = mapped;
         TakeTicket(reader);
         var life = LifetimeOf(reader);
         Live(transaction.StartedAt, life);
@@ -199,6 +200,18 @@ public sealed partial class TurnClient
     public void Verify(Instant now)
     {
         if (IsAllocated) _timers.Set((int)Timer.Refresh, now);
+    }
+
+    /// <summary>
+    /// The server sees our socket at this address now. Where it is another one than the relay was given to, the relay is moved along, or
+    /// lost: it listens to the old address only (RFC 8656 §5).
+    /// </summary>
+    internal void Mapping(Instant now, Address mapped)
+    {
+        if (!IsAllocated || mapped == Mapped) return;
+        var isKnown = Mapped.IsValid;
+        Mapped = mapped;
+        if (isKnown && !TryMove(now, _path)) Lose(now, 0, $"the server sees us as {mapped} now");
     }
 
     private void Live(Instant since, TimeSpan life)

@@ -20,6 +20,7 @@ public sealed partial class TurnClient
     public bool TryMove(Instant now, PathId path)
     {
         if (!CanMove) return false;
+        Mapped = default;
         _path = path;
         var unanswered = _requests.Values.Where(r => r.What is TurnRequest.Wish.Permit or TurnRequest.Wish.Bind).ToArray();
         _transactions.Clear();

@@ -70,6 +70,9 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
     /// <summary>The relayed address; invalid while there is none.</summary>
     public Address Relayed { get; private set; }
 
+    /// <summary>The address of ours that the server saw when it gave the relay.</summary>
+    public Address Mapped { get; private set; }
+
     public bool IsAllocated => _state == State.Allocated;
 
     /// <summary>Refused, lost or closed: nothing more comes of it.</summary>

@@ -39,6 +39,26 @@ public sealed class GatherAgainTests
         Assert.Equal(2, pair.Left.Transport.Snapshot()!.Local.Count(c => c.Type == CandidateType.Relayed && local.Candidates.Any(l => l.Address == c.Address)));
     }
 
+    /// <summary>
+    /// A NAT that gives each of our sockets the port that another one had: the server knows all of them, and takes each Refresh for one of
+    /// the other's relay.
+    /// </summary>
+    [Theory, InlineData(true), InlineData(false)]
+    [Rfc("8656", "5", Line = "T17")]
+    [Rfc("8445", "9", Line = "I82")]
+    public void Restart_AfterTheNatRebound_HasOnlyWhatTheServerSeesNow(bool asksStun)
+    {
+        var nat = NatBehavior.Symmetric with { Ports = PortAllocation.Sequential };
+        var pair = new TransportPair(nat, NatBehavior.Symmetric, tune: o => asksStun ? o : o with { StunServers = [] }).Complete();
+        var before = pair.Left.Local!.Candidates.Where(c => c.Type != CandidateType.Host).Select(c => c.Address).ToHashSet();
+        pair.Demo.GatewayA.Rebind();
+        Restart(pair.Left);
+        pair.Run(2);
+        var after = pair.Left.Transport.Local!.Candidates;
+        Assert.DoesNotContain(after, c => before.Contains(c.Address));
+        Assert.Equal(2, after.Count(c => c.Type == CandidateType.Relayed));
+    }
+
     [Fact]
     [Rfc("8656", "3.2", Line = "T17")]
     public void Restart_AfterTheStreamOfARelayEnded_HasAnotherOne()

@@ -27,6 +27,23 @@ public sealed class IceFailoverTests
         Assert.False(peer.Agent.IsInTrouble);
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    [Rfc("8445", "9", Line = "I26")]
+    public void Restart_BeforeAnythingWasNominated_KeepsThePathThatWasFound(int restarts)
+    {
+        var peer = new HandPeer(IceRole.Controlled).Describe();
+        foreach (var check in peer.Wait(20).Where(m => m.IsRequest)) peer.Deliver(peer.Answer(check), check.Remote);
+        Assert.Equal(IceState.Connected, peer.Agent.State);
+        for (var i = 0; i < restarts; i++)
+        {
+            peer.Agent.Restart(peer.Now);
+            peer.Agent.SetRemote(peer.Now, HandPeer.Description(HandPeer.Host(1, Other)) with { Ufrag = $"peer{i}" });
+        }
+
+        Assert.True(peer.Agent.TryPath(1, out _, out var remote));
+        Assert.Equal(HandPeer.Far, remote);
+    }
+
     [Fact]
     [Rfc("7675", "5.1", Line = "I73")]
     public void Consent_Unanswered_AsksForARestartWithinTenSeconds_AndStopsAtThirty()

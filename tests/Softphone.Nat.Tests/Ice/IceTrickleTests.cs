@@ -78,6 +78,22 @@ public sealed class IceTrickleTests
         Assert.Equal(IceState.Completed, peer.Agent.State);
     }
 
+    /// <summary>What was learned belongs to the socket that heard it; what is told is for the relay too, and may be all that it can reach.</summary>
+    [Fact]
+    [Rfc("8838", "11.4", Line = "I32")]
+    public void Candidate_LearnedFromACheckBefore_IsPairedWithTheOtherBasesToo()
+    {
+        var relay = new PathId(-1);
+        var peer = new HandPeer();
+        peer.Agent.AddLocal(peer.Now, Candidate.Relayed(1, relay, Address.Parse("192.0.2.9:7000"), HandPeer.Local, Address.Parse("192.0.2.8:3478"), 65535, "r"));
+        peer.Agent.SetRemote(peer.Now, HandPeer.Description() with { Candidates = [HandPeer.Host(1, HandPeer.Far)], EndOfCandidates = false });
+        peer.Deliver(peer.Request(), Second);
+        Assert.Equal(HandPeer.Socket, peer.Pair(Second).Local.Path);
+        peer.Agent.AddRemote(peer.Now, Candidate.Remote(CandidateType.ServerReflexive, 1, Second, 1000, "s"));
+        PathId[] expected = [relay, HandPeer.Socket];
+        Assert.Equal(expected, peer.Agent.Snapshot().Pairs.Where(p => p.Remote.Address == Second).Select(p => p.Local.Path).OrderBy(p => p.Value));
+    }
+
     private static HandPeer Open(int components, params Candidate[] candidates)
     {
         var peer = new HandPeer(components: components);
