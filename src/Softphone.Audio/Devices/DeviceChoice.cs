@@ -1,0 +1,22 @@
+namespace Softphone.Audio;
+
+/// <summary>Which devices a phone uses.</summary>
+/// <param name="Input">A microphone's name, "default" or "null".</param>
+/// <param name="Output">A loudspeaker's name, "default" or "null".</param>
+/// <param name="ProcessesVoice">Takes echo and noise out of the microphone and evens its level.</param>
+public sealed record DeviceChoice(string Input, string Output, bool ProcessesVoice)
+{
+    /// <summary>What stands for the system's choice.</summary>
+    public const string Default = "default";
+
+    /// <summary>What stands for no device.</summary>
+    public const string None = "null";
+
+    public bool HasInput => Input != None;
+
+    public bool HasOutput => Output != None;
+
+    internal string? InputName => Input == Default ? null : Input;
+
+    internal string? OutputName => Output == Default ? null : Output;
+}
