@@ -12,6 +12,7 @@ var handlers = new VerbHandlers
     IceGather = new IceGatherVerb(),
     TurnTest = new TurnTestVerb(),
     LabMatrix = new MatrixVerb(),
+    Devices = new DevicesVerb(),
     LabServe = new ServeVerb(),
 };
 return (int)await CommandLine.RunAsync(args, handlers, VerbContext.OfProcess());

@@ -106,6 +106,19 @@ public sealed record AudioProfile
     public string Output { get; init; } = "default";
 
     public string Ring { get; init; } = "default";
+
+    /// <summary>What is done to the microphone's sound.</summary>
+    public VoiceProcessing Processing { get; init; } = VoiceProcessing.On;
+}
+
+/// <summary>The audio.processing of a profile.</summary>
+public enum VoiceProcessing
+{
+    /// <summary>The sound goes out as it is.</summary>
+    Off,
+
+    /// <summary>Echo and noise are taken out, the level is evened.</summary>
+    On,
 }
 
 /// <summary>The media.srtp of a profile.</summary>

@@ -58,6 +58,7 @@ public sealed class ProfileSetting
         Text("audio.input", "SOFTPHONE_AUDIO_INPUT", (p, v) => p with { Audio = p.Audio with { Input = v! } }, required: true),
         Text("audio.output", "SOFTPHONE_AUDIO_OUTPUT", (p, v) => p with { Audio = p.Audio with { Output = v! } }, required: true),
         Text("audio.ring", "SOFTPHONE_AUDIO_RING", (p, v) => p with { Audio = p.Audio with { Ring = v! } }, required: true),
+        Choice<VoiceProcessing>("audio.processing", "SOFTPHONE_AUDIO_PROCESSING", (p, v) => p with { Audio = p.Audio with { Processing = v } }),
     ];
 
     private static ProfileSetting TurnUrls => new("nat.turn.urls", "SOFTPHONE_TURN", true, (ref Profile profile, IReadOnlyList<string> values, string _) =>

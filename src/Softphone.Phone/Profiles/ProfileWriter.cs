@@ -49,6 +49,7 @@ public static class ProfileWriter
         Line(text, 1, "input", profile.Audio.Input);
         Line(text, 1, "output", profile.Audio.Output);
         Line(text, 1, "ring", profile.Audio.Ring);
+        Line(text, 1, "processing", Word(profile.Audio.Processing), plain: true);
         return text.ToString();
     }
 

@@ -40,6 +40,14 @@ internal sealed class ProfileFlags
         return this;
     }
 
+    /// <summary>Adds --input and --output.</summary>
+    public ProfileFlags AddDevicesTo(Command command)
+    {
+        Add(command, Flags.Text("--input", "DEVICE", "A microphone, in place of the profile's"), "audio.input");
+        Add(command, Flags.Text("--output", "DEVICE", "A loudspeaker, in place of the profile's"), "audio.output");
+        return this;
+    }
+
     /// <summary>Adds --stun.</summary>
     public ProfileFlags AddStunTo(Command command)
     {

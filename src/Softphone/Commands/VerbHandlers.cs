@@ -18,6 +18,8 @@ internal sealed record VerbHandlers
 
     public IVerb<NatOptions>? Nat { get; init; }
 
+    public IVerb<DevicesOptions>? Devices { get; init; }
+
     public IVerb<TestOptions>? Test { get; init; }
 
     public IVerb<IceGatherOptions>? IceGather { get; init; }

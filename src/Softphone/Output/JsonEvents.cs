@@ -25,6 +25,10 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.ServeAllocation))]
 [JsonSerializable(typeof(OutputEvent.ServeCall))]
 [JsonSerializable(typeof(OutputEvent.ServeEnd))]
+[JsonSerializable(typeof(OutputEvent.Device))]
+[JsonSerializable(typeof(OutputEvent.DeviceChange))]
+[JsonSerializable(typeof(OutputEvent.DeviceLevel))]
+[JsonSerializable(typeof(OutputEvent.DeviceLoopback))]
 internal sealed partial class JsonEvents : JsonSerializerContext
 {
     // An address such as <sip:a@b> stays readable; line ends and quotes are escaped all the same.

@@ -12,9 +12,11 @@ internal sealed class CallMedia : IDisposable
     private readonly WavSink? _record;
     private readonly short[]? _play;
     private readonly bool _echo;
+    private readonly DeviceAudio? _devices;
 
-    private CallMedia(MediaVerbOptions options, short[]? play, WavSink? record, bool echo)
+    private CallMedia(MediaVerbOptions options, short[]? play, WavSink? record, bool echo, DeviceAudio? devices)
     {
+        _devices = devices;
         _options = options;
         _play = play;
         _record = record;
@@ -29,9 +31,11 @@ internal sealed class CallMedia : IDisposable
         {
             var play = options.Play is { } file ? WavFile.Load(file) : null;
             var record = options.Record is { } target ? new WavSink(target) : null;
-            if (play is null && !echo && options.Profile.Audio.Input != "null")
-                context.Error.WriteLine("softphone: this version has no sound devices yet; it sends silence unless --play FILE or --echo says otherwise");
-            return new CallMedia(options, play, record, echo);
+            // Files at both ends, and an echo, need no device.
+            var devices = echo || (play is not null && record is not null)
+                ? null
+                : DeviceSetup.TryCreate(options.Profile.Audio, capture: play is null, playout: true, context, context.Events(options.Json));
+            return new CallMedia(options, play, record, echo, devices);
         }
         catch (AudioFileException e)
         {
@@ -45,10 +49,12 @@ internal sealed class CallMedia : IDisposable
     public CallOptions Call()
     {
         var echo = _echo ? new EchoAudio() : null;
+        _devices?.Wake();
+        IAudioSink? heard = echo is null ? _devices : echo;
         return new CallOptions
         {
-            Source = echo ?? (_play is null ? null : (IAudioSource)new PcmSource(_play)),
-            Sink = echo is null ? _record : _record is null ? echo : new TeeSink(echo, _record),
+            Source = echo ?? (_play is null ? _devices : (IAudioSource)new PcmSource(_play)),
+            Sink = heard is null ? _record : _record is null ? heard : new TeeSink(heard, _record),
             Duration = _options.For,
             Dtmf = _options.Dtmf,
         };
@@ -62,7 +68,11 @@ internal sealed class CallMedia : IDisposable
         return code == ExitCode.Ok ? ExitCodes.Of(fault) : code;
     }
 
-    public void Dispose() => _record?.Dispose();
+    public void Dispose()
+    {
+        _devices?.Dispose();
+        _record?.Dispose();
+    }
 
     private sealed class TeeSink(IAudioSink first, IAudioSink second) : IAudioSink
     {
