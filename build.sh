@@ -51,6 +51,7 @@ need() {
 
 need_codecs() {
   need "the Opus codec" lib:libopus.so.0 libopus0
+  need "sound devices" lib:libSDL2-2.0.so.0 libsdl2-2.0-0
   need "resampling for G.711, G.722 and sound files" lib:libspeexdsp.so.1 libspeexdsp1
 }
 
@@ -153,6 +154,7 @@ Version: $version
 Architecture: $(dpkg --print-architecture)
 Maintainer: the Softphone authors
 Depends: libopus0, libspeexdsp1, libssl3
+Recommends: libsdl2-2.0-0
 Section: comm
 Priority: optional
 Description: terminal softphone with its own SIP, ICE, STUN and TURN

@@ -20,6 +20,7 @@ public sealed partial class DocumentTests : IDisposable
     [InlineData("lab", "matrix")]
     [InlineData("ice", "gather")]
     [InlineData("turn", "test")]
+    [InlineData("devices")]
     [InlineData("profile")]
     [InlineData("profile", "add")]
     public async Task CommandLinePage_NamesEveryFlagAndVerbOfTheHelp(params string[] verb)

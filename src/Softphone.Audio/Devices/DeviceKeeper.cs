@@ -55,7 +55,7 @@ internal sealed class DeviceKeeper(IAudioSystem system, string? name, bool isInp
         {
             _stream = stream;
             (_retryAt, Failures) = (null, 0);
-            _behindDefault = name is null ? system.DefaultName(isInput) : null;
+            _behindDefault = name is null && !system.MovesWithDefault ? system.DefaultName(isInput) : null;
             _lookAt = now + Look;
             if (!_wasOpen || _isKnownMissing) changed(new DeviceState(isInput, Label, DeviceStateKind.Open));
             (_isKnownMissing, _wasOpen) = (false, true);
@@ -83,7 +83,7 @@ internal sealed class DeviceKeeper(IAudioSystem system, string? name, bool isInp
 
     private bool HasMoved(Instant now)
     {
-        if (name is not null || now < _lookAt) return false;
+        if (name is not null || system.MovesWithDefault || now < _lookAt) return false;
         _lookAt = now + Look;
         return system.DefaultName(isInput) is { } behind && _behindDefault is not null && behind != _behindDefault;
     }

@@ -12,8 +12,8 @@ public sealed class DriftSteering
 
     private const double Rate = 48_000;
 
-    /// <summary>How fast it settles, in radians a second: some ten seconds, so that jitter does not become a wobble.</summary>
-    private const double Speed = 0.25;
+    /// <summary>How fast it settles, in radians a second: half a minute, so that jitter, and the steps of the level, do not become a wobble.</summary>
+    private const double Speed = 0.1;
 
     private const double Averaging = 0.5;
 

@@ -8,6 +8,9 @@ public interface IAudioSystem : IDisposable
     /// <summary>What it speaks to: pulseaudio, pipewire, wasapi, coreaudio.</summary>
     string Driver { get; }
 
+    /// <summary>Whether the sound server itself moves streams of the default device along when another becomes it.</summary>
+    bool MovesWithDefault { get; }
+
     /// <summary>The devices that are there now.</summary>
     IReadOnlyList<AudioDevice> List();
 

@@ -52,12 +52,39 @@ public sealed unsafe class SpeexResampler : IDisposable
     /// <returns>Samples written.</returns>
     public int Process(ReadOnlySpan<short> input, Span<short> output) => Process(input, output, out _);
 
-    /// <summary>Trims the ratio, to follow a clock that runs a little off: 1.0001 makes the output 100 ppm shorter.</summary>
+    /// <summary>Trims the ratio, to follow a clock that runs a little off: 1.0001 makes the output 100 ppm shorter. Between equal rates 8 ppm are the smallest step.</summary>
     public void Trim(double factor)
     {
-        // In units of a thousandth of a hertz, which is 0.02 ppm of 48 kHz.
-        const uint fine = 1_000;
-        _ = LibSpeexDsp.SetRatio(_handle, (uint)Math.Round(FromRate * factor * fine), (uint)ToRate * fine, (uint)FromRate, (uint)ToRate);
+        var (numerator, denominator) = Fraction(FromRate * factor / ToRate);
+        _ = LibSpeexDsp.SetRatio(_handle, numerator, denominator, (uint)FromRate, (uint)ToRate);
+    }
+
+    /// <summary>
+    /// The best fraction whose denominator has 16 bits. With a larger one the library, which scales its place in the filter in 32 bits,
+    /// refuses after it has taken the ratio over already, and then reads past its table.
+    /// </summary>
+    internal static (uint Numerator, uint Denominator) Fraction(double value)
+    {
+        (uint N, uint D) before = (0, 1), best = (1, 0);
+        var rest = value;
+        while (true)
+        {
+            var whole = (uint)rest;
+            var d = (ulong)whole * best.D + before.D;
+            if (d > ushort.MaxValue)
+            {
+                // The convergent is too fine: as many steps towards it as there is room for, if that is nearer.
+                var steps = (ushort.MaxValue - before.D) / best.D;
+                (uint N, uint D) near = (steps * best.N + before.N, steps * best.D + before.D);
+                return Math.Abs(near.N / (double)near.D - value) < Math.Abs(best.N / (double)best.D - value) ? near : best;
+            }
+
+            (before, best) = (best, (whole * best.N + before.N, (uint)d));
+            var fraction = rest - whole;
+            if (fraction < 1e-9) return best;
+            rest = 1 / fraction;
+            if (rest > uint.MaxValue) return best;
+        }
     }
 
     /// <summary>Drops the silence that the filter would begin with, so that the output starts with the first sample. Call before the first frame.</summary>

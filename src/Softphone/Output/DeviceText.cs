@@ -12,7 +12,7 @@ internal static class DeviceText
         OutputEvent.Device e => Fill($"{e.Direction,-9} {e.Name}{(e.Default ? "  (default)" : "")}"),
         OutputEvent.DeviceChange e => Fill($"{e.Direction,-9} {e.Name} {Word(e.State)}{(e.Reason is null ? "" : $": {e.Reason}")}"),
         OutputEvent.DeviceLevel e => Fill($"level     {Bar(e.LevelDbfs, e.PeakDbfs)} {e.LevelDbfs,6:0.0} dB, peak {e.PeakDbfs,6:0.0}{(e.PeakDbfs > -0.1 ? "  TOO LOUD" : "")}"),
-        OutputEvent.DeviceLoopback { Heard: true } e => Fill($"loopback  {e.Output} to {e.Input}: {e.DelayMs:0.0} ms, of which {e.BufferedMs:0.0} ms in the phone"),
+        OutputEvent.DeviceLoopback { Heard: true } e => Fill($"loopback  {e.Output} to {e.Input}: {e.DelayMs:0.0} ms"),
         OutputEvent.DeviceLoopback e => Fill($"loopback  {e.Input} did not hear {e.Output}: with a headset that is as it should be"),
         _ => null,
     };

@@ -456,9 +456,6 @@ internal abstract record OutputEvent
         public required bool Heard { get; init; }
 
         public double? DelayMs { get; init; }
-
-        /// <summary>Of it, what waits in the phone.</summary>
-        public double? BufferedMs { get; init; }
     }
 
     /// <summary>One end of a selected pair.</summary>

@@ -91,7 +91,7 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
             {
                 frame.CopyTo(heard, position);
                 at = position + Frame;
-                if (at >= DelayProbe.Window) output.Write(Judge(heard, chirp, audio, devices));
+                if (at >= DelayProbe.Window) output.Write(Judge(heard, chirp, audio));
             }
 
             meter.Add(frame);
@@ -115,7 +115,7 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
         if (position >= 0 && position < chirp.Length) chirp.AsSpan(position, Math.Min(Frame, chirp.Length - position)).CopyTo(frame);
     }
 
-    private static OutputEvent.DeviceLoopback Judge(short[] heard, short[] chirp, AudioProfile audio, DeviceAudio devices)
+    private static OutputEvent.DeviceLoopback Judge(short[] heard, short[] chirp, AudioProfile audio)
     {
         var found = DelayProbe.TryFind(heard, chirp, out var delay);
         return new OutputEvent.DeviceLoopback
@@ -125,7 +125,6 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
             Output = audio.Output,
             Heard = found,
             DelayMs = found ? Math.Round(delay.TotalMilliseconds, 1) : null,
-            BufferedMs = found ? Math.Round(devices.BufferedSeconds * 1000, 1) : null,
         };
     }
 

@@ -6,11 +6,14 @@ namespace Softphone.Audio;
 /// <summary>The devices of this machine by SDL 2: PulseAudio, PipeWire and ALSA, CoreAudio, WASAPI.</summary>
 public sealed unsafe class SdlAudio : IAudioSystem
 {
-    private bool _isOpen = true;
+    private static readonly Lock Gate = new();
+    private static bool _isStarted;
 
     private SdlAudio()
     {
     }
+
+    public bool MovesWithDefault => Driver is "pulseaudio" or "pipewire";
 
     public string Driver => Marshal.PtrToStringUTF8((nint)LibSdl.CurrentDriver()) ?? "";
 
@@ -32,10 +35,14 @@ public sealed unsafe class SdlAudio : IAudioSystem
         LibSdl.SetHint("SDL_APP_NAME", "softphone");
         LibSdl.SetHint("SDL_AUDIO_DEVICE_APP_NAME", "softphone");
         LibSdl.SetHint("SDL_AUDIO_DEVICE_STREAM_ROLE", "phone");
-        if (LibSdl.Init(LibSdl.InitAudio) == 0)
+        lock (Gate)
         {
-            audio = new SdlAudio();
-            return true;
+            _isStarted = _isStarted || LibSdl.Init(LibSdl.InitAudio) == 0;
+            if (_isStarted)
+            {
+                audio = new SdlAudio();
+                return true;
+            }
         }
 
         fault = new Fault(Layer.Audio, $"there is no sound on this machine: {LibSdl.Error}", "start the sound server, or use --audio null");
@@ -77,22 +84,24 @@ public sealed unsafe class SdlAudio : IAudioSystem
     public bool TryOpen(string? name, bool isInput, SampleRing ring, [NotNullWhen(true)] out IAudioStream? stream, [NotNullWhen(false)] out Fault? fault)
     {
         fault = null;
-        stream = _isOpen ? SdlStream.Open(name, isInput, ring) : null;
+        stream = _isStarted ? SdlStream.Open(name, isInput, ring) : null;
         if (stream is not null) return true;
-        fault = new Fault(Layer.Audio, $"the {(isInput ? "microphone" : "loudspeaker")} {name ?? "default"} cannot be used: {(_isOpen ? LibSdl.Error : "there is no sound server")}",
+        fault = new Fault(Layer.Audio, $"the {(isInput ? "microphone" : "loudspeaker")} {name ?? "default"} cannot be used: {(_isStarted ? LibSdl.Error : "there is no sound server")}",
             "softphone devices lists what there is; --audio null does without");
         return false;
     }
 
     public void Restart()
     {
-        if (_isOpen) LibSdl.Quit(LibSdl.InitAudio);
-        _isOpen = LibSdl.Init(LibSdl.InitAudio) == 0;
+        lock (Gate)
+        {
+            if (_isStarted) LibSdl.Quit(LibSdl.InitAudio);
+            _isStarted = LibSdl.Init(LibSdl.InitAudio) == 0;
+        }
     }
 
+    /// <summary>The connection to the sound server stays until the process ends: to take it down races with the library's own threads.</summary>
     public void Dispose()
     {
-        if (_isOpen) LibSdl.Quit(LibSdl.InitAudio);
-        _isOpen = false;
     }
 }

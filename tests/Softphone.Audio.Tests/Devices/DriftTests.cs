@@ -1,0 +1,158 @@
+namespace Softphone.Audio.Tests;
+
+/// <summary>A device whose clock is off and whose callbacks are late, beside a phone that reads and writes every 20 ms, in virtual time.</summary>
+public sealed class DriftTests
+{
+    private const double Rate = 48_000;
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    [InlineData(-200)]
+    public void Capture_OfADriftingDevice_IsHeldAlmostWithoutAGap(double ppm)
+    {
+        using var side = new CaptureSide();
+        var device = new short[480];
+        var frame = new short[960];
+        double due = 0, phase = 0;
+        var random = new Random(1);
+        var (gaps, levels) = (0, new List<int>());
+        for (var n = 0; n < 50 * 300; n++)
+        {
+            var now = n * 0.02;
+            while (due + random.NextDouble() * 0.003 <= now)
+            {
+                for (var i = 0; i < device.Length; i++, phase += 0.06) device[i] = (short)(8000 * Math.Cos(phase));
+                side.Ring.Write(device);
+                due += 480 / (Rate * (1 + ppm * 1e-6));
+            }
+
+            side.Read(frame);
+            if (n < 50) continue;
+            if (IsBroken(frame)) gaps++;
+            if (n > 50 * 240) levels.Add(side.Level);
+        }
+
+        // The cushion may grow by a step or two until it fits the jitter of this device.
+        Assert.InRange(gaps, 0, 2);
+        Assert.InRange(levels.Average(), 0, 1920);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    [InlineData(-200)]
+    public void Playout_ToADriftingDevice_HardlyRunsDryAndNeverOver(double ppm)
+    {
+        using var side = new PlayoutSide();
+        var device = new short[480];
+        var frame = new short[960];
+        double due = 0;
+        var random = new Random(2);
+        long starvedEarly = 0;
+        for (var n = 0; n < 50 * 300; n++)
+        {
+            var now = n * 0.02;
+            while (due + random.NextDouble() * 0.003 <= now)
+            {
+                side.Ring.ReadOrSilence(device);
+                due += 480 / (Rate * (1 + ppm * 1e-6));
+            }
+
+            side.Write(frame);
+            if (n == 50) starvedEarly = side.Ring.Starved;
+            Assert.InRange(side.Level, 0, 3000);
+        }
+
+        // Without steering, 200 ppm are 2880 samples here.
+        Assert.InRange(side.Ring.Starved - starvedEarly, 0, 480);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(-200)]
+    [InlineData(35)]
+    public void Steering_OfAJitteryLevel_SettlesAtTheDrift(double ppm)
+    {
+        var steering = new DriftSteering();
+        var random = new Random(5);
+        double level = 1440, sum = 0;
+        for (var n = 0; n < 50 * 300; n++)
+        {
+            level += 960 * (ppm * 1e-6 - steering.Correction);
+            steering.Observe(level + random.Next(-240, 241), 1440, 0.02);
+            if (n >= 50 * 240) sum += steering.Correction;
+            if (n > 50 * 60) Assert.InRange(level, 1380, 1500);
+        }
+
+        Assert.InRange(sum / (50 * 60) * 1e6, ppm - 10, ppm + 10);
+    }
+
+    [Fact]
+    public void Capture_WithoutDevice_IsSilentAndComesBackWithItsDelay()
+    {
+        using var side = new CaptureSide();
+        var frame = new short[960];
+        Run(50);
+        Assert.InRange(side.Level, 0, 2000);
+        for (var n = 0; n < 100; n++)
+        {
+            Assert.True(side.Read(frame));
+            if (n > 3) Assert.All(frame, s => Assert.Equal(0, s));
+        }
+
+        Run(50);
+        Assert.NotEqual(0, frame.Max(s => s));
+        Assert.InRange(side.Level, 0, 2000);
+
+        void Run(int frames)
+        {
+            var device = new short[960];
+            device.AsSpan().Fill(1000);
+            for (var n = 0; n < frames; n++)
+            {
+                side.Ring.Write(device);
+                side.Read(frame);
+            }
+        }
+    }
+
+    [Fact]
+    public void Frames_OfBothSides_AllocateNothing()
+    {
+        using var capture = new CaptureSide();
+        using var playout = new PlayoutSide();
+        using var chain = VoiceChain.TryCreate();
+        var frame = new short[960];
+        Run(200);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(500);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run(int frames)
+        {
+            for (var n = 0; n < frames; n++)
+            {
+                capture.Ring.Write(frame);
+                capture.Read(frame);
+                chain?.Process(frame);
+                chain?.Heard(frame);
+                playout.Write(frame);
+                playout.Ring.ReadOrSilence(frame);
+            }
+        }
+    }
+
+    /// <summary>A steady tone has no stretch of zeros in it.</summary>
+    private static bool IsBroken(short[] frame)
+    {
+        var zeros = 0;
+        foreach (var sample in frame)
+        {
+            zeros = sample == 0 ? zeros + 1 : 0;
+            if (zeros > 4) return true;
+        }
+
+        return false;
+    }
+}
