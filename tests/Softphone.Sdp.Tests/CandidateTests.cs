@@ -35,6 +35,32 @@ public sealed class CandidateTests
     }
 
     [Theory]
+    [InlineData("1 1 TCP 77 192.0.2.1 9 typ host tcptype active", "active")]
+    [InlineData("1 1 tcp 77 192.0.2.1 5000 typ host generation 0 TCPTYPE Passive", "passive")]
+    [InlineData("1 1 TCP 77 203.0.113.9 5000 typ srflx raddr 192.0.2.1 rport 5000 tcptype so", "so")]
+    [InlineData("1 1 TCP 77 192.0.2.1 5000 typ host", null)]
+    [InlineData("1 1 TCP 77 192.0.2.1 5000 typ host tcptype novel", null)]
+    [InlineData("1 1 UDP 77 192.0.2.1 5000 typ host tcptype active", null)]
+    [Rfc("6544", "4.5", Line = "I78")]
+    public void TcpType_IsReadOfTcpCandidatesAlone(string value, string? type)
+    {
+        Assert.True(SdpCandidate.TryParse(value, out var candidate, out _));
+        Assert.Equal(type, candidate.TcpType);
+    }
+
+    [Fact]
+    [Rfc("6544", "4.5", Line = "I78")]
+    public void Fragment_WithTcpCandidates_HasThoseThatSayTheirType_AndAsManyOfUdpAsWithout()
+    {
+        var streams = string.Concat(Enumerable.Range(1, 200).Select(i => $"a=candidate:{i} 1 TCP 77 192.0.2.1 {i} typ host tcptype passive\r\n"));
+        var body = $"a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\nm=audio 9 RTP/AVP 0\r\n{streams}a=candidate:x 1 TCP 77 192.0.2.1 9 typ host\r\na=candidate:1 1 UDP 78 192.0.2.1 5000 typ host\r\n";
+        Assert.True(SdpFragment.TryParse(System.Text.Encoding.UTF8.GetBytes(body), out var fragment, out _));
+        Assert.Single(fragment.Candidates, c => c.IsUdp);
+        Assert.Equal(128, fragment.Candidates.Count(c => c.TcpType == "passive"));
+        Assert.Equal(129, fragment.Candidates.Count);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("1 1 UDP 1 192.0.2.1 5000 typ")]
     [InlineData("1 1 UDP 0 192.0.2.1 5000 typ host")]

@@ -7,9 +7,9 @@ public abstract record GatherTrace(Instant At, string Source) : TraceEntry(At, S
 {
     public sealed override Layer Layer => Layer.Ice;
 
-    public sealed record SocketOpened(Instant At, string Source, int Component, Address Local) : GatherTrace(At, Source)
+    public sealed record SocketOpened(Instant At, string Source, int Component, Address Local, Transport By = Transport.Udp) : GatherTrace(At, Source)
     {
-        public override string Describe() => $"socket {Local} for component {Component}";
+        public override string Describe() => $"socket {Local} for component {Component}{(By == Transport.Udp ? "" : " by TCP")}";
     }
 
     /// <summary>The interface of a socket went away, and the socket with it.</summary>

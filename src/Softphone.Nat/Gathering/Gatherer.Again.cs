@@ -89,7 +89,7 @@ internal sealed partial class Gatherer
     }
 
     /// <summary>True for a socket or a relay that may be used.</summary>
-    public bool Holds(PathId path) => path.IsRelay ? Find(path) is { IsClosing: false, IsRetired: false } : _sockets.Exists(s => s.Path == path);
+    public bool Holds(PathId path) => path.IsRelay ? Find(path) is { IsClosing: false, IsRetired: false } : _sockets.Exists(s => s.Path == path) || StreamAt(path) is not null;
 
     private void Drop(Instant now, MediaSocket socket)
     {
@@ -103,6 +103,7 @@ internal sealed partial class Gatherer
 
         if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketGone(now, _source, socket.Component, socket.Address));
         _found.RemoveAll(c => c.Path == socket.Path || (c.Path.IsRelay && Find(c.Path) is null));
+        DropStreams(socket);
         _network.Close(socket.Path);
         _gone.Enqueue(socket.Path);
     }

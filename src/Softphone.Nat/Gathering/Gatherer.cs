@@ -124,6 +124,7 @@ internal sealed partial class Gatherer
             _sockets.Add(socket);
             if (_trace.IsOn) _trace.Emit(new GatherTrace.SocketOpened(now, _source, socket.Component, socket.Address));
             if (_options.Mode != IceMode.RelayOnly) Add(socket.Host);
+            OpenStreams(now, socket);
         }
     }
 
@@ -185,6 +186,7 @@ internal sealed partial class Gatherer
         _races.Clear();
         foreach (var socket in _sockets) _network.Close(socket.Path);
         _sockets.Clear();
+        CloseStreams();
     }
 
     /// <summary>Relays first, for they need most round trips; then RTP before RTCP, the best interface first.</summary>

@@ -32,6 +32,9 @@ public sealed record Candidate
 
     public Transport Transport { get; init; } = Transport.Udp;
 
+    /// <summary>Of a TCP candidate: who connects.</summary>
+    public TcpType TcpType { get; init; }
+
     /// <summary>The STUN or TURN server it came from; not valid when none.</summary>
     public Address Server { get; init; }
 
@@ -47,6 +50,20 @@ public sealed record Candidate
         Address = address,
         Base = address,
         Priority = CandidatePriority.Of(CandidateType.Host, localPreference, component),
+        Foundation = foundation,
+    };
+
+    /// <summary>A TCP candidate of one of our addresses, port 9 for an active one (RFC 6544 §5.1); the best interface has rank 0.</summary>
+    public static Candidate HostStream(int component, PathId path, Address address, TcpType type, int rank, string foundation) => new()
+    {
+        Type = CandidateType.Host,
+        Component = component,
+        Path = path,
+        Address = address,
+        Base = address,
+        Transport = Transport.Tcp,
+        TcpType = type,
+        Priority = CandidatePriority.Of(CandidateType.Host, CandidatePriority.StreamPreference(type, rank), component, Transport.Tcp),
         Foundation = foundation,
     };
 
@@ -89,8 +106,8 @@ public sealed record Candidate
         Foundation = foundation,
     };
 
-    /// <summary>"host 192.0.2.1:5000".</summary>
-    public string Describe() => $"{Name(Type)} {Address}";
+    /// <summary>"host 192.0.2.1:5000", "host 192.0.2.1:9 tcp active".</summary>
+    public string Describe() => Transport == Transport.Udp ? $"{Name(Type)} {Address}" : $"{Name(Type)} {Address} tcp {Name(TcpType)}";
 
     /// <summary>"host", "srflx", "prflx" or "relay", as RFC 8839 §5.1 writes them.</summary>
     public static string Name(CandidateType type) => type switch
@@ -99,5 +116,14 @@ public sealed record Candidate
         CandidateType.ServerReflexive => "srflx",
         CandidateType.PeerReflexive => "prflx",
         _ => "relay",
+    };
+
+    /// <summary>"active", "passive" or "so", as RFC 6544 §4.5 writes them; empty with UDP.</summary>
+    public static string Name(TcpType type) => type switch
+    {
+        TcpType.Active => "active",
+        TcpType.Passive => "passive",
+        TcpType.SimultaneousOpen => "so",
+        _ => "",
     };
 }

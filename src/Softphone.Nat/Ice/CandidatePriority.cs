@@ -1,3 +1,5 @@
+using Softphone.Core;
+
 namespace Softphone.Nat;
 
 /// <summary>The priority formulas of RFC 8445 §5.1.2.1 and §6.1.2.3.</summary>
@@ -12,13 +14,37 @@ public static class CandidatePriority
         _ => 0,
     };
 
+    /// <summary>
+    /// Media over TCP stalls where a packet is lost, so every direct candidate of UDP comes before those of TCP, and these before relays
+    /// (RFC 6544 §4.2).
+    /// </summary>
+    public static uint TypePreference(CandidateType type, Transport transport) => transport == Transport.Udp ? TypePreference(type) : type switch
+    {
+        CandidateType.Host => 90,
+        CandidateType.PeerReflexive => 80,
+        CandidateType.ServerReflexive => 70,
+        _ => 0,
+    };
+
+    /// <summary>The local preference of a TCP host candidate: its direction before its interface (RFC 6544 §4.2).</summary>
+    public static ushort StreamPreference(TcpType type, int rank)
+    {
+        var direction = type switch
+        {
+            TcpType.Active => 6,
+            TcpType.Passive => 4,
+            _ => 2,
+        };
+        return (ushort)((direction << 13) + 8191 - rank);
+    }
+
     /// <summary>Of a candidate of this type.</summary>
-    public static uint Of(CandidateType type, ushort localPreference, int component) =>
-        (TypePreference(type) << 24) + ((uint)localPreference << 8) + (uint)(256 - component);
+    public static uint Of(CandidateType type, ushort localPreference, int component, Transport transport = Transport.Udp) =>
+        (TypePreference(type, transport) << 24) + ((uint)localPreference << 8) + (uint)(256 - component);
 
     /// <summary>What a candidate would have as a peer-reflexive one: the PRIORITY of its checks (RFC 8445 §7.1.1).</summary>
-    public static uint AsPeerReflexive(uint priority) =>
-        (TypePreference(CandidateType.PeerReflexive) << 24) | (priority & 0x00FF_FFFF);
+    public static uint AsPeerReflexive(uint priority, Transport transport = Transport.Udp) =>
+        (TypePreference(CandidateType.PeerReflexive, transport) << 24) | (priority & 0x00FF_FFFF);
 
     /// <summary>Of a pair: 2^32·MIN + 2·MAX + (G&gt;D), where G is the controlling side's candidate.</summary>
     public static ulong OfPair(uint controlling, uint controlled) =>

@@ -28,6 +28,9 @@ internal sealed class Check(Pair pair)
     /// <summary>No more retransmissions; a late response still counts (RFC 8445 §7.3.1.4).</summary>
     public bool IsCancelled { get; set; }
 
+    /// <summary>It has left; over TCP it leaves once (RFC 6544 §7.1).</summary>
+    public bool IsSent { get; set; }
+
     public Instant FirstSent { get; set; }
 
     public int Attempts { get; set; }

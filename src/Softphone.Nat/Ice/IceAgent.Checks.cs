@@ -87,7 +87,7 @@ public sealed partial class IceAgent
             FirstSent = now,
             IsTriggered = triggered,
             UseCandidate = pair.IsNominating && Role == IceRole.Controlling,
-            Rto = Rto(_generation.Checklist.CountActive()),
+            Rto = pair.IsStream ? ShortestRto : Rto(_generation.Checklist.CountActive()),
         };
         Span<byte> buffer = stackalloc byte[Check.LongestRequest];
         check.Request = Write(check, buffer).ToArray();
@@ -102,7 +102,7 @@ public sealed partial class IceAgent
         var pair = check.Pair;
         check.Id = TransactionId.Next(_entropy);
         check.Role = Role;
-        check.Priority = CandidatePriority.AsPeerReflexive(pair.Local.Priority);
+        check.Priority = CandidatePriority.AsPeerReflexive(pair.Local.Priority, pair.Local.Transport);
         var writer = new StunWriter(buffer, StunClass.Request, StunMethod.Binding, check.Id);
         writer.Add(StunAttributeType.Username, pair.Generation.Username);
         writer.AddUInt32(StunAttributeType.Priority, check.Priority);
@@ -117,8 +117,11 @@ public sealed partial class IceAgent
     {
         check.Attempts++;
         var pair = check.Pair;
-        if (MaySend(check) && (check.Attempts == 1 || !IsTooLoud(pair)))
+
+        // TCP repeats by itself: one request, and Ti = 39.5 s for its answer (RFC 6544 §7.1, RFC 8489 §6.2.2).
+        if (pair.IsStream ? !check.IsSent && MaySend(check) : MaySend(check) && (check.Attempts == 1 || !IsTooLoud(pair)))
         {
+            check.IsSent = true;
             pair.Sent++;
             _transmits.Enqueue(pair.Local.Path, pair.Remote.Address, check.Request);
             if (_trace.IsOn) _trace.Emit(new IceTrace.CheckSent(now, _source, pair.Id, pair.Remote.Address, check.Attempts, check.IsTriggered, check.UseCandidate));

@@ -35,6 +35,15 @@ public sealed partial class IceAgent
             if (pair.Local.Path == path) pair.IsDropped |= !pair.IsNominated;
     }
 
+    /// <summary>The connection of a pair that carries nothing yet could not be made, or is gone: no check of it comes back.</summary>
+    private void EndStream(Instant now, Pair pair)
+    {
+        if (pair.Check is { } check) Forget(check);
+        pair.IsQueued = pair.IsNominating = false;
+        Lose(now, pair, pair.Failure);
+        Settle(now);
+    }
+
     /// <summary>
     /// Something says that the nominated pair may not work any more: the peer looks for other ways, or a send failed. One check tells.
     /// </summary>

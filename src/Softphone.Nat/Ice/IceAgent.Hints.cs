@@ -40,7 +40,7 @@ public sealed partial class IceAgent
 
     private Pair? Imagine(Instant now, Candidate local, Address from, Pair selected)
     {
-        var remote = KnownRemote(_generation, local.Component, from)
+        var remote = KnownRemote(_generation, local, from)
             ?? LearnRemote(now, _generation, local, from, CandidatePriority.AsPeerReflexive(selected.Remote.Priority));
         if (remote is null || !Fits(local, remote, out _)) return null;
         var pair = Make(local, remote, ++_pairs);

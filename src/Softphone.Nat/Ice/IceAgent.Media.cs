@@ -47,6 +47,10 @@ public sealed partial class IceAgent
     public bool Accepts(Instant now, PathId path, Address remote, out int component) =>
         IsProved(now, _generation, path, remote, out component) || (_previous is not null && IsProved(now, _previous, path, remote, out component));
 
+    /// <summary>The peer has checked us there, or we it.</summary>
+    public bool HasPair(PathId path, Address remote) =>
+        _generation.Checklist.Find(path, remote) is not null || _previous?.Checklist.Find(path, remote) is not null;
+
     /// <summary>The selected candidates of a component.</summary>
     public bool TrySelected(int component, [NotNullWhen(true)] out Candidate? local, [NotNullWhen(true)] out Candidate? remote)
     {

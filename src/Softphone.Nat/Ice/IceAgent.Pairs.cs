@@ -39,7 +39,8 @@ public sealed partial class IceAgent
         {
             { Component: < 1 or > 2 } => "no such component",
             _ when candidate.Component > _used => "its component is not used",
-            { Transport: not Transport.Udp } => "not UDP",
+            { Transport: not Transport.Udp } when !_options.Tcp || candidate.Transport != Transport.Tcp => "not UDP",
+            { Transport: Transport.Tcp, TcpType: TcpType.None or TcpType.SimultaneousOpen } => "no TCP type that is used here",
             { Address.IsValid: false } => "no port",
             { Address.Ip.IsUnspecified: true } => "unspecified address",
             { Address.Ip.IsMulticast: true } => "multicast address",
@@ -52,7 +53,7 @@ public sealed partial class IceAgent
         };
         if (reason is null)
         {
-            var same = known.FindIndex(c => c.Component == candidate.Component && c.Address == candidate.Address);
+            var same = known.FindIndex(c => c.Component == candidate.Component && c.Address == candidate.Address && c.Transport == candidate.Transport);
             if (same < 0)
             {
                 known.Add(candidate.Path == PathId.None && candidate.Base == default ? candidate : candidate with { Path = PathId.None, Base = default });
@@ -78,7 +79,7 @@ public sealed partial class IceAgent
         var renamed = signalled with { Priority = learned.Priority, Path = PathId.None, Base = default };
         _generation.RemoteCandidates[at] = renamed;
         foreach (var pair in _generation.Checklist.Pairs)
-            if (pair.Component == renamed.Component && pair.Remote.Address == renamed.Address) pair.Remote = renamed;
+            if (pair.Component == renamed.Component && pair.Remote.Address == renamed.Address && pair.Remote.Transport == renamed.Transport) pair.Remote = renamed;
         if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, renamed, false));
         return renamed;
     }
@@ -156,6 +157,9 @@ public sealed partial class IceAgent
     {
         reason = "joined late";
         if (local.Component != remote.Component || local.Transport != remote.Transport) return false;
+
+        // Who listens sends no first check: its pairs come of the connections that the peer makes (RFC 6544 §6.2).
+        if (local.Transport == Transport.Tcp && (local.TcpType, remote.TcpType) != (TcpType.Active, TcpType.Passive)) return false;
         var (ours, theirs) = (local.Address.Ip, remote.Address.Ip);
         if (ours.IsV4 != theirs.IsV4 || ours.IsLoopback != theirs.IsLoopback) return false;
         if (ours.IsV6 && ours.IsLinkLocal != theirs.IsLinkLocal) return false;

@@ -107,7 +107,7 @@ public sealed partial class IceAgent
         var pair = list.Find(local.Path, from);
         if (pair is null)
         {
-            var remote = KnownRemote(generation, local.Component, from) ?? LearnRemote(now, generation, local, from, priority, useCandidate);
+            var remote = KnownRemote(generation, local, from) ?? LearnRemote(now, generation, local, from, priority, useCandidate);
             if (remote is null) return;
             pair = Make(local, remote, ++_pairs);
             pair.State = PairState.Frozen;
@@ -133,6 +133,8 @@ public sealed partial class IceAgent
         {
             case PairState.Succeeded:
                 if (pair.IsWanted) Select(now, pair, "the peer nominated it");
+                break;
+            case PairState.InProgress when pair is { IsStream: true, Check.IsSent: true }:
                 break;
             case PairState.InProgress:
                 // A NAT may have dropped our first request; the peer's has just opened the way (RFC 8445 §7.3.1.4).
@@ -186,10 +188,10 @@ public sealed partial class IceAgent
     }
 
     // A loop: a lambda here would cost an object for every check that arrives, also where the pair is known.
-    private static Candidate? KnownRemote(Generation generation, int component, Address from)
+    private static Candidate? KnownRemote(Generation generation, Candidate local, Address from)
     {
         foreach (var candidate in generation.RemoteCandidates)
-            if (candidate.Component == component && candidate.Address == from) return candidate;
+            if (candidate.Component == local.Component && candidate.Address == from && candidate.Transport == local.Transport) return candidate;
         return null;
     }
 
@@ -200,7 +202,11 @@ public sealed partial class IceAgent
         foreach (var pair in generation.Checklist.Pairs)
             if (pair.Local.Path == local.Path && pair.Remote.Type == CandidateType.PeerReflexive && pair.Seen is null && pair.Remote.Address.Ip == from.Ip) known++;
         if (known >= MostLearnedOfHost && !isNominated) return null;
-        var learned = Candidate.Remote(CandidateType.PeerReflexive, local.Component, from, priority, $"peer{++generation.ReflexiveCount}");
+        var learned = Candidate.Remote(CandidateType.PeerReflexive, local.Component, from, priority, $"peer{++generation.ReflexiveCount}") with
+        {
+            Transport = local.Transport,
+            TcpType = local.TcpType == TcpType.Passive ? TcpType.Active : TcpType.None,
+        };
         generation.RemoteCandidates.Add(learned);
         if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, learned, false));
         _events.Enqueue(new IceEvent.CandidateLearned(learned, false));
@@ -216,7 +222,7 @@ public sealed partial class IceAgent
         if (!_options.SiblingRetrigger) return;
         foreach (var pair in generation.Checklist.Pairs.ToArray())
         {
-            if (pair == heard || pair.State != PairState.InProgress || pair.IsRetriggered || pair.Check is not { } check) continue;
+            if (pair == heard || pair.State != PairState.InProgress || pair.IsRetriggered || pair.Check is not { } check || pair.IsStream && check.IsSent) continue;
             pair.IsRetriggered = true;
             Cancel(now, check);
             Change(now, pair, PairState.Waiting, "the peer is there");

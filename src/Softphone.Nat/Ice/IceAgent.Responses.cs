@@ -89,6 +89,9 @@ public sealed partial class IceAgent
     {
         foreach (var local in _local)
             if (local.Component == pair.Component && local.Address == mapped && local.Path == pair.Local.Path) return local;
+
+        // The port of an active candidate is its connection's: from the same address it is the candidate itself.
+        if (pair.Local.TcpType == TcpType.Active && pair.Local.Address.Ip == mapped.Ip) return pair.Local;
         var learned = new Candidate
         {
             Type = CandidateType.PeerReflexive,
@@ -96,6 +99,8 @@ public sealed partial class IceAgent
             Address = mapped,
             Path = pair.Local.Path,
             Base = pair.Local.Base,
+            Transport = pair.Local.Transport,
+            TcpType = pair.Local.TcpType,
             Priority = priority,
             Foundation = $"own{pair.Id}",
             RelatedAddress = pair.Local.Base,

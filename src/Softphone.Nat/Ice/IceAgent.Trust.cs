@@ -37,7 +37,7 @@ public sealed partial class IceAgent
         if (!wasBounded) return;
         foreach (var pair in _generation.Checklist.Pairs)
         {
-            if (pair.State != PairState.InProgress || pair.Check is not { } check) continue;
+            if (pair.State != PairState.InProgress || pair.Check is not { } check || pair.IsStream && check.IsSent) continue;
             Cancel(now, check);
             Change(now, pair, PairState.Waiting, "the peer may be trusted");
         }

@@ -89,7 +89,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     public void AddLocal(Instant now, Candidate candidate)
     {
         if (_dead || candidate.Component > _used) return;
-        if (_local.FindIndex(c => c.Component == candidate.Component && c.Address == candidate.Address && c.Base == candidate.Base) is var known and >= 0)
+        if (_local.FindIndex(c => c.Component == candidate.Component && c.Address == candidate.Address && c.Base == candidate.Base && c.Transport == candidate.Transport) is var known and >= 0)
         {
             // Its interface may have another place by now; pairs made after this know.
             if (_local[known].Type == candidate.Type) _local[known] = candidate;
@@ -223,7 +223,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     {
         // A hint, never a verdict: retransmission goes on, and may well succeed (RFC 8489 §6.2.1).
         if (_dead || _generation.Checklist.Find(failure.Path, failure.Remote) is not { } pair) return;
-        if (pair.IsValid)
+        if (pair.IsValid && (!pair.IsStream || _components[pair.Component - 1].Selected == pair))
         {
             if (_components[pair.Component - 1].Selected != pair) return;
             Suspect(failure.At, pair.Component);
@@ -233,11 +233,14 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
         pair.Failure = failure.Error switch
         {
+            PathError.Refused when pair.IsStream => "the peer's port is closed",
             PathError.Refused => "the peer's port is closed (ICMP)",
             PathError.Unreachable => "no route to it from here",
             PathError.NotPermitted => "the system forbade sending to it",
+            _ when pair.IsStream => $"the connection failed: {failure.Error}",
             _ => $"sending failed: {failure.Error}",
         };
+        if (pair.IsStream) EndStream(failure.At, pair);
     }
 
     public void Advance(Instant now)

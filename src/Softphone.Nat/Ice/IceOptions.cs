@@ -23,6 +23,9 @@ public sealed record IceOptions
     /// </summary>
     public int SendsBeforeTrust { get; init; }
 
+    /// <summary>TCP candidates of the peer are paired with ours (RFC 6544).</summary>
+    public bool Tcp { get; init; }
+
     /// <summary>Pairs kept over all components (RFC 8445 §6.1.2.5).</summary>
     public int MaxPairs { get; init; } = 100;
 

@@ -85,6 +85,9 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
     /// <summary>Legs that go through a relay: what nomination ranks by, for a relay's check may pose as peer-reflexive.</summary>
     public int RelayLegs => (Local.Type == CandidateType.Relayed ? 1 : 0) + (Remote.Type == CandidateType.Relayed ? 1 : 0);
 
+    /// <summary>Over TCP nothing is sent twice, and a connection that ends is the end of it.</summary>
+    public bool IsStream => Local.Transport != Transport.Udp;
+
     public bool IsUnresolved => !IsDropped && State is PairState.Frozen or PairState.Waiting or PairState.InProgress;
 
     /// <summary>Fewer relay legs first, then the better priority, then the older pair.</summary>

@@ -116,7 +116,7 @@ public sealed partial class MediaTransport
     }
 
     private static bool IsIn(LocalIce? description, Candidate candidate) =>
-        description?.Candidates.Any(c => c.Component == candidate.Component && c.Address == candidate.Address) == true;
+        description?.Candidates.Any(c => c.Component == candidate.Component && c.Address == candidate.Address && c.Transport == candidate.Transport) == true;
 
     private void DrainAgent(Instant now)
     {
@@ -187,6 +187,7 @@ public sealed partial class MediaTransport
     private void FreeRelays(Instant now)
     {
         _gatherer.StopKeepAlive();
+        FreeConnections();
         foreach (var relay in _gatherer.Relays.ToArray())
         {
             var isUsed = false;
@@ -214,6 +215,7 @@ public sealed partial class MediaTransport
     private bool Transmit(Instant now, PathId path, Address remote, ReadOnlySpan<byte> message)
     {
         if (path.IsRelay) return _gatherer.Find(path)?.Client.Send(now, remote, message) == true;
+        if (_gatherer.StreamAt(path) is { } stream) return SendFrame(stream, remote, message);
         _queue.Enqueue(path, remote, message);
         return true;
     }

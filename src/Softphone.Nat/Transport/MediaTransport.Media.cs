@@ -14,7 +14,7 @@ public sealed partial class MediaTransport
     /// <summary>
     /// Takes a datagram of one of our sockets. True when it is media: then <paramref name="media"/> has its payload, unwrapped, and its
     /// path is the component, 1 for RTP and 2 for RTCP, also where both share a port (RFC 5761). Media that the peer has not proved to
-    /// be its own is dropped. A stream to a TURN server may bring several packets at once: <see cref="TryNext"/> has the rest.
+    /// be its own is dropped. A stream may bring several packets at once: <see cref="TryNext"/> has the rest.
     /// </summary>
     public bool Receive(in Datagram datagram, out Datagram media)
     {
@@ -28,13 +28,14 @@ public sealed partial class MediaTransport
             return TryNext(datagram.At, out media);
         }
 
-        return Take(datagram, out media);
+        return _gatherer.StreamAt(datagram.Path) is { } connections ? TakeFrames(datagram, connections, out media) : Take(datagram, out media);
     }
 
     /// <summary>Further media of what <see cref="Receive(in Datagram, out Datagram)"/> was given last; call it until it returns false.</summary>
     public bool TryNext(Instant now, out Datagram media)
     {
         media = default;
+        if (_taking is not null) return NextFrame(now, out media);
         while (_reading is { } relay)
         {
             if (relay.Framer!.TryTake(out var message))

@@ -26,7 +26,7 @@ public sealed partial class MediaTransport
             if (_agent is not { Role: IceRole.Controlling, IsConcluded: true, HasIce2: false } agent) return false;
             for (var component = 1; component <= agent.Components; component++)
             {
-                if (!agent.TrySelected(component, out var local, out var remote)) continue;
+                if (!agent.TrySelected(component, out var local, out var remote) || local.Transport != Transport.Udp) continue;
                 var (ours, theirs) = component == 1 ? (_toldDefaults.Rtp, _remoteDefaults.Rtp) : (_toldDefaults.Rtcp, _remoteDefaults.Rtcp ?? remote.Address);
                 if (local.Address != ours || remote.Address != theirs) return true;
             }
@@ -88,7 +88,9 @@ public sealed partial class MediaTransport
         List<RemoteCandidate> theirs = [];
         for (var component = 1; component <= _agent!.Components; component++)
         {
-            if (!_agent.TrySelected(component, out var local, out var remote)) return;
+            // DEVIATION: RFC 6544 §4.5, §8.1 want the nominated TCP candidates alone, and a TCP default in the m-line, which a peer without
+            // ICE-TCP could not read: over TCP the description stays as it was (IceTcpTests.Describe_AfterTcpWasNominated_ShowsAllCandidates).
+            if (!_agent.TrySelected(component, out var local, out var remote) || local.Transport != Transport.Udp) return;
             ours.Add(local);
             theirs.Add(new RemoteCandidate(component, remote.Address));
         }

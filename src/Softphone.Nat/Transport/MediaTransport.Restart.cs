@@ -110,7 +110,7 @@ public sealed partial class MediaTransport
     {
         var path = _plain ? _legs[0].Path : _agent is not null && _agent.TryPath(1, out var chosen, out _) ? chosen : PathId.None;
         var socket = path.IsRelay ? _gatherer.Find(path)?.Socket : _gatherer.Sockets.Find(s => s.Path == path);
-        return socket is null ? null : KindOf(socket.Address.Ip);
+        return (socket?.Host ?? _gatherer.StreamAt(path)) is { } used ? KindOf(used.Address.Ip) : null;
     }
 
     private InterfaceKind? KindOf(IpAddress address)

@@ -120,7 +120,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
 
     private IceAgent NewAgent(int sendsBeforeTrust)
     {
-        var ice = _options.Ice with { Components = _options.SeparateRtcp ? 2 : 1, SendsBeforeTrust = sendsBeforeTrust };
+        var ice = _options.Ice with { Components = _options.SeparateRtcp ? 2 : 1, SendsBeforeTrust = sendsBeforeTrust, Tcp = _options.Tcp };
         return new IceAgent(_role, ice, _entropy, _trace, $"{_source}/ice", _pacer);
     }
 
@@ -182,7 +182,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     {
         foreach (var socket in _gatherer.Sockets)
             if (socket.Path == path) return true;
-        return _gatherer.StreamOf(path) is not null;
+        return _gatherer.StreamAt(path) is not null || _gatherer.StreamOf(path) is not null;
     }
 
     /// <summary>Candidates and pairs as they stand; null without ICE.</summary>
@@ -190,10 +190,16 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
 
     public void Fail(in PathFailure failure)
     {
-        _agent?.Fail(failure);
-        foreach (var fork in _forks) fork.Agent.Fail(failure);
+        ConnectionFailed(failure);
+        FailAgents(failure);
         foreach (var relay in _gatherer.Relays) relay.Fail(failure);
         if (_phase is not (Phase.Idle or Phase.Closed)) Drain(failure.At);
+    }
+
+    private void FailAgents(in PathFailure failure)
+    {
+        _agent?.Fail(failure);
+        foreach (var fork in _forks) fork.Agent.Fail(failure);
     }
 
     public void Advance(Instant now)
@@ -242,6 +248,8 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _closeBy = null;
         foreach (var relay in _gatherer.Relays.ToArray()) _gatherer.Remove(relay);
         _gatherer.Close();
+        _connections.Clear();
+        _taking = null;
         _events.Enqueue(new MediaTransportEvent.Closed());
     }
 }

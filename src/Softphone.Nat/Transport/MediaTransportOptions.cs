@@ -44,6 +44,12 @@ public sealed record MediaTransportOptions
     /// <summary>True opens a second socket for RTCP; false when every peer is known to take rtcp-mux.</summary>
     public bool SeparateRtcp { get; init; } = true;
 
+    /// <summary>
+    /// TCP candidates too (RFC 6544), for networks that let no UDP out, where one of the two sides can be connected to. Off: media over TCP
+    /// stalls with each packet lost, and each interface listens.
+    /// </summary>
+    public bool Tcp { get; init; }
+
     /// <summary>Behaviour of the agent; its component count follows <see cref="SeparateRtcp"/>.</summary>
     public IceOptions Ice { get; init; } = new();
 

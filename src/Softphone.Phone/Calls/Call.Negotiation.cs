@@ -32,6 +32,7 @@ internal sealed partial class Call
             PreferredNow = () => _phone.SipAddress,
             Memory = _phone.TurnMemory,
             SendsBeforeTrust = SendsWhileRinging,
+            Tcp = nat.Tcp,
             UseLoopback = _phone.SipAddress.IsLoopback,
             GatherBudget = trickles && nat.GatherBudget > TricklingBudget ? TricklingBudget : nat.GatherBudget,
             GatherGrace = trickles ? TricklingGrace : TimeSpan.FromMilliseconds(300),
@@ -110,7 +111,7 @@ internal sealed partial class Call
     }
 
     private static SdpCandidate ToSdp(Candidate candidate) =>
-        new(candidate.Foundation, candidate.Component, "UDP", candidate.Priority, candidate.Address, candidate.Type switch
+        new(candidate.Foundation, candidate.Component, candidate.Transport == Transport.Udp ? "UDP" : "TCP", candidate.Priority, candidate.Address, candidate.Type switch
         {
             CandidateType.Host => SdpCandidateType.Host,
             CandidateType.ServerReflexive => SdpCandidateType.Srflx,
@@ -119,6 +120,7 @@ internal sealed partial class Call
         })
         {
             Related = candidate.RelatedAddress.IsValid ? candidate.RelatedAddress : null,
+            Extensions = candidate.TcpType == TcpType.None ? [] : [new("tcptype", Candidate.Name(candidate.TcpType))],
         };
 
     /// <summary>Nothing will follow what the description shows; said once, it needs no INFO.</summary>
@@ -132,7 +134,10 @@ internal sealed partial class Call
         }
     }
 
-    private static RemoteIce FromSdp(SdpIce ice, int components) => new()
+    /// <summary>TCP candidates count where the profile has them (RFC 6544).</summary>
+    private bool Takes(SdpCandidate candidate) => candidate.IsUdp || _phone.Options.Nat.Tcp;
+
+    private RemoteIce FromSdp(SdpIce ice, int components) => new()
     {
         Ufrag = ice.Ufrag,
         Pwd = ice.Password,
@@ -140,8 +145,8 @@ internal sealed partial class Call
         HasIce2 = ice.IsIce2,
         Pacing = ice.Pacing is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
         Components = components,
-        EndOfCandidates = (!ice.Trickles || ice.EndOfCandidates) && ice.NamedCandidates.Count == 0,
-        Candidates = [.. ice.Candidates.Where(c => c.Type != SdpCandidateType.Other).Select(FromSdp)],
+        EndOfCandidates = (!ice.Trickles || ice.EndOfCandidates) && !ice.NamedCandidates.Any(Takes),
+        Candidates = [.. ice.Candidates.Where(c => c.Type != SdpCandidateType.Other && Takes(c)).Select(FromSdp)],
     };
 
     private static Candidate FromSdp(SdpCandidate candidate) => Candidate.Remote(candidate.Type switch
@@ -150,5 +155,15 @@ internal sealed partial class Call
         SdpCandidateType.Srflx => CandidateType.ServerReflexive,
         SdpCandidateType.Prflx => CandidateType.PeerReflexive,
         _ => CandidateType.Relayed,
-    }, candidate.Component, candidate.Address, candidate.Priority, candidate.Foundation);
+    }, candidate.Component, candidate.Address, candidate.Priority, candidate.Foundation) with
+    {
+        Transport = candidate.IsUdp ? Transport.Udp : Transport.Tcp,
+        TcpType = candidate.TcpType switch
+        {
+            "active" => TcpType.Active,
+            "passive" => TcpType.Passive,
+            "so" => TcpType.SimultaneousOpen,
+            _ => TcpType.None,
+        },
+    };
 }

@@ -26,7 +26,7 @@ internal sealed partial class Call
     private static readonly TimeSpan EndWaits = TimeSpan.FromMilliseconds(500);
 
     private readonly List<Candidate> _late = [];
-    private readonly HashSet<(string Ufrag, int Component, Address Address)> _trickled = [];
+    private readonly HashSet<(string Ufrag, int Component, Address Address, bool IsUdp)> _trickled = [];
     private readonly HashSet<string> _names = [];
     private string _trickledOf = "";
     private string _lateOf = "";
@@ -52,7 +52,7 @@ internal sealed partial class Call
         if (info.ContentType.StartsWith(SdpFragment.ContentType, StringComparison.OrdinalIgnoreCase) && SdpFragment.TryParse(info.Body.Span, out var fragment, out _))
         {
             foreach (var candidate in fragment.Candidates)
-                if (_trickled.Count < MostTrickled && _trickled.Add((fragment.Ufrag, candidate.Component, candidate.Address))) _transport.AddRemote(now, fragment.Ufrag, FromSdp(candidate));
+                if (Takes(candidate) && _trickled.Count < MostTrickled && _trickled.Add((fragment.Ufrag, candidate.Component, candidate.Address, candidate.IsUdp))) _transport.AddRemote(now, fragment.Ufrag, FromSdp(candidate));
             AskNames(fragment.Ufrag, fragment.NamedCandidates);
             if (fragment.EndOfCandidates && _names.Count == 0) _transport.EndOfRemote(now, fragment.Ufrag);
         }
@@ -129,7 +129,7 @@ internal sealed partial class Call
     {
         foreach (var candidate in named)
         {
-            if (_names.Count >= MostNames || !_names.Add($"{ufrag} {candidate.HostName} {candidate.Component} {candidate.Address.Port}")) continue;
+            if (!Takes(candidate) || _names.Count >= MostNames || !_names.Add($"{ufrag} {candidate.HostName} {candidate.Component} {candidate.Address.Port}{(candidate.IsUdp ? "" : " tcp")}")) continue;
             _phone.ResolveLocal(candidate.HostName!, Id, (now, ip) =>
             {
                 if (ip is { } found) _transport?.AddRemote(now, ufrag, FromSdp(candidate with { HostName = null, Address = new Address(found, candidate.Address.Port) }));

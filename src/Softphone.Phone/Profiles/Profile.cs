@@ -64,6 +64,9 @@ public sealed record NatProfile
 
     /// <summary>How long candidates are gathered at most before a call goes on without the missing ones.</summary>
     public TimeSpan GatherBudget { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>TCP candidates too (RFC 6544), for networks that let no UDP out.</summary>
+    public bool Tcp { get; init; }
 }
 
 /// <summary>One TURN service: the ways to reach it, and who we are to it.</summary>

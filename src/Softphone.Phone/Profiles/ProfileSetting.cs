@@ -51,6 +51,7 @@ public sealed class ProfileSetting
         Parsed<bool>("nat.mobility", "SOFTPHONE_MOBILITY", TryTruth, "true or false", (p, v) => p with { Nat = p.Nat with { Mobility = v } }),
         List<string>("nat.skip-interfaces", "SOFTPHONE_SKIP_INTERFACES", TryText, "names, with * for any characters", (p, v) => p with { Nat = p.Nat with { SkipInterfaces = v } }),
         Parsed<TimeSpan>("nat.gather-budget", "SOFTPHONE_GATHER_BUDGET", TryBudget, "10ms to 10s", (p, v) => p with { Nat = p.Nat with { GatherBudget = v } }),
+        Parsed<bool>("nat.tcp", "SOFTPHONE_NAT_TCP", bool.TryParse, "true, false", (p, v) => p with { Nat = p.Nat with { Tcp = v } }),
         List<SdpCodec>("media.codecs", "SOFTPHONE_CODECS", SdpCodec.TryFind, "opus, g722, pcma, pcmu", (p, v) => p with { Media = p.Media with { Codecs = v } }, atLeastOne: true),
         Choice<SrtpMode>("media.srtp", "SOFTPHONE_SRTP", (p, v) => p with { Media = p.Media with { Srtp = v } }),
         Choice<DtmfMode>("media.dtmf", "SOFTPHONE_DTMF", (p, v) => p with { Media = p.Media with { Dtmf = v } }),

@@ -38,6 +38,7 @@ public static class ProfileWriter
         Line(text, 1, "mobility", profile.Nat.Mobility ? "true" : "false", plain: true);
         List(text, 1, "skip-interfaces", profile.Nat.SkipInterfaces);
         Line(text, 1, "gather-budget", DurationText.Write(profile.Nat.GatherBudget), plain: true);
+        if (profile.Nat.Tcp) Line(text, 1, "tcp", "true", plain: true);
 
         text.Append("media:\n");
         List(text, 1, "codecs", profile.Media.Codecs.Select(c => c.Name.ToLowerInvariant()));

@@ -42,6 +42,9 @@ public sealed record NatSettings
     /// <summary>How long candidates are gathered at most before a call goes on without the missing ones.</summary>
     public TimeSpan GatherBudget { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Offer and use TCP candidates too (RFC 6544), for networks that let no UDP out.</summary>
+    public bool Tcp { get; init; }
+
     /// <summary>
     /// Ta, the time between two new checks. It is offered as a=ice-pacing, and the slower of both sides counts (RFC 8445 §14.2, RFC 8839
     /// §5.5). At 10 ms checks take no more of the line than the audio that follows them.

@@ -81,6 +81,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             Mobility = profile.Nat.Mobility,
             SkipInterfaces = profile.Nat.SkipInterfaces,
             GatherBudget = profile.Nat.GatherBudget,
+            Tcp = profile.Nat.Tcp,
         };
     }
 

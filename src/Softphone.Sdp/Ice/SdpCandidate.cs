@@ -11,7 +11,7 @@ namespace Softphone.Sdp;
 /// </summary>
 /// <param name="Foundation">1–32 characters; equal ones share a fate.</param>
 /// <param name="Component">1 for RTP, 2 for RTCP; up to 256.</param>
-/// <param name="Transport">"UDP" as it was written.</param>
+/// <param name="Transport">"UDP" or "TCP" as it was written.</param>
 /// <param name="Priority">1 to 2³¹−1.</param>
 /// <param name="Address">Never with a zone.</param>
 /// <param name="Type">What kind of candidate.</param>
@@ -34,6 +34,17 @@ public sealed record SdpCandidate(
     public string? HostName { get; init; }
 
     public bool IsUdp => Transport.Equals("UDP", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The word after "tcptype" of a TCP candidate, in small letters: active, passive or so (RFC 6544 §4.5); null when it has none of these.</summary>
+    public string? TcpType
+    {
+        get
+        {
+            if (!Transport.Equals("TCP", StringComparison.OrdinalIgnoreCase)) return null;
+            var type = Extensions.FirstOrDefault(e => e.Key.Equals("tcptype", StringComparison.OrdinalIgnoreCase)).Value?.ToLowerInvariant();
+            return type is "active" or "passive" or "so" ? type : null;
+        }
+    }
 
     /// <summary>
     /// Reads the value, with or without the "candidate:" that some write twice. A name instead of an address, priority 0 and

@@ -48,7 +48,7 @@ public sealed partial record SessionDescription
     public bool DefaultIsCandidate(SdpMedia media)
     {
         if (media.Port == 9 && ConnectionOf(media) is { } c && c.TryGetIp(out var ip) && ip.IsUnspecified) return true;
-        var candidates = CandidatesOf(media);
+        var candidates = CandidatesOf(media).FindAll(c => c.IsUdp);
         if (!candidates.Any(x => x.Component == 1 && x.Address == RtpOf(media))) return false;
         var rtcp = RtcpOf(media);
         return media.RtcpMux || candidates.All(x => x.Component != 2) || candidates.Any(x => x.Component == 2 && x.Address == rtcp);
@@ -56,15 +56,16 @@ public sealed partial record SessionDescription
 
     private static List<SdpCandidate> CandidatesOf(SdpMedia media) => ReadCandidates(media.Values("candidate"), named: false);
 
-    /// <summary>The usable candidates among these lines: those with an address, or those with a name.</summary>
+    /// <summary>The usable candidates among these lines, of UDP and TCP: those with an address, or those with a name.</summary>
     internal static List<SdpCandidate> ReadCandidates(IEnumerable<string> values, bool named)
     {
         var found = new List<SdpCandidate>();
+        var (datagrams, streams) = (0, 0);
         foreach (var value in values)
         {
-            if (found.Count == MaxCandidates) break;
-            if (SdpCandidate.TryParse(value, named, out var candidate, out _) && candidate.IsUdp && candidate.Type != SdpCandidateType.Other
-                && candidate.HostName is not null == named)
+            if (datagrams >= MaxCandidates) break;
+            if (SdpCandidate.TryParse(value, named, out var candidate, out _) && candidate.Type != SdpCandidateType.Other
+                && candidate.HostName is not null == named && (candidate.IsUdp ? ++datagrams : candidate.TcpType is not null ? ++streams : int.MaxValue) <= MaxCandidates)
                 found.Add(candidate);
         }
 

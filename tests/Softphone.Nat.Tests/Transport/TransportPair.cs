@@ -63,7 +63,7 @@ internal sealed class TransportPair
             Pacing = local.Pacing,
 
             // What a description carries: no path, no base, no server.
-            Candidates = [.. local.Candidates.Select(c => Candidate.Remote(c.Type, c.Component, c.Address, c.Priority, c.Foundation))],
+            Candidates = [.. local.Candidates.Select(c => Candidate.Remote(c.Type, c.Component, c.Address, c.Priority, c.Foundation) with { Transport = c.Transport, TcpType = c.TcpType })],
         },
     };
 
