@@ -110,6 +110,7 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn:\n    - user: u", 5, "nat.turn.urls is missing")]
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  turn: turn:t", 4, "nat.turn is a list")]
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  gather-budget: 500", 4, "\"500\" is not allowed: 10ms to 10s")]
+    [InlineData("account:\n  uri: sip:a@b\nnat:\n  tcp: perhaps", 4, "\"perhaps\" is not allowed: true, false")]
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  gather-budget: 1m", 4, "\"1m\" is not allowed")]
     [InlineData("account:\n  uri: sip:a@b\nmedia:\n  codecs: [opus, mp3]", 4, "\"mp3\" is not allowed: opus, g722, pcma, pcmu")]
     [InlineData("account:\n  uri: sip:a@b\nmedia:\n  codecs: [opus, opus]", 4, "\"opus\" is there twice")]
