@@ -11,6 +11,9 @@ public sealed partial class MediaTransport
     /// <summary>Connections of one stream at most: whoever knows the port of a passive candidate can make one.</summary>
     private const int MostConnections = 64;
 
+    /// <summary>Neither a check nor a packet of media is longer.</summary>
+    private const int LongestSent = 2048;
+
     private readonly List<IceConnection> _connections = [];
     private byte[] _frame = [];
 
@@ -72,7 +75,7 @@ public sealed partial class MediaTransport
             _connections.Add(new IceConnection(stream.Path, remote));
         }
 
-        if (_frame.Length == 0) _frame = new byte[_scratch.Length + PacketFramer.Header];
+        if (_frame.Length == 0) _frame = new byte[LongestSent + PacketFramer.Header];
         var length = PacketFramer.Write(packet, _frame);
         if (length == 0) return false;
         _queue.Enqueue(stream.Path, remote, _frame.AsSpan(0, length));
