@@ -9,6 +9,9 @@ public sealed partial class PhoneMachine
     private readonly Dictionary<PathId, Transport> _sipPaths = [];
     private static readonly TimeSpan LocalNameLimit = TimeSpan.FromSeconds(1);
 
+    /// <summary>Local names that are looked up at once: each is asked of everybody around, and strangers name them.</summary>
+    private const int MostLocalNames = 8;
+
     private readonly Dictionary<int, (Instant At, CallId Call, Action<Instant, IpAddress?> Found)> _localNames = [];
     private Instant _lastSeen;
     private SipUri? _firstHop;
@@ -41,8 +44,11 @@ public sealed partial class PhoneMachine
         Settle(now);
     }
 
-    /// <summary>Asks for the address of a name of the local network; what comes after a second comes too late.</summary>
-    internal void ResolveLocal(string host, CallId call, Action<Instant, IpAddress?> found) => _localNames[Servers.Ask(host)] = (_lastSeen, call, found);
+    /// <summary>Asks for the address of a name of the local network; what comes after a second comes too late, and one too many is not asked.</summary>
+    internal void ResolveLocal(string host, CallId call, Action<Instant, IpAddress?> found)
+    {
+        if (_localNames.Count < MostLocalNames) _localNames[Servers.Ask(host)] = (_lastSeen, call, found);
+    }
 
     private static IpAddress? NumericHost(SipUri uri) => IpAddress.TryParse(uri.Host, out var ip) ? ip : null;
 

@@ -117,6 +117,20 @@ public sealed class TrickleTests
     }
 
     [Fact]
+    [Rfc("8839", "5.1", Line = "I35")]
+    public void PeerWithManyLocalNames_HasFewLookedUpAtOnce()
+    {
+        const int Named = 12;
+        using var bench = new PeerBench(lite: true);
+        for (var n = 0; n < Named; n++) bench.Demo.World.Names.Add($"name{n}.local", IpAddress.Parse($"203.0.113.{200 + n}"));
+        var lines = string.Concat(Enumerable.Range(0, Named).Select(n => $"a=candidate:n{n} 1 UDP {2130700000 - n} name{n}.local 41000 typ host\r\n"));
+        bench.Dial(_ => bench.Peer.Describe(extra: bench.Peer.LiteAttributes() + lines));
+        bench.Run(2);
+        var found = bench.Alice.Machine.Trace.Entries.OfType<Nat.IceTrace.CandidateAdded>().Count(e => !e.IsLocal && e.Candidate.Address.Port == 41000);
+        bench.That(found == 8 && bench.State == CallState.Connected, $"{found} names were found");
+    }
+
+    [Fact]
     [Rfc("3264", "8.2")]
     public void PeerTakesTheStreamOut_CallIsHeldAndComesBack()
     {
