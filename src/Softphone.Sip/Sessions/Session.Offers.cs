@@ -165,10 +165,12 @@ internal sealed partial class Session
         return true;
     }
 
-    /// <summary>The peer offers from another address than ours went to. Of two that moved at once only the one who was called gives way.</summary>
+    /// <summary>
+    /// The peer offers from another address than ours went to. A proxy may tell it in a parameter (<c>alias</c>) while the phone behind its NAT
+    /// does not know of it yet. Of two that moved at once only the one who was called gives way.
+    /// </summary>
     private bool HasMoved(SipRequest request) =>
-        _dialog is { IsCaller: false } dialog && request.Headers.TryContact(out var contact)
-        && (contact.Uri.Host != dialog.RemoteTarget.Host || contact.Uri.EffectivePort != dialog.RemoteTarget.EffectivePort);
+        _dialog is { IsCaller: false } dialog && request.Headers.TryContact(out var contact) && contact.Uri.ToString() != dialog.RemoteTarget.ToString();
 
     private SipResponse Updated(Transaction update, ReadOnlyMemory<byte> sdp)
     {

@@ -49,6 +49,28 @@ public sealed class CalleeTests
         Assert.Equal(0, _bob.Count<SipEvent.Ended>());
     }
 
+    [Theory]
+    [InlineData("", 491)]
+    [InlineData(";alias=203.0.113.9~29487~1", 200)]
+    [Rfc("3261", "14.2", Line = "sip I10")]
+    public void Offer_OnItsWayToAnAddressThePeerHasLeft_GivesWay(string alias, int status)
+    {
+        var ok = Answer();
+        Ack(ok);
+        _bob.Happened = happened =>
+        {
+            if (happened is SipEvent.OfferDue due) _bob.Agent.Offer(_net.Now, due.Session, Sdp("ours"));
+            if (happened is SipEvent.OfferReceived received) _bob.Agent.AnswerOffer(_net.Now, received.Session, Sdp("yes"));
+        };
+        _bob.Agent.RequestOffer(_net.Now, Called);
+        _net.Run(0.2);
+        var again = InDialog(ok, SipMethod.Invite, 2, "v=0 theirs");
+        again.Headers.Set(HeaderName.Contact, $"<sip:peer@{_peer.At}{alias}>");
+        _peer.Send(again);
+        _net.Run(0.1);
+        Assert.Equal(status, _peer.Responses.Last(r => r.Headers.Get(HeaderName.CSeq) == "2 INVITE").Status);
+    }
+
     [Fact]
     [Rfc("3261", "15", Line = "sip I6")]
     public void Hangup_BeforeAck_SendsByeOnlyAfterIt()
