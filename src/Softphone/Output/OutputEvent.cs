@@ -6,7 +6,7 @@ namespace Softphone.Cli;
 /// One line of machine output: the cases are the rows of the contract, one record for each `ev`. Property names become snake_case; what
 /// does not apply is left out. Times in milliseconds have one decimal at most.
 /// </summary>
-internal abstract record OutputEvent
+internal abstract partial record OutputEvent
 {
     private OutputEvent(string ev) => Ev = ev;
 
@@ -295,98 +295,6 @@ internal abstract record OutputEvent
         public required IReadOnlyList<string> Evidence { get; init; }
     }
 
-    /// <summary>The servers of the lab are up.</summary>
-    public sealed record ServeReady() : OutputEvent("serve.ready")
-    {
-        public required string Domain { get; init; }
-
-        public required IReadOnlyList<Service> Services { get; init; }
-
-        public required IReadOnlyList<string> Users { get; init; }
-
-        public required string RelayPorts { get; init; }
-
-        /// <summary>SHA-256 of the certificate, in hexadecimal; null without TLS.</summary>
-        public string? Fingerprint { get; init; }
-
-        /// <summary>A whole profile for a phone, without its password.</summary>
-        public required string Profile { get; init; }
-    }
-
-    /// <summary>States: bound, unbound.</summary>
-    public sealed record ServeRegistration() : OutputEvent("serve.registration")
-    {
-        public required string State { get; init; }
-
-        public required string User { get; init; }
-
-        public required string Contact { get; init; }
-
-        public string? Addr { get; init; }
-
-        public int? ExpiresS { get; init; }
-
-        public string? Reason { get; init; }
-    }
-
-    /// <summary>States: allocated, released, refused.</summary>
-    public sealed record ServeAllocation() : OutputEvent("serve.allocation")
-    {
-        public required string State { get; init; }
-
-        public string? User { get; init; }
-
-        public required string Client { get; init; }
-
-        public string? Relay { get; init; }
-
-        public long? Packets { get; init; }
-
-        public long? Bytes { get; init; }
-
-        public int? Status { get; init; }
-
-        public string? Reason { get; init; }
-    }
-
-    /// <summary>States: started, answered, refused, ended.</summary>
-    public sealed record ServeCall() : OutputEvent("serve.call")
-    {
-        public required string State { get; init; }
-
-        public string? From { get; init; }
-
-        public string? To { get; init; }
-
-        public int? Status { get; init; }
-    }
-
-    /// <summary>The servers are down.</summary>
-    public sealed record ServeEnd() : OutputEvent("serve.end")
-    {
-        public required double UpS { get; init; }
-
-        public required long SipRequests { get; init; }
-
-        public required long StunAnswers { get; init; }
-
-        public required long Allocations { get; init; }
-
-        public required long RelayedPackets { get; init; }
-
-        public required long RelayedBytes { get; init; }
-
-        public required long Dropped { get; init; }
-
-        public required IReadOnlyList<Relayed> Users { get; init; }
-    }
-
-    /// <summary>One thing that is listened on.</summary>
-    public sealed record Service(string Name, string Transport, string Addr);
-
-    /// <summary>What was relayed for one user.</summary>
-    public sealed record Relayed(string User, long Packets, long Bytes);
-
     /// <summary>One scenario file was played, or could not be read.</summary>
     public sealed record Scenario() : OutputEvent("scenario")
     {
@@ -406,56 +314,6 @@ internal abstract record OutputEvent
 
         /// <summary>Packets dropped on the way, in words.</summary>
         public string? Dropped { get; init; }
-    }
-
-    /// <summary>A microphone or a loudspeaker. Directions: input, output.</summary>
-    public sealed record Device() : OutputEvent("device")
-    {
-        public required string Direction { get; init; }
-
-        public required string Name { get; init; }
-
-        public required bool Default { get; init; }
-
-        /// <summary>What the sound comes through: pulseaudio, pipewire, alsa, coreaudio, wasapi.</summary>
-        public required string Driver { get; init; }
-    }
-
-    /// <summary>Directions: input, output. States: open, lost, unavailable.</summary>
-    public sealed record DeviceChange() : OutputEvent("device.state")
-    {
-        public required string Direction { get; init; }
-
-        public required string Name { get; init; }
-
-        public required string State { get; init; }
-
-        public string? Reason { get; init; }
-    }
-
-    /// <summary>What the microphone hears, ten times a second.</summary>
-    public sealed record DeviceLevel() : OutputEvent("device.level")
-    {
-        public required string Name { get; init; }
-
-        /// <summary>RMS in dB below full scale; -96 is silence.</summary>
-        public required double LevelDbfs { get; init; }
-
-        /// <summary>The loudest sample.</summary>
-        public required double PeakDbfs { get; init; }
-    }
-
-    /// <summary>From the phone through the loudspeaker and the microphone back to the phone.</summary>
-    public sealed record DeviceLoopback() : OutputEvent("device.loopback")
-    {
-        public required string Input { get; init; }
-
-        public required string Output { get; init; }
-
-        /// <summary>Whether the microphone heard what the loudspeaker played.</summary>
-        public required bool Heard { get; init; }
-
-        public double? DelayMs { get; init; }
     }
 
     /// <summary>One end of a selected pair.</summary>
