@@ -18,8 +18,8 @@ internal sealed class TurnAllocation(int id, PathId path, Address client, TurnUs
     /// <summary>By which the client may move; null when it did not ask for that.</summary>
     public (ulong, ulong)? Ticket { get; set; }
 
-    /// <summary>The request that moved it last; the same one again gets the same answer.</summary>
-    public TransactionId MoveRequest { get; set; }
+    /// <summary>The request that moved it last, null for none; the same one again gets the same answer.</summary>
+    public TransactionId? MoveRequest { get; set; }
 
     public byte[] MoveResponse { get; set; } = [];
 

@@ -73,20 +73,11 @@ internal sealed class PathOracle
 
     private int Learnt => _a.Learned.Count + _b.Learned.Count + _a.Valid.Count + _b.Valid.Count;
 
-    /// <summary>What a side finds when every server that lives answers.</summary>
-    public static CandidateKinds Findable(CallPlan plan, Topology topology, bool caller)
-    {
-        var oracle = new PathOracle(plan, topology);
-        var party = caller ? oracle._a : oracle._b;
-        oracle.Gather(party, CandidateKinds.All);
-        return party.Found;
-    }
-
     private void Gather(Party party, CandidateKinds told)
     {
         var side = party.Side;
         party.Bases.Add(new Address(party.Place.Address, Socket));
-        if (!side.RelayOnly && told.HasFlag(CandidateKinds.Host)) Tell(party, party.Bases[0], CandidateKinds.Host);
+        if (!side.RelayOnly && told.HasFlag(CandidateKinds.Host)) party.Told.Add(party.Bases[0]);
         for (var i = 0; i < _plan.Servers.Count; i++)
         {
             if (_plan.Servers[i] != ServerState.Alive) continue;
@@ -94,19 +85,12 @@ internal sealed class PathOracle
             if (!side.UsesStun && !relays) continue;
             var server = new Address(_topology.Servers[i], SimulatedNet.Port);
             if (!TrySend(party, party.Bases[0], server, out _, out var mapped, out _)) continue;
-            var isSeen = side.UsesStun || relays;
-            if (isSeen && mapped != party.Bases[0] && !side.RelayOnly && told.HasFlag(CandidateKinds.Reflexive)) Tell(party, mapped, CandidateKinds.Reflexive);
+            if (mapped != party.Bases[0] && !side.RelayOnly && told.HasFlag(CandidateKinds.Reflexive)) party.Told.Add(mapped);
             if (!relays || !told.HasFlag(CandidateKinds.Relayed)) continue;
             var relay = new Address(_topology.Servers[i], (ushort)(RelayPort + (party == _a ? 0 : 100) + i));
             party.Bases.Add(relay);
-            Tell(party, relay, CandidateKinds.Relayed);
+            party.Told.Add(relay);
         }
-    }
-
-    private static void Tell(Party party, Address candidate, CandidateKinds kind)
-    {
-        party.Told.Add(candidate);
-        party.Found |= kind;
     }
 
     private void Probe(Party from, Party to)
@@ -238,7 +222,5 @@ internal sealed class PathOracle
         public List<(int Base, Address Address)> Learned { get; } = [];
 
         public HashSet<(int Ours, int Theirs)> Valid { get; } = [];
-
-        public CandidateKinds Found { get; set; }
     }
 }

@@ -103,8 +103,6 @@ internal sealed partial class SimulatedParty : IMachine
 
     public int Heard => System.Numerics.BitOperations.PopCount(_heard[1]);
 
-    public bool IsWindowOver => _toSend == 0;
-
     public int Events { get; private set; }
 
     public Instant? NextTimeout => Instant.Earlier(Transport.NextTimeout, _timers.Next);

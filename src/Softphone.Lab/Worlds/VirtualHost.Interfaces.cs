@@ -44,9 +44,6 @@ public sealed partial class VirtualHost
     /// <summary>The segment that this address of the host is on; null when the host does not have it.</summary>
     public Segment? SegmentOf(IpAddress address) => _plugs.GetValueOrDefault(address)?.Segment;
 
-    /// <summary>The line of one address.</summary>
-    public Link LinkOf(IpAddress address) => _plugs[address].Link;
-
     /// <summary>Changes the line of one address.</summary>
     public void SetLink(IpAddress address, Link link) => _plugs[address].Link = link;
 
