@@ -85,7 +85,7 @@ public sealed partial class PhoneMachine
     /// <summary>What a view shows of a call; null when it is gone.</summary>
     public CallSnapshot? Snapshot(Instant now, CallId call) => _calls.TryGetValue(call, out var found) ? found.Snapshot(now) : null;
 
-    private CallId NextCall() => new(++_lastCall);
+    private CallId NextCall() => Options.Numbering!.Next();
 
     private void Add(Call call)
     {

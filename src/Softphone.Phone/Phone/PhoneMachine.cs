@@ -17,7 +17,6 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     private readonly Queue<PhoneEvent> _events = [];
     private readonly List<Action<Instant>> _whenOpen = [];
     private readonly byte[] _scratch = new byte[2048];
-    private int _lastCall;
     private bool _isStarted;
     private bool _shuttingDown;
     private bool _shutDown;
@@ -25,7 +24,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public PhoneMachine(PhoneOptions options, INetwork network, IEntropy entropy, ICodecFactory codecs, Trace trace)
     {
-        Options = options;
+        Options = options with { Numbering = options.Numbering ?? new CallNumbering() };
         Network = network;
         Entropy = entropy;
         Codecs = codecs;

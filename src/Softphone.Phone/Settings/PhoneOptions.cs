@@ -45,6 +45,9 @@ public sealed record PhoneOptions
     /// <summary>What to set at the server when calls through it lose media, for explanations; empty when nothing is known of it.</summary>
     public string ServerHint { get; init; } = "";
 
+    /// <summary>Who numbers its calls; null numbers them by itself, from 1.</summary>
+    public CallNumbering? Numbering { get; init; }
+
     public SipAgentOptions Sip { get; init; } = new();
 }
 

@@ -1,0 +1,34 @@
+namespace Softphone.Phone;
+
+/// <summary>A call that is over.</summary>
+/// <param name="At">When it began, by the wall clock.</param>
+/// <param name="Direction">Who called.</param>
+/// <param name="Peer">The other side's URI.</param>
+/// <param name="Name">Its name, where one is known.</param>
+/// <param name="Account">Which of our accounts.</param>
+/// <param name="Status">The SIP status that decided it.</param>
+/// <param name="Reason">Its reason phrase, or what happened.</param>
+/// <param name="Talked">Answer to end; null when it was not answered.</param>
+/// <param name="Path">host, srflx, prflx or relay; empty when there was none.</param>
+/// <param name="Codec">What we sent.</param>
+/// <param name="Mos">Estimated quality, 1 to 4.5; null without media.</param>
+/// <param name="Explanation">One paragraph for a person.</param>
+/// <param name="IsMissed">It rang here, nobody took it, and nobody has seen that yet.</param>
+public sealed record HistoryEntry(
+    DateTimeOffset At,
+    CallDirection Direction,
+    string Peer,
+    string Name,
+    string Account,
+    int Status,
+    string Reason,
+    TimeSpan? Talked,
+    string Path,
+    string Codec,
+    double? Mos,
+    string Explanation,
+    bool IsMissed)
+{
+    /// <summary>Its number in the history, from 1; 0 before it was kept.</summary>
+    public long Number { get; init; }
+}

@@ -1,0 +1,48 @@
+using Softphone.Core;
+using Softphone.Media;
+
+namespace Softphone.Phone;
+
+/// <summary>
+/// What a <see cref="Desk"/> has of the world around it. Called on the thread that drives the desk; nothing here may wait: files and
+/// devices are somebody else's thread.
+/// </summary>
+public interface IDeskShell
+{
+    /// <summary>The wall clock of an instant, in local time.</summary>
+    DateTimeOffset WallClock(Instant at);
+
+    /// <summary>The microphone: 48 kHz mono frames, silence when there is none.</summary>
+    IAudioSource Microphone { get; }
+
+    /// <summary>The loudspeaker or headset of calls.</summary>
+    IAudioSink Speaker { get; }
+
+    /// <summary>Where it rings.</summary>
+    IAudioSink Ringer { get; }
+
+    /// <summary>The devices as they are now; levels and volume are the desk's own.</summary>
+    AudioView Devices { get; }
+
+    /// <summary>Uses this device from now on and remembers it.</summary>
+    void UseDevice(DeviceRole role, string name);
+
+    /// <summary>Opens the devices for the meters, or gives them back.</summary>
+    void Meter(bool on);
+
+    /// <summary>Opens a file for the recording of a call.</summary>
+    /// <param name="peer">Who is recorded, for the file's name.</param>
+    /// <param name="sink">Where the frames go; disposed by the desk when it is an <see cref="IDisposable"/>.</param>
+    /// <param name="file">Its path.</param>
+    /// <param name="fault">Why not.</param>
+    bool TryRecord(string peer, out IAudioSink? sink, out string file, out Fault? fault);
+
+    /// <summary>Keeps a call that is over. What was kept before comes with <see cref="Desk"/>'s options.</summary>
+    void Keep(HistoryEntry entry);
+
+    /// <summary>All contacts, as they are now.</summary>
+    void Keep(IReadOnlyList<Contact> contacts);
+
+    /// <summary>What a command needs that is not the desk's: reports, clipboard, profiles, quitting.</summary>
+    void Do(PhoneCommand command);
+}

@@ -1,0 +1,9 @@
+namespace Softphone.Phone;
+
+/// <summary>What the set-up wizard asked.</summary>
+/// <param name="Profile">The profile to write; its name is the file's.</param>
+/// <param name="Password">A password to keep in a file of its owner alone; null when the profile says where it comes from.</param>
+public sealed record ProfileDraft(Profile Profile, string? Password = null)
+{
+    public override string ToString() => $"{Profile.Name} ({Profile.Account.Uri})";
+}

@@ -1,0 +1,35 @@
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>
+/// One thing that a person can do: its key, its word on the command line, and when it cannot be done. Help, footers, menus and the
+/// completion of the command line are made of these alone.
+/// </summary>
+/// <param name="Keys">As they are written in help, the first one shown in footers: "h", "Space", "Ctrl-R", "F1".</param>
+/// <param name="Word">Its word after ":"; empty when it has none.</param>
+/// <param name="Short">One or two words for a footer.</param>
+/// <param name="Help">One line.</param>
+/// <param name="Run">Does it.</param>
+public sealed record KeyBinding(IReadOnlyList<string> Keys, string Word, string Short, string Help, Action<Session> Run)
+{
+    /// <summary>Under which heading it stands in help.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>Why it cannot be done now, for a person; null when it can.</summary>
+    public Func<Session, string?> Disabled { get; init; } = _ => null;
+
+    /// <summary>What follows the word, "URI" or "NAME"; empty when nothing does.</summary>
+    public string Argument { get; init; } = "";
+
+    /// <summary>Does it with what was typed after the word; null when nothing follows.</summary>
+    public Action<Session, string>? RunWith { get; init; }
+
+    /// <summary>What may follow the word, for completion.</summary>
+    public Func<Session, IEnumerable<string>> Choices { get; init; } = _ => [];
+
+    /// <summary>Lower stands further left in a footer; above 99 it is in help only.</summary>
+    public int Rank { get; init; } = 50;
+
+    public bool Matches(InputEvent.Key key) => Keys.Contains(key.ToString());
+}

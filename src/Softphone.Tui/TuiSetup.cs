@@ -1,0 +1,14 @@
+namespace Softphone.Tui;
+
+/// <summary>What a terminal UI starts with.</summary>
+public sealed record TuiSetup
+{
+    /// <summary>The first screen is the set-up wizard: there is no profile yet.</summary>
+    public bool NeedsProfile { get; init; }
+
+    /// <summary>Names of profiles that exist, which the wizard must not take.</summary>
+    public IReadOnlyList<string> ProfileNames { get; init; } = [];
+
+    /// <summary>What is told on the main screen of a demonstration; empty otherwise.</summary>
+    public string Demo { get; init; } = "";
+}
