@@ -48,13 +48,13 @@ public sealed class Session
     /// <summary>Closes the screen on top; the last one stays.</summary>
     public void Back()
     {
-        if (_screens.Count > 1) _screens.RemoveAt(_screens.Count - 1);
+        Close(Top);
     }
 
     /// <summary>Closes this screen, wherever it lies.</summary>
     public void Close(Screen screen)
     {
-        if (_screens.Count > 1) _screens.Remove(screen);
+        if (_screens.Count > 1 && _screens.Remove(screen)) screen.Closed(this);
     }
 
     public void Tell(string text) => _notice = (text, Now + NoticeTime);

@@ -86,6 +86,9 @@ public sealed record AudioView
 
     public bool IsMeterOn { get; init; }
 
+    /// <summary>What is done to the microphone's sound, "echo, noise and level" or "off"; empty when that is not known.</summary>
+    public string Processing { get; init; } = "";
+
     public DeviceView Input { get; init; } = new();
 
     public DeviceView Output { get; init; } = new();

@@ -5,5 +5,8 @@ namespace Softphone.Phone;
 /// <param name="Password">A password to keep in a file of its owner alone; null when the profile says where it comes from.</param>
 public sealed record ProfileDraft(Profile Profile, string? Password = null)
 {
+    /// <summary>The wizard made this profile a moment ago and mends it: file and account take the place of what stands there.</summary>
+    public bool Replaces { get; init; }
+
     public override string ToString() => $"{Profile.Name} ({Profile.Account.Uri})";
 }

@@ -25,6 +25,11 @@ public abstract class Screen
     {
     }
 
+    /// <summary>It is off the stack: what it had asked for while it was open is given back.</summary>
+    public virtual void Closed(Session session)
+    {
+    }
+
     /// <summary>Draws into the area, which is clear; header and footer are drawn by the <see cref="TuiMachine"/> unless it is an overlay.</summary>
     public abstract void Draw(Session session, Surface surface, Rect area);
 }
