@@ -11,6 +11,7 @@ internal sealed partial class Call
 
     private Fault? _fault;
     private bool _givenUp;
+    private string? _story;
 
     public void Hangup(Instant now)
     {
@@ -93,6 +94,7 @@ internal sealed partial class Call
             "");
         var story = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove);
         if (_answeredAt is not null && summary.Audio != AudioOutcome.TwoWay && _phone.Options.ServerHint.Length > 0) story += $" Where the server carries media, set there: {_phone.Options.ServerHint}.";
+        _story = story;
         return summary with { Explanation = story };
     }
 }

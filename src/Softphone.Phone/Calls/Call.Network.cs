@@ -50,6 +50,15 @@ internal sealed partial class Call
         RestartIfWanted(now);
     }
 
+    /// <summary>A person wants a better path looked for.</summary>
+    public void RestartIce(Instant now)
+    {
+        if (!IsUp || !_usesIce) return;
+        _restartReason = "ICE was restarted by hand";
+        _isRestartWanted = true;
+        RestartIfWanted(now);
+    }
+
     /// <summary>One restart at a time: not before the call is up, nor while an offer of ours or of the peer waits for its answer.</summary>
     private void RestartIfWanted(Instant now)
     {

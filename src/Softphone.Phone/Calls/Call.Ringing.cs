@@ -33,8 +33,7 @@ internal sealed partial class Call
             return;
         }
 
-        var name = (incoming.AssertedIdentity ?? incoming.From).DisplayName;
-        _phone.Emit(new PhoneEvent.IncomingCall(now, Id, Peer, name ?? ""));
+        _phone.Emit(new PhoneEvent.IncomingCall(now, Id, Peer, _displayName));
         _phone.Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ringing, Direction, Peer, null, ""));
         _timers.Set(CallTimer.RingSoon, now + RingSoonAfter);
         if (_phone.Options.Answering is AnswerPolicy.Auto auto)

@@ -14,6 +14,7 @@ internal sealed partial class Call : IDisposable
 {
     private readonly PhoneMachine _phone;
     private readonly AccountId _account;
+    private readonly string _displayName = "";
     private readonly TimerTable<CallTimer> _timers = new();
     private CallOptions _options;
     private SessionId? _session;
@@ -37,6 +38,7 @@ internal sealed partial class Call : IDisposable
     public Call(PhoneMachine phone, CallId id, SipEvent.Incoming incoming)
         : this(phone, id, incoming.Account ?? default, CallDirection.Incoming, ((incoming.AssertedIdentity ?? incoming.From).Uri with { Password = null }).ToString(), new CallOptions())
     {
+        _displayName = (incoming.AssertedIdentity ?? incoming.From).DisplayName ?? "";
         _session = incoming.Session;
         _invitedAt = null;
         State = CallState.Ringing;

@@ -1,6 +1,7 @@
 using Softphone.Core;
 using Softphone.Media;
 using Softphone.Nat;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
@@ -14,10 +15,51 @@ namespace Softphone.Phone;
 /// <param name="Media">Statistics; null before media was negotiated.</param>
 /// <param name="Ice">Candidates and pairs; null without ICE.</param>
 public sealed record CallSnapshot(
-    CallId Id, CallState State, CallDirection Direction, string Peer, Instant? Since, string Path, MediaStatistics? Media, IceSnapshot? Ice);
+    CallId Id, CallState State, CallDirection Direction, string Peer, Instant? Since, string Path, MediaStatistics? Media, IceSnapshot? Ice)
+{
+    /// <summary>The name that the other side gives itself; empty when it gives none.</summary>
+    public string DisplayName { get; init; } = "";
+
+    /// <summary>Which of the phone's accounts.</summary>
+    public AccountId Account { get; init; }
+
+    /// <summary>We hold it, from the moment that it is asked for.</summary>
+    public bool IsHeldHere { get; init; }
+
+    /// <summary>The peer holds it.</summary>
+    public bool IsHeldThere { get; init; }
+
+    /// <summary>Why this path and not a better one, while the call goes on; after it the summary's paragraph. Empty before there is anything to say.</summary>
+    public string Explanation { get; init; } = "";
+}
 
 internal sealed partial class Call
 {
-    public CallSnapshot Snapshot(Instant now) =>
-        new(Id, State, Direction, Peer, _answeredAt, Path, _media?.Snapshot(now), _transport?.Snapshot());
+    private (StoryFacts Facts, string Text) _tale = (default, "");
+
+    public CallSnapshot Snapshot(Instant now)
+    {
+        var ice = _transport?.Snapshot();
+        return new CallSnapshot(Id, State, Direction, Peer, _answeredAt, Path, _media?.Snapshot(now), ice)
+        {
+            DisplayName = _displayName,
+            Account = _account,
+            IsHeldHere = State != CallState.Ended && _wantHold,
+            IsHeldThere = State != CallState.Ended && _agreed?.IsHeldByRemote == true,
+            Explanation = _story ?? LiveStory(ice),
+        };
+    }
+
+    /// <summary>A view is made ten times a second, and what it says changes rarely: the paragraph is written anew only when its facts are others.</summary>
+    private string LiveStory(IceSnapshot? ice)
+    {
+        var pair = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 });
+        var facts = new StoryFacts(Path, pair?.Local.Address, pair?.Remote.Address, _lastMove?.Number ?? 0, _serverFaults.Count + _phone.Servers.Unknown.Count(), ice?.Pairs.Count > 0);
+        if (_tale.Facts == facts) return _tale.Text;
+        _tale = (facts, Softphone.Phone.Explanation.Live(Path, ice, [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove));
+        return _tale.Text;
+    }
+
+    /// <summary>What the paragraph is made of.</summary>
+    private readonly record struct StoryFacts(string Path, Address? Local, Address? Remote, int Moves, int Faults, bool HasPairs);
 }

@@ -14,6 +14,25 @@ public enum RegistrationState
     Unregistered,
 }
 
+/// <summary>How far a transfer of ours has come (RFC 5589).</summary>
+public enum TransferState
+{
+    /// <summary>The peer was asked to call somebody else.</summary>
+    Asked,
+
+    /// <summary>It does so.</summary>
+    Accepted,
+
+    /// <summary>It rings there.</summary>
+    Ringing,
+
+    /// <summary>They talk, and our call ends.</summary>
+    Done,
+
+    /// <summary>Our call is as it was.</summary>
+    Failed,
+}
+
 /// <summary>What happened on a phone, as a closed union; the command line's JSON events are made from these.</summary>
 /// <param name="At">When.</param>
 public abstract record PhoneEvent(Instant At)
@@ -44,6 +63,38 @@ public abstract record PhoneEvent(Instant At)
     public sealed record DigitReceived(Instant At, CallId Call, char Digit, int DurationMs, string Via) : PhoneEvent(At);
 
     public sealed record CallEnded(Instant At, CallId Call, CallDirection Direction, string Peer, CallSummary Summary) : PhoneEvent(At);
+
+    /// <summary>What becomes of a transfer that we asked for.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Call">The call whose peer is sent elsewhere.</param>
+    /// <param name="State">How far it has come.</param>
+    /// <param name="Status">The status that said so, of our request or as the peer tells of its own call; null where none did.</param>
+    /// <param name="Reason">Its reason phrase, or what happened.</param>
+    public sealed record TransferChanged(Instant At, CallId Call, TransferState State, int? Status, string Reason) : PhoneEvent(At);
+
+    /// <summary>The peer sends us to somebody else (RFC 3515).</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Call">The call with the one who asks.</param>
+    /// <param name="Target">Whom we are to call.</param>
+    /// <param name="NewCall">The call that follows it; null when it is refused.</param>
+    public sealed record TransferRequested(Instant At, CallId Call, string Target, CallId? NewCall) : PhoneEvent(At)
+    {
+        /// <summary>Who sends us, as it says itself (RFC 3892); empty when it does not say.</summary>
+        public string By { get; init; } = "";
+    }
+
+    /// <summary>Another call has taken the place of this one (RFC 3891, or the end of a transfer that we followed): the same talk, another peer.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Call">The call that ends.</param>
+    /// <param name="By">The call that goes on, with the same audio.</param>
+    public sealed record CallReplaced(Instant At, CallId Call, CallId By) : PhoneEvent(At);
+
+    /// <summary>Voice messages wait at the server (RFC 3842).</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Account">Whose.</param>
+    /// <param name="New">Not heard yet.</param>
+    /// <param name="Old">Heard.</param>
+    public sealed record MessagesWaiting(Instant At, AccountId Account, int New, int Old) : PhoneEvent(At);
 
     public sealed record RequestAnswered(Instant At, RequestId Request, int Status, string Reason, TimeSpan RoundTrip, SipResponse? Response, Fault? Fault)
         : PhoneEvent(At);

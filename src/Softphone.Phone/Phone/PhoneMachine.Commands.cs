@@ -60,6 +60,22 @@ public sealed partial class PhoneMachine
 
     public void Hold(Instant now, CallId call, bool hold) => With(now, call, c => c.SetHold(now, hold));
 
+    /// <summary>
+    /// Blind transfer: asks the peer to call somebody else (RFC 5589 §6). The call goes on hold, and ends when the two talk; when they do
+    /// not it is still there. TransferChanged follows.
+    /// </summary>
+    public void Transfer(Instant now, CallId call, SipUri target) => With(now, call, c => c.Transfer(now, target));
+
+    /// <summary>Attended transfer: the peers of two calls of ours are joined, and we leave (RFC 5589 §7). TransferChanged of the first follows.</summary>
+    public void TransferTo(Instant now, CallId call, CallId other)
+    {
+        if (_calls.TryGetValue(other, out var consultation)) With(now, call, c => c.TransferTo(now, consultation));
+        else Settle(now);
+    }
+
+    /// <summary>Looks for a better path for media: new candidates, offered by re-INVITE (RFC 8445 §9). Media goes on by the old path until then.</summary>
+    public void RestartIce(Instant now, CallId call) => With(now, call, c => c.RestartIce(now));
+
     public void SetMuted(Instant now, CallId call, bool muted) => With(now, call, c => c.SetMuted(muted));
 
     public void SendDtmf(Instant now, CallId call, string keys) => With(now, call, c => c.SendDtmf(now, keys));

@@ -22,11 +22,22 @@ internal static class Explanation
         if (summary.Fault is { } fault) return Failure(summary, fault) + Besides(servers.Where(s => !fault.Remedy.Contains(s.What, StringComparison.Ordinal)), "");
         if (summary.Status >= 300) return Unanswered(summary);
         if (summary.Path.Length == 0) return "The call was over before a path for media was found." + Besides(servers, "");
-        var path = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
-            ? $"{Chosen(pair)}{WhyNotBetter(pair, ice)}"
-            : ice is { Pairs.Count: > 0 } ? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found." : Plain(summary.Path, weHaveIce);
+        var path = Way(summary.Path, ice, weHaveIce) ?? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found.";
         return $"{path}{Moved(move)} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
     }
+
+    /// <summary>The same of a call that goes on.</summary>
+    public static string Live(string path, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move)
+    {
+        if (path.Length == 0) return ice is { Pairs.Count: > 0 } ? "No path for media is found yet." + Besides(servers, "") : "";
+        var way = Way(path, ice, weHaveIce) ?? $"The last path that media went by ({path}) is lost, and another is looked for.";
+        return $"{way}{Moved(move)}{Besides(servers, "This call does not need it, but: ")}";
+    }
+
+    /// <summary>The path that media goes by and why not a better one; null when ICE has none now.</summary>
+    private static string? Way(string path, IceSnapshot? ice, bool weHaveIce) => ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
+        ? $"{Chosen(pair)}{WhyNotBetter(pair, ice)}"
+        : ice is { Pairs.Count: > 0 } ? null : Plain(path, weHaveIce);
 
     /// <summary>A fault of the network with the server's part in it: a TURN server that refused us is the first thing to mend.</summary>
     public static Fault WithServers(Fault fault, IReadOnlyList<Fault> servers)
