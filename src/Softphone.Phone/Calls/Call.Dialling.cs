@@ -76,7 +76,7 @@ internal sealed partial class Call
         _sdp = _sdp.Sent(_offer);
         _invitedAt = now;
         _session = _phone.Sip.Invite(now, _account, _target!, _offer.ToBytes(), new InviteOptions());
-        _phone.Bind(_session.Value, Id);
+        _phone.Bind(now, _session.Value, this);
     }
 
     private void TakeAnswer(Instant now, string dialog, ReadOnlySpan<byte> body)

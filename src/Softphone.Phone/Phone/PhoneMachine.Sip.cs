@@ -9,7 +9,11 @@ public sealed partial class PhoneMachine
     private readonly Dictionary<AccountId, SipAccount> _accounts = [];
     private readonly Dictionary<SessionId, CallId> _sessions = [];
 
-    internal void Bind(SessionId session, CallId call) => _sessions[session] = call;
+    internal void Bind(Instant now, SessionId session, Call call)
+    {
+        _sessions[session] = call.Id;
+        if (Trace.IsOn) Trace.Emit(new CallTrace.Signalled(now, call.Source, session.ToString(), Sip.CallIdOf(session)));
+    }
 
     private void OnSip(Instant now, SipEvent happened)
     {
@@ -88,7 +92,7 @@ public sealed partial class PhoneMachine
 
         var call = new Call(this, NextCall(), incoming);
         Add(call);
-        Bind(incoming.Session, call.Id);
+        Bind(now, incoming.Session, call);
         call.Ring(now, incoming);
     }
 

@@ -94,6 +94,9 @@ public sealed partial class SipAgent
     public bool TakesInfo(SessionId session, string package, string dialog = "") =>
         _sessions.Find(session)?.DialogOf(dialog)?.RemotePackages.Contains(package, StringComparer.OrdinalIgnoreCase) == true;
 
+    /// <summary>The Call-ID of a session, by which its messages are found in the trace; empty when it is gone.</summary>
+    public string CallIdOf(SessionId session) => _sessions.Find(session)?.CallId ?? "";
+
     /// <summary>Whether the peer said that it allows this method.</summary>
     public bool Allows(SessionId session, string method) => _sessions.Find(session)?.DialogOf("")?.RemoteAllow.Contains(method) == true;
 

@@ -18,6 +18,8 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
 
     public Account? Account => account;
 
+    public string CallId => _dialog?.Key.CallId ?? _invite?.Template.Headers.CallId ?? "";
+
     public void OnTimer(Instant now, SipTimer timer)
     {
         switch (timer)
