@@ -10,9 +10,16 @@ namespace Softphone.Phone;
 public sealed partial class Desk : IMachine
 {
     private readonly IDeskShell _shell;
-    private readonly List<DeskAccount> _accounts = [];
+    private readonly List<DeskLine> _lines = [];
 
-    public Desk(IDeskShell shell) => _shell = shell;
+    public Desk(IDeskShell shell, DeskOptions? options = null)
+    {
+        options ??= new DeskOptions();
+        _shell = shell;
+        _inUse = options.Account;
+        _contacts = [.. options.Contacts];
+        Notice = options.Notice;
+    }
 
     /// <summary>Every event of every phone, after the desk has seen it.</summary>
     public Action<DeskAccount, PhoneEvent>? Happened { get; set; }
@@ -20,42 +27,140 @@ public sealed partial class Desk : IMachine
     /// <summary>The call whose trace goes into the views; null for none.</summary>
     public CallId? Watch { get; set; }
 
-    /// <summary>Adds an account; its phone is driven by the desk from now on.</summary>
-    public void Add(DeskAccount account) => _accounts.Add(account);
+    /// <summary>What a person must know all the time (<see cref="PhoneView.Notice"/>); empty when nothing.</summary>
+    public string Notice { get; set; }
+
+    /// <summary>Numbers the calls of all phones: <see cref="PhoneOptions.Numbering"/> of each must be this one.</summary>
+    public CallNumbering Numbering { get; } = new();
+
+    /// <summary>The accounts, in the order they were added.</summary>
+    public IEnumerable<DeskAccount> Accounts => _lines.Select(l => l.Account);
+
+    /// <summary>Every phone is shut down: nothing is left in the network.</summary>
+    public bool IsDown => _lines.TrueForAll(l => l.IsDown);
 
     public Instant? NextTimeout
     {
         get
         {
-            Instant? next = null;
-            foreach (var account in _accounts) next = Instant.Earlier(next, account.Phone.NextTimeout);
+            var next = _timers.Next;
+            foreach (var line in _lines) next = Instant.Earlier(next, line.Phone.NextTimeout);
             return next;
         }
     }
 
-    /// <summary>Does what a person asked; what cannot be done is told as an event line.</summary>
-    public void Do(Instant now, PhoneCommand command) => _shell.Do(command);
+    /// <summary>Adds an account; its phone is driven by the desk from the next <see cref="Start"/> on.</summary>
+    /// <exception cref="ArgumentException">The name is taken, or the phone numbers its calls by itself.</exception>
+    public void Add(DeskAccount account)
+    {
+        if (Find(account.Name) is not null) throw new ArgumentException($"there is an account {account.Name} already", nameof(account));
+        if (account.Phone.Options.Numbering != Numbering) throw new ArgumentException("its calls are not numbered by this desk", nameof(account));
+        _lines.Add(new DeskLine(account));
+    }
 
-    /// <summary>What a screen shows now.</summary>
-    public PhoneView View(Instant now) => new() { Now = now, Clock = _shell.WallClock(now) };
+    /// <summary>Starts every phone that was added since.</summary>
+    public void Start(Instant now)
+    {
+        foreach (var line in _lines)
+        {
+            if (line.IsStarted) continue;
+            line.IsStarted = true;
+            line.Phone.Start(now);
+        }
+
+        Settle(now);
+    }
+
+    /// <summary>Hangs up, unregisters and gives allocations back, within about two seconds; then <see cref="IsDown"/>.</summary>
+    public void Shutdown(Instant now)
+    {
+        foreach (var line in _lines)
+        {
+            if (line.IsStarted) line.Phone.Shutdown(now);
+            else line.IsDown = true;
+        }
+
+        Settle(now);
+    }
+
+    /// <summary>The TURN servers of one account with new credentials (<see cref="PhoneMachine.SetTurnAccounts"/>).</summary>
+    public void SetTurnAccounts(Instant now, string account, IReadOnlyList<TurnAccount> accounts)
+    {
+        Find(account)?.Phone.SetTurnAccounts(now, accounts);
+        Settle(now);
+    }
+
+    /// <summary>Interfaces or their addresses came or went, or the machine woke from sleep.</summary>
+    public void NetworkChanged(Instant now)
+    {
+        foreach (var line in _lines) line.Phone.NetworkChanged(now);
+        Settle(now);
+    }
 
     public void Receive(in Datagram datagram)
     {
+        foreach (var line in _lines)
+        {
+            if (!line.Phone.Owns(datagram.Path)) continue;
+            line.Phone.Receive(datagram);
+            break;
+        }
+
+        Settle(datagram.At);
     }
 
     public void Fail(in PathFailure failure)
     {
+        foreach (var line in _lines)
+        {
+            if (!line.Phone.Owns(failure.Path)) continue;
+            line.Phone.Fail(failure);
+            break;
+        }
+
+        Settle(failure.At);
     }
 
     public void Advance(Instant now)
     {
+        foreach (var line in _lines)
+            if (line.Phone.NextTimeout <= now) line.Phone.Advance(now);
+        while (_timers.TryExpire(now, out var timer)) OnTimer(now, timer);
+        Settle(now);
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
     {
-        foreach (var account in _accounts)
-            if (account.Phone.TryTransmit(buffer, out transmit)) return true;
+        foreach (var line in _lines)
+            if (line.Phone.TryTransmit(buffer, out transmit)) return true;
         transmit = default;
         return false;
+    }
+
+    private DeskLine? Find(string account)
+    {
+        foreach (var line in _lines)
+            if (string.Equals(line.Account.Name, account, StringComparison.OrdinalIgnoreCase)) return line;
+        return null;
+    }
+
+    /// <summary>Takes what the phones have to tell until all are silent.</summary>
+    private void Settle(Instant now)
+    {
+        bool moved;
+        do
+        {
+            moved = false;
+            for (var i = 0; i < _lines.Count; i++)
+            {
+                while (_lines[i].Phone.TryEvent(out var happened))
+                {
+                    moved = true;
+                    On(_lines[i], happened);
+                    Happened?.Invoke(_lines[i].Account, happened);
+                }
+            }
+        }
+        while (moved);
     }
 }

@@ -39,7 +39,14 @@ public abstract record PhoneEvent(Instant At)
 {
     public sealed record Registration(
         Instant At, AccountId Account, RegistrationState State, string Aor, string Server, TimeSpan? Expires, int? Status, string Reason, Fault? Fault, bool WillRetry)
-        : PhoneEvent(At);
+        : PhoneEvent(At)
+    {
+        /// <summary>Until the next attempt; null when none comes.</summary>
+        public TimeSpan? RetryIn { get; init; }
+
+        /// <summary>How the registrar was reached; null when it was not.</summary>
+        public Transport? Transport { get; init; }
+    }
 
     /// <summary>Somebody calls, and the phone rings.</summary>
     public sealed record IncomingCall(Instant At, CallId Call, string Peer, string DisplayName) : PhoneEvent(At);

@@ -23,12 +23,12 @@ public sealed partial class PhoneMachine
                 EmitRegistration(now, e.Account, RegistrationState.Registering);
                 break;
             case SipEvent.Registered e:
-                EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK");
+                EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK", transport: e.Transport);
                 // The registrar may have shown us an address that calls do not know yet.
                 for (var i = 0; i < _order.Count; i++) _calls[_order[i]].RefreshContact(now);
                 break;
             case SipEvent.RegistrationFailed e:
-                EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault, willRetry: e.RetryIn is not null);
+                EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault, retryIn: e.RetryIn);
                 break;
             case SipEvent.Unregistered e:
                 EmitRegistration(now, e.Account, RegistrationState.Unregistered);
@@ -100,11 +100,11 @@ public sealed partial class PhoneMachine
 
     private void EmitRegistration(
         Instant now, AccountId account, RegistrationState state, string server = "", TimeSpan? expires = null, int? status = null, string reason = "", Fault? fault = null,
-        bool willRetry = false)
+        TimeSpan? retryIn = null, Transport? transport = null)
     {
         if (!_accounts.TryGetValue(account, out var settings)) return;
         if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
-        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, willRetry));
+        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) { RetryIn = retryIn, Transport = transport });
     }
 
     /// <summary>The ICE events of the command line are a view of the trace.</summary>

@@ -63,6 +63,15 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     internal ServerNames Servers { get; }
 
+    /// <summary>Whether this path is one of this phone's: of its SIP, or of one of its calls.</summary>
+    public bool Owns(PathId path)
+    {
+        if (_sipPaths.ContainsKey(path)) return true;
+        foreach (var id in _order)
+            if (_calls[id].Owns(path)) return true;
+        return false;
+    }
+
     public void Receive(in Datagram datagram)
     {
         if (_sipPaths.ContainsKey(datagram.Path))

@@ -1,0 +1,23 @@
+using Softphone.Core;
+
+namespace Softphone.Phone;
+
+/// <summary>The log of events: short lines for a person, the newest first, and never a secret.</summary>
+public sealed partial class Desk
+{
+    private const int MostLines = 200;
+
+    private readonly LinkedList<EventLine> _log = [];
+    private IReadOnlyList<EventLine>? _logView;
+
+    private void Tell(Instant now, string text, CallId? call = null, bool isProblem = false)
+    {
+        _log.AddFirst(new EventLine(_shell.WallClock(now), text, isProblem, call));
+        if (_log.Count > MostLines) _log.RemoveLast();
+        _logView = null;
+    }
+
+    /// <summary>Something could not be done, and what helps.</summary>
+    private void Problem(Instant now, string what, string remedy, CallId? call = null) =>
+        Tell(now, remedy.Length == 0 ? what : $"{what}; {remedy}", call, isProblem: true);
+}

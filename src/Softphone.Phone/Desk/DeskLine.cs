@@ -1,0 +1,63 @@
+using Softphone.Core;
+
+namespace Softphone.Phone;
+
+/// <summary>What a desk knows of one account: its registration, and what waits at its server.</summary>
+internal sealed class DeskLine(DeskAccount account)
+{
+    private AccountView? _view;
+
+    public DeskAccount Account { get; } = account;
+
+    public PhoneMachine Phone => Account.Phone;
+
+    public bool IsStarted { get; set; }
+
+    public bool IsDown { get; set; }
+
+    public RegistrationState State { get; private set; } = RegistrationState.Unregistered;
+
+    private Instant? _expiresAt;
+    private Instant? _retryAt;
+    private (int New, int Old)? _messages;
+    private string _server = "";
+    private string _transport = "";
+    private Fault? _problem;
+
+    public void On(PhoneEvent.Registration happened)
+    {
+        _view = null;
+        State = happened.State;
+        _server = happened.Server;
+        if (happened.Transport is { } transport) _transport = transport.ToString().ToLowerInvariant();
+        _expiresAt = happened is { State: RegistrationState.Registered, Expires: { } expires } ? happened.At + expires : null;
+        _retryAt = happened.RetryIn is { } wait ? happened.At + wait : null;
+        // While it tries again, what went wrong the last time still stands.
+        if (happened.State != RegistrationState.Registering) _problem = happened.Fault;
+    }
+
+    public void Waiting(int fresh, int old)
+    {
+        _view = null;
+        _messages = (fresh, old);
+    }
+
+    /// <summary>The same object as long as a person would see the same: times count in whole seconds.</summary>
+    public AccountView View(Instant now)
+    {
+        var (expires, retry) = (Until(_expiresAt, now), Until(_retryAt, now));
+        if (_view is { } last && last.ExpiresIn == expires && last.RetryIn == retry) return last;
+        return _view = new AccountView(Account.Name, Account.Identity.Aor.ToString(), State)
+        {
+            ExpiresIn = expires,
+            RetryIn = retry,
+            Server = _server,
+            Transport = _transport,
+            Problem = _problem,
+            Messages = _messages,
+        };
+    }
+
+    private static TimeSpan? Until(Instant? due, Instant now) =>
+        due is not { } at ? null : TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling((at - now).TotalSeconds)));
+}
