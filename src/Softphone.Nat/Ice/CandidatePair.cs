@@ -35,6 +35,9 @@ public sealed record CandidatePair(
     int Answers,
     string Failure)
 {
+    /// <summary>When the peer last answered on it, which is its consent (RFC 7675 §5.1); null when it never did.</summary>
+    public Instant? ProvenAt { get; init; }
+
     /// <summary>How many of its two legs go through a relay.</summary>
     public int RelayLegs => (Local.Type == CandidateType.Relayed ? 1 : 0) + (Remote.Type == CandidateType.Relayed ? 1 : 0);
 

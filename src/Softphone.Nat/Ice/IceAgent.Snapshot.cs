@@ -27,5 +27,5 @@ public sealed partial class IceAgent
         pair.Sent,
         pair.Received,
         pair.Answers,
-        pair.Failure);
+        pair.Failure) { ProvenAt = pair.ProvenAt };
 }

@@ -185,7 +185,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     public void ReplacePeer(Instant now)
     {
         if (_dead || _generation.Remote is null) return;
-        Begin(_generation.Successor());
+        Begin(now, _generation.Successor(), "another peer answers");
         _previous?.Close();
         _previous = null;
         foreach (var component in _components) component.Forget();
@@ -199,7 +199,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     public void Restart(Instant now)
     {
         if (_dead) return;
-        Begin(new Generation(_entropy, _options.MaxPairs));
+        Begin(now, new Generation(_entropy, _options.MaxPairs), "restart");
         Settle(now);
     }
 
@@ -293,8 +293,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private void Begin(Generation next)
+    private void Begin(Instant now, Generation next, string why)
     {
+        if (_trace.IsOn) _trace.Emit(new IceTrace.Restarted(now, _source, why));
         foreach (var check in _checks.Values.ToArray())
             if (!check.IsConsent) Forget(check);
         _generation.Triggered.Clear();

@@ -87,6 +87,12 @@ public abstract record IceTrace(Instant At, string Source) : TraceEntry(At, Sour
         public override string Describe() => $"{Role} now: {Reason}";
     }
 
+    /// <summary>A new check list: pairs of before are checked no more, though the selected ones carry media until others are.</summary>
+    public sealed record Restarted(Instant At, string Source, string Reason) : IceTrace(At, Source)
+    {
+        public override string Describe() => $"checks begin anew: {Reason}";
+    }
+
     public sealed record StateChanged(Instant At, string Source, IceState From, IceState To) : IceTrace(At, Source)
     {
         public override string Describe() => $"ICE {From} to {To}";
