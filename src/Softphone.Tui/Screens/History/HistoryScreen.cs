@@ -1,19 +1,114 @@
+using Softphone.Phone;
 using Softphone.Terminal;
 
 namespace Softphone.Tui;
 
-/// <summary>Calls that are over.</summary>
+/// <summary>Calls that are over, the newest first: who, when, how it ended and why. Missed ones are marked while the screen is open, and seen from then on.</summary>
 public sealed class HistoryScreen : Screen
 {
+    /// <summary>From this height on there is room for why the selected call went as it did.</summary>
+    private const int RoomForWhy = 26;
+
+    private static readonly Column[] Columns =
+    [
+        new("", 1), new("when", 12), new("", 1), new("peer", 0), new("result", 20), new("time", 8, IsRight: true), new("path", 5, Importance: 2),
+        new("codec", 5, Importance: 1), new("MOS", 4, IsRight: true, Importance: 3), new("account", 10, Importance: 1),
+    ];
+
     private readonly ListView _list = new();
+    private readonly ListFilter _filter = new();
+    private readonly HashSet<long> _new = [];
+    private IReadOnlyList<HistoryEntry> _rows = [];
+    private Rect _body;
+    private int _page = 10;
+
+    public HistoryScreen() =>
+        Keys =
+        [
+            new(["Enter"], "redial", "redial", "Call the selected peer again", s => Redial(s)) { Group = "History", Rank = 10, Disabled = _ => NeedsRow() },
+            new(["w"], "why", "why", "Why the selected call went as it did", s => s.Open(new WhyScreen(Selected!))) { Group = "History", Rank = 20, Disabled = _ => NeedsRow() },
+            new(["N"], "", "save contact", "Keep the selected peer as a contact", s => s.Open(new ContactForm(null, AsContact(Selected!)))) { Group = "History", Rank = 30, Disabled = _ => NeedsRow() },
+            new(["/"], "", "filter", "Show only calls with these words", _ => _filter.Open()) { Group = "History", Rank = 40 },
+        ];
 
     public override string Title => "history";
 
+    public override IReadOnlyList<KeyBinding> Keys { get; }
+
+    public override bool TakesText => _filter.IsOpen;
+
+    private HistoryEntry? Selected => _list.Selected < _rows.Count ? _rows[_list.Selected] : null;
+
+    public override void Refresh(Session session)
+    {
+        _rows = [.. session.View.History.Where(h => _filter.Matches(h.Name, h.Peer, h.Account, HistoryText.Result(h), h.Path, h.Codec))];
+        _list.Fit(_rows.Count, _page);
+        if (session.View.Missed == 0) return;
+        foreach (var missed in session.View.History.Where(h => h.IsMissed)) _new.Add(missed.Number);
+        session.Ask(new PhoneCommand.SeenMissed());
+    }
+
+    public override bool Handle(Session session, InputEvent input)
+    {
+        if (_filter.Handle(input))
+        {
+            Refresh(session);
+            return true;
+        }
+
+        switch (input)
+        {
+            case InputEvent.Key { Code: KeyCode.Escape } when _filter.Clear():
+                Refresh(session);
+                return true;
+            case InputEvent.Key key:
+                return _list.Handle(key, _rows.Count, _page);
+            case InputEvent.Mouse { Action: MouseAction.Press, Button: 0 } mouse when mouse.Y >= _body.Y && mouse.Y < _body.Bottom && _list.Top + mouse.Y - _body.Y < _rows.Count:
+                _list.Select(_list.Top + mouse.Y - _body.Y, _rows.Count);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+
     public override void Draw(Session session, Surface surface, Rect area)
     {
-        var history = session.View.History;
-        var inner = Frame.Draw(surface, area, Title, hasFocus: true, $"{history.Count}");
-        Table.Draw(surface, inner, [new Column("time", 5), new Column("peer", 0), new Column("result", 24)], history.Count,
-            i => [history[i].At.ToString("HH:mm"), history[i].Peer, history[i].Reason], _list, hasFocus: true);
+        var hasWhy = area.Height >= RoomForWhy && Selected is not null;
+        var (list, why) = hasWhy ? area.CutRows(area.Height - 9) : (area, default);
+        var all = session.View.History.Count;
+        var note = _rows.Count == all ? $"{all}" : $"{_rows.Count} of {all}";
+        var inner = _filter.Draw(surface, Frame.Draw(surface, list, "History", hasFocus: true, note));
+        if (_rows.Count == 0) surface.Write(inner.X + 1, inner.Y + 1, all == 0 ? "No calls yet." : "No call has these words.", Style.Dim, inner.Width - 1);
+        (_body, _page) = (inner.CutRows(1).Remainder, inner.Height - 1);
+        if (_rows.Count > 0) Table.Draw(surface, inner, Columns, _rows.Count, i => Row(session, _rows[i]), _list, hasFocus: true);
+        if (!hasWhy) return;
+        var text = Frame.Draw(surface, new Rect(why.X, why.Y - 1, why.Width, why.Height + 1), "Why");
+        WhyScreen.DrawText(surface, text.Inset(1, 0), Selected!);
     }
+
+    private static Contact AsContact(HistoryEntry entry) => new(entry.Name.Length > 0 ? entry.Name : HistoryText.Bare(entry.Peer).Split('@')[0], entry.Peer);
+
+    private TableCell[] Row(Session session, HistoryEntry entry)
+    {
+        var isNew = entry.IsMissed || _new.Contains(entry.Number);
+        var style = isNew ? Style.Bold : Style.Plain;
+        return
+        [
+            new(isNew ? "!" : "", new Style(Color.Red, Emphasis: Emphasis.Bold)),
+            new(HistoryText.When(entry, session.View.Clock), style), new(HistoryText.Arrow(entry), style), new(HistoryText.Who(entry), style),
+            new(HistoryText.Result(entry), HistoryText.ResultStyle(entry)), HistoryText.Duration(entry), entry.Path, entry.Codec, HistoryText.Mos(entry),
+            new(entry.Account, Style.Dim),
+        ];
+    }
+
+    private void Redial(Session session)
+    {
+        if (Selected is not { } entry) return;
+        session.Ask(new PhoneCommand.Dial(entry.Peer, session.View.Accounts.Any(a => a.Name == entry.Account) ? entry.Account : null));
+        session.Tell($"calling {HistoryText.Who(entry)}");
+        session.Close(this);
+    }
+
+    private string? NeedsRow() => Selected is null ? "no call is selected" : null;
 }

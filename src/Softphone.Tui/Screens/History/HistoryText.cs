@@ -1,0 +1,41 @@
+using System.Globalization;
+using Softphone.Phone;
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>A call that is over, in words.</summary>
+internal static class HistoryText
+{
+    /// <summary>The clock for today, day and clock for older calls.</summary>
+    public static string When(HistoryEntry entry, DateTimeOffset clock) =>
+        (entry.At.Year, entry.At.DayOfYear) == (clock.Year, clock.DayOfYear) ? entry.At.ToString("HH:mm", CultureInfo.InvariantCulture)
+        : entry.At.ToString(entry.At.Year == clock.Year ? "d MMM HH:mm" : "d MMM yyyy", CultureInfo.InvariantCulture);
+
+    public static string Arrow(HistoryEntry entry) => entry.Direction == CallDirection.Outgoing ? "→" : "←";
+
+    /// <summary>The name where there is one, else the address without its scheme.</summary>
+    public static string Who(HistoryEntry entry) => entry.Name.Length > 0 ? entry.Name : Bare(entry.Peer);
+
+    public static string Bare(string uri) => uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? uri[4..] : uri;
+
+    /// <summary>Nobody here took it: the caller gave up or was sent away by nobody.</summary>
+    public static bool WasMissed(HistoryEntry entry) =>
+        entry.Direction == CallDirection.Incoming && entry.Talked is null && entry.Status is not (486 or 600 or 603);
+
+    public static string Result(HistoryEntry entry)
+    {
+        if (entry.Talked is not null) return "answered";
+        if (entry.Direction == CallDirection.Incoming) return WasMissed(entry) ? "missed" : "rejected";
+        return entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason;
+    }
+
+    public static Style ResultStyle(HistoryEntry entry) =>
+        entry.Talked is not null ? Style.Plain : WasMissed(entry) || entry.Direction == CallDirection.Outgoing ? Color.Red : Style.Dim;
+
+    /// <summary>"4:10", or "1:02:03" of an hour and more; empty when it was not answered.</summary>
+    public static string Duration(HistoryEntry entry) =>
+        entry.Talked is not { } talked ? "" : talked.TotalHours >= 1 ? talked.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : talked.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+
+    public static string Mos(HistoryEntry entry) => entry.Mos is { } mos ? mos.ToString("0.0", CultureInfo.InvariantCulture) : "";
+}
