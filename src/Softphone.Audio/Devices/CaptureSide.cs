@@ -2,9 +2,10 @@ namespace Softphone.Audio;
 
 /// <summary>
 /// The phone's end of a microphone: frames of the phone's clock out of the ring that the device fills by its own. The rate follows the
-/// device; when nothing comes, the frames are silent and the call goes on. Allocates nothing for a frame.
+/// device; when nothing comes, the frames are silent and the call goes on; when another device takes over, the two are faded across.
+/// Allocates nothing for a frame.
 /// </summary>
-internal sealed class CaptureSide : IAudioSource, IDisposable
+internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
 {
     private const double Rate = 48_000;
 
@@ -15,32 +16,47 @@ internal sealed class CaptureSide : IAudioSource, IDisposable
     private const int JitterFrames = 5;
 
     private readonly short[] _staged = new short[1024];
+    private readonly short[] _before = new short[Fade.Length];
     private readonly DriftSteering _steering = new();
     private readonly Cushion _cushion = new();
     private readonly RateTrim _trim = new();
+    private SampleRing? _attached;
+    private SampleRing? _ring;
     private int _stagedCount;
     private int _stagedAt;
     private int _waited = JitterFrames + 1;
     private bool _isFilling = true;
-
-    public SampleRing Ring { get; } = new(1 << 14);
+    private short _last;
 
     /// <summary>Samples between the device and the phone.</summary>
-    public int Level => Ring.Count + _stagedCount;
+    public int Level => (_ring?.Count ?? 0) + _stagedCount;
 
     /// <summary>What the device's clock is off the phone's: 100 ppm is 0.0001.</summary>
     public double Drift => _steering.Correction;
 
+    public void Attach(SampleRing? ring) => Volatile.Write(ref _attached, ring);
+
+    public bool HasTaken(SampleRing ring) => ReferenceEquals(Volatile.Read(ref _ring), ring);
+
     public bool Read(Span<short> pcm48k)
     {
         var seconds = pcm48k.Length / Rate;
-        if (_isFilling && !Fill(pcm48k)) return true;
+        var attached = Volatile.Read(ref _attached);
+        if (!ReferenceEquals(attached, _ring)) Change(attached, pcm48k.Length);
+        var begins = _isFilling;
+        if (_ring is not { } ring || (_isFilling && !Fill(ring, pcm48k.Length)))
+        {
+            Fade.Tail(pcm48k, _last);
+            _last = 0;
+            return true;
+        }
+
         // What waits when a frame is about to be read: the frame, and the cushion.
         var target = pcm48k.Length + _cushion.Samples;
         var excess = Level - target - Excess;
         if (excess > 0)
         {
-            Ring.Skip(excess + Excess);
+            ring.Skip(excess + Excess);
             _steering.Restart();
         }
 
@@ -52,7 +68,7 @@ internal sealed class CaptureSide : IAudioSource, IDisposable
             if (_stagedCount == 0)
             {
                 _stagedAt = 0;
-                _stagedCount = Ring.Read(_staged.AsSpan(0, Math.Min(_staged.Length, pcm48k.Length - written + 8)));
+                _stagedCount = ring.Read(_staged.AsSpan(0, Math.Min(_staged.Length, pcm48k.Length - written + 8)));
                 if (_stagedCount == 0) break;
             }
 
@@ -61,31 +77,68 @@ internal sealed class CaptureSide : IAudioSource, IDisposable
             _stagedCount -= consumed;
         }
 
+        if (begins) Fade.In(pcm48k[..written]);
         if (written == pcm48k.Length)
         {
+            _last = pcm48k[^1];
             _cushion.WentWell(seconds);
             return true;
         }
 
-        pcm48k[written..].Clear();
-        (_isFilling, _waited) = (true, 0);
+        Fade.Tail(pcm48k[written..], written > 0 ? pcm48k[written - 1] : _last);
+        (_isFilling, _waited, _last) = (true, 0, 0);
         return true;
     }
 
     public void Dispose() => _trim.Dispose();
 
-    private bool Fill(Span<short> pcm48k)
+    /// <summary>Another device: at once when nothing is heard of the old one, else as soon as the new one has enough for a frame.</summary>
+    private void Change(SampleRing? attached, int frame)
     {
-        if (Level < pcm48k.Length + _cushion.Samples)
+        if (_ring is { } old && attached is not null && !_isFilling)
         {
-            pcm48k.Clear();
+            var wanted = frame + _cushion.Samples + Fade.Length;
+            // A device that died while another comes gives nothing to fade from; waiting for the new one is then the same as filling.
+            if (attached.Count < wanted && Level >= frame) return;
+            if (attached.Count >= wanted)
+            {
+                attached.Skip(attached.Count - wanted);
+                FadeAcross(old, attached);
+                Volatile.Write(ref _ring, attached);
+                _steering.Forget();
+                return;
+            }
+        }
+
+        _stagedCount = 0;
+        (_isFilling, _waited) = (true, JitterFrames + 1);
+        Volatile.Write(ref _ring, attached);
+        _steering.Forget();
+    }
+
+    /// <summary>Behind what is staged of the old device: a stretch in which it goes and the new one comes.</summary>
+    private void FadeAcross(SampleRing old, SampleRing next)
+    {
+        _staged.AsSpan(_stagedAt, _stagedCount).CopyTo(_staged);
+        _stagedAt = 0;
+        var count = old.Read(_before);
+        Fade.Tail(_before.AsSpan(count), count > 0 ? _before[count - 1] : _last);
+        var mixed = _staged.AsSpan(_stagedCount, Fade.Length);
+        next.Read(mixed);
+        Fade.Across(_before, mixed);
+        _stagedCount += Fade.Length;
+    }
+
+    private bool Fill(SampleRing ring, int frame)
+    {
+        if (Level < frame + _cushion.Samples)
+        {
             if (_waited <= JitterFrames) _waited++;
             return false;
         }
 
         if (_waited <= JitterFrames) _cushion.RanDry();
-        var excess = Level - pcm48k.Length - _cushion.Samples;
-        Ring.Skip(excess);
+        ring.Skip(Level - frame - _cushion.Samples);
         _steering.Restart();
         _isFilling = false;
         return true;

@@ -12,11 +12,13 @@ public sealed record DeviceChoice(string Input, string Output, bool ProcessesVoi
     /// <summary>What stands for no device.</summary>
     public const string None = "null";
 
-    public bool HasInput => Input != None;
+    /// <summary>A loudspeaker's name, "default" or "null".</summary>
+    public string Ring { get; init; } = None;
 
-    public bool HasOutput => Output != None;
-
-    internal string? InputName => Input == Default ? null : Input;
-
-    internal string? OutputName => Output == Default ? null : Output;
+    public string this[SoundRole role] => role switch
+    {
+        SoundRole.Microphone => Input,
+        SoundRole.Speaker => Output,
+        _ => Ring,
+    };
 }

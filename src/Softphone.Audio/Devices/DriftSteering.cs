@@ -51,4 +51,7 @@ public sealed class DriftSteering
 
     /// <summary>The ring was filled or emptied by hand: the mean begins anew, what was learnt of the clocks stays.</summary>
     public void Restart() => _started = false;
+
+    /// <summary>Another device, with another clock.</summary>
+    public void Forget() => (_started, _sum, Correction) = (false, 0, 0);
 }

@@ -2,9 +2,10 @@ namespace Softphone.Audio;
 
 /// <summary>
 /// The phone's end of a loudspeaker: frames of the phone's clock into the ring that the device empties by its own. The rate follows the
-/// device; when the device takes nothing, what is too much is thrown away. Allocates nothing for a frame.
+/// device; when the device takes nothing, what is too much is thrown away; when another device takes over, the old one fades out and
+/// the new one in. Allocates nothing for a frame.
 /// </summary>
-internal sealed class PlayoutSide : IAudioSink, IDisposable
+internal sealed class PlayoutSide : IAudioSink, IDeviceEnd, IDisposable
 {
     private const double Rate = 48_000;
 
@@ -17,16 +18,20 @@ internal sealed class PlayoutSide : IAudioSink, IDisposable
     private readonly DriftSteering _steering = new();
     private readonly Cushion _cushion = new();
     private readonly RateTrim _trim = new();
+    private SampleRing? _attached;
+    private SampleRing? _ring;
     private long _starved;
     private bool _started;
 
-    public SampleRing Ring { get; } = new(1 << 14);
-
     /// <summary>Samples between the phone and the device.</summary>
-    public int Level => Ring.Count;
+    public int Level => _ring?.Count ?? 0;
 
     /// <summary>What the device's clock is off the phone's, with the sign turned: 100 ppm is 0.0001.</summary>
     public double Drift => _steering.Correction;
+
+    public void Attach(SampleRing? ring) => Volatile.Write(ref _attached, ring);
+
+    public bool HasTaken(SampleRing ring) => ReferenceEquals(Volatile.Read(ref _ring), ring);
 
     public void Write(ReadOnlySpan<short> pcm48k)
     {
@@ -36,13 +41,17 @@ internal sealed class PlayoutSide : IAudioSink, IDisposable
             pcm48k = pcm48k[960..];
         }
 
+        var attached = Volatile.Read(ref _attached);
+        if (!ReferenceEquals(attached, _ring)) Change(attached, pcm48k);
+        if (_ring is not { } ring) return;
         var seconds = pcm48k.Length / Rate;
-        var starved = Ring.Starved - _starved;
+        var starved = ring.Starved - _starved;
         _starved += starved;
-        if (starved > 0 || !_started)
+        var begins = starved > 0 || !_started;
+        if (begins)
         {
             if (_started && starved < JitterSamples) _cushion.RanDry();
-            Pad(_cushion.Samples - Ring.Count);
+            Pad(ring, _cushion.Samples - ring.Count);
             _started = true;
             _steering.Restart();
         }
@@ -51,31 +60,50 @@ internal sealed class PlayoutSide : IAudioSink, IDisposable
             _cushion.WentWell(seconds);
         }
 
-        if (Ring.Count > _cushion.Samples + Excess) return;
+        if (ring.Count > _cushion.Samples + Excess) return;
         var consumed = 0;
         while (consumed < pcm48k.Length)
         {
             var written = _trim.Process(pcm48k[consumed..], _resampled, out var taken);
             if (taken == 0 && written == 0) break;
+            if (begins) Fade.In(_resampled.AsSpan(0, written));
+            begins &= written == 0;
             consumed += taken;
-            Ring.Write(_resampled.AsSpan(0, written));
+            ring.Write(_resampled.AsSpan(0, written));
         }
 
         // What waits when a frame has just been written: the frame, and the cushion.
-        _steering.Observe(Ring.Count, pcm48k.Length + _cushion.Samples, seconds);
+        _steering.Observe(ring.Count, pcm48k.Length + _cushion.Samples, seconds);
         _trim.Follow(_steering.Correction, seconds);
     }
 
     public void Dispose() => _trim.Dispose();
 
-    private void Pad(int samples)
+    /// <summary>The old device hears the beginning of this frame, fading; the new one, which starts behind its cushion, all of it.</summary>
+    private void Change(SampleRing? attached, ReadOnlySpan<short> pcm48k)
+    {
+        if (_ring is { } old && _started && attached is not null)
+        {
+            var last = _resampled.AsSpan(0, pcm48k.Length);
+            pcm48k.CopyTo(last);
+            Fade.Out(last);
+            old.Write(last);
+        }
+
+        _started = false;
+        _starved = attached?.Starved ?? 0;
+        _steering.Forget();
+        Volatile.Write(ref _ring, attached);
+    }
+
+    private void Pad(SampleRing ring, int samples)
     {
         var silence = _resampled.AsSpan();
         silence.Clear();
         while (samples > 0)
         {
             var part = Math.Min(samples, silence.Length);
-            if (Ring.Write(silence[..part]) < part) return;
+            if (ring.Write(silence[..part]) < part) return;
             samples -= part;
         }
     }

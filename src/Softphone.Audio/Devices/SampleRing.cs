@@ -11,6 +11,7 @@ public sealed class SampleRing
     private long _written;
     private long _read;
     private long _starved;
+    private short _last;
 
     /// <param name="capacity">Samples; rounded up to a power of two.</param>
     public SampleRing(int capacity)
@@ -54,11 +55,12 @@ public sealed class SampleRing
         return count;
     }
 
-    /// <summary>As <see cref="Read"/>, with silence where there is nothing: what a loudspeaker wants.</summary>
+    /// <summary>As <see cref="Read"/>, with silence where there is nothing, and no click where it begins: what a loudspeaker wants.</summary>
     public void ReadOrSilence(Span<short> samples)
     {
         var count = Read(samples);
-        samples[count..].Clear();
+        Fade.Tail(samples[count..], count > 0 ? samples[count - 1] : _last);
+        if (samples.Length > 0) _last = samples[^1];
         if (count < samples.Length) Volatile.Write(ref _starved, _starved + samples.Length - count);
     }
 

@@ -30,6 +30,8 @@ internal sealed class VoiceChain : IDisposable
 
     public void Heard(ReadOnlySpan<short> played)
     {
+        // Played without being listened to, such as before the call was answered: that must not delay the reference for ever.
+        if (_reference.Count > Delay + played.Length) _reference.Skip(_reference.Count - Delay);
         if (_reference.Count < Delay) _reference.Write(_silence.AsSpan(0, Delay - _reference.Count));
         _reference.Write(played);
     }

@@ -12,9 +12,9 @@ internal sealed class CallMedia : IDisposable
     private readonly WavSink? _record;
     private readonly short[]? _play;
     private readonly bool _echo;
-    private readonly DeviceAudio? _devices;
+    private readonly SoundDesk? _devices;
 
-    private CallMedia(MediaVerbOptions options, short[]? play, WavSink? record, bool echo, DeviceAudio? devices)
+    private CallMedia(MediaVerbOptions options, short[]? play, WavSink? record, bool echo, SoundDesk? devices)
     {
         _devices = devices;
         _options = options;
@@ -49,11 +49,10 @@ internal sealed class CallMedia : IDisposable
     public CallOptions Call()
     {
         var echo = _echo ? new EchoAudio() : null;
-        _devices?.Wake();
-        IAudioSink? heard = echo is null ? _devices : echo;
+        IAudioSink? heard = echo is null ? _devices?.Speaker : echo;
         return new CallOptions
         {
-            Source = echo ?? (_play is null ? _devices : (IAudioSource)new PcmSource(_play)),
+            Source = echo ?? (_play is null ? _devices?.Microphone : new PcmSource(_play)),
             Sink = heard is null ? _record : _record is null ? heard : new TeeSink(heard, _record),
             Duration = _options.For,
             Dtmf = _options.Dtmf,

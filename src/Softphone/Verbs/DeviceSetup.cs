@@ -6,22 +6,21 @@ namespace Softphone.Cli;
 /// <summary>Makes the devices of a profile, and tells what becomes of them.</summary>
 internal static class DeviceSetup
 {
-    /// <summary>Null when the profile wants none, or this machine has none: the note then says so, and the call does without.</summary>
-    public static DeviceAudio? TryCreate(AudioProfile profile, bool capture, bool playout, VerbContext context, IEventWriter output)
+    /// <summary>Null when the profile wants none. A machine without sound is told as soon as the devices are used, and the call does without.</summary>
+    public static SoundDesk? TryCreate(AudioProfile profile, bool capture, bool playout, VerbContext context, IEventWriter output)
     {
         var choice = new DeviceChoice(
             capture ? profile.Input : DeviceChoice.None,
             playout ? profile.Output : DeviceChoice.None,
             profile.Processing == VoiceProcessing.On);
-        if (!choice.HasInput && !choice.HasOutput) return null;
-        if (SdlAudio.TryStart(out var system, out var fault)) return new DeviceAudio(system, choice, state => Tell(state, context, output));
-        context.Error.WriteLine($"softphone: {fault.What}; the call {(choice.HasInput ? "sends silence" : "is not heard")} ({fault.Remedy})");
-        return null;
+        return choice.Input == DeviceChoice.None && choice.Output == DeviceChoice.None
+            ? null
+            : new SoundDesk(choice, state => Tell(state, context, output));
     }
 
     private static void Tell(DeviceState state, VerbContext context, IEventWriter output)
     {
-        if (state.Fault is { } fault) context.Error.WriteLine($"softphone: {fault.What}");
+        if (state.Fault is { } fault) context.Error.WriteLine($"softphone: {fault.What} ({fault.Remedy})");
         output.Write(Event(state));
     }
 
@@ -34,6 +33,7 @@ internal static class DeviceSetup
         {
             DeviceStateKind.Open => "open",
             DeviceStateKind.Lost => "lost",
+            DeviceStateKind.Closed => "closed",
             _ => "unavailable",
         },
         Reason = state.Fault?.What,

@@ -15,10 +15,10 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
 
     public async Task<ExitCode> RunAsync(DevicesOptions options, VerbContext context, CancellationToken stop)
     {
-        if (!SdlAudio.TryStart(out var system, out var fault)) return Refuse(fault, context);
         var output = context.Events(options.Json);
         if (!options.Meter && !options.Loopback)
         {
+            if (!SdlAudio.TryStart(out var system, out var fault)) return Refuse(fault, context);
             using (system) return List(system, context, output, options.Json);
         }
 
@@ -26,12 +26,12 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
         Fault? failed = null;
         // What is measured is the devices: the voice is left as it is.
         var choice = new DeviceChoice(audio.Input, options.Loopback ? audio.Output : DeviceChoice.None, ProcessesVoice: false);
-        using var devices = new DeviceAudio(system, choice, state =>
+        using var devices = new SoundDesk(choice, state =>
         {
             failed = state.Fault ?? failed;
             output.Write(DeviceSetup.Event(state));
         });
-        if (!choice.HasInput) throw new UsageException("there is no microphone to listen to: the profile's audio.input is null; give --input");
+        if (choice.Input == DeviceChoice.None) throw new UsageException("there is no microphone to listen to: the profile's audio.input is null; give --input");
         if (!devices.WaitUntilOpen(OpeningLimit)) return Refuse(failed ?? new Fault(Layer.Audio, "the device does not open", "try another with --input and --output"), context);
         try
         {
@@ -45,7 +45,7 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
         return ExitCode.Ok;
     }
 
-    private static ExitCode List(SdlAudio system, VerbContext context, IEventWriter output, bool json)
+    private static ExitCode List(IAudioSystem system, VerbContext context, IEventWriter output, bool json)
     {
         var devices = system.List();
         foreach (var device in devices)
@@ -71,7 +71,7 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
         return ExitCode.AudioDevice;
     }
 
-    private static void Try(DevicesOptions options, AudioProfile audio, DeviceAudio devices, IEventWriter output, CancellationToken stop)
+    private static void Try(DevicesOptions options, AudioProfile audio, SoundDesk devices, IEventWriter output, CancellationToken stop)
     {
         var chirp = options.Loopback ? DelayProbe.Chirp() : [];
         var heard = new short[DelayProbe.Window];
@@ -85,7 +85,7 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
         {
             stop.ThrowIfCancellationRequested();
             if (FrameLength * n - clock.Elapsed is { Ticks: > 0 } early) Thread.Sleep(early);
-            devices.Read(frame);
+            devices.Microphone.Read(frame);
             var position = n * Frame - DelayProbe.Lead;
             if (position >= 0 && position < DelayProbe.Window && options.Loopback)
             {
@@ -104,7 +104,7 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
 
             if (!options.Loopback) continue;
             if (n * Frame < probing) Part(chirp, position, frame);
-            devices.Write(frame);
+            devices.Speaker.Write(frame);
         }
     }
 

@@ -6,6 +6,7 @@ public sealed class DeviceKeeperTests : IDisposable
 {
     private readonly FakeAudio _audio = new();
     private readonly List<DeviceStateKind> _states = [];
+    private readonly FakeEnd _end = new();
     private Instant _now;
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class DeviceKeeperTests : IDisposable
     [Fact]
     public void Default_BecomesAnother_IsFollowed()
     {
-        using var keeper = Keeper(null);
+        using var keeper = Keeper("default");
         Run(keeper, 5);
         _audio.Standard = "two";
         Run(keeper, 12);
@@ -51,20 +52,20 @@ public sealed class DeviceKeeperTests : IDisposable
     public void Default_IsGone_IsTriedOnceASecond()
     {
         _audio.Standard = "none";
-        using var keeper = Keeper(null);
+        using var keeper = Keeper("default");
         Run(keeper, 50);
         Assert.InRange(_audio.Tries, 4, 6);
     }
 
     public void Dispose() => _audio.Dispose();
 
-    private DeviceKeeper Keeper(string? name) => new(_audio, name, true, new SampleRing(1024), s => _states.Add(s.Kind));
+    private DeviceKeeper Keeper(string name) => new(SoundRole.Microphone, name, _end, s => _states.Add(s.Kind));
 
     private void Run(DeviceKeeper keeper, int ticks)
     {
         for (var i = 0; i < ticks; i++)
         {
-            keeper.Advance(_now);
+            keeper.Advance(_now, _audio);
             _now += TimeSpan.FromMilliseconds(100);
         }
     }

@@ -12,6 +12,8 @@ public sealed class DriftTests
     public void Capture_OfADriftingDevice_IsHeldAlmostWithoutAGap(double ppm)
     {
         using var side = new CaptureSide();
+        var ring = new SampleRing(1 << 14);
+        side.Attach(ring);
         var device = new short[480];
         var frame = new short[960];
         double due = 0, phase = 0;
@@ -23,7 +25,7 @@ public sealed class DriftTests
             while (due + random.NextDouble() * 0.003 <= now)
             {
                 for (var i = 0; i < device.Length; i++, phase += 0.06) device[i] = (short)(8000 * Math.Cos(phase));
-                side.Ring.Write(device);
+                ring.Write(device);
                 due += 480 / (Rate * (1 + ppm * 1e-6));
             }
 
@@ -45,6 +47,8 @@ public sealed class DriftTests
     public void Playout_ToADriftingDevice_HardlyRunsDryAndNeverOver(double ppm)
     {
         using var side = new PlayoutSide();
+        var ring = new SampleRing(1 << 14);
+        side.Attach(ring);
         var device = new short[480];
         var frame = new short[960];
         double due = 0;
@@ -55,17 +59,17 @@ public sealed class DriftTests
             var now = n * 0.02;
             while (due + random.NextDouble() * 0.003 <= now)
             {
-                side.Ring.ReadOrSilence(device);
+                ring.ReadOrSilence(device);
                 due += 480 / (Rate * (1 + ppm * 1e-6));
             }
 
             side.Write(frame);
-            if (n == 50) starvedEarly = side.Ring.Starved;
+            if (n == 50) starvedEarly = ring.Starved;
             Assert.InRange(side.Level, 0, 3000);
         }
 
         // Without steering, 200 ppm are 2880 samples here.
-        Assert.InRange(side.Ring.Starved - starvedEarly, 0, 480);
+        Assert.InRange(ring.Starved - starvedEarly, 0, 480);
     }
 
     [Theory]
@@ -92,6 +96,8 @@ public sealed class DriftTests
     public void Capture_WithoutDevice_IsSilentAndComesBackWithItsDelay()
     {
         using var side = new CaptureSide();
+        var ring = new SampleRing(1 << 14);
+        side.Attach(ring);
         var frame = new short[960];
         Run(50);
         Assert.InRange(side.Level, 0, 2000);
@@ -111,7 +117,7 @@ public sealed class DriftTests
             device.AsSpan().Fill(1000);
             for (var n = 0; n < frames; n++)
             {
-                side.Ring.Write(device);
+                ring.Write(device);
                 side.Read(frame);
             }
         }
@@ -123,6 +129,9 @@ public sealed class DriftTests
         using var capture = new CaptureSide();
         using var playout = new PlayoutSide();
         using var chain = VoiceChain.TryCreate();
+        var (captured, played) = (new SampleRing(1 << 14), new SampleRing(1 << 14));
+        capture.Attach(captured);
+        playout.Attach(played);
         var frame = new short[960];
         Run(200);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -133,12 +142,12 @@ public sealed class DriftTests
         {
             for (var n = 0; n < frames; n++)
             {
-                capture.Ring.Write(frame);
+                captured.Write(frame);
                 capture.Read(frame);
                 chain?.Process(frame);
                 chain?.Heard(frame);
                 playout.Write(frame);
-                playout.Ring.ReadOrSilence(frame);
+                played.ReadOrSilence(frame);
             }
         }
     }

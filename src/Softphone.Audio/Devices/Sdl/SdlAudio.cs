@@ -20,7 +20,7 @@ public sealed unsafe class SdlAudio : IAudioSystem
     /// <summary>Begins to use the sound of this machine.</summary>
     /// <param name="audio">The devices.</param>
     /// <param name="fault">The library is not installed, or there is no sound; what to do about it.</param>
-    public static bool TryStart([NotNullWhen(true)] out SdlAudio? audio, [NotNullWhen(false)] out Fault? fault)
+    public static bool TryStart([NotNullWhen(true)] out IAudioSystem? audio, [NotNullWhen(false)] out Fault? fault)
     {
         audio = null;
         fault = null;
