@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Softphone.Audio;
+namespace Softphone.Media;
 
 /// <summary>
 /// A tone as telephone networks define them: frequencies and a cadence. Written "440+480 2/4" for two frequencies, two seconds on and
@@ -10,6 +10,8 @@ namespace Softphone.Audio;
 /// <param name="Repeats">Whether it begins again at its end.</param>
 public sealed record Tone(IReadOnlyList<ToneSegment> Segments, bool Repeats)
 {
+    private const string Keys = "123A456B789C*0#D";
+
     private static readonly double[] Rows = [697, 770, 852, 941];
     private static readonly double[] Columns = [1209, 1336, 1477, 1633];
 
@@ -50,11 +52,14 @@ public sealed record Tone(IReadOnlyList<ToneSegment> Segments, bool Repeats)
         return true;
     }
 
+    /// <summary>Whether this is a telephone key: 0-9, *, #, A-D.</summary>
+    public static bool IsKey(char key) => Keys.Contains(char.ToUpperInvariant(key), StringComparison.Ordinal);
+
     /// <summary>The two frequencies of a telephone key (ITU-T Q.23): 0-9, *, #, A-D.</summary>
     /// <exception cref="ArgumentException">There is no such key.</exception>
     public static Tone Dtmf(char key, double seconds = 0.1)
     {
-        var index = "123A456B789C*0#D".IndexOf(char.ToUpperInvariant(key), StringComparison.Ordinal);
+        var index = Keys.IndexOf(char.ToUpperInvariant(key), StringComparison.Ordinal);
         if (index < 0) throw new ArgumentException($"no telephone key {key}", nameof(key));
         return new Tone([new ToneSegment(Rows[index / 4], Columns[index % 4], 0, seconds)], Repeats: false);
     }

@@ -1,4 +1,4 @@
-namespace Softphone.Audio;
+namespace Softphone.Media;
 
 /// <summary>Plays a tone. Each part begins and ends with a ramp of 5 ms, because a sine that is cut clicks.</summary>
 public sealed class ToneGenerator : IAudioSource

@@ -1,4 +1,4 @@
-namespace Softphone.Audio;
+namespace Softphone.Media;
 
 /// <summary>The tones of each country, by its two letters (ISO 3166).</summary>
 public static class ToneTable

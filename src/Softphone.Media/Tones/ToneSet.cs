@@ -1,4 +1,4 @@
-namespace Softphone.Audio;
+namespace Softphone.Media;
 
 /// <summary>What a caller hears in one country (ITU-T E.180 supplement 2).</summary>
 /// <param name="Ringback">The other phone rings.</param>

@@ -1,4 +1,4 @@
-namespace Softphone.Audio.Tests;
+namespace Softphone.Media.Tests;
 
 public sealed class ToneTests
 {

@@ -1,4 +1,4 @@
-namespace Softphone.Audio;
+namespace Softphone.Media;
 
 /// <summary>A part of a tone: up to two frequencies at once, or silence.</summary>
 /// <param name="First">Hz; 0 is silence.</param>
