@@ -12,6 +12,7 @@ internal sealed partial class Call
     private Fault? _fault;
     private bool _givenUp;
     private string? _story;
+    private bool _isElsewhere;
 
     public void Hangup(Instant now)
     {
@@ -22,6 +23,7 @@ internal sealed partial class Call
 
     public void OnEnded(Instant now, SipEvent.Ended ended)
     {
+        _isElsewhere = ended.ElsewhereAnswered;
         var cause = _fault is not null ? CallEndCause.Error : ended.Cause switch
         {
             EndCause.Local => CallEndCause.Local,
@@ -95,6 +97,6 @@ internal sealed partial class Call
         var story = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove);
         if (_answeredAt is not null && summary.Audio != AudioOutcome.TwoWay && _phone.Options.ServerHint.Length > 0) story += $" Where the server carries media, set there: {_phone.Options.ServerHint}.";
         _story = story;
-        return summary with { Explanation = story };
+        return summary with { Explanation = story, IsAnsweredElsewhere = _isElsewhere };
     }
 }

@@ -21,6 +21,9 @@ internal sealed partial class Call
     private string Path => _selected.TryGetValue(1, out var pair) ? PathOf(pair.Local, pair.Remote)
         : !_usesIce && _transportUsable && _gathered is not null ? Candidate.Name(DefaultType()) : "";
 
+    /// <summary>Both sides have ICE.</summary>
+    public bool UsesIce => _usesIce;
+
     /// <summary>Candidates and pairs, as the agent writes them into the trace.</summary>
     public void OnIceTrace(IceTrace entry)
     {

@@ -26,7 +26,11 @@ internal sealed partial class Call
 
     public void SetMuted(bool muted) => _media?.SetMuted(muted);
 
-    public void SendDtmf(Instant now, string keys) => _media?.SendDtmf(now, keys);
+    /// <summary>False when the peer takes no keys.</summary>
+    public bool SendDtmf(Instant now, string keys) => _media?.SendDtmf(now, keys) == true;
+
+    /// <summary>Something of the peer's was heard.</summary>
+    public bool HasHeard => _firstAudio is not null;
 
     private void OpenMedia(Instant now, MediaOptions options)
     {

@@ -41,6 +41,9 @@ internal sealed partial class Call
         Contact = 16,
     }
 
+    /// <summary>A person holds it, from the moment that it is asked for.</summary>
+    public bool WantsHold => State != CallState.Ended && _wantHold;
+
     private bool IsUp => State is CallState.Connected or CallState.Held;
 
     public void SetHold(Instant now, bool hold)

@@ -30,4 +30,8 @@ public sealed record CallSummary(
     AudioOutcome Audio,
     MediaStatistics? Media,
     string Digits,
-    string Explanation);
+    string Explanation)
+{
+    /// <summary>Another phone of ours took the call, as its server said (RFC 3326): nobody missed it.</summary>
+    public bool IsAnsweredElsewhere { get; init; }
+}

@@ -78,7 +78,13 @@ public sealed partial class PhoneMachine
 
     public void SetMuted(Instant now, CallId call, bool muted) => With(now, call, c => c.SetMuted(muted));
 
-    public void SendDtmf(Instant now, CallId call, string keys) => With(now, call, c => c.SendDtmf(now, keys));
+    /// <summary>Sends keys; false when the peer takes none, or they are no keys.</summary>
+    public bool SendDtmf(Instant now, CallId call, string keys)
+    {
+        var isSent = Find(call)?.SendDtmf(now, keys) == true;
+        Settle(now);
+        return isSent;
+    }
 
     /// <summary>Asks another phone, or a server, what it can do.</summary>
     public RequestId? Query(Instant now, AccountId account, SipUri target)
@@ -100,6 +106,8 @@ public sealed partial class PhoneMachine
 
     /// <summary>What a view shows of a call; null when it is gone.</summary>
     public CallSnapshot? Snapshot(Instant now, CallId call) => _calls.TryGetValue(call, out var found) ? found.Snapshot(now) : null;
+
+    internal Call? Find(CallId call) => _calls.GetValueOrDefault(call);
 
     private CallId NextCall() => Options.Numbering!.Next();
 
