@@ -23,10 +23,14 @@ internal sealed class DeskLine(DeskAccount account)
     private string _server = "";
     private string _transport = "";
     private Fault? _problem;
+    private Instant? _askedAt;
+    private TimeSpan? _took;
 
     public void On(PhoneEvent.Registration happened)
     {
         _view = null;
+        if (happened.State == RegistrationState.Registering && State != RegistrationState.Registering) _askedAt = happened.At;
+        if (happened.State == RegistrationState.Registered && State == RegistrationState.Registering) _took = happened.At - _askedAt;
         State = happened.State;
         _server = happened.Server;
         if (happened.Transport is { } transport) _transport = transport.ToString().ToLowerInvariant();
@@ -54,6 +58,7 @@ internal sealed class DeskLine(DeskAccount account)
             Server = _server,
             Transport = _transport,
             Problem = _problem,
+            RegisteredIn = _took,
             Messages = _messages,
         };
     }

@@ -56,6 +56,9 @@ public sealed record AccountView(string Name, string Aor, RegistrationState Stat
     /// <summary>Why it is not registered, and what helps; null when all is well.</summary>
     public Fault? Problem { get; init; }
 
+    /// <summary>How long the last registration took from its first request to the binding; null while there was none.</summary>
+    public TimeSpan? RegisteredIn { get; init; }
+
     /// <summary>Until the next attempt; null when none comes.</summary>
     public TimeSpan? RetryIn { get; init; }
 

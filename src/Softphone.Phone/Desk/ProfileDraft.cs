@@ -8,5 +8,8 @@ public sealed record ProfileDraft(Profile Profile, string? Password = null)
     /// <summary>The wizard made this profile a moment ago and mends it: file and account take the place of what stands there.</summary>
     public bool Replaces { get; init; }
 
+    /// <summary>The text of its file, password and all: for a file that its owner alone may read.</summary>
+    public string ToYaml() => ProfileWriter.WriteNew(Password is null ? Profile : Profile with { Account = Profile.Account with { Password = new PasswordSource.Literal(Password) } }, withSecrets: true);
+
     public override string ToString() => $"{Profile.Name} ({Profile.Account.Uri})";
 }

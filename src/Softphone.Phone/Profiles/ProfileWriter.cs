@@ -3,12 +3,46 @@ using System.Text;
 namespace Softphone.Phone;
 
 /// <summary>
-/// Writes a profile as the YAML that reads back as the same, every setting spelled out. A literal password is replaced by a comment
-/// that says so: the text may be shown.
+/// Writes a profile as the YAML that reads back as the same. A literal password is replaced by a comment that says so, unless it is asked
+/// for: then the text is for a file that its owner alone may read.
 /// </summary>
 public static class ProfileWriter
 {
-    public static string Write(Profile profile)
+    /// <summary>Every setting spelled out; the text may be shown.</summary>
+    public static string Write(Profile profile) => Compose(profile, withSecrets: false);
+
+    /// <summary>As a person would write it: only what is no default, and the preset.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <param name="withSecrets">Literal passwords are written out.</param>
+    public static string WriteNew(Profile profile, bool withSecrets)
+    {
+        var usual = Sections(Compose(new Profile(), withSecrets));
+        var text = new StringBuilder();
+        foreach (var (section, lines) in Sections(Compose(profile, withSecrets)))
+        {
+            var told = lines.Where(l => l.StartsWith("  preset:", StringComparison.Ordinal) || !usual[section].Contains(l)).ToList();
+            if (told.Count == 0) continue;
+            text.Append(section).Append('\n');
+            foreach (var line in told) text.Append(line).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static Dictionary<string, List<string>> Sections(string text)
+    {
+        var sections = new Dictionary<string, List<string>>();
+        List<string> lines = [];
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith(' ')) lines.Add(line);
+            else sections[line] = lines = [];
+        }
+
+        return sections;
+    }
+
+    private static string Compose(Profile profile, bool withSecrets)
     {
         var text = new StringBuilder();
         var account = profile.Account;
@@ -16,7 +50,7 @@ public static class ProfileWriter
         Line(text, 1, "uri", account.Uri);
         Line(text, 1, "display-name", account.DisplayName);
         Line(text, 1, "auth-user", account.AuthUser);
-        Secret(text, 1, account.Password);
+        Secret(text, 1, account.Password, withSecrets);
         Line(text, 1, "registrar", account.Registrar);
         Line(text, 1, "outbound-proxy", account.OutboundProxy);
         Line(text, 1, "expires", account.Expires.ToString(), plain: true);
@@ -30,9 +64,9 @@ public static class ProfileWriter
         {
             text.Append("    - urls: ").Append(Flow(turn.Urls.Select(u => u.ToString()))).Append('\n');
             if (turn.User.Length > 0) Line(text, 3, "user", turn.User);
-            Secret(text, 3, turn.Password);
-            Secret(text, 3, turn.Secret, "secret");
-            if (turn.Secret is PasswordSource.Command or PasswordSource.Environment) Line(text, 3, "ttl", DurationText.Write(turn.Ttl), plain: true);
+            Secret(text, 3, turn.Password, withSecrets);
+            Secret(text, 3, turn.Secret, withSecrets, "secret");
+            if (turn.Secret is PasswordSource.Command or PasswordSource.Environment || (withSecrets && turn.Secret is not null)) Line(text, 3, "ttl", DurationText.Write(turn.Ttl), plain: true);
         }
 
         Line(text, 1, "mobility", profile.Nat.Mobility ? "true" : "false", plain: true);
@@ -54,7 +88,7 @@ public static class ProfileWriter
         return text.ToString();
     }
 
-    private static void Secret(StringBuilder text, int depth, PasswordSource? source, string key = "password")
+    private static void Secret(StringBuilder text, int depth, PasswordSource? source, bool withSecrets, string key = "password")
     {
         switch (source)
         {
@@ -63,6 +97,9 @@ public static class ProfileWriter
                 break;
             case PasswordSource.Environment environment:
                 Line(text, depth, $"{key}-env", environment.Variable);
+                break;
+            case PasswordSource.Literal literal when withSecrets:
+                Line(text, depth, key, literal.Password);
                 break;
             case PasswordSource.Literal:
                 text.Append(' ', depth * 2).Append($"# {key}: (hidden)\n");

@@ -9,6 +9,7 @@ public sealed class DevicePicker(DeviceRole role) : Screen
 {
     private readonly ListView _list = new();
     private string? _before;
+    private string? _asked;
 
     public override string Title => SettingsScreen.NameOf(role).ToLowerInvariant();
 
@@ -86,6 +87,7 @@ public sealed class DevicePicker(DeviceRole role) : Screen
 
     private void Use(Session session, string name)
     {
-        if (SettingsScreen.ViewOf(session.View.Audio, role).Chosen != name) session.Ask(new PhoneCommand.UseDevice(role, name));
+        if ((_asked ?? _before) != name) session.Ask(new PhoneCommand.UseDevice(role, name));
+        _asked = name;
     }
 }
