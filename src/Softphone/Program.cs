@@ -2,6 +2,7 @@ using Softphone.Cli;
 
 var handlers = new VerbHandlers
 {
+    Tui = new TuiVerb(),
     Demo = new DemoVerb(),
     Call = new CallVerb(),
     Answer = new AnswerVerb(),

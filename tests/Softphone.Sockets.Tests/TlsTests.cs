@@ -65,14 +65,14 @@ public sealed class TlsTests : IDisposable
     [Rfc("5922", "7.1", Line = "sip T7")]
     public void Server_NobodyTrusts_IsRefusedUntilItIsPinned()
     {
-        var (pump, path, remote) = Connect(new TlsOptions { ServerName = _ => "example.org", Failed = (_, f) => _faults.Add(f) }, _certificate);
+        var (pump, path, remote) = Connect(new TlsOptions { ServerName = (_, _) => "example.org", Failed = (_, f) => _faults.Add(f) }, _certificate);
         pump.Post(() => _client.Send(path, remote, "secret"u8));
         Assert.Equal(PathError.TlsFailed, _client.Failures.Next().Error);
         var pin = _certificate.GetCertHashString(HashAlgorithmName.SHA256);
         Assert.Contains(pin, _faults.Next().What);
 
         var colons = string.Join(":", pin.Chunk(2).Select(c => new string(c))).ToLowerInvariant();
-        (pump, path, remote) = Connect(new TlsOptions { ServerName = _ => "other.example", Pins = [colons] }, _certificate);
+        (pump, path, remote) = Connect(new TlsOptions { ServerName = (_, _) => "other.example", Pins = [colons] }, _certificate);
         pump.Post(() => _client.Send(path, remote, "hello"u8));
         Assert.Equal("hello"u8.ToArray(), Collect(_client, 5));
     }
@@ -186,7 +186,7 @@ public sealed class TlsTests : IDisposable
     }
 
     private TlsOptions Trusting(X509Certificate2 root, string name) =>
-        new() { TrustedRoots = [root], ServerName = _ => name, Failed = (_, fault) => _faults.Add(fault) };
+        new() { TrustedRoots = [root], ServerName = (_, _) => name, Failed = (_, fault) => _faults.Add(fault) };
 
     private Pump Start(EchoMachine machine, PumpOptions options)
     {

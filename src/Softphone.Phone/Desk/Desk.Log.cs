@@ -10,7 +10,8 @@ public sealed partial class Desk
     private readonly LinkedList<EventLine> _log = [];
     private IReadOnlyList<EventLine>? _logView;
 
-    private void Tell(Instant now, string text, CallId? call = null, bool isProblem = false)
+    /// <summary>Adds a line: the desk's own, and what its shell has to tell.</summary>
+    public void Tell(Instant now, string text, CallId? call = null, bool isProblem = false)
     {
         _log.AddFirst(new EventLine(_shell.WallClock(now), text, isProblem, call));
         if (_log.Count > MostLines) _log.RemoveLast();

@@ -134,7 +134,7 @@ internal sealed class TcpStack
         : new TcpConnection(_pump, this, _path, socket, remote, _options, isConnected);
 
     /// <summary>Who the certificate must be of: the name of the path, or else the domain that led to this address, or the address itself.</summary>
-    private string NameOf(in Address remote) => _serverName ?? _options.Tls.ServerName(remote) ?? remote.Ip.ToString();
+    private string NameOf(in Address remote) => _serverName ?? _options.Tls.ServerName(_path, remote) ?? remote.Ip.ToString();
 
     private Socket NewSocket()
     {

@@ -9,9 +9,10 @@ public sealed record TlsOptions
 
     /// <summary>
     /// The name that the certificate of the server at an address must carry: the domain of the URI that led there, not the SRV target
-    /// (RFC 5922 §7.1, RFC 3263 §4.1). Null: the IP address itself. Called on the pump thread.
+    /// (RFC 5922 §7.1, RFC 3263 §4.1). Accounts of one phone have domains of their own, so it is asked for the path too. Null: the IP
+    /// address itself. Called on the pump thread.
     /// </summary>
-    public Func<Address, string?> ServerName { get; init; } = static _ => null;
+    public Func<PathId, Address, string?> ServerName { get; init; } = static (_, _) => null;
 
     /// <summary>Roots to trust in place of those of the system; null: those of the system.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }

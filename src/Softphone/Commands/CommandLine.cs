@@ -79,7 +79,7 @@ internal static class CommandLine
         {
             var flags = new ProfileFlags();
             root.Add(flags.Profile);
-            root.SetAction(async (parsed, stop) => (int)await tui.RunAsync(new TuiOptions(flags.Resolve(parsed, context)), context, stop));
+            root.SetAction(async (parsed, stop) => (int)await tui.RunAsync(flags.ResolveAll(parsed, context), context, stop));
         }
         else
         {

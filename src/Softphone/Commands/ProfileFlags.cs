@@ -83,6 +83,40 @@ internal sealed class ProfileFlags
         return profile;
     }
 
+    /// <summary>
+    /// The one profile that was asked for, or all that there are; those that cannot be read are told apart. Without any the account may
+    /// stand in the environment.
+    /// </summary>
+    /// <exception cref="UsageException">What was asked for cannot be had.</exception>
+    public TuiOptions ResolveAll(ParseResult parsed, VerbContext context)
+    {
+        var names = context.Profiles.Names();
+        var isAsked = !string.IsNullOrEmpty(parsed.GetValue(Profile)) || context.Environment.GetValueOrDefault("SOFTPHONE_PROFILE") is { Length: > 0 };
+        if (isAsked || names.Count == 0 || context.Environment.GetValueOrDefault("SOFTPHONE_URI") is { Length: > 0 })
+        {
+            var profile = Resolve(parsed, context);
+            if (profile.Account.Uri.Length == 0) return new TuiOptions([], []);
+            return new TuiOptions([profile.Name.Length > 0 ? profile : profile with { Name = "environment" }], []);
+        }
+
+        var profiles = new List<Profile>();
+        var broken = new List<BrokenProfile>();
+        foreach (var name in names.OrderByDescending(n => n == "default"))
+        {
+            if (!context.Profiles.TryLoad(name, out var profile, out var mistakes))
+            {
+                broken.Add(new BrokenProfile(name, mistakes[0]));
+                continue;
+            }
+
+            profile = ProfileOverrides.Apply(profile, context.Environment, new Dictionary<string, string>(), Names, out var errors);
+            if (errors.Count > 0) throw new UsageException([.. errors.Select(e => e.ToString()).Distinct()]);
+            profiles.Add(profile);
+        }
+
+        return new TuiOptions(profiles, broken);
+    }
+
     /// <summary>As <see cref="Resolve"/>, for verbs that need an account.</summary>
     public Profile ResolveAccount(ParseResult parsed, VerbContext context)
     {

@@ -3,8 +3,9 @@ using Softphone.Phone;
 namespace Softphone.Cli;
 
 /// <summary>softphone without a verb.</summary>
-/// <param name="Profile">The account to start with; one without an address when there is none yet.</param>
-internal sealed record TuiOptions(Profile Profile);
+/// <param name="Profiles">The accounts, the one to call with first; none when there is none yet.</param>
+/// <param name="Broken">Profiles that cannot be used, for the person to know.</param>
+internal sealed record TuiOptions(IReadOnlyList<Profile> Profiles, IReadOnlyList<BrokenProfile> Broken);
 
 /// <summary>softphone demo.</summary>
 internal sealed record DemoOptions

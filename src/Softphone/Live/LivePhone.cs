@@ -5,18 +5,11 @@ using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
-/// <summary>
-/// A phone on real sockets: the pump drives the machine, the system's resolver answers its questions, a watcher tells it when the network
-/// is another, and every event is handed to the owner on the pump thread. Instants become wall-clock time through one offset taken at the start.
-/// </summary>
+/// <summary>A phone on real sockets: every event is handed to the owner on the pump thread.</summary>
 internal sealed class LivePhone : IDisposable
 {
-    private readonly Pump _pump;
-    private readonly SystemResolver _resolver;
-    private readonly InterfaceWatcher _watcher;
+    private readonly LiveHost _host;
     private readonly Action<PhoneMachine, PhoneEvent, Instant> _happened;
-    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
-    private readonly Instant _origin;
     private readonly IMachine _driven;
 
     /// <param name="options">How the phone behaves.</param>
@@ -33,14 +26,11 @@ internal sealed class LivePhone : IDisposable
         Action<Exception> crashed,
         PacketCapture? capture = null)
     {
-        var domain = options.TlsDomain.Length > 0 ? options.TlsDomain : null;
-        _pump = new Pump(PumpOptions.Default with { Crashed = crashed, Tls = new TlsOptions { ServerName = _ => domain } });
-        _resolver = new SystemResolver(_pump);
+        _host = new LiveHost(crashed);
         _happened = happened;
-        _origin = _pump.Now;
-        Machine = new PhoneMachine(options, capture is null ? _pump : new CapturedNetwork(_pump, capture), new SystemEntropy(), codecs, trace);
-        _watcher = new InterfaceWatcher(_pump, _ => Machine.NetworkChanged(_pump.Now));
-        _driven = capture is null ? Machine : new CapturedMachine(Machine, capture, () => _pump.Now, WallClock);
+        var network = _host.Network(options.TlsDomain);
+        Machine = new PhoneMachine(options, capture is null ? network : new CapturedNetwork(network, capture), new SystemEntropy(), codecs, trace);
+        _driven = capture is null ? Machine : new CapturedMachine(Machine, capture, () => _host.Now, WallClock);
     }
 
     /// <summary>Belongs to the pump thread once <see cref="Start"/> was called.</summary>
@@ -50,7 +40,7 @@ internal sealed class LivePhone : IDisposable
     public void Start(Action<PhoneMachine, Instant> first)
     {
         _ = WarmUp.Begin();
-        _pump.Start(_driven, Drained);
+        _host.Start(_driven, Machine.TryQuery, Machine.Resolved, Machine.NetworkChanged, Drained);
         Do((machine, now) =>
         {
             machine.Start(now);
@@ -59,20 +49,18 @@ internal sealed class LivePhone : IDisposable
     }
 
     /// <summary>A command from any thread.</summary>
-    public void Do(Action<PhoneMachine, Instant> command) => _pump.Post(() => command(Machine, _pump.Now));
+    public void Do(Action<PhoneMachine, Instant> command) => _host.Do(now => command(Machine, now));
 
-    public DateTimeOffset WallClock(Instant at) => _startedAt + (at - _origin);
+    public DateTimeOffset WallClock(Instant at) => _host.WallClock(at);
 
     public void Dispose()
     {
-        _watcher.Dispose();
-        _pump.Dispose();
+        _host.Dispose();
         Machine.Dispose();
     }
 
     private void Drained(Instant now)
     {
-        while (Machine.TryQuery(out var query)) _resolver.Resolve(query, answer => Machine.Resolved(_pump.Now, answer));
         while (Machine.TryEvent(out var happened)) _happened(Machine, happened, now);
     }
 }

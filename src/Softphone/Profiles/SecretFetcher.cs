@@ -11,6 +11,9 @@ internal sealed class SecretFetcher(IReadOnlyDictionary<string, string> environm
     /// <summary>How long a command may take; it may ask the person to unlock a key.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The command has no part in our terminal: it cannot read keys that are ours. It may still ask in a window, or on a terminal of its own.</summary>
+    public bool IsAlone { get; init; }
+
     /// <param name="source">Where it is; null gives an empty password.</param>
     /// <param name="secret">The password.</param>
     /// <param name="fault">Why there is none.</param>
@@ -34,12 +37,14 @@ internal sealed class SecretFetcher(IReadOnlyDictionary<string, string> environm
     private (string?, Fault?) FromCommand(string line)
     {
         var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", line]) : new ProcessStartInfo("/bin/sh", ["-c", line]);
+        start.RedirectStandardInput = IsAlone;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         start.UseShellExecute = false;
         try
         {
             using var process = Process.Start(start) ?? throw new InvalidOperationException("it did not start");
+            if (IsAlone) process.StandardInput.Close();
             var printed = process.StandardOutput.ReadToEndAsync();
             var complaints = process.StandardError.ReadToEndAsync();
             if (!process.WaitForExit(Patience))

@@ -1,0 +1,63 @@
+using Softphone.Core;
+using Softphone.Sockets;
+
+namespace Softphone.Cli;
+
+/// <summary>
+/// What phones on real sockets need around them, one or several: the pump that drives their machine, the system's resolver that answers
+/// its questions, a watcher that tells it when the network is another. Instants become wall-clock time through one offset taken at the
+/// start.
+/// </summary>
+internal sealed class LiveHost : IDisposable
+{
+    private readonly Pump _pump;
+    private readonly SystemResolver _resolver;
+    private readonly Dictionary<PathId, string> _domains = [];
+    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
+    private readonly Instant _origin;
+    private InterfaceWatcher? _watcher;
+
+    /// <param name="crashed">Called on the pump thread when the pump ended by an error of ours.</param>
+    public LiveHost(Action<Exception> crashed)
+    {
+        var tls = new TlsOptions { ServerName = (path, _) => _domains.GetValueOrDefault(path) };
+        _pump = new Pump(PumpOptions.Default with { Crashed = crashed, Tls = tls });
+        _resolver = new SystemResolver(_pump);
+        _origin = _pump.Now;
+    }
+
+    /// <summary>May be read from any thread.</summary>
+    public Instant Now => _pump.Now;
+
+    /// <summary>The network for one phone.</summary>
+    /// <param name="domain">Of which its SIP server's certificate must be; empty for the server's address.</param>
+    public INetwork Network(string domain) => new DomainNetwork(_pump, domain, _domains);
+
+    /// <summary>Starts the pump; from now on the machine belongs to its thread.</summary>
+    /// <param name="machine">What to drive.</param>
+    /// <param name="queries">Its questions.</param>
+    /// <param name="resolved">Takes the answers.</param>
+    /// <param name="networkChanged">Interfaces or their addresses came or went.</param>
+    /// <param name="drained">Called after each input; takes the events.</param>
+    public void Start(IMachine machine, NameQueries queries, Action<Instant, NameAnswer> resolved, Action<Instant> networkChanged, Action<Instant>? drained = null)
+    {
+        _watcher = new InterfaceWatcher(_pump, _ => networkChanged(_pump.Now));
+        _pump.Start(machine, now =>
+        {
+            while (queries(out var query)) _resolver.Resolve(query, answer => resolved(_pump.Now, answer));
+            drained?.Invoke(now);
+        });
+    }
+
+    /// <summary>An action on the pump thread, from any thread.</summary>
+    /// <returns>False when the pump has ended: it will not run.</returns>
+    public bool Do(Action<Instant> action) => _pump.Post(() => action(_pump.Now));
+
+    public DateTimeOffset WallClock(Instant at) => _startedAt + (at - _origin);
+
+    public void Dispose()
+    {
+        _watcher?.Dispose();
+        _pump.Dispose();
+    }
+}

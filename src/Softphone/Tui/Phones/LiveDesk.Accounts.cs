@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using Softphone.Media;
+using Softphone.Core;
+using Softphone.Phone;
+using Softphone.Sockets;
+
+namespace Softphone.Cli;
+
+/// <summary>Accounts: from a profile to a phone that registers.</summary>
+internal sealed partial class LiveDesk
+{
+    private readonly List<WaitingAccount> _waiting = [];
+    private readonly List<CredentialKeeper> _credentials = [];
+
+    /// <summary>Makes the phone of a profile, as soon as its passwords are there. From any thread.</summary>
+    public void Add(Profile profile) => Post(_ => Wait(profile));
+
+    private void Wait(Profile profile)
+    {
+        _waiting.RemoveAll(w => w.Name == profile.Name);
+        _waiting.Add(new WaitingAccount(profile.Name, profile.Account.Uri) { Profile = profile });
+        _ = Task.Run(() =>
+        {
+            Fault? fault;
+            PhoneSetup? setup = null;
+            if (TryFetch(profile, out var secrets, out fault)) PhoneSetup.TryFrom(profile, secrets, out setup, out fault);
+            fault ??= setup!.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null);
+            Post(now =>
+            {
+                if (fault is not null) Refuse(now, profile, fault);
+                else Begin(now, profile, secrets!, setup!);
+            });
+        });
+    }
+
+    private bool TryFetch(Profile profile, [NotNullWhen(true)] out ProfileSecrets? secrets, [NotNullWhen(false)] out Fault? fault)
+    {
+        secrets = null;
+        var fetcher = new SecretFetcher(_context.Environment) { IsAlone = true };
+        if (!fetcher.TryFetch(profile.Account.Password, out var password, out fault)) return false;
+        var turn = new List<string>();
+        foreach (var entry in profile.Nat.Turn)
+        {
+            if (!fetcher.TryFetch(entry.Source, out var secret, out fault)) return false;
+            turn.Add(secret);
+        }
+
+        secrets = new ProfileSecrets(password, turn) { FetchedAt = DateTimeOffset.UtcNow };
+        return true;
+    }
+
+    private void Refuse(Instant now, Profile profile, Fault fault)
+    {
+        var at = _waiting.FindIndex(w => w.Name == profile.Name);
+        if (at >= 0) _waiting[at] = _waiting[at] with { Problem = fault };
+        _desk.Tell(now, $"{profile.Name}: {fault.What}", isProblem: true);
+    }
+
+    private void Begin(Instant now, Profile profile, ProfileSecrets secrets, PhoneSetup setup)
+    {
+        _waiting.RemoveAll(w => w.Name == profile.Name);
+        if (_isShuttingDown) return;
+        foreach (var note in setup.Notes) _desk.Tell(now, $"{profile.Name}: {note.What}");
+        var options = setup.Options with { Name = profile.Name, Numbering = _desk.Numbering };
+        var phone = new PhoneMachine(options, _host.Network(options.TlsDomain), new SystemEntropy(), CodecFactory.Instance, new Trace());
+        var account = phone.AddAccount(setup.Account);
+        _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account));
+        _desk.Start(now);
+        _credentials.Add(new CredentialKeeper(profile, secrets, accounts => Post(at => _desk.SetTurnAccounts(at, profile.Name, accounts))));
+        if (setup.Account.Registrar is not null) _desk.Do(now, new PhoneCommand.Register(profile.Name));
+    }
+
+    /// <summary>True when the account had no phone and is tried again.</summary>
+    private bool Retry(string name)
+    {
+        if (_waiting.Find(w => w.Name == name) is not { Profile: { } profile } waiting) return false;
+        if (waiting.Problem is not null) Wait(profile);
+        return true;
+    }
+
+    /// <summary>The view with the accounts that the desk does not know yet.</summary>
+    private PhoneView Complete(PhoneView view)
+    {
+        if (_waiting.Count == 0) return view;
+        var asks = _waiting.Find(w => w.AsksCommand);
+        return view with
+        {
+            Accounts = [.. view.Accounts, .. _waiting.Select(w => w.View)],
+            Notice = asks is null ? view.Notice : $"asking for the password of {asks.Name}…",
+        };
+    }
+}

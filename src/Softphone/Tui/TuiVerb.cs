@@ -1,0 +1,48 @@
+using Softphone.Phone;
+using Softphone.Sockets;
+using Softphone.Terminal;
+using Softphone.Tui;
+
+namespace Softphone.Cli;
+
+/// <summary>softphone without a verb: the phone on the full screen of a terminal.</summary>
+internal sealed class TuiVerb : IVerb<TuiOptions>
+{
+    public async Task<ExitCode> RunAsync(TuiOptions options, VerbContext context, CancellationToken stop)
+    {
+        var features = TerminalFeatures.From(context.Environment.GetValueOrDefault);
+        if (Refusal(features, context) is { } refusal)
+        {
+            foreach (var line in refusal) await context.Error.WriteLineAsync(line);
+            return ExitCode.Usage;
+        }
+
+        using var inbox = new UiInbox();
+        using var screen = new TerminalSession(features, inbox, new ErrorLog(null));
+        var setup = new TuiSetup { NeedsProfile = options.Profiles.Count + options.Broken.Count == 0, ProfileNames = context.Profiles.Names() };
+        using var phone = new LiveDesk(context, inbox, new DeskOptions { Notice = Notice(context) }, live => new DeskShell(live));
+        var loop = new UiLoop(screen, inbox, phone, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => BootClock.Now);
+        screen.Begin();
+        phone.Start(options.Profiles, options.Broken);
+        using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(System.Runtime.InteropServices.PosixSignal.SIGTERM)));
+        return await Task.Factory.StartNew(loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Why there can be no full screen here, and what there is instead; null when there can.</summary>
+    private static string[]? Refusal(TerminalFeatures features, VerbContext context)
+    {
+        var why = Console.IsInputRedirected ? "standard input is not a terminal"
+            : !context.IsTerminal ? "standard output is not a terminal"
+            : !features.IsUsable && !OperatingSystem.IsWindows() ? $"the terminal ({(context.Environment.GetValueOrDefault("TERM") is { Length: > 0 } term ? $"TERM={term}" : "TERM is not set")}) has no full screen"
+            : null;
+        return why is null ? null :
+        [
+            $"softphone: {why}",
+            "  without a full screen: softphone call URI, softphone answer, softphone register, all with --json for scripts",
+            "  softphone --help tells what there is",
+        ];
+    }
+
+    private static string Notice(VerbContext context) =>
+        context.Environment.GetValueOrDefault("SSH_CONNECTION") is { Length: > 0 } ? $"over SSH: sound is on {Environment.MachineName}" : "";
+}
