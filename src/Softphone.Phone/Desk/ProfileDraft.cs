@@ -5,8 +5,8 @@ namespace Softphone.Phone;
 /// <param name="Password">A password to keep in a file of its owner alone; null when the profile says where it comes from.</param>
 public sealed record ProfileDraft(Profile Profile, string? Password = null)
 {
-    /// <summary>The wizard made this profile a moment ago and mends it: file and account take the place of what stands there.</summary>
-    public bool Replaces { get; init; }
+    /// <summary>The profile that the wizard made a moment ago and now mends: its file and account give way to this one's, which may have the same name.</summary>
+    public string? Replaces { get; init; }
 
     /// <summary>The text of its file, password and all: for a file that its owner alone may read.</summary>
     public string ToYaml() => ProfileWriter.WriteNew(Password is null ? Profile : Profile with { Account = Profile.Account with { Password = new PasswordSource.Literal(Password) } }, withSecrets: true);

@@ -6,7 +6,7 @@ namespace Softphone.Tui;
 /// <summary>People to call, by name: added, changed, deleted, called.</summary>
 public sealed class ContactsScreen : Screen
 {
-    private static readonly Column[] Columns = [new("name", 28), new("address", 0), new("account", 12, Importance: 2), new("last call", 12, Importance: 1)];
+    private static readonly Column[] Columns = [new("name", 28), new("address", 0), new("account", 12, Importance: 2), new("last call", 14, Importance: 1)];
 
     private readonly ListView _list = new();
     private readonly ListFilter _filter = new();

@@ -9,10 +9,13 @@ public sealed class HistoryScreen : Screen
     /// <summary>From this height on there is room for why the selected call went as it did.</summary>
     private const int RoomForWhy = 26;
 
+    /// <summary>Below this width the peer would be cut for what matters less.</summary>
+    private const int RoomForAll = 96;
+
     private static readonly Column[] Columns =
     [
         new("", 1), new("when", 12), new("", 1), new("peer", 0), new("result", 20), new("time", 8, IsRight: true), new("path", 5, Importance: 2),
-        new("codec", 5, Importance: 1), new("MOS", 4, IsRight: true, Importance: 3), new("account", 10, Importance: 1),
+        new("MOS", 4, IsRight: true, Importance: 3), new("codec", 5, Importance: 1), new("account", 10, Importance: 1),
     ];
 
     private readonly ListView _list = new();
@@ -81,7 +84,7 @@ public sealed class HistoryScreen : Screen
         var inner = _filter.Draw(surface, Frame.Draw(surface, list, "History", hasFocus: true, note));
         if (_rows.Count == 0) surface.Write(inner.X + 1, inner.Y + 1, all == 0 ? "No calls yet." : "No call has these words.", Style.Dim, inner.Width - 1);
         (_body, _page) = (inner.CutRows(1).Remainder, inner.Height - 1);
-        if (_rows.Count > 0) Table.Draw(surface, inner, Columns, _rows.Count, i => Row(session, _rows[i]), _list, hasFocus: true);
+        if (_rows.Count > 0) Table.Draw(surface, inner, inner.Width < RoomForAll ? Columns[..^2] : Columns, _rows.Count, i => Row(session, _rows[i]), _list, hasFocus: true);
         if (!hasWhy) return;
         var text = Frame.Draw(surface, new Rect(why.X, why.Y - 1, why.Width, why.Height + 1), "Why");
         WhyScreen.DrawText(surface, text.Inset(1, 0), Selected!);
@@ -97,7 +100,7 @@ public sealed class HistoryScreen : Screen
         [
             new(isNew ? "!" : "", new Style(Color.Red, Emphasis: Emphasis.Bold)),
             new(HistoryText.When(entry, session.View.Clock), style), new(HistoryText.Arrow(entry), style), new(HistoryText.Who(entry), style),
-            new(HistoryText.Result(entry), HistoryText.ResultStyle(entry)), HistoryText.Duration(entry), entry.Path, entry.Codec, HistoryText.Mos(entry),
+            new(HistoryText.Result(entry), HistoryText.ResultStyle(entry)), HistoryText.Duration(entry), entry.Path, HistoryText.Mos(entry), entry.Codec,
             new(entry.Account, Style.Dim),
         ];
     }

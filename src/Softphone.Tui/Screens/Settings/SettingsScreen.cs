@@ -145,7 +145,7 @@ public sealed class SettingsScreen : Screen
         string[] notes =
         [
             audio.IsMuted ? "The microphone is muted." : "",
-            audio.Processing.Length > 0 ? $"Echo and noise: {audio.Processing}" : "",
+            audio.Processing.Length > 0 ? $"What is done to your voice: {audio.Processing}" : "",
             "Devices and volume that you choose here are remembered for this computer.",
         ];
         var row = area.Y + SoundRows + 1;

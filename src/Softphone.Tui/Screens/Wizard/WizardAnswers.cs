@@ -1,0 +1,226 @@
+using Softphone.Phone;
+using Softphone.Sip;
+
+namespace Softphone.Tui;
+
+/// <summary>Everything the wizard asks, as fields of its pages, and the profile they make. Nothing typed is forgotten while it is open.</summary>
+internal sealed class WizardAnswers
+{
+    private readonly Func<string, bool> _isTaken;
+
+    /// <param name="isTaken">Names that profiles have already.</param>
+    public WizardAnswers(Func<string, bool> isTaken)
+    {
+        _isTaken = isTaken;
+        Preset = new ChoiceField("Server", [.. PresetText.Offered.Select(p => (p.ToString().ToLowerInvariant(), PresetText.Of(p)))]) { IsTall = true };
+        Host = new TextField("Server")
+        {
+            Example = () => "pbx.example.net",
+            Check = () => HostMistake(Host!.Text),
+            Help = "Name or address of the SIP server, with :PORT when it is not the usual one.",
+        };
+        Transport = new ChoiceField("Transport", ("auto", ""), ("udp", ""), ("tcp", ""), ("tls", ""))
+        {
+            Help = "How to reach it. auto uses UDP, and TCP for what is too large for it. tls encrypts, if the server has it.",
+        };
+        User = new TextField("User") { Example = () => "201", Check = () => UserMistake(User!.Text), Help = "Your extension or user name; user@domain when the domain is not the server's name." };
+        DisplayName = new TextField("Your name") { Example = () => "optional", Help = "What people you call see." };
+        Login = new TextField("Login name") { Example = () => "as the user", Help = "The name to authenticate with, where the server wants another one than the user." };
+        PasswordKind = new ChoiceField("Password", ("type it", ""), ("command", ""), ("variable", ""), ("none", ""))
+        {
+            Help = "Where the password comes from: typed here and kept in a file that only you can read, printed by a command, or in an environment variable.",
+        };
+        Password = new TextField("  typed")
+        {
+            IsSecret = true,
+            IsShown = () => PasswordKind.Chosen == 0,
+            Check = () => Password!.Text.Length == 0 ? "the password is missing; choose none if the server wants none" : null,
+            Help = "Kept in the profile's file, which only you can read (mode 0600).",
+        };
+        Command = new TextField("  command")
+        {
+            Example = () => "pass show sip/201",
+            IsShown = () => PasswordKind.Chosen == 1,
+            Check = () => Command!.Text.Length == 0 ? "a command is missing" : null,
+            Help = "Any shell command; the first line it prints is the password.",
+        };
+        Variable = new TextField("  variable")
+        {
+            Example = () => "SIP_PASSWORD",
+            IsShown = () => PasswordKind.Chosen == 2,
+            Check = () => VariableMistake(Variable!.Text),
+            Help = "The name of an environment variable. It must be set whenever the phone starts.",
+        };
+        Stun = new TextField("STUN server")
+        {
+            Example = () => "none",
+            Check = () => ServersMistake(Stun!.Text, isTurn: false),
+            Help = "Tells the phone its address outside your NAT, so that calls can go directly. Leave it empty when the server is in your own network, or relays all sound itself.",
+        };
+        Turn = new TextField("TURN server")
+        {
+            Example = () => "none",
+            Check = () => ServersMistake(Turn!.Text, isTurn: true),
+            Help = "Relays sound where no direct path exists. host, or several ways with commas: turn:t.example.net, turns:t.example.net:443. Leave it empty if you have none.",
+        };
+        TurnUser = new TextField("  user") { IsShown = HasTurn, Check = () => TurnUser!.Text.Length == 0 ? "TURN servers want a user" : null, Help = "Who you are to the TURN server." };
+        TurnPasswordKind = new ChoiceField("  password", ("type it", ""), ("command", ""), ("variable", "")) { IsShown = HasTurn, Help = "Where the password of the TURN server comes from." };
+        TurnPassword = new TextField("    typed")
+        {
+            IsSecret = true,
+            IsShown = () => HasTurn() && TurnPasswordKind.Chosen == 0,
+            Check = () => TurnPassword!.Text.Length == 0 ? "the password is missing" : null,
+            Help = "Kept in the profile's file, which only you can read (mode 0600).",
+        };
+        TurnSource = new TextField("    source")
+        {
+            IsShown = () => HasTurn() && TurnPasswordKind.Chosen > 0,
+            Check = () => TurnSource!.Text.Length == 0 ? "what gives the password is missing" : TurnPasswordKind.Chosen == 2 ? VariableMistake(TurnSource.Text) : null,
+            Help = "The command that prints the password, or the variable that holds it.",
+        };
+        Name = new TextField("Profile") { Example = ProposedName, Check = NameMistake, Help = "What this account is called here; also the name of its file." };
+    }
+
+    public ChoiceField Preset { get; }
+
+    public TextField Host { get; }
+
+    public ChoiceField Transport { get; }
+
+    public TextField User { get; }
+
+    public TextField DisplayName { get; }
+
+    public TextField Login { get; }
+
+    public ChoiceField PasswordKind { get; }
+
+    public TextField Password { get; }
+
+    public TextField Command { get; }
+
+    public TextField Variable { get; }
+
+    public TextField Stun { get; }
+
+    public TextField Turn { get; }
+
+    public TextField TurnUser { get; }
+
+    public ChoiceField TurnPasswordKind { get; }
+
+    public TextField TurnPassword { get; }
+
+    public TextField TurnSource { get; }
+
+    public TextField Name { get; }
+
+    public AccountPreset PresetChosen => PresetText.Offered[Preset.Chosen];
+
+    /// <summary>The name typed, or the one proposed.</summary>
+    public string ProfileName => Name.Text.Length > 0 ? Name.Text : ProposedName();
+
+    /// <summary>The profile that the answers make; each field must be right.</summary>
+    public ProfileDraft Draft()
+    {
+        var user = User.Text;
+        var at = user.LastIndexOf('@');
+        var domain = at >= 0 ? user[(at + 1)..] : DomainOf(Host.Text);
+        var account = new AccountProfile
+        {
+            Uri = SipUri.Create(at >= 0 ? user[..at] : user, domain).ToString(),
+            DisplayName = DisplayName.Text.Length > 0 ? DisplayName.Text : null,
+            AuthUser = Login.Text.Length > 0 ? Login.Text : null,
+            Registrar = $"sip:{Host.Text}{(Transport.Chosen == 0 ? "" : $";transport={Transport.Word}")}",
+            Preset = PresetChosen,
+            Password = PasswordKind.Chosen switch
+            {
+                1 => new PasswordSource.Command(Command.Text),
+                2 => new PasswordSource.Environment(Variable.Text),
+                _ => null,
+            },
+        };
+        var nat = new NatProfile { Stun = Servers(Stun.Text, isTurn: false) };
+        if (HasTurn()) nat = nat with { Turn = [new TurnProfile { Urls = Servers(Turn.Text, isTurn: true), User = TurnUser.Text, Password = TurnPasswordOf() }] };
+        return new ProfileDraft(new Profile { Name = ProfileName, Account = account, Nat = nat }, PasswordKind.Chosen == 0 ? Password.Text : null);
+    }
+
+    /// <summary>The field that mends a fault of this layer, most likely.</summary>
+    public FormField FieldOf(Layer layer) => layer switch
+    {
+        Layer.Authentication => PasswordKind.Chosen switch { 0 => Password, 1 => Command, 2 => Variable, _ => PasswordKind },
+        Layer.Profile => PasswordKind.Chosen switch { 1 => Command, 2 => Variable, _ => Host },
+        Layer.Tls => Transport,
+        Layer.Sip => User,
+        Layer.Stun => Stun,
+        Layer.Turn => Turn,
+        _ => Host,
+    };
+
+    private PasswordSource TurnPasswordOf() => TurnPasswordKind.Chosen switch
+    {
+        0 => new PasswordSource.Literal(TurnPassword.Text),
+        1 => new PasswordSource.Command(TurnSource.Text),
+        _ => new PasswordSource.Environment(TurnSource.Text),
+    };
+
+    private bool HasTurn() => Turn.Text.Length > 0;
+
+    /// <summary>After the server, or the user where that has been taken.</summary>
+    private string ProposedName()
+    {
+        var host = DomainOf(Host.Text);
+        var first = IpAddress.TryParse(host, out _) || host.Length == 0 ? User.Text.Split('@')[0] : host.Split('.')[0];
+        var name = new string([.. first.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')]);
+        if (name.Length is 0 or > 60) name = "phone";
+        var proposed = name;
+        for (var i = 2; _isTaken(proposed); i++) proposed = $"{name}-{i}";
+        return proposed;
+    }
+
+    private string? NameMistake()
+    {
+        var name = ProfileName;
+        if (name.Length > 64 || name[0] == '.' || !name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.')) return "letters, digits, - _ and . only";
+        return _isTaken(name) ? $"there is a profile {name} already" : null;
+    }
+
+    private static string? HostMistake(string text)
+    {
+        if (text.Length == 0) return "the server is missing";
+        return !text.Contains('@') && !text.Contains(';') && SipUri.TryParse($"sip:{text}", out var uri, out _) && uri.Host.Length > 0 && uri.User is null
+            ? null : $"\"{text}\" is no name or address such as pbx.example.net or 192.0.2.1:5060";
+    }
+
+    private static string? UserMistake(string text)
+    {
+        if (text.Length == 0) return "the user is missing";
+        var uri = text.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? "" : text.Contains('@') ? $"sip:{text}" : $"sip:{text}@a.invalid";
+        return SipUri.TryParse(uri, out var read, out _) && read.User is { Length: > 0 } && read.Port is null && !text.Contains(';')
+            ? null : $"\"{text}\" is no user such as 201, or alice@example.net";
+    }
+
+    private static string? VariableMistake(string text) =>
+        text.Length == 0 ? "the name of a variable is missing"
+        : text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(text[0]) ? null : "a variable's name has letters, digits and _ only";
+
+    private static string? ServersMistake(string text, bool isTurn)
+    {
+        foreach (var item in Items(text))
+            if (!TryServer(item, isTurn, out _)) return $"\"{item}\" is not {(isTurn ? ServerUri.TurnForms : ServerUri.StunForms)}";
+        return null;
+    }
+
+    private static ServerUri[] Servers(string text, bool isTurn) => [.. Items(text).Select(i => TryServer(i, isTurn, out var uri) ? uri : default).Distinct()];
+
+    private static string[] Items(string text) => text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+
+    // A bare host is what people write.
+    private static bool TryServer(string text, bool isTurn, out ServerUri uri)
+    {
+        var isBare = !text.StartsWith("stun", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("turn", StringComparison.OrdinalIgnoreCase) || !text.Contains(':');
+        return ServerUri.TryParse(isBare ? $"{(isTurn ? "turn" : "stun")}:{text}" : text, out uri) && uri.IsTurn == isTurn;
+    }
+
+    private static string DomainOf(string host) => SipUri.TryParse($"sip:{host}", out var uri, out _) ? uri.Host : host;
+}
