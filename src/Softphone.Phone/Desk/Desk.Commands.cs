@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Softphone.Core;
 using Softphone.Sip;
 
@@ -6,12 +7,20 @@ namespace Softphone.Phone;
 /// <summary>What a person asks, done. What cannot be done is told as an event line with the way out.</summary>
 public sealed partial class Desk
 {
+    /// <summary>Calls at once; one more that comes in is told that we are busy.</summary>
+    private const int MostCalls = 8;
+
+    private const string Keys = "0123456789*#ABCD";
+
     private string _inUse;
 
     /// <summary>The line that calls are placed with.</summary>
     private DeskLine? InUse => Find(_inUse) ?? (_lines.Count > 0 ? _lines[0] : null);
 
-    /// <summary>Does what a person asked; what cannot be done is told as an event line.</summary>
+    /// <summary>Completes addresses where no account is there yet.</summary>
+    private SipUri AnyIdentity => InUse?.Account.Identity.Aor ?? SipUri.Create(null, "invalid");
+
+    /// <summary>Does what a person asked; what cannot be done is told as an event line. What is its shell's goes there.</summary>
     public void Do(Instant now, PhoneCommand command)
     {
         switch (command)
@@ -20,23 +29,66 @@ public sealed partial class Desk
                 Dial(now, c);
                 break;
             case PhoneCommand.Answer c:
-                With(now, c.Call, call => call.Phone.Answer(now, call.Id, Ends()));
+                With(now, c.Call, call => Answer(now, call));
                 break;
             case PhoneCommand.Reject c:
-                With(now, c.Call, call => call.Phone.Reject(now, call.Id, c.Status));
+                With(now, c.Call, call => Reject(now, call, c.Status));
                 break;
             case PhoneCommand.Hangup c:
-                With(now, c.Call, call => call.Phone.Hangup(now, call.Id));
+                With(now, c.Call, call => Hangup(now, call));
                 break;
             case PhoneCommand.Hold c:
-                With(now, c.Call, call => call.Phone.Hold(now, call.Id, call.IsHeldHere = c.On));
+                With(now, c.Call, call => Hold(now, call, c.On));
+                break;
+            case PhoneCommand.SwitchTo c:
+                With(now, c.Call, call => SwitchTo(now, call));
                 break;
             case PhoneCommand.Dtmf c:
-                With(now, c.Call, call =>
-                {
-                    call.Sent.Append(c.Keys);
-                    call.Phone.SendDtmf(now, call.Id, c.Keys);
-                });
+                With(now, c.Call, call => Press(now, call, c.Keys));
+                break;
+            case PhoneCommand.Transfer c:
+                With(now, c.Call, call => Transfer(now, call, c.Target));
+                break;
+            case PhoneCommand.TransferTo c:
+                With(now, c.Call, call => TransferTo(now, call, c.Other));
+                break;
+            case PhoneCommand.Conference c:
+                Confer(now, c.Calls);
+                break;
+            case PhoneCommand.Record c:
+                With(now, c.Call, call => Record(now, call, c.On));
+                break;
+            case PhoneCommand.RestartIce c:
+                With(now, c.Call, call => RestartIce(now, call));
+                break;
+            default:
+                DoBesides(now, command);
+                break;
+        }
+
+        Settle(now);
+    }
+
+    private void DoBesides(Instant now, PhoneCommand command)
+    {
+        switch (command)
+        {
+            case PhoneCommand.Mute c:
+                _mixer.IsMuted = c.On;
+                break;
+            case PhoneCommand.Volume c:
+                _mixer.VolumeDb = c.Decibels;
+                break;
+            case PhoneCommand.UseDevice c:
+                _shell.UseDevice(c.Role, c.Name);
+                break;
+            case PhoneCommand.Meter c:
+                _mixer.IsMetering = c.On;
+                _shell.Meter(c.On);
+                _mixer.Advance(now);
+                break;
+            case PhoneCommand.TestRing:
+                TestRing(now);
                 break;
             case PhoneCommand.Register c:
                 WithLine(now, c.Account, line => line.Phone.Register(now, line.Account.Account));
@@ -47,43 +99,99 @@ public sealed partial class Desk
             case PhoneCommand.UseAccount c:
                 WithLine(now, c.Account, line => _inUse = line.Account.Name);
                 break;
+            case PhoneCommand.SaveContact c:
+                Save(now, c);
+                break;
+            case PhoneCommand.DeleteContact c:
+                Delete(now, c.Contact);
+                break;
+            case PhoneCommand.SeenMissed:
+                SeeMissed();
+                _shell.Do(command);
+                break;
             default:
                 _shell.Do(command);
                 break;
         }
-
-        Settle(now);
     }
 
     private void Dial(Instant now, PhoneCommand.Dial command)
     {
-        if ((command.Account is { } name ? Find(name) : InUse) is not { } line)
-        {
-            Problem(now, command.Account is null ? "there is no account to call with" : $"there is no account {command.Account}", "make a profile first");
-            return;
-        }
-
-        if (!SipUri.TryParse(command.Target, out var target, out var error))
-        {
-            Problem(now, $"cannot call {command.Target}: {error}", "");
-            return;
-        }
-
-        var id = line.Phone.Call(now, line.Account.Account, target, Ends());
-        _calls.Add(new DeskCall(line, id, CallDirection.Outgoing, target.ToString(), now));
+        var contact = _book.Named(command.Target);
+        var wanted = command.Account ?? (contact?.Account is { Length: > 0 } account ? account : null);
+        if ((wanted is null ? InUse : Find(wanted)) is not { } line)
+            Problem(now, wanted is null ? "there is no account to call with" : $"there is no account {PlainText.Clean(wanted)}", wanted is null ? "make a profile first" : "choose another account");
+        else if (_calls.Count(c => !c.IsOver) >= MostCalls)
+            Problem(now, $"{MostCalls} calls are going on", "end one of them first");
+        else if (TryTarget(now, command.Target, line, out var target, out var name))
+            Place(now, line, target, name);
     }
 
-    private CallOptions Ends() => new() { Source = _shell.Microphone, Sink = _shell.Speaker };
+    private void Place(Instant now, DeskLine line, SipUri target, string name)
+    {
+        // The call is known by its address from its first event on, so its port must be there before it has a number.
+        var port = _mixer.Add();
+        var id = line.Phone.Call(now, line.Account.Account, target, new CallOptions { Source = port, Sink = port });
+        var call = Appear(line, id, CallDirection.Outgoing, (target with { Password = null }).ToString(), name, now);
+        call.Port = port;
+        HoldOthers(now, call);
+        Tell(now, $"calling {call.Who}", call);
+    }
+
+    /// <summary>A contact's name, or whatever else can be dialled.</summary>
+    private bool TryTarget(Instant now, string typed, DeskLine line, [NotNullWhen(true)] out SipUri? target, out string name)
+    {
+        var contact = _book.Named(typed);
+        name = contact?.Name ?? "";
+        if (DialTarget.TryRead(contact?.Uri ?? typed, line.Account.Identity.Aor, out target, out var fault)) return true;
+        Problem(now, fault);
+        return false;
+    }
+
+    private void Press(Instant now, DeskCall call, string keys)
+    {
+        if (keys.Length == 0) return;
+        if (!keys.All(k => Keys.Contains(char.ToUpperInvariant(k)) || k is 'w' or 'W' or ',' or '!'))
+        {
+            Problem(now, $"\"{PlainText.Clean(keys, 20)}\" are no keys of a telephone", "0-9, *, #, A-D, and w for a pause", call);
+        }
+        else if (!call.IsUp && call.State != CallState.Early)
+        {
+            Problem(now, $"{call.Who} has not answered yet", "keys can be sent once it talks", call);
+        }
+        else if (call.Phone.SendDtmf(now, call.Id, keys))
+        {
+            call.AddSent(keys);
+            foreach (var key in keys) _mixer.DigitTone(key);
+            _mixer.Advance(now);
+        }
+        else
+        {
+            Problem(now, $"{call.Who} takes no keys now", "the peer did not offer telephone-event (RFC 4733), or too many keys wait", call);
+        }
+    }
+
+    private void RestartIce(Instant now, DeskCall call)
+    {
+        if (!call.IsUp) Problem(now, $"{call.Who} has not answered yet", "ICE can restart once it talks", call);
+        else if (call.Phone.Find(call.Id)?.UsesIce != true) Problem(now, $"the call with {call.Who} goes without ICE", "the profile, or the peer, has it switched off", call);
+        else
+        {
+            call.Phone.RestartIce(now, call.Id);
+            Tell(now, $"looking for a better path to {call.Who}", call);
+        }
+    }
 
     private void With(Instant now, CallId id, Action<DeskCall> act)
     {
-        if (Of(id) is { IsOver: false } call) act(call);
-        else Problem(now, $"call {id} is over", "");
+        if (Of(id) is not { } call) Problem(now, $"there is no call {id}");
+        else if (call.IsOver) Problem(now, $"the call with {call.Who} is over", call: call);
+        else act(call);
     }
 
     private void WithLine(Instant now, string account, Action<DeskLine> act)
     {
         if (Find(account) is { } line) act(line);
-        else Problem(now, $"there is no account {account}", "");
+        else Problem(now, $"there is no account {PlainText.Clean(account)}", _lines.Count == 0 ? "make a profile first" : $"there are {string.Join(", ", _lines.Select(l => l.Account.Name))}");
     }
 }

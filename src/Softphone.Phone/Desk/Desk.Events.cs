@@ -8,6 +8,8 @@ public sealed partial class Desk
     /// <summary>How long a call that is over is still seen.</summary>
     private static readonly TimeSpan Afterglow = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(1);
+
     private readonly TimerTable<(DeskTimer Kind, CallId Call)> _timers = new();
     private readonly List<DeskCall> _calls = [];
 
@@ -25,6 +27,9 @@ public sealed partial class Desk
             case PhoneEvent.Registration e:
                 OnRegistration(line, e);
                 break;
+            case PhoneEvent.MessagesWaiting e:
+                OnMessages(line, e);
+                break;
             case PhoneEvent.IncomingCall e:
                 OnIncoming(line, e);
                 break;
@@ -32,7 +37,19 @@ public sealed partial class Desk
                 OnChanged(call, e);
                 break;
             case PhoneEvent.DigitReceived e when Of(e.Call) is { } call:
-                call.Heard.Append(e.Digit);
+                call.AddHeard(e.Digit);
+                break;
+            case PhoneEvent.PathSelected { Component: 1 } e when Of(e.Call) is { } call:
+                LearnNat(e.At, call);
+                break;
+            case PhoneEvent.TransferChanged e when Of(e.Call) is { } call:
+                OnTransfer(call, e);
+                break;
+            case PhoneEvent.TransferRequested e:
+                OnTransferRequested(line, e);
+                break;
+            case PhoneEvent.CallReplaced e:
+                OnReplaced(line, e);
                 break;
             case PhoneEvent.CallEnded e when Of(e.Call) is { } call:
                 OnEnded(call, e);
@@ -45,43 +62,114 @@ public sealed partial class Desk
 
     private void OnRegistration(DeskLine line, PhoneEvent.Registration happened)
     {
-        var was = line.State;
+        var (was, problem) = (line.State, line.Problem);
+        var isKnown = line.HasBeen(happened.State);
         line.On(happened);
         var name = line.Account.Name;
-        if (happened.State == RegistrationState.Registered && was != RegistrationState.Registered)
-            Tell(happened.At, $"{name}: registered at {happened.Server}");
-        else if (happened.State == RegistrationState.Failed)
-            Problem(happened.At, $"{name}: {happened.Fault?.What ?? $"{happened.Status} {happened.Reason}"}", happened.Fault?.Remedy ?? "");
-        else if (happened.State == RegistrationState.Unregistered)
-            Tell(happened.At, $"{name}: not registered any more");
+        switch (happened.State)
+        {
+            case RegistrationState.Registered when !isKnown:
+                Tell(happened.At, $"{name}: registered at {happened.Server}");
+                break;
+            case RegistrationState.Failed when !isKnown || line.Problem != problem:
+                Problem(happened.At, $"{name}: {happened.Fault?.What ?? $"{happened.Status} {happened.Reason}"}", happened.Fault?.Remedy ?? "");
+                break;
+            case RegistrationState.Unregistered when was != RegistrationState.Unregistered:
+                Tell(happened.At, $"{name}: not registered any more");
+                break;
+        }
+    }
+
+    private void OnMessages(DeskLine line, PhoneEvent.MessagesWaiting happened)
+    {
+        var before = line.NewMessages;
+        line.Waiting(happened.New, happened.Old);
+        if (happened.New > before) Tell(happened.At, $"{line.Account.Name}: {happened.New} new voice {(happened.New == 1 ? "message" : "messages")}");
+    }
+
+    private DeskCall Appear(DeskLine line, CallId id, CallDirection direction, string peer, string name, Instant at)
+    {
+        var call = new DeskCall(line, id, direction, PlainText.Clean(peer, 256), at) { ToldName = name };
+        Name(call);
+        _calls.Add(call);
+        _isDirty = true;
+        return call;
     }
 
     private void OnIncoming(DeskLine line, PhoneEvent.IncomingCall happened)
     {
-        var call = new DeskCall(line, happened.Call, CallDirection.Incoming, PlainText.Clean(happened.Peer), happened.At) { ToldName = PlainText.Clean(happened.DisplayName) };
-        Name(call);
-        _calls.Add(call);
-        Tell(happened.At, $"{Called(call)} calls {line.Account.Name}", call.Id);
+        var isFull = _calls.Count(c => !c.IsOver) >= MostCalls;
+        var call = Appear(line, happened.Call, CallDirection.Incoming, happened.Peer, PlainText.Clean(happened.DisplayName), happened.At);
+        if (isFull)
+        {
+            Problem(happened.At, $"{call.Who} called and was told that we are busy", $"{MostCalls} calls are going on", call);
+            call.Phone.Reject(happened.At, call.Id, 486);
+            return;
+        }
+
+        Tell(happened.At, _lines.Count > 1 ? $"{call.Who} calls {line.Account.Name}" : $"{call.Who} calls", call);
     }
 
     private void OnChanged(DeskCall call, PhoneEvent.CallChanged happened)
     {
+        var wasUp = call.IsUp;
         var was = call.State;
         call.State = happened.State;
-        if (happened.State == CallState.Connected && was is not (CallState.Connected or CallState.Held))
+        _isDirty = true;
+        if (!call.IsUp) return;
+        if (!wasUp)
         {
             call.AnsweredAt = happened.At;
-            Tell(happened.At, $"talking to {Called(call)}", call.Id);
+            _timers.Set((DeskTimer.Sample, call.Id), happened.At + SampleEvery);
+            Tell(happened.At, $"talking to {call.Who}", call);
+            HoldOthers(happened.At, call);
+        }
+        else if (was != call.State && !call.IsHeldHere)
+        {
+            var isHeldThere = call.Phone.Snapshot(happened.At, call.Id)?.IsHeldThere == true;
+            if (isHeldThere != call.WasHeldThere) Tell(happened.At, isHeldThere ? $"{call.Who} holds us" : $"{call.Who} is back", call);
+            call.WasHeldThere = isHeldThere;
         }
     }
 
     private void OnEnded(DeskCall call, PhoneEvent.CallEnded happened)
     {
+        var talked = call.IsUp && !call.IsHeldHere;
+        call.State = CallState.Ended;
         call.EndedAt = happened.At;
-        call.Ending = $"{happened.Summary.Status} {PlainText.Clean(happened.Summary.Reason)}";
+        _timers.Cancel((DeskTimer.Sample, call.Id));
+        LeaveConference(happened.At, call);
+        ClosePort(happened.At, call);
+        TellEnding(happened.At, call, happened.Summary);
+        PlayEnding(happened.At, call, happened.Summary);
+        Remember(call, happened.Summary);
+        call.Ending = $"{happened.Summary.Status} {PlainText.Clean(happened.Summary.Reason)}".TrimEnd();
         call.Final = ViewOf(call, happened.At) with { Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
         _timers.Set((DeskTimer.Forget, call.Id), happened.At + Afterglow);
-        Tell(happened.At, $"call with {Called(call)} is over: {call.Ending}", call.Id);
+        if (talked) OfferHeld(happened.At);
+    }
+
+    private void TellEnding(Instant now, DeskCall call, CallSummary summary)
+    {
+        if (call.AnsweredAt is { } answered)
+        {
+            var after = $"after {Spoken(now - answered)}";
+            if (summary.Cause == CallEndCause.Error && summary.Fault is { } fault) Problem(now, $"the call with {call.Who} broke off {after}: {fault.What}", fault.Remedy, call);
+            else Tell(now, summary.Cause == CallEndCause.Remote ? $"{call.Who} hung up {after}" : $"hung up {call.Who} {after}", call);
+        }
+        else if (call.Direction == CallDirection.Incoming)
+        {
+            Tell(now, summary.IsAnsweredElsewhere ? $"{call.Who} was answered elsewhere" : call.IsRejected ? $"{call.Who} was refused" : $"missed call of {call.Who}", call);
+        }
+        else if (summary.Cause == CallEndCause.Local)
+        {
+            Tell(now, $"gave up calling {call.Who}", call);
+        }
+        else
+        {
+            var fault = summary.Fault ?? new Fault(Layer.Sip, $"{summary.Status} {PlainText.Clean(summary.Reason)}");
+            Problem(now, $"{call.Who} could not be reached: {fault.What}", fault.Remedy, call);
+        }
     }
 
     private void OnTimer(Instant now, (DeskTimer Kind, CallId Call) timer)
@@ -89,7 +177,28 @@ public sealed partial class Desk
         switch (timer.Kind)
         {
             case DeskTimer.Forget:
-                _calls.RemoveAll(c => c.Id == timer.Call);
+                if (Of(timer.Call) is { } over)
+                {
+                    _calls.Remove(over);
+                    over.Line.Records.Forget(over.Id);
+                }
+
+                break;
+            case DeskTimer.Sample when Of(timer.Call) is { IsUp: true } call:
+                call.Quality.Add(call.Phone.Snapshot(now, call.Id)?.Media);
+                _timers.Set(timer, now + SampleEvery);
+                break;
+            case DeskTimer.EndTestRing:
+                _isTestRing = false;
+                _isDirty = true;
+                break;
+            case DeskTimer.EndTone:
+                _endTone = null;
+                _isDirty = true;
+                break;
+            case DeskTimer.Beep:
+            case DeskTimer.Listen:
+                _isDirty = true;
                 break;
         }
     }

@@ -19,6 +19,14 @@ public sealed partial class Desk
     }
 
     /// <summary>Something could not be done, and what helps.</summary>
-    private void Problem(Instant now, string what, string remedy, CallId? call = null) =>
-        Tell(now, remedy.Length == 0 ? what : $"{what}; {remedy}", call, isProblem: true);
+    private void Problem(Instant now, string what, string remedy = "", DeskCall? call = null) =>
+        Tell(now, remedy.Length == 0 ? what : $"{what}: {remedy}", call?.Id, isProblem: true);
+
+    private void Tell(Instant now, string text, DeskCall? call) => Tell(now, text, call?.Id);
+
+    private void Problem(Instant now, Fault fault, DeskCall? call = null) => Problem(now, fault.What, fault.Remedy, call);
+
+    /// <summary>1:40, or 1:02:03.</summary>
+    private static string Spoken(TimeSpan time) =>
+        time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
 }

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Media;
 
 namespace Softphone.Phone;
 
@@ -15,9 +16,11 @@ public sealed partial class Desk
         Accounts = AccountsAt(now),
         Account = InUse?.Account.Name ?? "",
         Calls = CallsAt(now),
+        History = _history,
         Contacts = _contacts,
         Events = _logView ??= [.. _log],
-        Audio = _shell.Devices,
+        Audio = AudioNow(),
+        Nat = _nat,
         Notice = Notice,
     };
 
@@ -31,11 +34,25 @@ public sealed partial class Desk
         return _accountViews = views;
     }
 
+    private AudioView AudioNow()
+    {
+        var devices = _shell.Devices;
+        double? input = _mixer.InputDbfs > LevelMeter.Floor || devices.Input.IsOpen ? _mixer.InputDbfs : null;
+        double? output = _mixer.OutputDbfs > LevelMeter.Floor || devices.Output.IsOpen ? _mixer.OutputDbfs : null;
+        return devices with { InputDbfs = input, OutputDbfs = output, IsMuted = _mixer.IsMuted, VolumeDb = _mixer.VolumeDb, IsMeterOn = _mixer.IsMetering };
+    }
+
     private CallView[] CallsAt(Instant now)
     {
         if (_calls.Count == 0) return [];
         var views = new CallView[_calls.Count];
-        for (var i = 0; i < views.Length; i++) views[i] = _calls[i].Final ?? ViewOf(_calls[i], now);
+        for (var i = 0; i < views.Length; i++)
+        {
+            var call = _calls[i];
+            views[i] = call.Final ?? ViewOf(call, now);
+            if (call.Id == Watch) views[i] = views[i] with { Trace = call.Line.Records.Of(call.Id) };
+        }
+
         return views;
     }
 
@@ -48,14 +65,19 @@ public sealed partial class Desk
             Account = call.Line.Account.Name,
             Began = call.Began,
             Talked = call.AnsweredAt is { } answered ? (call.EndedAt ?? now) - answered : null,
-            IsHeldHere = call.IsHeldHere,
-            IsHeldThere = call.State == CallState.Held && !call.IsHeldHere,
+            IsHeldHere = snapshot?.IsHeldHere == true,
+            IsHeldThere = snapshot?.IsHeldThere == true,
+            InConference = call.InConference,
+            Recording = call.Recording?.File,
+            Recorded = call.Recording is { } recording ? now - recording.Began : TimeSpan.Zero,
             Transfer = call.Transfer,
             Path = snapshot?.Path ?? "",
             Media = snapshot?.Media,
             Ice = snapshot?.Ice,
-            DigitsSent = call.Sent.ToString(),
-            DigitsHeard = call.Heard.ToString(),
+            Quality = call.Quality.History,
+            DigitsSent = call.Sent,
+            DigitsHeard = call.Heard,
+            Explanation = snapshot?.Explanation ?? "",
             Ending = call.Ending,
         };
     }

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Media;
 
 namespace Softphone.Phone;
 
@@ -17,7 +18,12 @@ public sealed partial class Desk : IMachine
         options ??= new DeskOptions();
         _shell = shell;
         _inUse = options.Account;
-        _contacts = [.. options.Contacts];
+        _contacts = options.Contacts;
+        _book = new ContactIndex(_contacts);
+        _history = Newest(options.History);
+        foreach (var entry in _history) _lastEntry = Math.Max(_lastEntry, entry.Number);
+        _tones = ToneTable.For(options.Country);
+        _mixer = new Mixer(shell.Microphone, shell.Speaker, shell.Ringer) { Tones = _tones, VolumeDb = options.VolumeDb };
         Notice = options.Notice;
     }
 
@@ -43,7 +49,7 @@ public sealed partial class Desk : IMachine
     {
         get
         {
-            var next = _timers.Next;
+            var next = Instant.Earlier(_timers.Next, _mixer.NextTimeout);
             foreach (var line in _lines) next = Instant.Earlier(next, line.Phone.NextTimeout);
             return next;
         }
@@ -126,6 +132,7 @@ public sealed partial class Desk : IMachine
         foreach (var line in _lines)
             if (line.Phone.NextTimeout <= now) line.Phone.Advance(now);
         while (_timers.TryExpire(now, out var timer)) OnTimer(now, timer);
+        _mixer.Advance(now);
         Settle(now);
     }
 
@@ -160,6 +167,13 @@ public sealed partial class Desk : IMachine
                     Happened?.Invoke(_lines[i].Account, happened);
                 }
             }
+
+            if (!_isDirty) continue;
+            _isDirty = false;
+            RoutePorts();
+            UpdateTones(now);
+            // A tone that begins now has its first frame due at once.
+            _mixer.Advance(now);
         }
         while (moved);
     }

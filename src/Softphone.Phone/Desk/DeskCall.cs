@@ -1,11 +1,20 @@
 using System.Text;
 using Softphone.Core;
+using Softphone.Media;
 
 namespace Softphone.Phone;
 
 /// <summary>What a desk keeps of one call, until a few seconds after its end.</summary>
 internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction, string peer, Instant began)
 {
+    /// <summary>Keys that are shown at most.</summary>
+    private const int MostKeys = 1024;
+
+    private readonly StringBuilder _sent = new();
+    private readonly StringBuilder _heard = new();
+    private string? _sentText = "";
+    private string? _heardText = "";
+
     public DeskLine Line { get; } = line;
 
     public PhoneMachine Phone => Line.Phone;
@@ -14,15 +23,19 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
 
     public CallDirection Direction { get; } = direction;
 
+    /// <summary>The other side's URI, cleaned.</summary>
     public string Peer { get; } = peer;
 
     public Instant Began { get; } = began;
 
     /// <summary>As the peer tells itself, cleaned; empty when it does not.</summary>
-    public string ToldName { get; set; } = "";
+    public string ToldName { get; init; } = "";
 
     /// <summary>Of the contacts, else what the peer tells.</summary>
     public string Name { get; set; } = "";
+
+    /// <summary>As events name it.</summary>
+    public string Who => Name.Length > 0 ? Name : Peer;
 
     public CallState State { get; set; } = direction == CallDirection.Incoming ? CallState.Ringing : CallState.Dialing;
 
@@ -30,27 +43,58 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
 
     public Instant? EndedAt { get; set; }
 
-    /// <summary>A person said no to it.</summary>
+    /// <summary>A person said no to it, or we did.</summary>
     public bool IsRejected { get; set; }
 
-    public bool IsHeldHere { get; set; }
+    /// <summary>The peer held us when we last looked.</summary>
+    public bool WasHeldThere { get; set; }
 
-    public StringBuilder Sent { get; } = new();
+    /// <summary>Its end of the mixer; null for a call that has no sound of ours.</summary>
+    public MixerPort? Port { get; set; }
 
-    public StringBuilder Heard { get; } = new();
+    public bool InConference { get; set; }
 
+    public CallRecording? Recording { get; set; }
+
+    /// <summary>What becomes of a transfer, for a person.</summary>
     public string Transfer { get; set; } = "";
 
     public string Ending { get; set; } = "";
 
+    public QualityMeter Quality { get; } = new();
+
     /// <summary>The last view, made when the call ended; it does not change any more.</summary>
     public CallView? Final { get; set; }
 
+    public string Sent => _sentText ??= _sent.ToString();
+
+    public string Heard => _heardText ??= _heard.ToString();
+
     public bool IsOver => State == CallState.Ended;
 
-    /// <summary>Somebody talks, or could.</summary>
+    /// <summary>Answered and not over.</summary>
     public bool IsUp => State is CallState.Connected or CallState.Held;
+
+    /// <summary>A person holds it, from the moment that it is asked for.</summary>
+    public bool IsHeldHere => Phone.Find(Id)?.WantsHold == true;
+
+    /// <summary>Both sides could speak with each other as far as it is up to us.</summary>
+    public bool Talks => IsUp && !IsHeldHere;
 
     /// <summary>It rings here.</summary>
     public bool RingsHere => State == CallState.Ringing && Direction == CallDirection.Incoming;
+
+    /// <summary>We call, and nobody has answered yet.</summary>
+    public bool IsCalling => Direction == CallDirection.Outgoing && State is CallState.Dialing or CallState.Ringing or CallState.Early;
+
+    public void AddSent(string keys) => Add(_sent, keys, ref _sentText);
+
+    public void AddHeard(char key) => Add(_heard, [key], ref _heardText);
+
+    private static void Add(StringBuilder to, ReadOnlySpan<char> keys, ref string? text)
+    {
+        if (to.Length + keys.Length > MostKeys) return;
+        to.Append(keys);
+        text = null;
+    }
 }

@@ -3,9 +3,10 @@ using Softphone.Core;
 namespace Softphone.Phone;
 
 /// <summary>What a desk knows of one account: its registration, and what waits at its server.</summary>
-internal sealed class DeskLine(DeskAccount account)
+internal sealed class DeskLine(DeskAccount account) : IDisposable
 {
     private AccountView? _view;
+    private RegistrationState? _settled;
 
     public DeskAccount Account { get; } = account;
 
@@ -17,14 +18,24 @@ internal sealed class DeskLine(DeskAccount account)
 
     public RegistrationState State { get; private set; } = RegistrationState.Unregistered;
 
+    /// <summary>Why it is not registered; null when all is well.</summary>
+    public Fault? Problem { get; private set; }
+
+    public int NewMessages => _messages?.New ?? 0;
+
+    /// <summary>The traces of its calls.</summary>
+    public CallRecords Records { get; } = new(account.Phone);
+
     private Instant? _expiresAt;
     private Instant? _retryAt;
     private (int New, int Old)? _messages;
     private string _server = "";
     private string _transport = "";
-    private Fault? _problem;
     private Instant? _askedAt;
     private TimeSpan? _took;
+
+    /// <summary>This is how it ended the last time too, with nothing but attempts between.</summary>
+    public bool HasBeen(RegistrationState state) => _settled == state;
 
     public void On(PhoneEvent.Registration happened)
     {
@@ -36,8 +47,9 @@ internal sealed class DeskLine(DeskAccount account)
         if (happened.Transport is { } transport) _transport = transport.ToString().ToLowerInvariant();
         _expiresAt = happened is { State: RegistrationState.Registered, Expires: { } expires } ? happened.At + expires : null;
         _retryAt = happened.RetryIn is { } wait ? happened.At + wait : null;
+        if (happened.State != RegistrationState.Registering) _settled = happened.State;
         // While it tries again, what went wrong the last time still stands.
-        if (happened.State != RegistrationState.Registering) _problem = happened.Fault;
+        if (happened.State != RegistrationState.Registering) Problem = happened.Fault;
     }
 
     public void Waiting(int fresh, int old)
@@ -57,11 +69,13 @@ internal sealed class DeskLine(DeskAccount account)
             RetryIn = retry,
             Server = _server,
             Transport = _transport,
-            Problem = _problem,
+            Problem = Problem,
             RegisteredIn = _took,
             Messages = _messages,
         };
     }
+
+    public void Dispose() => Records.Dispose();
 
     private static TimeSpan? Until(Instant? due, Instant now) =>
         due is not { } at ? null : TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling((at - now).TotalSeconds)));

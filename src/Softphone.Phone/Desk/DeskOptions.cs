@@ -14,6 +14,9 @@ public sealed record DeskOptions
     /// <summary>Loudness of what is heard, in decibels.</summary>
     public int VolumeDb { get; init; }
 
+    /// <summary>Whose tones callers hear, by the two letters of ISO 3166; those of Europe where it is not known.</summary>
+    public string Country { get; init; } = "";
+
     /// <summary>What a person must know all the time (<see cref="PhoneView.Notice"/>).</summary>
     public string Notice { get; init; } = "";
 }

@@ -8,4 +8,16 @@ internal enum DeskTimer
 
     /// <summary>One value of quality a second.</summary>
     Sample,
+
+    /// <summary>The ring of a trial is over.</summary>
+    EndTestRing,
+
+    /// <summary>The tone that tells how a call ended is over.</summary>
+    EndTone,
+
+    /// <summary>A call waits: its tone again.</summary>
+    Beep,
+
+    /// <summary>Whether something is heard of a callee who rings still: then the ringback ends.</summary>
+    Listen,
 }
