@@ -26,18 +26,20 @@ public sealed class MemoryShell : IDeskShell
     /// <summary>The wall clock at the origin of instants.</summary>
     public DateTimeOffset Origin { get; init; } = new(2026, 3, 2, 14, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What is said into the microphone; silence at first.</summary>
-    public IAudioSource Microphone { get; set; } = new Silence();
+    /// <summary>What is said into the microphone from now on; null is silence.</summary>
+    public IAudioSource? Says { get; set; }
 
-    /// <summary>Where goes what is heard; remembered at first (<see cref="Heard"/>).</summary>
-    public IAudioSink Speaker { get; set; }
-
-    /// <summary>Where it rings; remembered at first (<see cref="Rung"/>).</summary>
-    public IAudioSink Ringer { get; set; }
-
+    /// <summary>The last seconds of what was heard.</summary>
     public AudioMemory Heard { get; } = new();
 
+    /// <summary>The last seconds of what the ringer rang.</summary>
     public AudioMemory Rung { get; } = new();
+
+    public IAudioSource Microphone { get; }
+
+    public IAudioSink Speaker => Heard;
+
+    public IAudioSink Ringer => Rung;
 
     /// <summary>Why nothing can be recorded; null when it can.</summary>
     public Fault? RecordingFault { get; set; }
@@ -58,7 +60,7 @@ public sealed class MemoryShell : IDeskShell
 
     public AudioView Devices => _devices;
 
-    public MemoryShell() => (Speaker, Ringer) = (Heard, Rung);
+    public MemoryShell() => Microphone = new Mouth(this);
 
     public DateTimeOffset WallClock(Instant at) => Origin + (at - Instant.Zero);
 
@@ -91,10 +93,11 @@ public sealed class MemoryShell : IDeskShell
         Doing?.Invoke(command);
     }
 
-    private sealed class Silence : IAudioSource
+    private sealed class Mouth(MemoryShell shell) : IAudioSource
     {
         public bool Read(Span<short> pcm48k)
         {
+            if (shell.Says is { } source) return source.Read(pcm48k);
             pcm48k.Clear();
             return false;
         }

@@ -96,6 +96,7 @@ public sealed class VirtualDesk : IDisposable
 
     public void Dispose()
     {
+        Desk.Dispose();
         foreach (var account in Desk.Accounts) account.Phone.Dispose();
     }
 

@@ -8,7 +8,7 @@ namespace Softphone.Phone;
 /// <see cref="PhoneMachine"/> for each account. Takes <see cref="PhoneCommand"/>s, gives <see cref="PhoneView"/>s. One machine of the
 /// one thread that drives it, on real sockets and in the virtual internet alike.
 /// </summary>
-public sealed partial class Desk : IMachine
+public sealed partial class Desk : IMachine, IDisposable
 {
     private readonly IDeskShell _shell;
     private readonly List<DeskLine> _lines = [];
@@ -142,6 +142,13 @@ public sealed partial class Desk : IMachine
             if (line.Phone.TryTransmit(buffer, out transmit)) return true;
         transmit = default;
         return false;
+    }
+
+    /// <summary>Lets go of the phones' traces and of recordings that run. The phones stay their owner's.</summary>
+    public void Dispose()
+    {
+        foreach (var line in _lines) line.Dispose();
+        foreach (var call in _calls) (call.Recording?.Sink as IDisposable)?.Dispose();
     }
 
     private DeskLine? Find(string account)

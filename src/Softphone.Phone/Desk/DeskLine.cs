@@ -7,6 +7,13 @@ internal sealed class DeskLine(DeskAccount account) : IDisposable
 {
     private AccountView? _view;
     private RegistrationState? _settled;
+    private Instant? _expiresAt;
+    private Instant? _retryAt;
+    private Instant? _askedAt;
+    private TimeSpan? _took;
+    private (int New, int Old)? _messages;
+    private string _server = "";
+    private string _transport = "";
 
     public DeskAccount Account { get; } = account;
 
@@ -26,14 +33,6 @@ internal sealed class DeskLine(DeskAccount account) : IDisposable
     /// <summary>The traces of its calls.</summary>
     public CallRecords Records { get; } = new(account.Phone);
 
-    private Instant? _expiresAt;
-    private Instant? _retryAt;
-    private (int New, int Old)? _messages;
-    private string _server = "";
-    private string _transport = "";
-    private Instant? _askedAt;
-    private TimeSpan? _took;
-
     /// <summary>This is how it ended the last time too, with nothing but attempts between.</summary>
     public bool HasBeen(RegistrationState state) => _settled == state;
 
@@ -47,9 +46,8 @@ internal sealed class DeskLine(DeskAccount account) : IDisposable
         if (happened.Transport is { } transport) _transport = transport.ToString().ToLowerInvariant();
         _expiresAt = happened is { State: RegistrationState.Registered, Expires: { } expires } ? happened.At + expires : null;
         _retryAt = happened.RetryIn is { } wait ? happened.At + wait : null;
-        if (happened.State != RegistrationState.Registering) _settled = happened.State;
         // While it tries again, what went wrong the last time still stands.
-        if (happened.State != RegistrationState.Registering) Problem = happened.Fault;
+        if (happened.State != RegistrationState.Registering) (_settled, Problem) = (happened.State, happened.Fault);
     }
 
     public void Waiting(int fresh, int old)
