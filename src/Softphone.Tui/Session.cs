@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Softphone.Phone;
+using Softphone.Terminal;
 
 namespace Softphone.Tui;
 
@@ -19,8 +21,32 @@ public sealed class Session
 
     public PhoneView View { get; internal set; } = new();
 
-    /// <summary>The call that keys act on: the selected one; null when there is none.</summary>
-    public CallView? Call => View.Calls.FirstOrDefault(c => c.Id == Selected) ?? View.Calls.LastOrDefault(c => c.State != CallState.Ended);
+    /// <summary>The call that keys act on: the selected one, or the last that goes on; null when there is none.</summary>
+    public CallView? Call
+    {
+        get
+        {
+            CallView? last = null;
+            for (var i = 0; i < View.Calls.Count; i++)
+            {
+                if (View.Calls[i].Id == Selected) return View.Calls[i];
+                if (View.Calls[i].State != CallState.Ended) last = View.Calls[i];
+            }
+
+            return last;
+        }
+    }
+
+    /// <summary>The first call that rings here and waits for an answer; null when none does.</summary>
+    public CallView? Incoming
+    {
+        get
+        {
+            for (var i = 0; i < View.Calls.Count; i++)
+                if (View.Calls[i].RingsHere()) return View.Calls[i];
+            return null;
+        }
+    }
 
     /// <summary>The call that was selected; it may be gone.</summary>
     public CallId? Selected { get; set; }
@@ -36,8 +62,23 @@ public sealed class Session
     /// <summary>A short word to the person, seen for some seconds.</summary>
     public string Notice => _notice is { } notice && Now < notice.Until ? notice.Text : "";
 
+    /// <summary>Lines typed after ":" before.</summary>
+    internal LineEditor CommandLine { get; } = new();
+
+    /// <summary>The number that was dialled last.</summary>
+    internal string LastDialled { get; set; } = "";
+
+    internal Instant? NoticeEnds => _notice is { } notice && Now < notice.Until ? notice.Until : null;
+
     /// <summary>Asks the phone for something.</summary>
     public void Ask(PhoneCommand command) => _commands.Enqueue(command);
+
+    /// <summary>Does what a key means, or tells why it cannot be done now.</summary>
+    public void Do(KeyBinding binding)
+    {
+        if (binding.Disabled(this) is { } why) Tell(why);
+        else binding.Run(this);
+    }
 
     public void Open(Screen screen)
     {
@@ -46,10 +87,7 @@ public sealed class Session
     }
 
     /// <summary>Closes the screen on top; the last one stays.</summary>
-    public void Back()
-    {
-        Close(Top);
-    }
+    public void Back() => Close(Top);
 
     /// <summary>Closes this screen, wherever it lies.</summary>
     public void Close(Screen screen)
@@ -59,7 +97,5 @@ public sealed class Session
 
     public void Tell(string text) => _notice = (text, Now + NoticeTime);
 
-    internal Instant? NoticeEnds => _notice?.Until;
-
-    internal bool TryCommand([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PhoneCommand? command) => _commands.TryDequeue(out command);
+    internal bool TryCommand([NotNullWhen(true)] out PhoneCommand? command) => _commands.TryDequeue(out command);
 }

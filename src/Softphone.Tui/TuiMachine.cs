@@ -8,7 +8,7 @@ namespace Softphone.Tui;
 /// The terminal UI as a machine: views of the phone and input events go in, frames of cells and commands come out. It owns no terminal
 /// and no clock, so that a whole session can be walked in virtual time. Belongs to one thread.
 /// </summary>
-public sealed class TuiMachine
+public sealed partial class TuiMachine
 {
     private readonly Session _session;
 
@@ -16,6 +16,7 @@ public sealed class TuiMachine
     {
         _session = new Session(setup);
         _session.Open(new MainScreen());
+        if (setup.NeedsProfile) _session.Open(new WizardScreen());
     }
 
     /// <summary>The call whose trace must be in the views (<see cref="Desk.Watch"/>); null for none.</summary>
@@ -24,18 +25,19 @@ public sealed class TuiMachine
     /// <summary>When <see cref="Advance"/> is due without input; null when nothing is.</summary>
     public Instant? NextTimeout => _session.NoticeEnds;
 
+    /// <summary>What lies on top now, for tests.</summary>
+    internal Session Session => _session;
+
     /// <summary>A new view of the phone.</summary>
     public void Show(Instant now, PhoneView view)
     {
+        var before = _session.View;
         _session.Now = now;
         _session.View = view;
-        foreach (var screen in _session.Screens.ToArray()) screen.Refresh(_session);
-    }
-
-    public void Handle(Instant now, InputEvent input)
-    {
-        _session.Now = now;
-        _session.Top.Handle(_session, input);
+        Follow(before, view);
+        // A screen that closes itself leaves the list while we walk it.
+        for (var i = _session.Screens.Count - 1; i >= 0; i--)
+            if (i < _session.Screens.Count) _session.Screens[i].Refresh(_session);
     }
 
     public void Advance(Instant now) => _session.Now = now;
@@ -43,9 +45,29 @@ public sealed class TuiMachine
     /// <summary>Takes the next thing that the person asked for.</summary>
     public bool TryCommand([NotNullWhen(true)] out PhoneCommand? command) => _session.TryCommand(out command);
 
-    public void Draw(Surface surface)
+    /// <summary>The selection goes to a call just dialled, and from one that is over to one that goes on.</summary>
+    private void Follow(PhoneView before, PhoneView view)
     {
-        surface.Clear();
-        _session.Top.Draw(_session, surface, surface.Bounds);
+        for (var i = 0; i < view.Calls.Count; i++)
+        {
+            var call = view.Calls[i];
+            if (!call.IsLive() || Holds(before, call.Id)) continue;
+            if (call.Direction == CallDirection.Outgoing || _session.Call is not { State: not CallState.Ended }) _session.Selected = call.Id;
+        }
+
+        if (_session.Call is not { State: CallState.Ended }) return;
+        for (var i = view.Calls.Count - 1; i >= 0; i--)
+        {
+            if (!view.Calls[i].IsLive()) continue;
+            _session.Selected = view.Calls[i].Id;
+            return;
+        }
+    }
+
+    private static bool Holds(PhoneView view, CallId id)
+    {
+        for (var i = 0; i < view.Calls.Count; i++)
+            if (view.Calls[i].Id == id) return true;
+        return false;
     }
 }

@@ -10,66 +10,92 @@ public static class Table
     /// <param name="row">The fields of one of them; asked only for those seen.</param>
     /// <param name="view">Selection and scrolling.</param>
     /// <param name="hasFocus">The selection is drawn as where keys go.</param>
-    public static void Draw(Surface surface, Rect area, IReadOnlyList<Column> columns, int count, Func<int, IReadOnlyList<TableCell>> row, ListView view, bool hasFocus)
+    /// <param name="hasHeadings">False leaves the headings out; the first row stands in their place.</param>
+    public static void Draw(
+        Surface surface, Rect area, IReadOnlyList<Column> columns, int count, Func<int, IReadOnlyList<TableCell>> row, ListView view, bool hasFocus, bool hasHeadings = true)
     {
         if (area.IsEmpty) return;
-        var widths = Widths(columns, area.Width - 1);
-        var (head, body) = area.CutRows(1);
-        Line(surface, head, columns, widths, i => new TableCell(columns[i].Title, Style.Dim));
+        Span<int> widths = stackalloc int[columns.Count];
+        Share(columns, area.Width - 1, widths);
+        var (head, body) = area.CutRows(hasHeadings ? 1 : 0);
+        if (hasHeadings) Headings(surface, head, columns, widths);
         view.Fit(count, body.Height);
         for (var y = 0; y < body.Height && view.Top + y < count; y++)
         {
             var index = view.Top + y;
             var fields = row(index);
             var line = new Rect(body.X, body.Y + y, body.Width, 1);
-            Line(surface, line, columns, widths, i => i < fields.Count ? fields[i] : "");
+            Line(surface, line, columns, widths, fields);
             if (index != view.Selected) continue;
             surface.Put(line.X, line.Y, '▸', hasFocus ? Style.Bold : Style.Dim);
-            if (hasFocus) surface.Restyle(line, s => s.With(Emphasis.Reverse));
+            if (hasFocus) surface.Restyle(line, static s => s.With(Emphasis.Reverse));
         }
     }
 
-    private static void Line(Surface surface, Rect line, IReadOnlyList<Column> columns, int[] widths, Func<int, TableCell> field)
+    private static void Headings(Surface surface, Rect line, IReadOnlyList<Column> columns, ReadOnlySpan<int> widths)
     {
         var x = line.X + 1;
-        for (var i = 0; i < columns.Count; i++)
+        for (var i = 0; i < widths.Length; i++)
         {
             if (widths[i] == 0) continue;
-            var (text, style) = field(i);
-            var room = Math.Min(widths[i], line.Right - x);
-            if (columns[i].IsRight && GlyphWidth.Of(text) <= room) surface.WriteRight(x + room, line.Y, text, style);
-            else surface.Write(x, line.Y, text, style, room);
+            Field(surface, line, x, columns[i], widths[i], new TableCell(columns[i].Title, Style.Dim));
             x += widths[i] + 1;
         }
     }
 
-    private static int[] Widths(IReadOnlyList<Column> columns, int room)
+    private static void Line(Surface surface, Rect line, IReadOnlyList<Column> columns, ReadOnlySpan<int> widths, IReadOnlyList<TableCell> fields)
+    {
+        var x = line.X + 1;
+        for (var i = 0; i < widths.Length; i++)
+        {
+            if (widths[i] == 0) continue;
+            if (i < fields.Count) Field(surface, line, x, columns[i], widths[i], fields[i]);
+            x += widths[i] + 1;
+        }
+    }
+
+    private static void Field(Surface surface, Rect line, int x, Column column, int width, TableCell field)
+    {
+        var room = Math.Min(width, line.Right - x);
+        if (column.IsRight && GlyphWidth.Of(field.Text) <= room) surface.WriteRight(x + room, line.Y, field.Text, field.Style);
+        else surface.Write(x, line.Y, field.Text, field.Style, room);
+    }
+
+    /// <summary>The width of each column; 0 for one that there is no room for.</summary>
+    private static void Share(IReadOnlyList<Column> columns, int room, Span<int> widths)
     {
         const int Least = 8;
-        var isIn = columns.Select(_ => true).ToArray();
-        while (Needed() > room)
+        widths.Fill(1);
+        while (true)
         {
-            var least = -1;
-            for (var i = 0; i < columns.Count; i++)
-                if (isIn[i] && columns[i].Importance > 0 && (least < 0 || columns[i].Importance < columns[least].Importance)) least = i;
-            if (least < 0) break;
-            isIn[least] = false;
+            var (needed, least) = (-1, -1);
+            for (var i = 0; i < widths.Length; i++)
+            {
+                if (widths[i] == 0) continue;
+                needed += (columns[i].Width > 0 ? columns[i].Width : Least) + 1;
+                if (columns[i].Importance > 0 && (least < 0 || columns[i].Importance < columns[least].Importance)) least = i;
+            }
+
+            if (needed <= room || least < 0) break;
+            widths[least] = 0;
         }
 
-        var shared = columns.Where((c, i) => isIn[i] && c.Width == 0).Count();
-        var left = Math.Max(room - columns.Where((_, i) => isIn[i]).Sum(c => c.Width + 1) + 1, 0);
-        var widths = new int[columns.Count];
-        for (var i = 0; i < columns.Count; i++)
+        var (shared, left) = (0, room + 1);
+        for (var i = 0; i < widths.Length; i++)
         {
-            if (!isIn[i]) continue;
+            if (widths[i] == 0) continue;
+            if (columns[i].Width == 0) shared++;
+            left -= columns[i].Width + 1;
+        }
+
+        left = Math.Max(left, 0);
+        for (var i = 0; i < widths.Length; i++)
+        {
+            if (widths[i] == 0) continue;
             widths[i] = columns[i].Width > 0 ? columns[i].Width : left / shared;
             if (columns[i].Width != 0) continue;
             left -= widths[i];
             shared--;
         }
-
-        return widths;
-
-        int Needed() => columns.Where((_, i) => isIn[i]).Sum(c => (c.Width > 0 ? c.Width : Least) + 1) - 1;
     }
 }

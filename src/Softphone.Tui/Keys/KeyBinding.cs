@@ -6,7 +6,7 @@ namespace Softphone.Tui;
 /// One thing that a person can do: its key, its word on the command line, and when it cannot be done. Help, footers, menus and the
 /// completion of the command line are made of these alone.
 /// </summary>
-/// <param name="Keys">As they are written in help, the first one shown in footers: "h", "Space", "Ctrl-R", "F1".</param>
+/// <param name="Keys">As they are written in help, the first one shown in footers: "h", "Space", "Ctrl-R", "F1", "Esc", "Shift-Tab", "PgUp".</param>
 /// <param name="Word">Its word after ":"; empty when it has none.</param>
 /// <param name="Short">One or two words for a footer.</param>
 /// <param name="Help">One line.</param>
@@ -15,6 +15,9 @@ public sealed record KeyBinding(IReadOnlyList<string> Keys, string Word, string 
 {
     /// <summary>Under which heading it stands in help.</summary>
     public string Group { get; init; } = "";
+
+    /// <summary>What <see cref="Short"/> is now, where that changes: "resume" for "hold".</summary>
+    public Func<Session, string>? Label { get; init; }
 
     /// <summary>Why it cannot be done now, for a person; null when it can.</summary>
     public Func<Session, string?> Disabled { get; init; } = _ => null;
@@ -31,5 +34,14 @@ public sealed record KeyBinding(IReadOnlyList<string> Keys, string Word, string 
     /// <summary>Lower stands further left in a footer; above 99 it is in help only.</summary>
     public int Rank { get; init; } = 50;
 
-    public bool Matches(InputEvent.Key key) => Keys.Contains(key.ToString());
+    public bool Matches(InputEvent.Key key)
+    {
+        var name = KeyNames.Of(key);
+        for (var i = 0; i < Keys.Count; i++)
+            if (Keys[i] == name) return true;
+        return Keys.Contains(key.ToString());
+    }
+
+    /// <summary>Its label for a footer at this moment.</summary>
+    internal string LabelOf(Session session) => Label?.Invoke(session) ?? Short;
 }

@@ -1,0 +1,21 @@
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>The box of a screen that lies over another one.</summary>
+public static class Dialog
+{
+    /// <summary>Clears and frames a box in the middle of the area; gives the room inside, with a column of air at each side.</summary>
+    /// <param name="surface">Where to draw.</param>
+    /// <param name="area">What the screen below fills.</param>
+    /// <param name="width">Of the box, edges included; less when there is no room.</param>
+    /// <param name="height">As the width.</param>
+    /// <param name="title">In the upper edge.</param>
+    /// <param name="note">At the right of the lower edge.</param>
+    public static Rect Draw(Surface surface, Rect area, int width, int height, string title, string note = "")
+    {
+        var box = area.Centre(width, height);
+        surface.Fill(box, Style.Plain);
+        return Frame.Draw(surface, box, title, hasFocus: true, note).Inset(1, 0);
+    }
+}

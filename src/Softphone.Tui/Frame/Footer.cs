@@ -1,0 +1,101 @@
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>The last row: the keys that do something here and now, most wanted first, or a short word to the person. The keys can be clicked.</summary>
+internal sealed class Footer
+{
+    private readonly List<KeyBinding> _shown = [];
+    private readonly List<(int From, int To, KeyBinding Binding)> _places = [];
+    private int _row = -1;
+
+    /// <summary>What was drawn at this place; null when nothing was.</summary>
+    public KeyBinding? At(int x, int y)
+    {
+        if (y != _row) return null;
+        foreach (var (from, to, binding) in _places)
+            if (x >= from && x < to) return binding;
+        return null;
+    }
+
+    public void Draw(Session session, Surface surface, Rect row)
+    {
+        _places.Clear();
+        _row = row.Y;
+        if (session.Notice is { Length: > 0 } notice)
+        {
+            surface.Write(row.X + 1, row.Y, notice, new Style(Color.Yellow, Emphasis: Emphasis.Bold), row.Width - 2);
+            return;
+        }
+
+        Collect(session);
+        var help = Bindings.Help;
+        var helpWidth = session.Top.TakesText ? 0 : Width(help, session) + 2;
+        var x = row.X + 1;
+        foreach (var binding in _shown)
+        {
+            if (ReferenceEquals(binding, help)) continue;
+            var width = Width(binding, session);
+            if (x + width + 2 > row.Right - helpWidth) break;
+            x = Put(session, surface, x, row.Y, binding) + 2;
+        }
+
+        if (helpWidth > 0 && row.Width > helpWidth) Put(session, surface, row.Right - helpWidth + 1, row.Y, help);
+    }
+
+    /// <summary>What can be done now, in the order of rank; while text is typed only keys that are no text.</summary>
+    private void Collect(Session session)
+    {
+        _shown.Clear();
+        var isText = session.Top.TakesText;
+        Add(session.Top.Keys);
+        if (!session.Top.IsOverlay) Add(Bindings.Global);
+        // Insertion: the list is short, nearly sorted, and equal ranks keep their order.
+        for (var i = 1; i < _shown.Count; i++)
+        {
+            var binding = _shown[i];
+            var at = i;
+            for (; at > 0 && _shown[at - 1].Rank > binding.Rank; at--) _shown[at] = _shown[at - 1];
+            _shown[at] = binding;
+        }
+
+        void Add(IReadOnlyList<KeyBinding> bindings)
+        {
+            for (var i = 0; i < bindings.Count; i++)
+            {
+                var binding = bindings[i];
+                if (binding.Rank > 99 || (isText && KeyOf(binding, isText).Length < 2) || IsShadowed(binding) || binding.Disabled(session) is not null) continue;
+                _shown.Add(binding);
+            }
+        }
+    }
+
+    /// <summary>The screen has this key for something else.</summary>
+    private bool IsShadowed(KeyBinding binding)
+    {
+        foreach (var shown in _shown)
+            if (shown.Keys[0] == binding.Keys[0]) return true;
+        return false;
+    }
+
+    private static int Width(KeyBinding binding, Session session) =>
+        GlyphWidth.Of(KeyOf(binding, session.Top.TakesText)) + 1 + GlyphWidth.Of(binding.LabelOf(session));
+
+    private int Put(Session session, Surface surface, int x, int y, KeyBinding binding)
+    {
+        var from = x;
+        x = surface.Write(x, y, KeyOf(binding, session.Top.TakesText), new Style(Color.Cyan, Emphasis: Emphasis.Bold)) + 1;
+        x = surface.Write(x, y, binding.LabelOf(session));
+        _places.Add((from, x, binding));
+        return x;
+    }
+
+    /// <summary>Its first key, or the first that works while text is typed.</summary>
+    private static string KeyOf(KeyBinding binding, bool isText)
+    {
+        if (!isText) return binding.Keys[0];
+        for (var i = 0; i < binding.Keys.Count; i++)
+            if (binding.Keys[i].Length > 1 && binding.Keys[i] != "Space") return binding.Keys[i];
+        return "";
+    }
+}

@@ -1,0 +1,42 @@
+using Softphone.Phone;
+
+namespace Softphone.Tui;
+
+/// <summary>The screen itself: menu, command line, help, back and out.</summary>
+internal static partial class Bindings
+{
+    private const string General = "Screen";
+    private const string QuitTitle = "Quit";
+
+    public static KeyBinding Menu { get; } = new(["x"], "menu", "menu", "everything that can be done here", session => session.Open(new MenuScreen(session))) { Group = General, Rank = 90 };
+
+    public static KeyBinding Command { get; } = new([":"], "", "command", "type a command", session => session.Open(new CommandScreen(session))) { Group = General, Rank = 91 };
+
+    public static KeyBinding Help { get; } = new(["?", "F1"], "help", "help", "all keys and commands", session => session.Open(new HelpScreen(session))) { Group = General, Rank = 99 };
+
+    public static KeyBinding Back { get; } = new(["Esc", "q"], "back", "back", "to the screen before; never hangs up", session => session.Back())
+    {
+        Group = General,
+        Rank = 95,
+        Disabled = session => session.Screens.Count == 1 ? "Q quits" : null,
+    };
+
+    public static KeyBinding Quit { get; } = new(["Q", "F10", "Ctrl-C"], "quit", "quit", "hang up, unregister, end; asks while a call goes on", session =>
+    {
+        var live = session.View.Live();
+        // Ctrl-C twice means it.
+        if (live == 0 || session.Top is ConfirmScreen { Title: QuitTitle }) Leave(session);
+        else session.Open(new ConfirmScreen(QuitTitle, live == 1 ? $"The call with {Wording.Who(session.View.Calls.First(CallFacts.IsLive))} goes on." : $"{live} calls go on.", "hang up and quit", Leave));
+    })
+    {
+        Group = General,
+        Rank = 98,
+    };
+
+    /// <summary>Ends without asking.</summary>
+    public static void Leave(Session session)
+    {
+        session.Ask(new PhoneCommand.Quit());
+        session.Tell("hanging up and unregistering…");
+    }
+}

@@ -1,0 +1,85 @@
+using Softphone.Phone;
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>Our accounts and whether they can be called.</summary>
+internal sealed class AccountsPanel : TablePanel<AccountView>
+{
+    private static readonly Column[] All =
+    [
+        new("", 1),
+        new("account", 8),
+        new("", 1),
+        new("state", 11),
+        new("address", 0, Importance: 3),
+        new("server", 0, Importance: 1),
+        new("via", 4, Importance: 2),
+        new("mail", 4, IsRight: true, Importance: 2),
+    ];
+
+    private readonly KeyBinding[] _keys;
+
+    public AccountsPanel() => _keys =
+    [
+        new(["Enter"], "", "use", "place calls with this account", Open) { Rank = 11, Disabled = NeedsRow },
+        new(["R"], "", "register", "register this account anew, now", session => session.Ask(new PhoneCommand.Register(Selected!.Name))) { Rank = 12, Disabled = NeedsRow },
+        new(["U"], "", "unregister", "take this account out of service", session => session.Ask(new PhoneCommand.Unregister(Selected!.Name)))
+        {
+            Rank = 13,
+            Disabled = session => NeedsRow(session) ?? (Selected!.State == RegistrationState.Unregistered ? "it is not registered" : null),
+        },
+        new(["y"], "", "copy", "copy its address", session =>
+        {
+            session.Ask(new PhoneCommand.Copy(Selected!.Aor));
+            session.Tell($"copied {Selected.Aor}");
+        }) { Rank = 100, Disabled = NeedsRow },
+    ];
+
+    public override string Title => "Accounts";
+
+    public override IReadOnlyList<KeyBinding> Keys => _keys;
+
+    protected override IReadOnlyList<Column> Columns => All;
+
+    protected override bool HasHeadings => false;
+
+    protected override string Empty => "none yet: N makes one";
+
+    protected override IReadOnlyList<AccountView> Of(PhoneView view) => view.Accounts;
+
+    protected override bool IsSame(AccountView one, AccountView other) => one.Name == other.Name;
+
+    protected override bool Matches(AccountView thing, string letters) => Has(thing.Name, letters) || Has(thing.Aor, letters);
+
+    public override void Open(Session session)
+    {
+        if (Selected is not { } account) return;
+        session.Ask(new PhoneCommand.UseAccount(account.Name));
+        session.Tell($"calls are placed with {account.Name}");
+    }
+
+    protected override void Fill(Session session, AccountView thing, TableCell[] fields)
+    {
+        var (mark, style) = Marks.Of(thing.State);
+        var isInUse = thing.Name == session.View.Account;
+        fields[0] = new(isInUse ? "*" : "", Style.Bold);
+        fields[1] = new(thing.Name, isInUse ? Style.Bold : Style.Plain);
+        fields[2] = new(mark switch { '●' => "●", '◐' => "◐", '✗' => "✗", _ => "○" }, style);
+        fields[3] = new(State(thing), style);
+        fields[4] = thing.Problem is { } problem ? new(problem.What, style) : new(Wording.Address(thing.Aor));
+        fields[5] = new(thing.Server, Style.Dim);
+        fields[6] = new(thing.Transport, Style.Dim);
+        fields[7] = thing.Messages is { } mail ? new(mail.New > 0 ? $"✉{mail.New}" : "", Color.Yellow) : new TableCell("");
+    }
+
+    private string? NeedsRow(Session session) => Selected is null ? "there is no account: N makes one" : null;
+
+    private static string State(AccountView account) => account.State switch
+    {
+        RegistrationState.Registered => account.ExpiresIn is { } left ? $"{(int)left.TotalSeconds}s" : "registered",
+        RegistrationState.Registering => "registering",
+        RegistrationState.Failed => account.RetryIn is { } retry ? $"retry {(int)retry.TotalSeconds}s" : "failed",
+        _ => "off",
+    };
+}

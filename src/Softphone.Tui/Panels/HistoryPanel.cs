@@ -1,0 +1,98 @@
+using Softphone.Phone;
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>Calls that are over, the newest first; Enter calls back.</summary>
+internal sealed class HistoryPanel : TablePanel<HistoryEntry>
+{
+    private static readonly Column[] All =
+    [
+        new("when", 6),
+        new("", 1),
+        new("peer", 0),
+        new("outcome", 16),
+        new("path", 5, Importance: 4),
+        new("codec", 6, Importance: 2),
+        new("MOS", 3, IsRight: true, Importance: 3),
+        new("account", 10, Importance: 1),
+    ];
+
+    private readonly KeyBinding[] _keys;
+
+    public HistoryPanel() => _keys =
+    [
+        new(["Enter"], "", "call back", "call the same again", Open) { Rank = 11, Disabled = NeedsRow },
+        new(["W"], "", "why", "what became of it, in words", session => session.Open(new TextScreen(Wording.Peer(Selected!.Name, Selected.Peer), Selected.Explanation)))
+        {
+            Rank = 12,
+            Disabled = session => NeedsRow(session) ?? (Selected!.Explanation.Length == 0 ? "nothing more is known of it" : null),
+        },
+        new(["y"], "", "copy", "copy the address", session =>
+        {
+            session.Ask(new PhoneCommand.Copy(Selected!.Peer));
+            session.Tell($"copied {Selected.Peer}");
+        }) { Rank = 100, Disabled = NeedsRow },
+    ];
+
+    public override string Title => "History";
+
+    public override IReadOnlyList<KeyBinding> Keys => _keys;
+
+    protected override IReadOnlyList<Column> Columns => All;
+
+    protected override bool HasHeadings => false;
+
+    protected override bool FollowsTop => true;
+
+    protected override string Empty => "no calls yet";
+
+    protected override IReadOnlyList<HistoryEntry> Of(PhoneView view) => view.History;
+
+    protected override bool IsSame(HistoryEntry one, HistoryEntry other) => one.Number > 0 ? one.Number == other.Number : one.At == other.At && one.Peer == other.Peer;
+
+    protected override bool Matches(HistoryEntry thing, string letters) => Has(thing.Peer, letters) || Has(thing.Name, letters) || Has(Outcome(thing).Text, letters);
+
+    public override string Note(Session session) => session.View.Missed is > 0 and var missed ? $"{missed} missed" : "";
+
+    public override void Focused(Session session)
+    {
+        if (session.View.Missed > 0) session.Ask(new PhoneCommand.SeenMissed());
+    }
+
+    public override void Open(Session session)
+    {
+        if (Selected is not { } entry) return;
+        var account = session.View.Accounts.Any(a => a.Name == entry.Account) ? entry.Account : null;
+        Dialling.Place(session, entry.Peer, account);
+    }
+
+    protected override void Fill(Session session, HistoryEntry thing, TableCell[] fields)
+    {
+        fields[0] = new(When(thing.At, session.View.Clock), Style.Dim);
+        fields[1] = new(Marks.Arrow(thing.Direction), Style.Dim);
+        fields[2] = new(Wording.Peer(thing.Name, thing.Peer), thing.IsMissed ? Style.Bold : Style.Plain);
+        fields[3] = Outcome(thing);
+        fields[4] = new(thing.Path, Marks.OfPath(thing.Path));
+        fields[5] = new(thing.Codec, Style.Dim);
+        fields[6] = thing.Mos is { } mos ? new($"{mos:0.0}", Marks.OfMos(mos)) : new TableCell("");
+        fields[7] = new(thing.Account, Style.Dim);
+    }
+
+    /// <summary>The time today, the day before that.</summary>
+    internal static string When(DateTimeOffset at, DateTimeOffset now) =>
+        (at.Year, at.DayOfYear) == (now.Year, now.DayOfYear) ? at.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)
+        : at.ToString(at.Year == now.Year ? "d MMM" : "yyyy", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>How long it was talked, or why it was not.</summary>
+    internal static TableCell Outcome(HistoryEntry entry)
+    {
+        if (entry.Talked is { } talked) return new(Wording.Clock(talked));
+        if (entry.IsMissed) return new("missed", new Style(Color.Yellow, Emphasis: Emphasis.Bold));
+        if (entry.Direction == CallDirection.Incoming)
+            return new(entry.Status switch { 486 or 603 => "declined", 487 or 480 or 408 => "missed", _ => $"{entry.Status} {entry.Reason}" }, Style.Dim);
+        return entry.Status == 487 ? new("cancelled", Style.Dim) : new($"{entry.Status} {entry.Reason}", Color.Red);
+    }
+
+    private string? NeedsRow(Session session) => Selected is null ? "there is no call to repeat" : null;
+}

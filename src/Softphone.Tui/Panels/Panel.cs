@@ -1,0 +1,87 @@
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>One list of the main screen: its rows, selection and filter, and what can be done with a row.</summary>
+internal abstract class Panel
+{
+    /// <summary>In its frame and on its tab.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>What can be done with the selected row.</summary>
+    public virtual IReadOnlyList<KeyBinding> Keys => [];
+
+    public ListView List { get; } = new();
+
+    /// <summary>Only rows that hold these letters are shown; empty for all.</summary>
+    public string Filter { get; set; } = "";
+
+    /// <summary>Where it was drawn, edges included; empty when it was not.</summary>
+    public Rect Area { get; set; }
+
+    /// <summary>How many rows are shown.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Beside the title: how many there are, or how many matter.</summary>
+    public abstract string Note(Session session);
+
+    public abstract void Refresh(Session session);
+
+    /// <summary>Enter, or a double click.</summary>
+    public abstract void Open(Session session);
+
+    /// <summary>The keys go here now.</summary>
+    public virtual void Focused(Session session)
+    {
+    }
+
+    /// <summary>Another row was selected by a person.</summary>
+    protected virtual void Moved(Session session)
+    {
+    }
+
+    public bool Handle(Session session, InputEvent.Key key)
+    {
+        if (!List.Handle(key, Count, Math.Max(Body.Height, 1))) return false;
+        Moved(session);
+        return true;
+    }
+
+    public void Scroll(Session session, int rows)
+    {
+        List.Select(List.Selected + rows, Count);
+        Moved(session);
+    }
+
+    /// <summary>Selects the row at this place of the screen; false when there is none.</summary>
+    public bool Click(Session session, int x, int y)
+    {
+        var row = List.Top + y - Body.Y;
+        if (!Body.Contains(x, y) || row >= Count) return false;
+        List.Select(row, Count);
+        Moved(session);
+        return true;
+    }
+
+    public void Draw(Session session, Surface surface, Rect area, bool hasFocus, bool isFiltering)
+    {
+        Area = area;
+        var inner = Frame.Draw(surface, area, Title, hasFocus, hasFocus && Count > Math.Max(area.Height - 3, 1) ? $"{List.Selected + 1} of {Count}" : "");
+        if (isFiltering || Filter.Length > 0)
+        {
+            var x = area.X + Title.Length + 4;
+            x = surface.Write(x, area.Y, $"/{Filter}", new Style(Color.Yellow, Emphasis: Emphasis.Bold), area.Right - x - 2);
+            if (isFiltering) surface.Cursor = (x, area.Y);
+            else surface.Put(x, area.Y, ' ');
+            if (isFiltering) surface.Put(x, area.Y, ' ');
+        }
+
+        Body = DrawRows(session, surface, inner, hasFocus);
+    }
+
+    /// <summary>Where the rows are, headings left out.</summary>
+    protected Rect Body { get; private set; }
+
+    /// <summary>Draws headings and rows; gives where the rows are.</summary>
+    protected abstract Rect DrawRows(Session session, Surface surface, Rect inner, bool hasFocus);
+}

@@ -1,0 +1,28 @@
+using Softphone.Phone;
+
+namespace Softphone.Tui;
+
+/// <summary>What screens ask of a call.</summary>
+internal static class CallFacts
+{
+    public static bool IsLive(this CallView call) => call.State != CallState.Ended;
+
+    /// <summary>Answered and not over; it may be on hold.</summary>
+    public static bool IsAnswered(this CallView call) => call.State is CallState.Connected or CallState.Held;
+
+    /// <summary>It rings here and waits for an answer.</summary>
+    public static bool RingsHere(this CallView call) =>
+        call is { Direction: CallDirection.Incoming, State: CallState.Dialing or CallState.Ringing or CallState.Early };
+
+    /// <summary>Since it began, or since the answer.</summary>
+    public static TimeSpan Age(this CallView call, Instant now) => call.Talked ?? (now - call.Began is { Ticks: > 0 } age ? age : TimeSpan.Zero);
+
+    /// <summary>How many calls go on.</summary>
+    public static int Live(this PhoneView view)
+    {
+        var live = 0;
+        for (var i = 0; i < view.Calls.Count; i++)
+            if (view.Calls[i].IsLive()) live++;
+        return live;
+    }
+}

@@ -1,0 +1,49 @@
+using Softphone.Phone;
+
+namespace Softphone.Tui;
+
+/// <summary>Short words for times and people, as every screen writes them.</summary>
+internal static class Wording
+{
+    /// <summary>"0:06", "12:40", "1:02:03".</summary>
+    public static string Clock(TimeSpan time) => time.TotalHours >= 1
+        ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}"
+        : $"{Math.Max(time.Minutes, 0)}:{Math.Max(time.Seconds, 0):00}";
+
+    /// <summary>"412s" up to a quarter of an hour, then "54m" and "3h".</summary>
+    public static string Short(TimeSpan time) => time.TotalSeconds < 900 ? $"{Math.Max((int)time.TotalSeconds, 0)}s"
+        : time.TotalMinutes < 120 ? $"{(int)time.TotalMinutes}m"
+        : $"{(int)time.TotalHours}h";
+
+    /// <summary>"Bob 202", "202@pbx.example": the name where one is known, and enough of the address to call back.</summary>
+    public static string Peer(string name, string uri)
+    {
+        var address = Address(uri);
+        if (name.Length == 0 || name == address) return address;
+        var at = address.IndexOf('@', StringComparison.Ordinal);
+        var user = at > 0 ? address[..at] : address;
+        return name == user ? address : $"{name}  {user}";
+    }
+
+    public static string Peer(CallView call) => Peer(call.Name, call.Peer);
+
+    /// <summary>The name, or the address when there is none.</summary>
+    public static string Who(CallView call) => call.Name.Length > 0 ? call.Name : User(call.Peer);
+
+    /// <summary>An URI without its scheme and parameters: "202@pbx.example", "+4930123".</summary>
+    public static string Address(string uri)
+    {
+        var start = uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) || uri.StartsWith("tel:", StringComparison.OrdinalIgnoreCase) ? 4
+            : uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase) ? 5 : 0;
+        var end = uri.AsSpan(start).IndexOfAny(';', '?');
+        return start == 0 && end < 0 ? uri : end < 0 ? uri[start..] : uri.Substring(start, end);
+    }
+
+    /// <summary>What stands before the "@".</summary>
+    public static string User(string uri)
+    {
+        var address = Address(uri);
+        var at = address.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 ? address[..at] : address;
+    }
+}

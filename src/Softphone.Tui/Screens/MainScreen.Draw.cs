@@ -1,0 +1,93 @@
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>Drawing: panes side by side where there is room, else the panel in focus under a row of tabs, with the last events below it.</summary>
+internal sealed partial class MainScreen
+{
+    private const int PanesFrom = 96;
+    private const int PanesFromHeight = 22;
+
+    private readonly List<(int From, int To)> _tabs = [];
+    private int _tabRow = -1;
+
+    public override void Draw(Session session, Surface surface, Rect area)
+    {
+        foreach (var panel in _panels) panel.Area = default;
+        _tabRow = -1;
+        if (area.Width >= PanesFrom && area.Height >= PanesFromHeight) DrawPanes(session, surface, area);
+        else DrawTabs(session, surface, area);
+    }
+
+    private void DrawPanes(Session session, Surface surface, Rect area)
+    {
+        var bottom = Math.Clamp(area.Height / 4, 6, 14);
+        var (events, above) = area.CutRows(-bottom);
+        // Frames share their edges: each reaches one cell into the next.
+        above = new Rect(above.X, above.Y, above.Width, above.Height + 1);
+        var top = Math.Clamp(above.Height * 2 / 5, 7, 16);
+        var left = area.Width >= 140 ? 48 : 31;
+        var (upper, lower) = above.CutRows(top);
+        lower = new Rect(lower.X, lower.Y - 1, lower.Width, lower.Height + 1);
+        DrawPair(session, surface, upper, left, _accounts, _calls);
+        DrawPair(session, surface, lower, left, _contacts, _history);
+        DrawPanel(session, surface, events, _events);
+        // The edges in focus lie over those of the neighbours.
+        if (Focus.Area is { IsEmpty: false } focus) DrawPanel(session, surface, focus, Focus);
+    }
+
+    private void DrawPair(Session session, Surface surface, Rect area, int left, Panel first, Panel second)
+    {
+        var (one, two) = area.CutColumns(left);
+        DrawPanel(session, surface, one, first);
+        DrawPanel(session, surface, new Rect(two.X - 1, two.Y, two.Width + 1, two.Height), second);
+    }
+
+    private void DrawTabs(Session session, Surface surface, Rect area)
+    {
+        var (tabs, below) = area.CutRows(1);
+        DrawTabRow(session, surface, tabs);
+        if (below.Height >= 18 && !ReferenceEquals(Focus, _events))
+        {
+            (var events, below) = below.CutRows(-6);
+            below = new Rect(below.X, below.Y, below.Width, below.Height + 1);
+            DrawPanel(session, surface, events, _events);
+        }
+
+        DrawPanel(session, surface, below, Focus);
+    }
+
+    private void DrawTabRow(Session session, Surface surface, Rect row)
+    {
+        _tabs.Clear();
+        _tabRow = row.Y;
+        var pen = new Pen(surface, row.X + 1, row.Y, row.Right);
+        for (var i = 0; i < _panels.Length; i++)
+        {
+            var from = pen.X;
+            var isFocus = i == _focus;
+            var style = isFocus ? new Style(Color.Cyan, Emphasis: Emphasis.Bold | Emphasis.Reverse) : Style.Plain;
+            pen.Write(" ", style);
+            pen.Write(_panels[i].Title, style);
+            if (_panels[i].Note(session) is { Length: > 0 } note && (i is 0 or 2 || row.Width >= 70))
+            {
+                pen.Write(" ", style);
+                pen.Write(note, isFocus ? style : i is 0 or 2 ? new Style(Color.Yellow, Emphasis: Emphasis.Bold) : Style.Dim);
+            }
+
+            pen.Write(" ", style);
+            _tabs.Add((from, pen.X));
+            if (row.Width >= 60) pen.Space();
+        }
+    }
+
+    private void DrawPanel(Session session, Surface surface, Rect area, Panel panel) =>
+        panel.Draw(session, surface, area, ReferenceEquals(panel, Focus), _isFiltering && ReferenceEquals(panel, Focus));
+
+    private int? TabAt(int x, int y)
+    {
+        if (y != _tabRow) return null;
+        var tab = _tabs.FindIndex(t => x >= t.From && x < t.To);
+        return tab < 0 ? null : tab;
+    }
+}
