@@ -11,6 +11,7 @@ internal sealed partial class Call
     private const int MostForks = 8;
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _earlyAnswers = [];
+    private IReadOnlyList<KeyValuePair<string, string>> _headers = [];
     private bool _isBegun;
     private string _answeredDialog = "";
 
@@ -47,6 +48,8 @@ internal sealed partial class Call
         }
 
         if (State == CallState.Ended) return;
+        TellReferral(now, progress.Status, progress.Reason);
+        if (progress.Sdp.Length > 0 && progress.Status == 183) TakeAudio();
         Change(now, progress.Status == 183 && progress.Sdp.Length > 0 ? CallState.Early : CallState.Ringing, progress.Status, progress.Reason);
     }
 
@@ -67,6 +70,8 @@ internal sealed partial class Call
         }
 
         _transport?.Choose(now);
+        TellReferral(now, 200, "OK");
+        Succeed(now);
         Connect(now);
     }
 
@@ -75,7 +80,7 @@ internal sealed partial class Call
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
         _sdp = _sdp.Sent(_offer);
         _invitedAt = now;
-        _session = _phone.Sip.Invite(now, _account, _target!, _offer.ToBytes(), new InviteOptions());
+        _session = _phone.Sip.Invite(now, _account, _target!, _offer.ToBytes(), new InviteOptions { Headers = _headers });
         _phone.Bind(now, _session.Value, this);
     }
 

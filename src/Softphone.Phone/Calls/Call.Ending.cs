@@ -54,9 +54,14 @@ internal sealed partial class Call
     private void End(Instant now, CallEndCause cause, int status, string reason, Fault? fault)
     {
         if (State == CallState.Ended) return;
+        if (cause == CallEndCause.Local && _farewell is { } farewell) reason = farewell;
         if (reason.Length == 0) reason = cause == CallEndCause.Error && fault is not null ? fault.What : cause == CallEndCause.Remote ? "the peer hung up" : "hung up";
         _timers.Clear();
         _talking = false;
+        EndTransfer(now, cause);
+        if (_answeredAt is null) TellReferral(now, status >= 300 ? status : 487, reason);
+        GiveUpSuccession();
+        if (_successor is { } successor) successor.Inherit(now);
         var statistics = _media?.Snapshot(now);
         if (statistics is not null) _phone.Emit(new PhoneEvent.MediaReport(now, Id, statistics));
         Change(now, CallState.Ended, status, reason);

@@ -58,6 +58,7 @@ internal sealed partial class Call
     {
         if (!IsUp || _isOfferOpen || _isRegathering || _transport is null) return;
         if (_wantHold == _holding) _wishes &= ~Wish.Hold;
+        SendReferIfDue(now);
         if (_wishes == Wish.Contact && (!_phone.Sip.IsContactStale(due.Session) || _phone.Sip.RefreshTarget(now, due.Session))) _wishes = Wish.None;
         if (_wishes == Wish.None) return;
         _local = _transport.Local ?? _local;
@@ -243,6 +244,7 @@ internal sealed partial class Call
         ShowHold(now);
         RestartIfWanted(now);
         Want(now, Wish.None);
+        SendReferIfDue(now);
     }
 
     private void ShowHold(Instant now)

@@ -17,22 +17,14 @@ internal sealed partial class Call
 
     public void Ring(Instant now, SipEvent.Incoming incoming)
     {
-        _invitedAt = now;
-        if (incoming.Origin.IsValid) _peerSources = [incoming.Origin];
+        Meet(now, incoming);
         if (_phone.Options.Answering is AnswerPolicy.Refuse refuse)
         {
             Reject(now, refuse.Status);
             return;
         }
 
-        _delayedOffer = incoming.Offer.Length == 0;
-        if (!_delayedOffer && !SessionDescription.TryParse(incoming.Offer.Span, out _received, out var error))
-        {
-            _fault = new Fault(Layer.Sdp, $"the caller's offer cannot be read: {error}", "report it to whoever runs the caller");
-            _phone.Sip.Reject(now, _session!.Value, 400, "Bad session description");
-            return;
-        }
-
+        if (!ReadOffer(now, incoming)) return;
         _phone.Emit(new PhoneEvent.IncomingCall(now, Id, Peer, _displayName));
         _phone.Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ringing, Direction, Peer, null, ""));
         _timers.Set(CallTimer.RingSoon, now + RingSoonAfter);
@@ -42,6 +34,26 @@ internal sealed partial class Call
             _timers.Set(CallTimer.AutoAnswer, now + auto.After);
         }
 
+        Begin(now);
+    }
+
+    private void Meet(Instant now, SipEvent.Incoming incoming)
+    {
+        _invitedAt = now;
+        if (incoming.Origin.IsValid) _peerSources = [incoming.Origin];
+    }
+
+    private bool ReadOffer(Instant now, SipEvent.Incoming incoming)
+    {
+        _delayedOffer = incoming.Offer.Length == 0;
+        if (_delayedOffer || SessionDescription.TryParse(incoming.Offer.Span, out _received, out var error)) return true;
+        _fault = new Fault(Layer.Sdp, $"the caller's offer cannot be read: {error}", "report it to whoever runs the caller");
+        _phone.Sip.Reject(now, _session!.Value, 400, "Bad session description");
+        return false;
+    }
+
+    private void Begin(Instant now)
+    {
         _isBegun = true;
         if (_phone.Servers.AreKnown) OpenTransport(now);
     }
@@ -133,6 +145,7 @@ internal sealed partial class Call
         _transport?.Trust(now);
         _timers.Cancel(CallTimer.RingSoon);
         _phone.Sip.Accept(now, _session!.Value, (_delayedOffer ? _offer : _answer)!.ToBytes());
+        Succeed(now);
         if (_delayedOffer) Change(now, CallState.Connected, 200, "OK");
         else Connect(now);
     }

@@ -70,6 +70,8 @@ internal sealed partial class Call : IDisposable
         LateCandidates,
         Reoffer,
         TellEnd,
+        Refer,
+        Leave,
     }
 
     public CallId Id { get; }
@@ -145,6 +147,12 @@ internal sealed partial class Call : IDisposable
                     break;
                 case CallTimer.LostPeer:
                     LosePeer(now);
+                    break;
+                case CallTimer.Refer:
+                    SendReferIfDue(now, isLate: true);
+                    break;
+                case CallTimer.Leave:
+                    Hangup(now);
                     break;
             }
         }

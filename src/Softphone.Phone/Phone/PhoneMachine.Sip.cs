@@ -63,6 +63,15 @@ public sealed partial class PhoneMachine
             case SipEvent.InfoAnswered e:
                 Of(e.Session)?.OnInfoAnswered(e);
                 break;
+            case SipEvent.ReferAnswered e:
+                Of(e.Session)?.OnReferAnswered(now, e);
+                break;
+            case SipEvent.ReferNews e:
+                Of(e.Session)?.OnReferNews(now, e);
+                break;
+            case SipEvent.ReferReceived e:
+                OnReferral(now, e);
+                break;
             case SipEvent.OfferOutdated e:
                 Of(e.Session)?.OnOfferOutdated(now);
                 break;
@@ -93,7 +102,8 @@ public sealed partial class PhoneMachine
         var call = new Call(this, NextCall(), incoming);
         Add(call);
         Bind(now, incoming.Session, call);
-        call.Ring(now, incoming);
+        if (incoming.Replaces is { } replaced && Of(replaced) is { } old) call.Replace(now, incoming, old);
+        else call.Ring(now, incoming);
     }
 
     private Call? Of(SessionId session) => _sessions.TryGetValue(session, out var id) && _calls.TryGetValue(id, out var call) ? call : null;

@@ -30,6 +30,9 @@ public sealed record PhoneOptions
     /// <summary>What to do with incoming calls.</summary>
     public AnswerPolicy Answering { get; init; } = new AnswerPolicy.Manual();
 
+    /// <summary>What to do when a peer sends us to somebody else.</summary>
+    public ReferralPolicy Referrals { get; init; }
+
     /// <summary>Local port of SIP over UDP, and of TCP when it listens; 0 takes a free one.</summary>
     public ushort SipPort { get; init; }
 
@@ -49,6 +52,16 @@ public sealed record PhoneOptions
     public CallNumbering? Numbering { get; init; }
 
     public SipAgentOptions Sip { get; init; } = new();
+}
+
+/// <summary>What becomes of a REFER in a call (RFC 3515).</summary>
+public enum ReferralPolicy
+{
+    /// <summary>We call whom the peer names, and that call takes the place of this one.</summary>
+    Follow,
+
+    /// <summary>It is declined (603).</summary>
+    Refuse,
 }
 
 /// <summary>Which transports the phone opens for SIP.</summary>

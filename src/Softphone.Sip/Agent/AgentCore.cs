@@ -6,7 +6,15 @@ namespace Softphone.Sip;
 internal sealed class AgentCore
 {
     /// <summary>Methods that we serve, as they stand in Allow.</summary>
-    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO";
+    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY, SUBSCRIBE";
+
+    /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4).</summary>
+    private static readonly string[] OwnExtensions = ["replaces"];
+
+    /// <summary>What a Require may name besides: without meaning in an INVITE, it is not announced there (RFC 4488).</summary>
+    private static readonly string[] Understood = ["norefersub"];
+
+    private int _lastReferral;
 
     private readonly Queue<SipEvent> _events = [];
     private readonly Dictionary<Address, Instant> _avoided = [];
@@ -42,6 +50,11 @@ internal sealed class AgentCore
 
     /// <summary>INVITEs that are taken back by another path than they went.</summary>
     public HashSet<Farewell> Farewells { get; } = [];
+
+    /// <summary>REFERs of peers that are answered or told of.</summary>
+    public Dictionary<ReferralId, Referral> Referrals { get; } = [];
+
+    public IEnumerable<string> Supported => [.. Options.Supported, .. OwnExtensions];
 
     public Instant? NextTimeout =>
         Instant.Earlier(Timers.Next, Instant.Earlier(Transport.NextTimeout, Transactions.NextTimeout));
@@ -99,7 +112,7 @@ internal sealed class AgentCore
     /// <summary>The extensions and Info Packages that the owner of the agent supports, where there are any.</summary>
     public void AddSupported(SipMessage message)
     {
-        if (Options.Supported.Count > 0) message.Headers.Add(HeaderName.Supported, string.Join(", ", Options.Supported));
+        message.Headers.Add(HeaderName.Supported, string.Join(", ", Supported));
         if (Options.InfoPackages.Count > 0) message.Headers.Add(HeaderName.RecvInfo, string.Join(", ", Options.InfoPackages));
     }
 
@@ -134,8 +147,21 @@ internal sealed class AgentCore
         var response = Response(request, 200);
         response.Headers.Add(HeaderName.Allow, Allow);
         response.Headers.Add(HeaderName.Accept, MediaType.ApplicationSdp);
-        response.Headers.Add(HeaderName.Supported, string.Join(", ", Options.Supported));
+        response.Headers.Add(HeaderName.Supported, string.Join(", ", [.. Supported, .. Understood]));
+        response.Headers.Add(HeaderName.AllowEvents, "refer");
         return response;
+    }
+
+    public bool Understands(string tag) => Supported.Contains(tag, StringComparer.OrdinalIgnoreCase) || Understood.Contains(tag, StringComparer.OrdinalIgnoreCase);
+
+    public ReferralId NextReferral() => new(++_lastReferral);
+
+    /// <summary>SUBSCRIBE to what we tell nobody (RFC 6665 §4.2.1.1).</summary>
+    public void RefuseEvent(Instant now, Transaction transaction)
+    {
+        var refusal = Response(transaction.Request, 489);
+        refusal.Headers.Add(HeaderName.AllowEvents, "refer");
+        Transactions.Respond(now, transaction, refusal);
     }
 
     /// <summary>A server asked for peace until then (503 with Retry-After): others are tried before it (§21.5.4).</summary>

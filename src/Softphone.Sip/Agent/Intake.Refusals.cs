@@ -12,7 +12,7 @@ internal sealed partial class Intake
         if (!Served.Contains(request.Method))
             return With(core.Response(request, SipMethod.IsKnown(request.Method) ? 405 : 501), HeaderName.Allow, AgentCore.Allow);
         if (!request.RequestUri.IsSip && !request.RequestUri.IsTel) return core.Response(request, 416);
-        var unknown = request.Headers.Require.Where(tag => !core.Options.Supported.Contains(tag, StringComparer.OrdinalIgnoreCase)).ToList();
+        var unknown = request.Headers.Require.Where(tag => !core.Understands(tag)).ToList();
         if (unknown.Count > 0) return With(core.Response(request, 420), HeaderName.Unsupported, string.Join(", ", unknown));
         if (request.Method is not (SipMethod.Invite or SipMethod.Update)) return null;
         if (MessageBody.FindSdp(request, out _) == MessageBody.Finding.Unsupported)

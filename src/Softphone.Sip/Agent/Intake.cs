@@ -110,6 +110,9 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         else if (RefusalOf(request) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
         else if (request.Method == SipMethod.Options) core.Transactions.Respond(now, transaction, core.Abilities(request));
         else if (request.Method == SipMethod.Invite) OnInvite(now, flow, transaction, request);
+        else if (request.Method == SipMethod.Subscribe) core.RefuseEvent(now, transaction);
+        // Nobody sends us to calls who has none with us.
+        else if (request.Method == SipMethod.Refer) Respond(now, transaction, 403);
         else Respond(now, transaction, 481);
     }
 
@@ -118,6 +121,12 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         if (sessions.Count >= core.Options.MaxSessions)
         {
             Respond(now, transaction, 486);
+            return;
+        }
+
+        if (!TryReplaced(invite, out var replaced, out var owed))
+        {
+            Respond(now, transaction, owed);
             return;
         }
 
@@ -139,6 +148,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         core.Emit(new SipEvent.Incoming(session.Id, account?.Id, from!, to!, invite.RequestUri, offer, asserted, supported, flow.Remote)
         {
             Origin = invite.Headers.Vias() is [.., var lowest] && IpAddress.TryParse(lowest.Received ?? lowest.Host, out var origin) ? origin : default,
+            Replaces = replaced?.Id,
         });
     }
 

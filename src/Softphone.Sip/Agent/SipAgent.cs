@@ -134,6 +134,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     {
         foreach (var exchange in _core.Exchanges.ToList()) exchange.Abort();
         foreach (var farewell in _core.Farewells.ToList()) farewell.Abort();
+        foreach (var referral in _core.Referrals.Values.ToList()) referral.Abort();
         _sessions.Clear();
         foreach (var account in _core.Accounts.Values) account.Registration?.Abort();
     }

@@ -54,6 +54,9 @@ public abstract record SipEvent
     {
         /// <summary>Where the caller itself is, as the first server on the way saw it (the lowest Via, RFC 3261 §18.2.1); not valid when it does not say.</summary>
         public IpAddress Origin { get; init; }
+
+        /// <summary>The session of ours whose place it takes (RFC 3891); null for a call of its own.</summary>
+        public SessionId? Replaces { get; init; }
     }
 
     /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag; repetitions are not told.</summary>
@@ -105,6 +108,23 @@ public abstract record SipEvent
 
     /// <summary>An INFO of a package has its final response; 408 and 503 also stand for none.</summary>
     public sealed record InfoAnswered(SessionId Session, string Dialog, string Package, int Status) : SipEvent;
+
+    /// <summary>Our REFER has its final response: the peer follows it, and ReferNews tells how; or it does not. 408 and 503 also stand for none.</summary>
+    public sealed record ReferAnswered(SessionId Session, int Status, string Reason, Fault? Fault) : SipEvent;
+
+    /// <summary>What the peer tells of the call that our REFER asked for.</summary>
+    /// <param name="Session">The session of the REFER.</param>
+    /// <param name="Status">The status of that call; 0 when it ended its news without one.</param>
+    /// <param name="Reason">Its reason phrase.</param>
+    /// <param name="IsOver">Nothing more will be told.</param>
+    public sealed record ReferNews(SessionId Session, int Status, string Reason, bool IsOver) : SipEvent;
+
+    /// <summary>The peer asks us to call somebody. Answer with AcceptReferral or RefuseReferral; what is not answered is declined.</summary>
+    /// <param name="Session">The session in which it asks.</param>
+    /// <param name="Referral">Names it from now on.</param>
+    /// <param name="Target">Whom, with the headers of the INVITE that it wishes for, unread.</param>
+    /// <param name="By">Who asks, as it says itself (RFC 3892); null when it does not say.</param>
+    public sealed record ReferReceived(SessionId Session, ReferralId Referral, SipUri Target, NameAddr? By) : SipEvent;
 
     /// <summary>A request outside a dialog has its final response, or has none.</summary>
     /// <param name="Request">Which request.</param>

@@ -36,6 +36,12 @@ internal enum SipTimer
     /// <summary>Try an offer again after 491 (§14.1), or when a 500 said so (§14.2).</summary>
     Glare,
 
+    /// <summary>The peer was to tell of our REFER by now.</summary>
+    ReferNews,
+
+    /// <summary>A REFER of the peer's waits for a decision, or its subscription ends.</summary>
+    Referral,
+
     /// <summary>Register again: a refresh or a retry.</summary>
     Register,
 

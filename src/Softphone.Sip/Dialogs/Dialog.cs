@@ -35,6 +35,9 @@ internal sealed class Dialog
     /// <summary>True for the one who made the Call-ID: it waits longer after a 491 (§14.1).</summary>
     public bool IsCaller { get; }
 
+    /// <summary>Who the peer is, as From or To named it; null when that cannot be read.</summary>
+    public SipUri? RemoteIdentity => NameAddr.TryParse(_remote, out var identity, out _) ? identity.Uri : null;
+
     /// <summary>Methods that the peer said it allows; empty when it did not say.</summary>
     public IReadOnlyList<string> RemoteAllow { get; private set; } = [];
 

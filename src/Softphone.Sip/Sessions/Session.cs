@@ -39,6 +39,9 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
             case SipTimer.Glare:
                 TryOffer(now);
                 break;
+            case SipTimer.ReferNews:
+                OnReferNews(408, "the peer told nothing more of it", true);
+                break;
         }
     }
 
@@ -65,6 +68,15 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
                 break;
             case SipMethod.Info:
                 OnInfo(now, dialog, transaction, request);
+                break;
+            case SipMethod.Refer:
+                OnRefer(now, dialog, transaction, request);
+                break;
+            case SipMethod.Notify:
+                OnNotify(now, transaction, request);
+                break;
+            case SipMethod.Subscribe:
+                OnSubscribe(now, dialog, transaction, request);
                 break;
             case SipMethod.Options:
                 core.Transactions.Respond(now, transaction, core.Abilities(request));
@@ -100,6 +112,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         else if (exchange == _offer) OnOfferFinal(now, exchange, response);
         else if (exchange == _abandoned) OnAbandonedFinal(now, exchange, response);
         else if (exchange.Acknowledgement is { } ack && response.IsSuccess) ack.Repeat(now);
+        else if (exchange == _refer) OnReferFinal(now, exchange, response);
         else if (exchange == _bye) Unbind();
         else if (TakeInfoOutcome(now, exchange, response.Status) || exchange.Template.Method is SipMethod.Info or SipMethod.Update) EndIfUnknown(now, response);
     }
@@ -109,6 +122,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         if (exchange == _invite) OnUnanswered(now, status, fault);
         else if (exchange == _offer) OnOfferUnanswered(now, exchange, status, fault);
         else if (exchange == _abandoned) OnAbandonedFinal(now, exchange, null);
+        else if (exchange == _refer) OnReferUnanswered(status, fault);
         else if (exchange == _bye) Unbind();
         else TakeInfoOutcome(now, exchange, status);
     }

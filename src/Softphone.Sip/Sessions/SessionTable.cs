@@ -5,6 +5,10 @@ internal sealed class SessionTable
 {
     private readonly Dictionary<SessionId, Session> _sessions = [];
     private readonly Dictionary<DialogKey, Session> _dialogs = [];
+    /// <summary>Who wants to replace a call learned of it a moment ago.</summary>
+    private const int MostEnded = 32;
+
+    private readonly Queue<DialogKey> _ended = [];
     private int _lastId;
 
     public int Count => _sessions.Count;
@@ -25,7 +29,15 @@ internal sealed class SessionTable
 
     public void Bind(in DialogKey key, Session session) => _dialogs[key] = session;
 
-    public void Unbind(in DialogKey key) => _dialogs.Remove(key);
+    public void Unbind(in DialogKey key)
+    {
+        if (!_dialogs.Remove(key)) return;
+        _ended.Enqueue(key);
+        if (_ended.Count > MostEnded) _ended.Dequeue();
+    }
+
+    /// <summary>Whether a dialog was among the last that ended.</summary>
+    public bool HasEnded(in DialogKey key) => _ended.Contains(key);
 
     /// <summary>Lets go of every session, sending nothing.</summary>
     public void Clear()

@@ -23,15 +23,16 @@ public sealed class IntakeTests
     {
         var ok = Ask(Make(SipMethod.Options));
         Assert.Equal(200, ok.Status);
-        Assert.Equal(["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO"], ok.Headers.Allow);
+        Assert.Equal(["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "SUBSCRIBE"], ok.Headers.Allow);
         Assert.Equal("application/sdp", ok.Headers.Get(HeaderName.Accept));
-        Assert.Equal("ice", ok.Headers.Get(HeaderName.Supported));
+        Assert.Equal("ice, replaces, norefersub", ok.Headers.Get(HeaderName.Supported));
+        Assert.Equal("refer", ok.Headers.Get(HeaderName.AllowEvents));
         Assert.Equal("Test/1", ok.Headers.Get(HeaderName.Server));
     }
 
     [Theory]
     [InlineData("REGISTER", 405)]
-    [InlineData("SUBSCRIBE", 405)]
+    [InlineData("PUBLISH", 405)]
     [InlineData("FROBNICATE", 501)]
     [Rfc("3261", "8.2.1", Line = "sip U1")]
     public void Method_NotServed_IsRefusedWithAllow(string method, int status)
@@ -126,7 +127,9 @@ public sealed class IntakeTests
     [Theory]
     [InlineData(SipMethod.Bye, 481)]
     [InlineData(SipMethod.Info, 481)]
-    [InlineData(SipMethod.Notify, 405)]
+    [InlineData(SipMethod.Notify, 481)]
+    [InlineData(SipMethod.Refer, 403)]
+    [InlineData(SipMethod.Subscribe, 489)]
     [Rfc("3261", "8.2", Line = "sip U11")]
     public void Request_OutsideADialogThatNeedsOne_OpensNothing(string method, int status)
     {

@@ -185,7 +185,7 @@ public sealed class InDialogTests
         peer.Send(InDialog(peer, invite, SipMethod.Options, 7, sdp: ""));
         peer.Send(InDialog(peer, invite, SipMethod.Notify, 8, sdp: ""));
         net.Run(0.1);
-        Assert.Equal([200, 405], peer.Responses.Select(r => r.Status));
+        Assert.Equal([200, 489], peer.Responses.Select(r => r.Status));
     }
 
     [Fact]
