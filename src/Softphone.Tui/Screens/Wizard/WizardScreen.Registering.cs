@@ -99,7 +99,7 @@ public sealed partial class WizardScreen
         rest = rest.CutRows(Paragraph.Draw(surface, rest, fault.What) + 1).Remainder;
         if (fault.Remedy.Length > 0) rest = rest.CutRows(Paragraph.Draw(surface, rest, $"What helps: {fault.Remedy}") + 1).Remainder;
         if (_account?.RetryIn is { } wait) rest = rest.CutRows(Paragraph.Draw(surface, rest, $"It is tried again in {Math.Max((int)wait.TotalSeconds, 0)} s.", Style.Dim) + 1).Remainder;
-        surface.Write(rest.X, rest.Y, $"Enter goes back to \"{_answers.FieldOf(fault.Layer).Label.Trim()}\" to mend it.", Style.Bold, rest.Width);
+        surface.Write(rest.X, rest.Y, $"Enter goes back to \"{PlaceOf(_answers.FieldOf(fault.Layer))}\" to mend it.", Style.Bold, rest.Width);
     }
 
     private void DrawRegistered(Session session, Surface surface, Rect page)
@@ -113,6 +113,9 @@ public sealed partial class WizardScreen
         _pages[RegisterStep].Draw(surface, form);
         if (TestCall(session) is { } call) DrawTestCall(surface, rest, call);
     }
+
+    // The lines below "Password" are named after where it comes from.
+    private static string PlaceOf(FormField field) => field.Label.StartsWith(' ') ? "Password" : field.Label;
 
     private static string LayerName(Layer layer) => layer switch
     {
