@@ -6,23 +6,24 @@ using Softphone.Sip;
 namespace Softphone.Lab;
 
 /// <summary>
-/// A <see cref="Desk"/> on a virtual host with a <see cref="MemoryShell"/>: the very desk of the terminal, with names answered by the
-/// world, sound given and remembered in memory.
+/// A <see cref="Desk"/> on a virtual host: the very desk of the terminal, with names answered by the world; with a
+/// <see cref="MemoryShell"/>, sound is given and remembered in memory.
 /// </summary>
 public sealed class VirtualDesk : IDisposable
 {
     private readonly VirtualHost _host;
     private readonly ICodecFactory _codecs;
+    private readonly IDeskShell _shell;
     private readonly List<(DeskAccount Account, PhoneEvent Happened)> _events = [];
 
     /// <param name="host">Where it runs.</param>
     /// <param name="codecs">The codecs of its phones.</param>
-    /// <param name="shell">Its shell; a new one when null.</param>
+    /// <param name="shell">Its shell; a new one in memory when null.</param>
     /// <param name="options">What it starts with.</param>
-    public VirtualDesk(VirtualHost host, ICodecFactory codecs, MemoryShell? shell = null, DeskOptions? options = null)
+    public VirtualDesk(VirtualHost host, ICodecFactory codecs, IDeskShell? shell = null, DeskOptions? options = null)
     {
-        (_host, _codecs, Shell) = (host, codecs, shell ?? new MemoryShell());
-        Desk = new Desk(Shell, options);
+        (_host, _codecs, _shell) = (host, codecs, shell ?? new MemoryShell());
+        Desk = new Desk(_shell, options);
         Desk.Happened = (account, happened) => _events.Add((account, happened));
         host.Run(Desk, AfterInput);
         host.InterfacesChanged = Desk.NetworkChanged;
@@ -30,7 +31,9 @@ public sealed class VirtualDesk : IDisposable
 
     public Desk Desk { get; }
 
-    public MemoryShell Shell { get; }
+    /// <summary>Its shell in memory.</summary>
+    /// <exception cref="InvalidCastException">It was given another one.</exception>
+    public MemoryShell Shell => (MemoryShell)_shell;
 
     /// <summary>Everything that happened on its phones, in order.</summary>
     public IReadOnlyList<(DeskAccount Account, PhoneEvent Happened)> Events => _events;
