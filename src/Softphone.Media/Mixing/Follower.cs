@@ -10,8 +10,10 @@ internal struct Follower
     /// <summary>Frames that may wait at most: 60 ms.</summary>
     private const int MostWaiting = 3;
 
-    /// <summary>Reads for which a frame must have waited before it is dropped in a pause, and wherever.</summary>
-    private const int QuietPatience = 50;
+    /// <summary>
+    /// Reads for which a frame must have waited before it is dropped wherever, a fifth of that in a pause. Each time that one is missed
+    /// afterwards it takes twice as long.
+    /// </summary>
     private const int FirstPatience = 250;
     private const int LongestPatience = 3000;
 
@@ -21,6 +23,7 @@ internal struct Follower
     private readonly Voice _voice;
     private long _next;
     private bool _sounds;
+    private bool _hurries;
     private int _excessFor;
     private int _patience = FirstPatience;
 
@@ -38,16 +41,21 @@ internal struct Follower
         _excessFor = 0;
     }
 
+    /// <summary>Takes the newest frame next, whatever waits before it.</summary>
+    public void Hurry() => _hurries = true;
+
     /// <summary>The next frame; empty when there is silence.</summary>
     /// <param name="scratch">Where a frame is made that is not one as it came.</param>
     public ReadOnlySpan<short> Take(Span<short> scratch)
     {
         var waiting = _voice.Written - _next;
         if (waiting == 0) return RunDry(scratch);
-        if (waiting > Voice.Depth - 1) Join(keep: 1);
-        else if (waiting > MostWaiting) return Drop((int)waiting - 2, scratch);
+        if (waiting >= Voice.Depth) Join(keep: 1);
         else if (waiting == 1) _excessFor = 0;
-        else if (++_excessFor >= _patience || (_excessFor >= QuietPatience && IsQuiet(_voice[_next]))) return Drop(1, scratch);
+        else if (_hurries) return Drop((int)waiting - 1, scratch);
+        else if (waiting > MostWaiting) return Drop((int)waiting - 2, scratch);
+        else if (++_excessFor >= _patience || (_excessFor >= _patience / 5 && IsQuiet(_voice[_next]))) return Drop(1, scratch);
+        _hurries = false;
         var frame = _voice[_next++];
         if (_sounds) return frame;
         _sounds = true;
@@ -76,6 +84,7 @@ internal struct Follower
     private ReadOnlySpan<short> Drop(int frames, Span<short> scratch)
     {
         _excessFor = 0;
+        _hurries = false;
         var from = _voice[_next];
         var to = _voice[_next + frames];
         _next += frames + 1;

@@ -1,13 +1,13 @@
 namespace Softphone.Media;
 
 /// <summary>
-/// Makes samples of a sum that may be larger than samples are. What fits passes unchanged. Before a peak the gain goes down, within the
-/// frame, and after it slowly up again; what still stands out is bent, never wrapped round.
+/// Makes samples of a sum that may be larger than samples are. What fits passes unchanged. Before a peak that does not the gain goes down,
+/// within the frame, and after it slowly up again; what still stands out is bent, never wrapped round.
 /// </summary>
 internal sealed class Limiter
 {
-    /// <summary>The largest sample that passes as it is: -1 dBFS.</summary>
-    public const int Ceiling = 29_204;
+    /// <summary>What a peak that does not fit is brought down to: -1 dBFS.</summary>
+    private const int Ceiling = 29_204;
 
     /// <summary>A gain that must fall at once takes 1 ms all the same.</summary>
     private const int ShortestAttack = 48;
@@ -17,16 +17,19 @@ internal sealed class Limiter
 
     private float _gain = 1;
 
+    /// <summary>What comes next passes unchanged if it fits.</summary>
+    public bool IsIdle => _gain == 1;
+
     public void Write(ReadOnlySpan<int> sum, Span<short> frame)
     {
         var peak = Peak(sum);
-        if (_gain == 1 && peak <= Ceiling)
+        if (_gain == 1 && peak <= short.MaxValue)
         {
             for (var i = 0; i < frame.Length; i++) frame[i] = (short)sum[i];
             return;
         }
 
-        var target = peak > Ceiling ? (float)Ceiling / peak : 1;
+        var target = Math.Min(1, (float)Ceiling / peak);
         var ramp = frame.Length;
         if (target < _gain) ramp = Math.Max(ShortestAttack, FirstAbove(sum, Ceiling / _gain));
         else target = target - _gain < 0.001f ? target : _gain + (target - _gain) * Release;
@@ -38,7 +41,8 @@ internal sealed class Limiter
     private static int Peak(ReadOnlySpan<int> sum)
     {
         var peak = 0;
-        foreach (var value in sum) peak = Math.Max(peak, Math.Abs(value));
+        // One below zero counts as one above it less: both ends of the range fit.
+        foreach (var value in sum) peak = Math.Max(peak, value ^ (value >> 31));
         return peak;
     }
 

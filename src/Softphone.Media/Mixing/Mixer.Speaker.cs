@@ -40,8 +40,16 @@ public sealed partial class Mixer
     private bool TryPass(out ReadOnlySpan<short> frame)
     {
         frame = default;
-        if (_heard.Count != 1 || !_heard[0].IsFull || _volume != 1 || _wantedVolume != 1 || Sounds) return false;
-        frame = _heard[0].Take(_scratch);
+        Route? only = null;
+        foreach (var route in _heard)
+        {
+            if (route.IsSilent) continue;
+            if (only is not null || !route.IsFull) return false;
+            only = route;
+        }
+
+        if (only is null || _volume != 1 || _wantedVolume != 1 || Sounds || !_limiter.IsIdle) return false;
+        frame = only.Take(_scratch);
         if (!frame.IsEmpty) return true;
         _scratch.AsSpan().Clear();
         frame = _scratch;
@@ -52,12 +60,16 @@ public sealed partial class Mixer
     {
         var sum = Sum;
         sum.Clear();
-        foreach (var route in _heard)
-            if (!route.IsSilent) route.AddTo(sum, _scratch);
         for (var i = _heard.Count - 1; i >= 0; i--)
-            if (_heard[i].IsSilent && !_ports.Exists(p => p.Speaker == _heard[i])) _heard.RemoveAt(i);
+        {
+            var route = _heard[i];
+            if (!route.IsSilent) route.AddTo(sum, _scratch);
+            if (route.IsSilent && route.IsLeaving) _heard.RemoveAt(i);
+        }
+
         AddTones(sum);
         ApplyVolume(sum);
+        if (RingsInTheEar) AddRing(sum);
         _limiter.Write(sum, _out);
         return _out;
     }

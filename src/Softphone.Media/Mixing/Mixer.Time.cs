@@ -36,6 +36,12 @@ public sealed partial class Mixer
         }
     }
 
+    /// <summary>Something is about to run: when nothing did, its first frame is due at once.</summary>
+    private void Wake()
+    {
+        if (!Runs) _next = null;
+    }
+
     private void Tick(Instant now)
     {
         WriteRinger();

@@ -34,7 +34,8 @@ public sealed partial class Mixer
     /// <summary>Plays a tone in the speaker in place of the one before, by itself or beside the calls; null ends it.</summary>
     public void Play(Tone? tone)
     {
-        if (_tone is not null)
+        Wake();
+        if (_tone is { HasBegun: true })
         {
             _dying = _tone;
             _dying.Fade.IsOn = false;
@@ -46,7 +47,9 @@ public sealed partial class Mixer
     /// <summary>Rings until it is told not to.</summary>
     public void Ring(bool on)
     {
-        if (on && _ring is null) _ring = new Sounding(new RingTone());
+        Wake();
+        if (on) _ring ??= new Sounding(new RingTone());
+        else if (_ring is { HasBegun: false }) _ring = null;
         if (_ring is not null) _ring.Fade.IsOn = on;
     }
 
@@ -63,6 +66,7 @@ public sealed partial class Mixer
 
     private void Enqueue(Tone tone, double dbfs)
     {
+        Wake();
         if (_effects.Count < MostEffects) _effects.Enqueue(new Sounding(new ToneGenerator(tone, dbfs)));
     }
 
@@ -71,7 +75,11 @@ public sealed partial class Mixer
         if (_tone is not null && !_tone.AddTo(sum, _scratch)) _tone = null;
         if (_dying is not null && !_dying.AddTo(sum, _scratch)) _dying = null;
         if (_effects.TryPeek(out var effect) && !effect.AddTo(sum, _scratch)) _effects.Dequeue();
-        if (_ring is not null && RingsInTheEar && !_ring.AddTo(sum, _scratch)) _ring = null;
+    }
+
+    private void AddRing(Span<int> sum)
+    {
+        if (_ring is not null && !_ring.AddTo(sum, _scratch)) _ring = null;
     }
 
     private void WriteRinger()
@@ -79,7 +87,7 @@ public sealed partial class Mixer
         if (_ring is null || RingsInTheEar) return;
         var sum = Sum;
         sum.Clear();
-        if (!_ring.AddTo(sum, _scratch)) _ring = null;
+        AddRing(sum);
         for (var i = 0; i < _out.Length; i++) _out[i] = (short)sum[i];
         _ringer.Write(_out);
     }

@@ -21,6 +21,7 @@ public sealed partial class Mixer
     private readonly short[] _scratch = new short[FrameSamples];
     private readonly LevelMeter _inputLevel = new();
     private bool _isMuted;
+    private bool _isMetering;
 
     /// <param name="microphone">Read once in 20 ms while a port hears it or <see cref="IsMetering"/>.</param>
     /// <param name="speaker">Written once in 20 ms while a port is on it or a tone plays.</param>
@@ -44,7 +45,15 @@ public sealed partial class Mixer
     }
 
     /// <summary>The microphone is read for its level even without a call.</summary>
-    public bool IsMetering { get; set; }
+    public bool IsMetering
+    {
+        get => _isMetering;
+        set
+        {
+            Wake();
+            _isMetering = value;
+        }
+    }
 
     /// <summary>The microphone's level, -96 to 0 dBFS; -96 while nobody listens to it.</summary>
     public double InputDbfs => IsMetering || _ports.Exists(p => p.HearsMicrophone) ? _inputLevel.Dbfs : LevelMeter.Floor;
@@ -77,10 +86,12 @@ public sealed partial class Mixer
         port.IsOnSpeaker = false;
         foreach (var other in _ports) other.Hear(port, false);
         Capture.Leave(port);
-        // Whoever wrote for all dies away itself; otherwise the others, or the tone, let it.
-        if (Playout.IsOf(port)) WriteSpeaker();
+        port.Speaker.IsLeaving = true;
+        // It dies away in the next frame of the others or of a tone; where there are none, in one of its own.
+        var wasLast = Playout.IsOf(port) && !Sounds && !_ports.Exists(p => p.IsOnSpeaker);
         Playout.Leave(port);
-        if (!Playout.IsTaken && !Sounds) _heard.Remove(port.Speaker);
+        if (wasLast) WriteSpeaker();
+        else if (port.Speaker.IsSilent || (!Playout.IsTaken && !Sounds)) _heard.Remove(port.Speaker);
     }
 
     /// <summary>The peers of two ports hear each other, as in a conference, or no longer.</summary>

@@ -65,15 +65,16 @@ public sealed class MixerPort : IAudioSource, IAudioSink
         Mixer.Require(pcm48k.Length);
         if (_hearsMicrophone || !_microphone.IsSilent)
         {
-            if (_mixer.Capture.Takes(this, ref _captureLead)) _mixer.ReadMicrophone();
+            if (Leads(_mixer.Capture, ref _captureLead, _microphone)) _mixer.ReadMicrophone();
         }
         else
         {
             _mixer.Capture.Leave(this);
         }
 
-        if (_others.Count == 0 && _microphone.IsFull) Pass(pcm48k);
-        else if (_others.Count == 0 && _microphone.IsSilent) pcm48k.Clear();
+        if (_others.Count > 0 || !_limiter.IsIdle) Mix(pcm48k);
+        else if (_microphone.IsFull) Pass(pcm48k);
+        else if (_microphone.IsSilent) pcm48k.Clear();
         else Mix(pcm48k);
         _recorder?.Sent(pcm48k);
         return true;
@@ -86,7 +87,7 @@ public sealed class MixerPort : IAudioSource, IAudioSink
         _voice.Push(pcm48k);
         _recorder?.Heard(pcm48k);
         if (Speaker.IsSilent) _mixer.Playout.Leave(this);
-        else if (_mixer.Playout.Takes(this, ref _playoutLead)) _mixer.WriteSpeaker();
+        else if (Leads(_mixer.Playout, ref _playoutLead, Speaker)) _mixer.WriteSpeaker();
     }
 
     internal void OnMuted() => _microphone.IsOpen = _hearsMicrophone && !_mixer.IsMuted;
@@ -97,6 +98,15 @@ public sealed class MixerPort : IAudioSource, IAudioSink
         var route = _others.Find(r => r.From == other._voice);
         if (route is null && on) _others.Add(route = new Route(other._voice));
         if (route is not null) route.IsOpen = on;
+    }
+
+    /// <summary>Whether this port does it for all now. Who begins to has nothing to wait for any more.</summary>
+    private bool Leads(Lead lead, ref Lead.Seen seen, Route own)
+    {
+        var led = lead.IsOf(this);
+        if (!lead.Takes(this, ref seen)) return false;
+        if (!led) own.Hurry();
+        return true;
     }
 
     private void Pass(Span<short> frame)

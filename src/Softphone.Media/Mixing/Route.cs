@@ -25,11 +25,17 @@ internal sealed class Route
         }
     }
 
+    /// <summary>The talker is gone; the route goes when it is silent.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>Closed, and faded out.</summary>
     public bool IsSilent => _fade.IsSilent;
 
     /// <summary>Open, and faded in: frames pass as they are.</summary>
     public bool IsFull => _fade.IsFull;
+
+    /// <summary>Takes the newest frame next, whatever waits before it.</summary>
+    public void Hurry() => _follower.Hurry();
 
     /// <summary>The next frame of a route that <see cref="IsFull"/>; empty for silence.</summary>
     public ReadOnlySpan<short> Take(Span<short> scratch) => _follower.Take(scratch);
