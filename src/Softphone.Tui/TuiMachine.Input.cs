@@ -33,9 +33,9 @@ public sealed partial class TuiMachine
         var top = _session.Top;
         if (top.TakesText)
         {
-            if (KeyNames.IsSpecial(key) && (TryDo(top.Keys, key) || TryDo(Bindings.Global, key))) return;
-            if (top.Handle(_session, key) || key.Code == KeyCode.Character) return;
-            if (!TryDo(top.Keys, key)) TryDo(Bindings.Global, key);
+            if ((KeyNames.IsSpecial(key) && TryDo(top.Keys, key)) || top.Handle(_session, key)) return;
+            var isText = key.Code == KeyCode.Character && !KeyNames.IsSpecial(key);
+            if (!isText && !TryDo(top.Keys, key)) TryDo(Bindings.Global, key);
             return;
         }
 

@@ -5,4 +5,5 @@ namespace Softphone.Terminal;
 /// <param name="Width">Columns of the screen it takes; 0 shares what the others leave.</param>
 /// <param name="IsRight">Its texts end at its right edge, as numbers do.</param>
 /// <param name="Importance">In a narrow table the columns of the lowest one go first; 0 never goes.</param>
-public readonly record struct Column(string Title, int Width, bool IsRight = false, int Importance = 0);
+/// <param name="Least">A column that shares what is left gets at least so much, or others go.</param>
+public readonly record struct Column(string Title, int Width, bool IsRight = false, int Importance = 0, int Least = 8);

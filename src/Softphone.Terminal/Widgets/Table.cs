@@ -64,7 +64,6 @@ public static class Table
     /// <summary>The width of each column; 0 for one that there is no room for.</summary>
     private static void Share(IReadOnlyList<Column> columns, int room, Span<int> widths)
     {
-        const int Least = 8;
         widths.Fill(1);
         while (true)
         {
@@ -72,7 +71,7 @@ public static class Table
             for (var i = 0; i < widths.Length; i++)
             {
                 if (widths[i] == 0) continue;
-                needed += (columns[i].Width > 0 ? columns[i].Width : Least) + 1;
+                needed += (columns[i].Width > 0 ? columns[i].Width : columns[i].Least) + 1;
                 if (columns[i].Importance > 0 && (least < 0 || columns[i].Importance < columns[least].Importance)) least = i;
             }
 

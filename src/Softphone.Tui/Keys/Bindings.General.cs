@@ -8,9 +8,9 @@ internal static partial class Bindings
     private const string General = "Screen";
     private const string QuitTitle = "Quit";
 
-    public static KeyBinding Menu { get; } = new(["x"], "menu", "menu", "everything that can be done here", session => session.Open(new MenuScreen(session))) { Group = General, Rank = 90 };
+    public static KeyBinding Menu { get; } = new(["x"], "menu", "menu", "everything that can be done here", session => session.Open(new MenuScreen(session))) { Group = General, Rank = 51 };
 
-    public static KeyBinding Command { get; } = new([":"], "", "command", "type a command", session => session.Open(new CommandScreen(session))) { Group = General, Rank = 91 };
+    public static KeyBinding Command { get; } = new([":"], "", "command", "type a command", session => session.Open(new CommandScreen(session))) { Group = General, Rank = 52 };
 
     public static KeyBinding Help { get; } = new(["?", "F1"], "help", "help", "all keys and commands", session => session.Open(new HelpScreen(session))) { Group = General, Rank = 99 };
 
@@ -30,7 +30,7 @@ internal static partial class Bindings
     })
     {
         Group = General,
-        Rank = 98,
+        Rank = 59,
     };
 
     /// <summary>Ends without asking.</summary>

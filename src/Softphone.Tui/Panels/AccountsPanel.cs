@@ -8,14 +8,13 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
 {
     private static readonly Column[] All =
     [
-        new("", 1),
         new("account", 8),
         new("", 1),
+        new("", 1),
         new("state", 11),
-        new("address", 0, Importance: 3),
-        new("server", 0, Importance: 1),
-        new("via", 4, Importance: 2),
-        new("mail", 4, IsRight: true, Importance: 2),
+        new("address", 0, Importance: 2, Least: 14),
+        new("via", 3, Importance: 1),
+        new("mail", 3, IsRight: true, Importance: 3),
     ];
 
     private readonly KeyBinding[] _keys;
@@ -63,14 +62,13 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
     {
         var (mark, style) = Marks.Of(thing.State);
         var isInUse = thing.Name == session.View.Account;
-        fields[0] = new(isInUse ? "*" : "", Style.Bold);
-        fields[1] = new(thing.Name, isInUse ? Style.Bold : Style.Plain);
+        fields[0] = new(thing.Name, isInUse ? Style.Bold : Style.Plain);
+        fields[1] = new(isInUse && session.View.Accounts.Count > 1 ? "*" : "", Style.Bold);
         fields[2] = new(mark switch { '●' => "●", '◐' => "◐", '✗' => "✗", _ => "○" }, style);
         fields[3] = new(State(thing), style);
         fields[4] = thing.Problem is { } problem ? new(problem.What, style) : new(Wording.Address(thing.Aor));
-        fields[5] = new(thing.Server, Style.Dim);
-        fields[6] = new(thing.Transport, Style.Dim);
-        fields[7] = thing.Messages is { } mail ? new(mail.New > 0 ? $"✉{mail.New}" : "", Color.Yellow) : new TableCell("");
+        fields[5] = new(thing.Transport, Style.Dim);
+        fields[6] = thing.Messages is { } mail ? new(mail.New > 0 ? $"✉{mail.New}" : "", Color.Yellow) : new TableCell("");
     }
 
     private string? NeedsRow(Session session) => Selected is null ? "there is no account: N makes one" : null;

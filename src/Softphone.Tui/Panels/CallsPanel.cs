@@ -10,7 +10,7 @@ internal sealed class CallsPanel : TablePanel<CallView>
     [
         new("#", 2, IsRight: true),
         new("", 1),
-        new("peer", 0),
+        new("peer", 0, Least: 18),
         new("state", 9),
         new("time", 7, IsRight: true),
         new("path", 5, Importance: 6),
@@ -19,7 +19,7 @@ internal sealed class CallsPanel : TablePanel<CallView>
         new("rtt", 6, IsRight: true, Importance: 2),
         new("codec", 6, Importance: 3),
         new("account", 10, Importance: 1),
-        new("", 0, Importance: 7),
+        new("", 0, Importance: 7, Least: 15),
     ];
 
     public override string Title => "Calls";
@@ -77,7 +77,7 @@ internal sealed class CallsPanel : TablePanel<CallView>
         if (call.Transfer.Length > 0) return new(call.Transfer, Color.Yellow);
         var text = call.Recording is null ? "" : $"● REC {Wording.Clock(call.Recorded)}";
         if (call.InConference) text = text.Length > 0 ? $"conf {text}" : "conference";
-        if (call.DigitsSent.Length > 0) text = $"{text}{(text.Length > 0 ? " " : "")}keys {Tail(call.DigitsSent)}";
+        if (call.DigitsSent.Length > 0) text = text.Length > 0 ? $"{text} {Tail(call.DigitsSent)}" : $"keys {Tail(call.DigitsSent)}";
         return new(text, call.Recording is null ? Color.Cyan : Color.Red);
     }
 

@@ -6,7 +6,7 @@ namespace Softphone.Tui;
 /// <summary>People to call; Enter calls.</summary>
 internal sealed class ContactsPanel : TablePanel<Contact>
 {
-    private static readonly Column[] All = [new("name", 0), new("address", 0, Importance: 2), new("account", 10, Importance: 1)];
+    private static readonly Column[] All = [new("name", 0, Least: 12), new("address", 0, Importance: 2, Least: 14), new("account", 10, Importance: 1)];
 
     private readonly KeyBinding[] _keys;
 

@@ -10,8 +10,8 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
     [
         new("when", 6),
         new("", 1),
-        new("peer", 0),
-        new("outcome", 16),
+        new("peer", 0, Least: 22),
+        new("outcome", 18),
         new("path", 5, Importance: 4),
         new("codec", 6, Importance: 2),
         new("MOS", 3, IsRight: true, Importance: 3),

@@ -63,20 +63,34 @@ internal abstract class Panel
         return true;
     }
 
-    public void Draw(Session session, Surface surface, Rect area, bool hasFocus, bool isFiltering)
+    /// <summary>Draws the edges alone: those of the neighbours may still be drawn over them.</summary>
+    public void DrawEdges(Surface surface, Rect area, bool hasFocus)
     {
         Area = area;
-        var inner = Frame.Draw(surface, area, Title, hasFocus, hasFocus && Count > Math.Max(area.Height - 3, 1) ? $"{List.Selected + 1} of {Count}" : "");
+        Frame.Draw(surface, area, "", hasFocus);
+    }
+
+    /// <summary>Draws title, filter and rows into the edges.</summary>
+    public void DrawInside(Session session, Surface surface, bool hasFocus, bool isFiltering)
+    {
+        var style = hasFocus ? new Style(Color.Cyan, Emphasis: Emphasis.Bold) : Style.Bold;
+        var pen = new Pen(surface, Area.X + 1, Area.Y, Area.Right - 1);
+        pen.Write(" ", style);
+        pen.Write(Title, style);
+        pen.Write(" ", style);
         if (isFiltering || Filter.Length > 0)
         {
-            var x = area.X + Title.Length + 4;
-            x = surface.Write(x, area.Y, $"/{Filter}", new Style(Color.Yellow, Emphasis: Emphasis.Bold), area.Right - x - 2);
-            if (isFiltering) surface.Cursor = (x, area.Y);
-            else surface.Put(x, area.Y, ' ');
-            if (isFiltering) surface.Put(x, area.Y, ' ');
+            pen.Write("/", new Style(Color.Yellow, Emphasis: Emphasis.Bold));
+            pen.Write(Filter, new Style(Color.Yellow, Emphasis: Emphasis.Bold));
+            if (isFiltering) surface.Cursor = (pen.X, Area.Y);
+            pen.Write(" ", style);
         }
 
-        Body = DrawRows(session, surface, inner, hasFocus);
+        Body = DrawRows(session, surface, Area.Inset(1, 1), hasFocus);
+        if (!hasFocus || Count <= Body.Height) return;
+        Span<char> place = stackalloc char[32];
+        place.TryWrite($" {List.Selected + 1} of {Count} ", out var length);
+        surface.WriteRight(Area.Right - 1, Area.Bottom - 1, place[..length], Style.Dim);
     }
 
     /// <summary>Where the rows are, headings left out.</summary>

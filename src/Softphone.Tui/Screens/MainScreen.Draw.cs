@@ -15,11 +15,15 @@ internal sealed partial class MainScreen
     {
         foreach (var panel in _panels) panel.Area = default;
         _tabRow = -1;
-        if (area.Width >= PanesFrom && area.Height >= PanesFromHeight) DrawPanes(session, surface, area);
+        if (area.Width >= PanesFrom && area.Height >= PanesFromHeight) DrawPanes(surface, area);
         else DrawTabs(session, surface, area);
+        // The edges in focus lie over those of the neighbours, and titles over edges.
+        if (Focus.Area is { IsEmpty: false } focus) Focus.DrawEdges(surface, focus, hasFocus: true);
+        for (var i = 0; i < _panels.Length; i++)
+            if (!_panels[i].Area.IsEmpty) _panels[i].DrawInside(session, surface, i == _focus, _isFiltering && i == _focus);
     }
 
-    private void DrawPanes(Session session, Surface surface, Rect area)
+    private void DrawPanes(Surface surface, Rect area)
     {
         var bottom = Math.Clamp(area.Height / 4, 6, 14);
         var (events, above) = area.CutRows(-bottom);
@@ -29,18 +33,16 @@ internal sealed partial class MainScreen
         var left = area.Width >= 140 ? 48 : 31;
         var (upper, lower) = above.CutRows(top);
         lower = new Rect(lower.X, lower.Y - 1, lower.Width, lower.Height + 1);
-        DrawPair(session, surface, upper, left, _accounts, _calls);
-        DrawPair(session, surface, lower, left, _contacts, _history);
-        DrawPanel(session, surface, events, _events);
-        // The edges in focus lie over those of the neighbours.
-        if (Focus.Area is { IsEmpty: false } focus) DrawPanel(session, surface, focus, Focus);
+        DrawPair(surface, upper, left, _accounts, _calls);
+        DrawPair(surface, lower, left, _contacts, _history);
+        _events.DrawEdges(surface, events, hasFocus: false);
     }
 
-    private void DrawPair(Session session, Surface surface, Rect area, int left, Panel first, Panel second)
+    private void DrawPair(Surface surface, Rect area, int left, Panel first, Panel second)
     {
         var (one, two) = area.CutColumns(left);
-        DrawPanel(session, surface, one, first);
-        DrawPanel(session, surface, new Rect(two.X - 1, two.Y, two.Width + 1, two.Height), second);
+        first.DrawEdges(surface, one, hasFocus: false);
+        second.DrawEdges(surface, new Rect(two.X - 1, two.Y, two.Width + 1, two.Height), hasFocus: false);
     }
 
     private void DrawTabs(Session session, Surface surface, Rect area)
@@ -51,10 +53,10 @@ internal sealed partial class MainScreen
         {
             (var events, below) = below.CutRows(-6);
             below = new Rect(below.X, below.Y, below.Width, below.Height + 1);
-            DrawPanel(session, surface, events, _events);
+            _events.DrawEdges(surface, events, hasFocus: false);
         }
 
-        DrawPanel(session, surface, below, Focus);
+        Focus.DrawEdges(surface, below, hasFocus: true);
     }
 
     private void DrawTabRow(Session session, Surface surface, Rect row)
@@ -80,9 +82,6 @@ internal sealed partial class MainScreen
             if (row.Width >= 60) pen.Space();
         }
     }
-
-    private void DrawPanel(Session session, Surface surface, Rect area, Panel panel) =>
-        panel.Draw(session, surface, area, ReferenceEquals(panel, Focus), _isFiltering && ReferenceEquals(panel, Focus));
 
     private int? TabAt(int x, int y)
     {

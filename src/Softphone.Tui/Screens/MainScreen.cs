@@ -63,11 +63,11 @@ internal sealed partial class MainScreen : Screen
             new(["/", "F3"], "filter", "filter", "show only rows with these letters; Esc shows all", session => _isFiltering = true)
             {
                 Group = Group,
-                Rank = 80,
+                Rank = 50,
                 Argument = "LETTERS",
                 RunWith = (session, letters) => SetFilter(session, letters),
             },
-            new(["Tab"], "", "next panel", "to the next panel", session => Go(session, _focus + 1)) { Group = Group, Rank = 85 },
+            new(["Tab"], "", "next panel", "to the next panel", session => Go(session, _focus + 1)) { Group = Group, Rank = 55 },
             new(["Shift-Tab"], "", "panel before", "to the panel before", session => Go(session, _focus - 1)) { Group = Group, Rank = 100 },
         ];
         for (var i = 0; i < _panels.Length; i++)
