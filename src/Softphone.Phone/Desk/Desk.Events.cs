@@ -134,7 +134,6 @@ public sealed partial class Desk
 
     private void OnEnded(DeskCall call, PhoneEvent.CallEnded happened)
     {
-        var talked = call.IsUp && !call.IsHeldHere;
         call.State = CallState.Ended;
         call.EndedAt = happened.At;
         _timers.Cancel((DeskTimer.Sample, call.Id));
@@ -146,7 +145,7 @@ public sealed partial class Desk
         call.Ending = $"{happened.Summary.Status} {PlainText.Clean(happened.Summary.Reason)}".TrimEnd();
         call.Final = ViewOf(call, happened.At) with { Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
         _timers.Set((DeskTimer.Forget, call.Id), happened.At + Afterglow);
-        if (talked) OfferHeld(happened.At);
+        if (call.AnsweredAt is not null || call.Direction == CallDirection.Outgoing) OfferHeld(happened.At);
     }
 
     private void TellEnding(Instant now, DeskCall call, CallSummary summary)

@@ -97,6 +97,7 @@ public sealed partial class Desk
     private void TestRing(Instant now)
     {
         _isTestRing = true;
+        _isDirty = true;
         _timers.Set((DeskTimer.EndTestRing, default), now + TestRingTime);
     }
 

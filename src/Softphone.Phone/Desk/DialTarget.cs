@@ -93,6 +93,7 @@ public static class DialTarget
         target = null;
         var at = text.LastIndexOf('@');
         var user = text[..at];
+        if (user.Contains(':')) return Refuse($"\"{Shown(text)}\" cannot be called: only sip:, sips: and tel: addresses can", out fault);
         if (user.Length == 0 || user.Any(char.IsWhiteSpace)) return Refuse($"\"{Shown(text)}\" is no address: before @ stands a name without spaces", out fault);
         var written = SipUri.TryParse($"sip:{text}", out target, out var error);
         if (!written && !SipUri.TryParse($"sip:{SipUri.EscapeUser(user)}{text[at..]}", out target, out error)) return Refuse($"\"{Shown(text)}\" is no address ({error})", out fault);

@@ -12,7 +12,10 @@ namespace Softphone.Scenarios;
 /// </summary>
 internal sealed class DeskBench : IDisposable
 {
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(10);
+
     private readonly Dictionary<string, VirtualDesk> _desks = [];
+    private readonly Dictionary<string, (VirtualHost Host, IpAddress Address)> _hosts = [];
 
     public DeskBench(ulong seed = 1, params string[] users)
     {
@@ -32,7 +35,9 @@ internal sealed class DeskBench : IDisposable
     /// <summary>A desk without accounts.</summary>
     public VirtualDesk AddDesk(string name, DeskOptions? options = null)
     {
-        var host = World.AddHost(name, World.Public, IpAddress.Parse($"198.51.100.{100 + _desks.Count}"), Link.OfMilliseconds(10));
+        var address = IpAddress.Parse($"198.51.100.{100 + _desks.Count}");
+        var host = World.AddHost(name, World.Public, address, new Link(Delay, default, 0));
+        _hosts[name] = (host, address);
         return _desks[name] = new VirtualDesk(host, CodecFactory.Instance, new MemoryShell(), options);
     }
 
@@ -60,6 +65,27 @@ internal sealed class DeskBench : IDisposable
         return (mine, theirs);
     }
 
+    /// <summary>A person who says one steady tone, so that it is found in what others hear.</summary>
+    public void Hum(string user, double hertz) => this[user].Shell.Says = new ToneGenerator(new Tone([new ToneSegment(hertz, 0, 0, 60)], Repeats: true), -15);
+
+    /// <summary>The last half second of what this person heard.</summary>
+    public short[] Heard(string user) => this[user].Shell.Heard.Last(TimeSpan.FromSeconds(0.5));
+
+    public void Do(string user, PhoneCommand command) => this[user].Do(command);
+
+    /// <summary>The line of a desk loses so much from now on.</summary>
+    public void Lose(string user, double share) => _hosts[user].Host.SetLink(_hosts[user].Address, new Link(Delay, default, share));
+
+    /// <summary>The last line of the log that has these words in it; null when none has.</summary>
+    public EventLine? Line(string user, string words) => this[user].View.Events.FirstOrDefault(e => e.Text.Contains(words, StringComparison.Ordinal));
+
+    /// <summary>The newest line tells a problem in these words.</summary>
+    public void Complains(string user, string words)
+    {
+        var line = this[user].View.Events[0];
+        That(line.IsProblem && line.Text.Contains(words, StringComparison.Ordinal), $"not a problem with \"{words}\": {line}");
+    }
+
     public CallView? View(string user, CallId call) => this[user].View.Calls.FirstOrDefault(c => c.Id == call);
 
     public bool IsIn(string user, CallId call, CallState state) => View(user, call)?.State == state;
@@ -77,6 +103,9 @@ internal sealed class DeskBench : IDisposable
     }
 
     public void Fail(string what) => Assert.Fail($"{what}\n{string.Join('\n', _desks.Select(d => Describe(d.Key, d.Value.View)))}");
+
+    /// <summary>It rings here.</summary>
+    public CallView? Ringing(string user) => this[user].View.Calls.FirstOrDefault(c => c is { State: CallState.Ringing, Direction: CallDirection.Incoming });
 
     public void Dispose()
     {
