@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Softphone.Phone;
+
+namespace Softphone.Cli;
+
+/// <summary>
+/// Writes what is to be kept on a thread of its own, in order, so that neither the phone nor the screen ever waits for a disk. What cannot
+/// be written is told once for each file, until it works again.
+/// </summary>
+internal sealed class Keeper : IDisposable
+{
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly HistoryFile _history;
+    private readonly ContactsFile _contacts;
+    private readonly SettingsFile _settings;
+    private readonly HashSet<string> _broken = [];
+    private readonly Thread _thread;
+
+    public Keeper(KeptFolders folders)
+    {
+        _history = new HistoryFile(folders.History);
+        _contacts = new ContactsFile(folders.Contacts);
+        _settings = new SettingsFile(folders.Settings);
+        History = Load("history", _history.Load, []);
+        Contacts = Load("contacts", _contacts.Load, []);
+        Settings = Load("settings", _settings.Load, new KeptSettings());
+        _thread = new Thread(Work) { IsBackground = true, Name = "keeper" };
+        _thread.Start();
+    }
+
+    /// <summary>As it was at the start.</summary>
+    public IReadOnlyList<HistoryEntry> History { get; }
+
+    /// <summary>As they were at the start.</summary>
+    public IReadOnlyList<Contact> Contacts { get; }
+
+    /// <summary>As they are now; belongs to one thread, as <see cref="Remember"/> does.</summary>
+    public KeptSettings Settings { get; private set; }
+
+    /// <summary>What could not be read at the start, for the person.</summary>
+    public IReadOnlyCollection<string> Unreadable => _unreadable;
+
+    private readonly List<string> _unreadable = [];
+
+    /// <summary>Told, on the thread of the keeper, what cannot be written.</summary>
+    public Action<string>? Failed { get; set; }
+
+    public void Keep(HistoryEntry entry) => Post("history", () => _history.Append(entry));
+
+    public void Keep(IReadOnlyList<Contact> contacts)
+    {
+        // A file that could not be read may hold people: it is not written over.
+        if (!_unreadable.Exists(u => u.StartsWith("contacts", StringComparison.Ordinal))) Post("contacts", () => _contacts.Save(contacts));
+    }
+
+    public void SeenMissed(DateTimeOffset now) => Post("history", () => _history.SeenMissed(now));
+
+    public void Remember(Func<KeptSettings, KeptSettings> change)
+    {
+        var settings = change(Settings);
+        if (settings == Settings) return;
+        Settings = settings;
+        Post("settings", () => _settings.Save(settings));
+    }
+
+    /// <summary>Waits until everything is written, for a while.</summary>
+    public void Dispose()
+    {
+        _work.CompleteAdding();
+        if (_thread.Join(EndLimit)) _work.Dispose();
+    }
+
+    private void Post(string what, Action write)
+    {
+        if (_work.IsAddingCompleted) return;
+        _work.Add(() =>
+        {
+            try
+            {
+                write();
+                _broken.Remove(what);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (_broken.Add(what)) Failed?.Invoke($"the {what} cannot be kept: {e.Message}");
+            }
+        });
+    }
+
+    private void Work()
+    {
+        foreach (var write in _work.GetConsumingEnumerable()) write();
+    }
+
+    private T Load<T>(string what, Func<T> read, T none)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _unreadable.Add($"{what}: {e.Message}");
+            return none;
+        }
+    }
+}
