@@ -11,7 +11,7 @@ public sealed partial class Desk
     /// <summary>Takes the next question for the shell's resolver.</summary>
     public bool TryQuery(out NameQuery query)
     {
-        foreach (var line in _lines)
+        foreach (var line in _driven)
         {
             if (!line.Phone.TryQuery(out query)) continue;
             _asked[++_lastQuery] = (line, query.Id);

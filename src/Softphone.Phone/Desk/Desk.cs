@@ -13,6 +13,9 @@ public sealed partial class Desk : IMachine, IDisposable
     private readonly IDeskShell _shell;
     private readonly List<DeskLine> _lines = [];
 
+    /// <summary>The lines, and those of removed accounts until nothing is left of them.</summary>
+    private readonly List<DeskLine> _driven = [];
+
     public Desk(IDeskShell shell, DeskOptions? options = null)
     {
         options ??= new DeskOptions();
@@ -43,14 +46,14 @@ public sealed partial class Desk : IMachine, IDisposable
     public IEnumerable<DeskAccount> Accounts => _lines.Select(l => l.Account);
 
     /// <summary>Every phone is shut down: nothing is left in the network.</summary>
-    public bool IsDown => _lines.TrueForAll(l => l.IsDown);
+    public bool IsDown => _driven.TrueForAll(l => l.IsDown);
 
     public Instant? NextTimeout
     {
         get
         {
             var next = Instant.Earlier(_timers.Next, _mixer.NextTimeout);
-            foreach (var line in _lines) next = Instant.Earlier(next, line.Phone.NextTimeout);
+            foreach (var line in _driven) next = Instant.Earlier(next, line.Phone.NextTimeout);
             return next;
         }
     }
@@ -61,7 +64,22 @@ public sealed partial class Desk : IMachine, IDisposable
     {
         if (Find(account.Name) is not null) throw new ArgumentException($"there is an account {account.Name} already", nameof(account));
         if (account.Phone.Options.Numbering != Numbering) throw new ArgumentException("its calls are not numbered by this desk", nameof(account));
-        _lines.Add(new DeskLine(account));
+        var line = new DeskLine(account);
+        _lines.Add(line);
+        _driven.Add(line);
+    }
+
+    /// <summary>
+    /// Takes an account away: its phone hangs up, unregisters and gives allocations back, and is driven until then; the views have it no
+    /// more, and another may take its name at once.
+    /// </summary>
+    public void Remove(Instant now, string account)
+    {
+        if (Find(account) is not { } line) return;
+        _lines.Remove(line);
+        if (line.IsStarted) line.Phone.Shutdown(now);
+        else line.IsDown = true;
+        Settle(now);
     }
 
     /// <summary>Starts every phone that was added since.</summary>
@@ -80,7 +98,7 @@ public sealed partial class Desk : IMachine, IDisposable
     /// <summary>Hangs up, unregisters and gives allocations back, within about two seconds; then <see cref="IsDown"/>.</summary>
     public void Shutdown(Instant now)
     {
-        foreach (var line in _lines)
+        foreach (var line in _driven)
         {
             if (line.IsStarted) line.Phone.Shutdown(now);
             else line.IsDown = true;
@@ -99,13 +117,13 @@ public sealed partial class Desk : IMachine, IDisposable
     /// <summary>Interfaces or their addresses came or went, or the machine woke from sleep.</summary>
     public void NetworkChanged(Instant now)
     {
-        foreach (var line in _lines) line.Phone.NetworkChanged(now);
+        foreach (var line in _driven) line.Phone.NetworkChanged(now);
         Settle(now);
     }
 
     public void Receive(in Datagram datagram)
     {
-        foreach (var line in _lines)
+        foreach (var line in _driven)
         {
             if (!line.Phone.Owns(datagram.Path)) continue;
             line.Phone.Receive(datagram);
@@ -117,7 +135,7 @@ public sealed partial class Desk : IMachine, IDisposable
 
     public void Fail(in PathFailure failure)
     {
-        foreach (var line in _lines)
+        foreach (var line in _driven)
         {
             if (!line.Phone.Owns(failure.Path)) continue;
             line.Phone.Fail(failure);
@@ -129,7 +147,7 @@ public sealed partial class Desk : IMachine, IDisposable
 
     public void Advance(Instant now)
     {
-        foreach (var line in _lines)
+        foreach (var line in _driven)
             if (line.Phone.NextTimeout <= now) line.Phone.Advance(now);
         while (_timers.TryExpire(now, out var timer)) OnTimer(now, timer);
         _mixer.Advance(now);
@@ -138,7 +156,7 @@ public sealed partial class Desk : IMachine, IDisposable
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
     {
-        foreach (var line in _lines)
+        foreach (var line in _driven)
             if (line.Phone.TryTransmit(buffer, out transmit)) return true;
         transmit = default;
         return false;
@@ -147,7 +165,7 @@ public sealed partial class Desk : IMachine, IDisposable
     /// <summary>Lets go of the phones' traces and of recordings that run. The phones stay their owner's.</summary>
     public void Dispose()
     {
-        foreach (var line in _lines) line.Dispose();
+        foreach (var line in _driven) line.Dispose();
         foreach (var call in _calls) (call.Recording?.Sink as IDisposable)?.Dispose();
     }
 
@@ -165,13 +183,13 @@ public sealed partial class Desk : IMachine, IDisposable
         do
         {
             moved = false;
-            for (var i = 0; i < _lines.Count; i++)
+            for (var i = 0; i < _driven.Count; i++)
             {
-                while (_lines[i].Phone.TryEvent(out var happened))
+                while (_driven[i].Phone.TryEvent(out var happened))
                 {
                     moved = true;
-                    On(_lines[i], happened);
-                    Happened?.Invoke(_lines[i].Account, happened);
+                    On(_driven[i], happened);
+                    Happened?.Invoke(_driven[i].Account, happened);
                 }
             }
 
@@ -183,5 +201,16 @@ public sealed partial class Desk : IMachine, IDisposable
             _mixer.Advance(now);
         }
         while (moved);
+        if (_driven.Count > _lines.Count) Forget();
+    }
+
+    private void Forget()
+    {
+        for (var i = _driven.Count - 1; i >= 0; i--)
+        {
+            if (!_driven[i].IsDown || _lines.Contains(_driven[i])) continue;
+            _driven[i].Dispose();
+            _driven.RemoveAt(i);
+        }
     }
 }

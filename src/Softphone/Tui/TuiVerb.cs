@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Softphone.Phone;
 using Softphone.Sockets;
 using Softphone.Terminal;
@@ -17,15 +18,45 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
             return ExitCode.Usage;
         }
 
+        var folders = new KeptFolders(context.Environment);
         using var inbox = new UiInbox();
-        using var screen = new TerminalSession(features, inbox, new ErrorLog(null));
-        var setup = new TuiSetup { NeedsProfile = options.Profiles.Count + options.Broken.Count == 0, ProfileNames = context.Profiles.Names() };
-        using var phone = new LiveDesk(context, inbox, new DeskOptions { Notice = Notice(context) }, live => new DeskShell(live));
-        var loop = new UiLoop(screen, inbox, phone, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => BootClock.Now);
-        screen.Begin();
-        phone.Start(options.Profiles, options.Broken);
-        using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(System.Runtime.InteropServices.PosixSignal.SIGTERM)));
-        return await Task.Factory.StartNew(loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var screen = new TerminalSession(features, inbox, new ErrorLog(folders.Errors));
+        using var guard = new CrashGuard(folders, context.Error, screen.Leave);
+        using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)));
+        return await Task.Factory.StartNew(() => Run(options, context, folders, inbox, screen, guard), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>The UI thread. The first frame is drawn before the phone is made.</summary>
+    private static ExitCode Run(TuiOptions options, VerbContext context, KeptFolders folders, UiInbox inbox, TerminalSession screen, CrashGuard guard)
+    {
+        LiveDesk? phone = null;
+        Keeper? keeper = null;
+        try
+        {
+            var setup = new TuiSetup { NeedsProfile = options.Profiles.Count + options.Broken.Count == 0, ProfileNames = context.Profiles.Names() };
+            var loop = new UiLoop(screen, inbox, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => BootClock.Now);
+            screen.Begin();
+            return loop.Run(() =>
+            {
+                keeper = new Keeper(folders);
+                phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context));
+                phone.Start(options);
+                _ = WarmUp.Begin();
+                return phone;
+            });
+        }
+        catch (Exception e)
+        {
+            guard.Tell(e);
+            if (phone is not null && e is not PhoneCrashException) UiLoop.ShutDown(phone, inbox);
+            return ExitCode.Internal;
+        }
+        finally
+        {
+            screen.Leave();
+            phone?.Dispose();
+            keeper?.Dispose();
+        }
     }
 
     /// <summary>Why there can be no full screen here, and what there is instead; null when there can.</summary>

@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Cli;
 
 /// <summary>
-/// The --pcap of a phone: what its machine sends and receives, as packets in a file. Local addresses are those that the paths were bound to;
+/// The capture of a phone: what its machine sends and receives, as packets in a file (--pcap) or in memory. Local addresses are those that the paths were bound to;
 /// a TCP path that only connects has no port of its own and gets one made up from its number. SIP over TLS stands there in the
 /// clear, as the machine sees it. Belongs to the pump thread until that has ended.
 /// </summary>
@@ -13,16 +13,17 @@ internal sealed class PacketCapture : IDisposable
     private const int MostStreams = 1024;
     private const ushort FirstDynamicPort = 49_152;
 
-    private readonly PcapFile _file;
+    private readonly IPacketSink _sink;
     private readonly Dictionary<PathId, Local> _paths = [];
     private readonly Dictionary<(PathId Path, Address Remote), Positions> _streams = [];
     private readonly byte[] _buffer = new byte[WirePacket.LongestHeaders + WirePacket.LongestUdpPayload];
     private uint _streamOctets = 1;
 
-    private PacketCapture(PcapFile file) => _file = file;
+    /// <param name="sink">Where packets go; disposed with this.</param>
+    public PacketCapture(IPacketSink sink) => _sink = sink;
 
     /// <summary>What ended the file early; null while all is well. The call goes on without it.</summary>
-    public Fault? Failure => _file.Failure;
+    public Fault? Failure => _sink.Failure;
 
     /// <summary>Creates the file, or empties it.</summary>
     public static bool TryOpen(
@@ -53,7 +54,7 @@ internal sealed class PacketCapture : IDisposable
 
     public void Received(DateTimeOffset at, PathId path, in Address remote, ReadOnlySpan<byte> payload) => Write(at, path, remote, payload, isSent: false);
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _sink.Dispose();
 
     private void Write(DateTimeOffset at, PathId path, in Address remote, ReadOnlySpan<byte> payload, bool isSent)
     {
@@ -61,7 +62,7 @@ internal sealed class PacketCapture : IDisposable
         if (Failure is not null || !_paths.TryGetValue(path, out var local) || local.Address.Ip.IsV4 != remote.Ip.IsV4) return;
         var (from, to) = isSent ? (local.Address, remote) : (remote, local.Address);
         if (local.Transport != Transport.Udp) WriteStream(at, (path, remote), from, to, payload, isSent);
-        else if (payload.Length <= WirePacket.LongestUdpPayload) _file.Write(at, WirePacket.Udp(_buffer, from, to, payload));
+        else if (payload.Length <= WirePacket.LongestUdpPayload) _sink.Write(at, WirePacket.Udp(_buffer, from, to, payload));
     }
 
     private void WriteStream(
@@ -78,7 +79,7 @@ internal sealed class PacketCapture : IDisposable
         {
             var piece = payload[..Math.Min(payload.Length, LongestPiece)];
             var (sequence, acknowledged) = isSent ? (next.Sent, next.Received) : (next.Received, next.Sent);
-            _file.Write(at, WirePacket.Tcp(_buffer, from, to, sequence, acknowledged, piece));
+            _sink.Write(at, WirePacket.Tcp(_buffer, from, to, sequence, acknowledged, piece));
             next = isSent ? next with { Sent = next.Sent + (uint)piece.Length } : next with { Received = next.Received + (uint)piece.Length };
             _streamOctets += (uint)piece.Length;
             payload = payload[piece.Length..];

@@ -7,7 +7,7 @@ namespace Softphone.Cli;
 /// A classic little-endian capture file of bare IP packets (link type 101), with times to the microsecond. Written through a buffer;
 /// what cannot be written ends the file and is told in <see cref="Failure"/>, nothing throws once it is open.
 /// </summary>
-internal sealed class PcapFile : IDisposable
+internal sealed class PcapFile : IPacketSink
 {
     private const uint Magic = 0xA1B2C3D4;
     private const uint LongestPacket = 1 << 18;

@@ -8,15 +8,14 @@ namespace Softphone.Cli;
 
 /// <summary>
 /// The UI thread: what the person does goes to the <see cref="TuiMachine"/> at once, ten times a second a view of the phone; what the
-/// machine asks for goes to the phone. A frame is drawn when something may have changed, thirty times a second at most.
+/// machine asks for goes to the _phone. A frame is drawn when something may have changed, thirty times a second at most.
 /// </summary>
 /// <param name="screen">Where to draw.</param>
 /// <param name="inbox">What other threads tell.</param>
-/// <param name="phone">The phone.</param>
 /// <param name="machine">What is shown.</param>
 /// <param name="attention">What is told to who does not look.</param>
 /// <param name="clock">The phone's clock.</param>
-internal sealed class UiLoop(IScreen screen, UiInbox inbox, IPhoneLink phone, TuiMachine machine, Attention attention, Func<Instant> clock)
+internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, Attention attention, Func<Instant> clock)
 {
     private static readonly TimeSpan FramePause = TimeSpan.FromMilliseconds(33);
     private static readonly TimeSpan ViewPause = TimeSpan.FromMilliseconds(100);
@@ -36,10 +35,14 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, IPhoneLink phone, Tu
     private ExitCode? _code;
     private Instant _endingSince;
     private bool _isOver;
+    private IPhoneLink _phone = new NoPhone();
 
     /// <summary>Runs until the person quits, or somebody else ends the process.</summary>
-    public ExitCode Run()
+    /// <param name="start">Makes the phone, after the first frame.</param>
+    public ExitCode Run(Func<IPhoneLink> start)
     {
+        Draw(clock());
+        _phone = start();
         while (!_isOver)
         {
             var limit = Turn(clock());
@@ -49,6 +52,15 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, IPhoneLink phone, Tu
         }
 
         return _code ?? ExitCode.Ok;
+    }
+
+    /// <summary>Hangs up and unregisters when there is no loop any more, waiting as long as it would.</summary>
+    public static void ShutDown(IPhoneLink phone, UiInbox inbox)
+    {
+        var since = System.Diagnostics.Stopwatch.StartNew();
+        phone.Shutdown();
+        while (ShutdownLimit - since.Elapsed is { Ticks: > 0 } left && inbox.TryTake(out var signal, left))
+            if (signal is UiSignal.Down or UiSignal.Crashed) return;
     }
 
     /// <summary>Does what is due; how long nothing is.</summary>
@@ -128,7 +140,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, IPhoneLink phone, Tu
 
         if (machine.Watched != _watched)
         {
-            phone.Watch(_watched = machine.Watched);
+            _phone.Watch(_watched = machine.Watched);
             any = true;
         }
 
@@ -147,7 +159,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, IPhoneLink phone, Tu
                 End(now, ExitCode.Ok);
                 break;
             default:
-                phone.Do(command);
+                _phone.Do(command);
                 break;
         }
     }
@@ -158,7 +170,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, IPhoneLink phone, Tu
         // A phone that is slow is not asked faster than it answers.
         if (_awaitsView) return;
         _awaitsView = true;
-        phone.AskView();
+        _phone.AskView();
     }
 
     private void End(Instant now, ExitCode code)
@@ -171,7 +183,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, IPhoneLink phone, Tu
 
         _code = code;
         _endingSince = now;
-        phone.Shutdown();
+        _phone.Shutdown();
     }
 
     private void Draw(Instant now)
@@ -189,5 +201,24 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, IPhoneLink phone, Tu
 
         machine.Draw(_frame);
         if (!screen.Show(_frame)) End(now, ExitCode.Interrupted);
+    }
+
+    private sealed class NoPhone : IPhoneLink
+    {
+        public void Do(PhoneCommand command)
+        {
+        }
+
+        public void Watch(CallId? call)
+        {
+        }
+
+        public void AskView()
+        {
+        }
+
+        public void Shutdown()
+        {
+        }
     }
 }

@@ -5,43 +5,104 @@ using Softphone.Phone;
 
 namespace Softphone.Cli;
 
-/// <summary>What the desk has of this machine: sound devices, files, and commands that are not the phone's. All of it hands on and returns at once.</summary>
-internal sealed class DeskShell(LiveDesk live) : IDeskShell
+/// <summary>
+/// What the desk has of this machine: sound devices, files, and commands that are not the phone's. All of it hands on and returns at once;
+/// used by the pump thread.
+/// </summary>
+internal sealed class DeskShell : IDeskShell, IDisposable
 {
-    public IAudioSource Microphone => NullAudio.Instance;
+    private readonly LiveDesk _live;
+    private readonly Keeper _keeper;
+    private readonly KeptFolders _folders;
+    private readonly SoundDesk _sound;
+    private SoundState? _seen;
+    private AudioView _devices = new();
 
-    public IAudioSink Speaker => NullAudio.Instance;
+    /// <param name="live">Whose desk it is.</param>
+    /// <param name="audio">The devices of the profile; what the person chose since comes before them.</param>
+    /// <param name="keeper">What is kept.</param>
+    /// <param name="folders">Where.</param>
+    public DeskShell(LiveDesk live, AudioProfile audio, Keeper keeper, KeptFolders folders)
+    {
+        (_live, _keeper, _folders) = (live, keeper, folders);
+        var kept = keeper.Settings;
+        var choice = new DeviceChoice(kept.Input ?? audio.Input, kept.Output ?? audio.Output, audio.Processing == VoiceProcessing.On) { Ring = kept.Ring ?? audio.Ring };
+        _sound = new SoundDesk(choice, Changed);
+    }
 
-    public IAudioSink Ringer => NullAudio.Instance;
+    public IAudioSource Microphone => _sound.Microphone;
 
-    public AudioView Devices { get; } = new();
+    public IAudioSink Speaker => _sound.Speaker;
 
-    public DateTimeOffset WallClock(Instant at) => live.WallClock(at);
+    public IAudioSink Ringer => _sound.Ringer;
+
+    public AudioView Devices
+    {
+        get
+        {
+            var state = _sound.State;
+            if (ReferenceEquals(state, _seen)) return _devices;
+            _seen = state;
+            return _devices = new AudioView { Input = View(state, SoundRole.Microphone), Output = View(state, SoundRole.Speaker), Ring = View(state, SoundRole.Ringer) };
+        }
+    }
+
+    public DateTimeOffset WallClock(Instant at) => _live.WallClock(at);
 
     public void UseDevice(DeviceRole role, string name)
     {
+        _sound.Use(RoleOf(role), name);
+        _keeper.Remember(s => role switch
+        {
+            DeviceRole.Input => s with { Input = name },
+            DeviceRole.Output => s with { Output = name },
+            _ => s with { Ring = name },
+        });
     }
 
-    public void Meter(bool on)
-    {
-    }
+    public void Meter(bool on) => _sound.Meter(on);
 
     public bool TryRecord(string peer, out IAudioSink? sink, out string file, out Fault? fault)
     {
-        (sink, file) = (null, "");
-        fault = new Fault(Layer.Internal, "recordings come later");
-        return false;
+        file = Path.Combine(_folders.Recordings, $"{FileNames.Stamp(DateTimeOffset.Now)}-{FileNames.Of(peer)}.wav");
+        sink = new RecordingSink(file, why => _live.Tell($"{why.What}; {why.Remedy}", isProblem: true));
+        fault = null;
+        return true;
     }
 
-    public void Keep(HistoryEntry entry)
-    {
-    }
+    public void Keep(HistoryEntry entry) => _keeper.Keep(entry);
 
-    public void Keep(IReadOnlyList<Contact> contacts)
-    {
-    }
+    public void Keep(IReadOnlyList<Contact> contacts) => _keeper.Keep(contacts);
 
     public void Do(PhoneCommand command)
     {
+        if (command is PhoneCommand.SeenMissed) _keeper.SeenMissed(DateTimeOffset.Now);
+        else _live.DoOutside(command);
+    }
+
+    public void Dispose() => _sound.Dispose();
+
+    private static DeviceView View(SoundState state, SoundRole role)
+    {
+        var use = state[role];
+        return new DeviceView
+        {
+            Chosen = use.Chosen,
+            IsOpen = use.IsOpen,
+            Problem = (use.Chosen == DeviceChoice.None ? null : use.Problem ?? state.Fault)?.What ?? "",
+            Choices = state.Choices(role),
+        };
+    }
+
+    private static SoundRole RoleOf(DeviceRole role) => role switch
+    {
+        DeviceRole.Input => SoundRole.Microphone,
+        DeviceRole.Output => SoundRole.Speaker,
+        _ => SoundRole.Ringer,
+    };
+
+    private void Changed(DeviceState state)
+    {
+        if (state.Fault is { } fault) _live.Tell(fault.Remedy.Length > 0 ? $"{fault.What}; {fault.Remedy}" : fault.What, isProblem: true);
     }
 }

@@ -12,14 +12,12 @@ internal sealed partial class LiveDesk
     private readonly List<WaitingAccount> _waiting = [];
     private readonly List<CredentialKeeper> _credentials = [];
 
-    /// <summary>Makes the phone of a profile, as soon as its passwords are there. From any thread.</summary>
-    public void Add(Profile profile) => Post(_ => Wait(profile));
-
+    /// <summary>Makes the phone of a profile, as soon as its passwords are there.</summary>
     private void Wait(Profile profile)
     {
         _waiting.RemoveAll(w => w.Name == profile.Name);
         _waiting.Add(new WaitingAccount(profile.Name, profile.Account.Uri) { Profile = profile });
-        _ = Task.Run(() =>
+        InBackground(() =>
         {
             Fault? fault;
             PhoneSetup? setup = null;
@@ -62,7 +60,8 @@ internal sealed partial class LiveDesk
         if (_isShuttingDown) return;
         foreach (var note in setup.Notes) _desk.Tell(now, $"{profile.Name}: {note.What}");
         var options = setup.Options with { Name = profile.Name, Numbering = _desk.Numbering };
-        var phone = new PhoneMachine(options, _host.Network(options.TlsDomain), new SystemEntropy(), CodecFactory.Instance, new Trace());
+        var phone = new PhoneMachine(options, new CapturedNetwork(_host.Network(options.TlsDomain), _capture), new SystemEntropy(), CodecFactory.Instance, new Trace());
+        _phones.Add(phone);
         var account = phone.AddAccount(setup.Account);
         _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account));
         _desk.Start(now);

@@ -11,29 +11,51 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
 {
     private readonly LiveHost _host;
     private readonly Desk _desk;
+    private readonly DeskShell _shell;
     private readonly UiInbox _inbox;
     private readonly VerbContext _context;
+    private readonly Keeper _keeper;
+    private readonly KeptFolders _folders;
+    private readonly PacketMemory _packets = new();
+    private readonly PacketCapture _capture;
+    private readonly List<PhoneMachine> _phones = [];
     private bool _isShuttingDown;
     private bool _toldDown;
 
     /// <param name="context">The environment.</param>
     /// <param name="inbox">Where views go.</param>
-    /// <param name="options">What the desk starts with.</param>
-    /// <param name="shell">Makes what the desk has of the world around it.</param>
-    public LiveDesk(VerbContext context, UiInbox inbox, DeskOptions options, Func<LiveDesk, IDeskShell> shell)
+    /// <param name="keeper">What was kept, and is to be.</param>
+    /// <param name="folders">Where files go.</param>
+    /// <param name="options">The accounts; the first one's devices are used.</param>
+    /// <param name="notice">What a person must know all the time; empty when nothing.</param>
+    public LiveDesk(VerbContext context, UiInbox inbox, Keeper keeper, KeptFolders folders, TuiOptions options, string notice)
     {
-        _context = context;
-        _inbox = inbox;
+        (_context, _inbox, _keeper, _folders) = (context, inbox, keeper, folders);
         _host = new LiveHost(crash => inbox.TryAdd(new UiSignal.Crashed(crash)));
-        _desk = new Desk(shell(this), options);
+        _capture = new PacketCapture(_packets);
+        _shell = new DeskShell(this, options.Profiles.Count > 0 ? options.Profiles[0].Audio : new AudioProfile(), keeper, folders);
+        _desk = new Desk(_shell, new DeskOptions
+        {
+            History = keeper.History,
+            Contacts = keeper.Contacts,
+            Account = keeper.Settings.Account ?? (options.Profiles.Count > 0 ? options.Profiles[0].Name : ""),
+            VolumeDb = keeper.Settings.VolumeDb,
+            Notice = notice,
+        });
+        keeper.Failed = why => Tell(why, isProblem: true);
     }
 
     /// <summary>Starts the pump and the accounts.</summary>
-    public void Start(IEnumerable<Profile> profiles, IEnumerable<BrokenProfile> broken)
+    public void Start(TuiOptions options)
     {
-        _host.Start(_desk, _desk.TryQuery, _desk.Resolved, _desk.NetworkChanged, Drained);
-        foreach (var profile in broken) Post(_ => _waiting.Add(new WaitingAccount(profile.Name, "") { Problem = new Fault(Layer.Profile, profile.Mistake, $"softphone profile edit {profile.Name}") }));
-        foreach (var profile in profiles) Add(profile);
+        _host.Start(new CapturedMachine(_desk, _capture, () => _host.Now, _host.WallClock), _desk.TryQuery, _desk.Resolved, _desk.NetworkChanged, Drained);
+        Post(now =>
+        {
+            foreach (var profile in options.Profiles) Wait(profile);
+            foreach (var profile in options.Broken)
+                _waiting.Add(new WaitingAccount(profile.Name, "") { Problem = new Fault(Layer.Profile, profile.Mistake, $"softphone profile edit {profile.Name}") });
+            foreach (var what in _keeper.Unreadable) _desk.Tell(now, what, isProblem: true);
+        });
     }
 
     public DateTimeOffset WallClock(Instant at) => _host.WallClock(at).ToLocalTime();
@@ -42,6 +64,8 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
     {
         if (command is PhoneCommand.Register { Account: var name } && Retry(name)) return;
         _desk.Do(now, command);
+        if (command is PhoneCommand.Volume volume) _keeper.Remember(s => s with { VolumeDb = volume.Decibels });
+        if (command is PhoneCommand.UseAccount use) _keeper.Remember(s => s with { Account = use.Account });
     });
 
     public void Watch(CallId? call) => Post(_ => _desk.Watch = call);
@@ -66,9 +90,12 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
 
     public void Dispose()
     {
-        foreach (var keeper in _credentials) keeper.Dispose();
         _host.Dispose();
-        foreach (var account in _desk.Accounts) account.Phone.Dispose();
+        foreach (var keeper in _credentials) keeper.Dispose();
+        _desk.Dispose();
+        foreach (var phone in _phones) phone.Dispose();
+        _capture.Dispose();
+        _shell.Dispose();
     }
 
     private bool Post(Action<Instant> action) => _host.Do(action);
