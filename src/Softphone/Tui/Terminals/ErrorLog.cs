@@ -21,6 +21,7 @@ internal sealed class ErrorLog(string? path)
         if (_before >= 0 || path is null || OperatingSystem.IsWindows()) return;
         try
         {
+            PrivateFile.CreateFolder(System.IO.Path.GetDirectoryName(path)!);
             if (new FileInfo(path) is { Exists: true, Length: > Longest }) File.Delete(path);
             PrivateFile.Open(path, FileMode.OpenOrCreate).Dispose();
         }
