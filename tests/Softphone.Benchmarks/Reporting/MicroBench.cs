@@ -25,6 +25,7 @@ internal static class MicroBench
         ("ICE", typeof(IceBenchmarks)),
         ("SIP and SDP", typeof(SipBenchmarks)),
         ("media", typeof(MediaBenchmarks)),
+        ("mixer", typeof(MixerBenchmarks)),
         ("virtual internet", typeof(WorldBenchmarks)),
     ];
 
