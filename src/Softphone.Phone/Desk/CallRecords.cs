@@ -8,7 +8,7 @@ namespace Softphone.Phone;
 /// The records of the calls of one phone, taken from its trace as it is written, on the thread that drives the phone. What concerns no call,
 /// such as registrations, is left out.
 /// </summary>
-public sealed class CallRecords : IDisposable
+public sealed class CallRecords
 {
     /// <summary>Calls that are kept; the oldest goes first.</summary>
     private const int MostCalls = 32;
@@ -16,7 +16,6 @@ public sealed class CallRecords : IDisposable
     /// <summary>Messages that wait for their call: an INVITE is there before the call is.</summary>
     private const int MostWaiting = 64;
 
-    private readonly Trace _trace;
     private readonly string _phone;
     private readonly Dictionary<CallId, CallRecord> _records = [];
     private readonly Queue<CallId> _order = [];
@@ -31,7 +30,6 @@ public sealed class CallRecords : IDisposable
     /// <param name="phone">Its name there (<see cref="PhoneOptions.Name"/>).</param>
     public CallRecords(Trace trace, string phone)
     {
-        _trace = trace;
         _phone = phone;
         trace.Emitted += Take;
     }
@@ -41,8 +39,6 @@ public sealed class CallRecords : IDisposable
 
     /// <summary>Nobody will ask for this call again.</summary>
     public void Forget(CallId call) => _records.Remove(call);
-
-    public void Dispose() => _trace.Emitted -= Take;
 
     private void Take(TraceEntry entry)
     {

@@ -1,0 +1,60 @@
+using Softphone.Phone;
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>
+/// A screen about one call: it asks for the call's trace as long as it is open, follows the selected call, and keeps what it showed when the
+/// call is gone, for then people want to know why.
+/// </summary>
+public abstract class CallPage(CallId call) : Screen
+{
+    private bool _isOpen;
+    private CallView? _seen;
+
+    /// <summary>The call it shows.</summary>
+    public CallId Id { get; private set; } = call;
+
+    /// <summary>The call as it was last seen; null before the first view with it.</summary>
+    internal CallView? Call { get; private set; }
+
+    public override void Refresh(Session session)
+    {
+        if (!_isOpen) session.Selected = Id;
+        _isOpen = true;
+        if (session.Selected is { } selected && selected != Id && Find(session.View, selected) is not null) Follow(selected);
+        session.Watched = Id;
+        if (Find(session.View, Id) is not { } now) return;
+        Call = now;
+
+        // The phone watches from the next view on: until then the last trace is better than none.
+        if (now.Trace.Count == 0 && _seen is { Trace.Count: > 0 } && _seen.Id == now.Id) now = now with { Trace = _seen.Trace };
+        if (_seen is { } seen && ReferenceEquals(seen.Trace, now.Trace) && ReferenceEquals(seen.Ice, now.Ice) && seen.Explanation == now.Explanation && seen.State == now.State) return;
+        _seen = now;
+        Read(now);
+    }
+
+    public override void Closed(Session session) => session.Watched = null;
+
+    /// <summary>Something of the call's trace or of its ICE is new: what is drawn is made here, once.</summary>
+    internal abstract void Read(CallView call);
+
+    /// <summary>Another call is shown from now on.</summary>
+    internal virtual void Reset()
+    {
+    }
+
+    private static CallView? Find(PhoneView view, CallId id)
+    {
+        for (var i = 0; i < view.Calls.Count; i++)
+            if (view.Calls[i].Id == id) return view.Calls[i];
+        return null;
+    }
+
+    private void Follow(CallId call)
+    {
+        Id = call;
+        (Call, _seen) = (null, null);
+        Reset();
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using Softphone.Nat;
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>The panes and where they stand.</summary>
+public sealed partial class IceScreen
+{
+    private static readonly Style Unlike = new(Color.Yellow, Emphasis: Emphasis.Bold);
+    private static readonly string[] TabNames = ["Checks", "Candidates", "Handshake", "Why", "Log"];
+
+    public override void Draw(Session session, Surface surface, Rect area)
+    {
+        _tabs.Clear();
+        if (_story is not { } story || Call is null)
+        {
+            surface.Write(area.X + 1, area.Y, $"nothing is known of call {Id}", Style.Dim);
+            return;
+        }
+
+        var (head, body) = area.CutRows(1);
+        DrawSummary(surface, head, story, session.View.Now);
+        if (area.Width >= 96 && area.Height >= 24) DrawAll(surface, body, story, session.View.Now);
+        else DrawTabs(surface, body, story, session.View.Now);
+    }
+
+    /// <summary>Frames lie one cell into each other.</summary>
+    private void DrawAll(Surface surface, Rect area, IceStory story, Instant now)
+    {
+        var isTall = area.Height >= 40;
+        var candidates = Math.Clamp(Math.Max(story.Local.Count, story.Remote.Count), 3, isTall ? 10 : 5) + 2;
+        var lowest = isTall ? 14 : 9;
+        var checks = Math.Clamp(_shown.Count + 3, 6, area.Height - candidates - lowest + 2);
+        var (top, rest) = area.CutRows(candidates);
+        var (left, right) = top.CutColumns(area.Width / 2);
+        DrawCandidates(surface, left, "Our candidates", story.Local);
+        DrawCandidates(surface, new Rect(right.X - 1, right.Y, right.Width + 1, right.Height), "The peer's candidates", story.Remote);
+        var middle = new Rect(rest.X, rest.Y - 1, rest.Width, checks);
+        DrawChecks(surface, middle, story, now);
+        var low = new Rect(rest.X, middle.Bottom - 1, rest.Width, area.Bottom - middle.Bottom + 1);
+        if (!isTall || low.Height < 22)
+        {
+            DrawLow(surface, low, story);
+            return;
+        }
+
+        var (stories, log) = low.CutRows(13);
+        DrawLow(surface, stories, story);
+        DrawLog(surface, new Rect(log.X, log.Y - 1, log.Width, log.Height + 1), story);
+    }
+
+    private void DrawLow(Surface surface, Rect low, IceStory story)
+    {
+        var isWide = low.Width >= 140;
+        var panes = isWide ? 3 : 2;
+        var width = low.Width / panes;
+        var first = Selected;
+        DrawHandshake(surface, new Rect(low.X, low.Y, width + 1, low.Height), first, story);
+        if (isWide) DrawHandshake(surface, new Rect(low.X + width, low.Y, width + 1, low.Height), story.Selected(first?.Pair.Component == 2 ? 1 : 2), story);
+        var why = new Rect(low.X + (panes - 1) * width, low.Y, low.Width - (panes - 1) * width, low.Height);
+        DrawWhy(surface, Frame.Draw(surface, why, "Why this path").Inset(1, 0), first);
+    }
+
+    private void DrawTabs(Surface surface, Rect area, IceStory story, Instant now)
+    {
+        var (bar, body) = area.CutRows(1);
+        var x = bar.X + 1;
+        for (var i = 0; i < TabNames.Length; i++)
+        {
+            var end = surface.Write(x, bar.Y, TabNames[i], (int)_tab == i ? Style.Reverse.With(Emphasis.Bold) : Style.Plain, bar.Right - x);
+            _tabs.Add((new Rect(x, bar.Y, end - x, 1), (Tab)i));
+            x = end + 2;
+        }
+
+        surface.Write(x + 1, bar.Y, "Tab", Style.Dim, bar.Right - x - 1);
+        switch (_tab)
+        {
+            case Tab.Checks:
+                var detail = body.Height >= 12 ? 4 : 0;
+                var (list, note) = body.CutRows(body.Height - detail);
+                DrawChecks(surface, list, story, now);
+                if (detail > 0) DrawWhy(surface, note.Inset(1, 0), Selected);
+                break;
+            case Tab.Candidates:
+                var (ours, theirs) = body.CutRows(body.Height / 2);
+                DrawCandidates(surface, ours, "Our candidates", story.Local);
+                DrawCandidates(surface, theirs, "The peer's candidates", story.Remote);
+                break;
+            case Tab.Handshake:
+                DrawHandshake(surface, body, Selected, story);
+                break;
+            case Tab.Log:
+                DrawLog(surface, body, story);
+                break;
+            default:
+                DrawWhy(surface, Frame.Draw(surface, body, "Why this path").Inset(1, 0), Selected);
+                break;
+        }
+    }
+
+    private void DrawSummary(Surface surface, Rect row, IceStory story, Instant now)
+    {
+        var x = surface.Write(row.X + 1, row.Y, story.Role == IceRole.Controlling ? "controlling" : "controlled", Style.Plain, row.Width - 1) + 2;
+        var state = story.State == IceState.Gathering && story.Local.Count > 0 && story.Gathered is not null ? "Waiting for the peer" : story.State.ToString();
+        x = surface.Write(x, row.Y, state, IceWords.Of(story.State), row.Right - x);
+        if (story.Took is { } took) x = surface.Write(x + 1, row.Y, string.Create(CultureInfo.InvariantCulture, $"in {took.TotalMilliseconds:0} ms"), Style.Plain, row.Right - x - 1);
+        if (story.Gathered is { } gathered) x = Fact(x, "gathered in", string.Create(CultureInfo.InvariantCulture, $"{gathered.TotalMilliseconds:0} ms"));
+        if (story.Restarts > 0) x = Fact(x, "restarts", story.Restarts.ToString(CultureInfo.InvariantCulture));
+        if (story.Selected(1)?.Pair.ProvenAt is { } proven) x = Fact(x, "consent", string.Create(CultureInfo.InvariantCulture, $"{Math.Max((now - proven).TotalSeconds, 0):0} s ago"));
+        x = Fact(x, "RTCP", story.Components == 1 ? "on RTP's port" : "own port");
+        if (story.IsSymmetric) Fact(x, "our NAT is", "symmetric", Color.Yellow);
+
+        int Fact(int at, string name, string value, Style style = default)
+        {
+            if (row.Right - at < name.Length + value.Length + 3) return at;
+            at = surface.Write(at + 2, row.Y, name, Style.Dim) + 1;
+            return surface.Write(at, row.Y, value, style);
+        }
+    }
+
+    private static void DrawCandidates(Surface surface, Rect area, string title, IReadOnlyList<CandidateLine> lines)
+    {
+        var inner = Frame.Draw(surface, area, title, note: lines.Count > area.Height - 2 ? $"{area.Height - 2} of {lines.Count}" : "");
+        var isWide = inner.Width >= 66;
+        var longest = 0;
+        foreach (var line in lines) longest = Math.Max(longest, line.Address.Length);
+        var address = Math.Min(longest, inner.Width - 12);
+        Span<char> priority = stackalloc char[12];
+        for (var i = 0; i < lines.Count && i < inner.Height; i++)
+        {
+            var (line, y) = (lines[i], inner.Y + i);
+            surface.Write(inner.X + 1, y, line.Label, Style.Bold, 3);
+            surface.Write(inner.X + 4, y, line.Type, Style.Plain, 5);
+            surface.Write(inner.X + 10, y, line.Address, Style.Plain, address);
+            var x = inner.X + 10 + address + 2;
+            if (line.Unlike.Length > 0)
+            {
+                x = surface.Write(x, y, "≠ ", Unlike, inner.Right - x);
+                x = surface.Write(x, y, line.Unlike, Unlike, inner.Right - x) + 1;
+            }
+
+            surface.Write(x, y, line.From, Style.Dim, inner.Right - x);
+            if (!isWide) continue;
+            line.First.Priority.TryFormat(priority, out var length, default, CultureInfo.InvariantCulture);
+            surface.WriteRight(inner.Right - 1, y, priority[..length], Style.Dim);
+        }
+    }
+
+    private void DrawLog(Surface surface, Rect area, IceStory story)
+    {
+        var inner = Frame.Draw(surface, area, "What happened");
+        var count = story.Log.Count;
+        _logRows = inner.Height;
+        _logEnd = Math.Clamp(_logEnd, 0, Math.Max(count - inner.Height, 0));
+        var first = Math.Max(count - inner.Height - _logEnd, 0);
+        for (var i = 0; i < inner.Height && first + i < count; i++)
+        {
+            var entry = story.Log[first + i];
+            StunLadder.Time(surface, inner.X + 10, inner.Y + i, entry.At - story.Log[0].At);
+            surface.Write(inner.X + 12, inner.Y + i, entry.Describe(), LogStyle(entry), inner.Width - 12);
+        }
+    }
+
+    private static Style LogStyle(TraceEntry entry) => entry switch
+    {
+        IceTrace.Selected or IceTrace.StateChanged { To: IceState.Completed or IceState.Connected } => Color.Green,
+        IceTrace.PairChanged { To: PairState.Failed } or IceTrace.StateChanged { To: IceState.Failed or IceState.Disconnected } or IceTrace.PathDoubted => Color.Red,
+        IceTrace.Nominated or IceTrace.Restarted or IceTrace.StateChanged or GatherTrace.Ready => Style.Bold,
+        IceTrace.PairPruned or IceTrace.CandidateIgnored => Style.Dim,
+        _ => Style.Plain,
+    };
+
+    private void DrawWhy(Surface surface, Rect area, PairStory? pair)
+    {
+        if (pair is not null && area.Height > 3)
+        {
+            var (line, rest) = area.CutRows(1);
+            var x = surface.Write(line.X, line.Y, pair.Name, Style.Bold, line.Width);
+            surface.Write(x, line.Y, ": ", Style.Bold, line.Right - x);
+            surface.Write(x + 2, line.Y, pair.Note, Style.Plain, line.Right - x - 2);
+            area = rest;
+        }
+
+        Paragraph.Draw(surface, area, _why);
+    }
+}

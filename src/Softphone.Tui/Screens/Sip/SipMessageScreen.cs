@@ -1,0 +1,144 @@
+using System.Globalization;
+using Softphone.Phone;
+using Softphone.Sip;
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>One SIP message whole: scrolling, search, and the messages before and after it.</summary>
+public sealed class SipMessageScreen : CallPage
+{
+    private readonly LineEditor _editor = new(80);
+    private readonly List<SipTrace.Message> _messages = [];
+    private MessageView _view;
+    private string _search = "";
+    private bool _isTyping;
+    private int _top;
+    private int _page = 1;
+
+    internal SipMessageScreen(CallId call, SipTrace.Message message, SipStory story)
+        : base(call)
+    {
+        _view = new MessageView(message);
+        Take(story);
+        Keys =
+        [
+            new KeyBinding(["/"], "", "search", "looks for a text in the message", _ => Type()) { Group = "SIP", Rank = 1 },
+            new KeyBinding(["Right", "l"], "", "next", "shows the next message", _ => Turn(1)) { Group = "SIP", Rank = 2 },
+            new KeyBinding(["Left"], "", "before", "shows the message before", _ => Turn(-1)) { Group = "SIP", Rank = 3 },
+            new KeyBinding(["y"], "copy", "copy", "copies the message", Copy) { Group = "SIP", Rank = 4 },
+            new KeyBinding(["n"], "", "find next", "goes to where the text stands next", _ => Search(1)) { Group = "SIP", Rank = 5, Disabled = _ => _search.Length == 0 ? "search with / first" : null },
+            new KeyBinding(["N"], "", "find before", "goes to where the text stood before", _ => Search(-1)) { Group = "SIP", Rank = 60, Disabled = _ => _search.Length == 0 ? "search with / first" : null },
+        ];
+    }
+
+    public override string Title => $"SIP message, call {Id}";
+
+    public override IReadOnlyList<KeyBinding> Keys { get; }
+
+    public override bool TakesText => _isTyping;
+
+    public override bool Handle(Session session, InputEvent input)
+    {
+        if (_isTyping) return HandleTyping(input);
+        var step = input switch
+        {
+            InputEvent.Key { Code: KeyCode.Down } or InputEvent.Key { Rune.Value: 'j', Modifiers: Modifiers.None } => 1,
+            InputEvent.Key { Code: KeyCode.Up } or InputEvent.Key { Rune.Value: 'k', Modifiers: Modifiers.None } => -1,
+            InputEvent.Key { Code: KeyCode.PageDown } => Math.Max(_page - 1, 1),
+            InputEvent.Key { Code: KeyCode.PageUp } => -Math.Max(_page - 1, 1),
+            InputEvent.Key { Code: KeyCode.Home } or InputEvent.Key { Rune.Value: 'g', Modifiers: Modifiers.None } => -_top,
+            InputEvent.Key { Code: KeyCode.End } or InputEvent.Key { Rune.Value: 'G' } => _view.Count,
+            InputEvent.Mouse { Action: MouseAction.WheelDown } => 3,
+            InputEvent.Mouse { Action: MouseAction.WheelUp } => -3,
+            _ => (int?)null,
+        };
+        if (step is not { } by) return false;
+        Scroll(_top + by);
+        return true;
+    }
+
+    public override void Draw(Session session, Surface surface, Rect area)
+    {
+        var (head, body) = area.CutRows(1);
+        var message = _view.Message;
+        var at = session.View.Clock - (session.View.Now - message.At);
+        var x = surface.Write(head.X + 1, head.Y, message.IsSent ? "→ to " : "← from ", message.IsSent ? Color.Cyan : Color.Green, head.Width - 1);
+        x = surface.Write(x, head.Y, message.Remote.ToString(), Style.Bold, head.Right - x);
+        x = surface.Write(x + 1, head.Y, message.Transport.ToString().ToLowerInvariant(), Style.Plain, head.Right - x - 1);
+        x = surface.Write(x + 2, head.Y, at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), Style.Dim, head.Right - x - 2);
+        if (message.IsRepeat) surface.Write(x + 2, head.Y, "sent again", Color.Yellow, head.Right - x - 2);
+        surface.WriteRight(head.Right - 1, head.Y, string.Create(CultureInfo.InvariantCulture, $"{_messages.IndexOf(message) + 1} of {_messages.Count}"), Style.Dim);
+        if (_isTyping || _search.Length > 0) body = DrawSearch(surface, body);
+        _page = body.Height;
+        _view.Fit(body.Width - 1);
+        Scroll(_top);
+        _view.Draw(surface, body, _top, _isTyping ? _editor.Text : _search);
+        if (_view.Count > body.Height)
+            surface.WriteRight(body.Right - 1, body.Bottom - 1, string.Create(CultureInfo.InvariantCulture, $" {100 * Math.Min(_top + body.Height, _view.Count) / _view.Count} % "), Style.Reverse);
+    }
+
+    internal override void Read(CallView call) => Take(SipStory.Of(call.Trace));
+
+    private void Take(SipStory story)
+    {
+        _messages.Clear();
+        foreach (var row in story.Rows)
+            if (row.Message is { } message) _messages.Add(message);
+        if (!_messages.Contains(_view.Message)) _messages.Insert(0, _view.Message);
+    }
+
+    private Rect DrawSearch(Surface surface, Rect body)
+    {
+        var (rest, line) = (body.CutRows(-1).Remainder, body.CutRows(-1).Cut);
+        surface.Put(line.X, line.Y, '/', Style.Bold);
+        if (_isTyping) _editor.Draw(surface, new Rect(line.X + 1, line.Y, line.Width - 1, 1));
+        else surface.Write(line.X + 1, line.Y, _view.Find(_search, 0) < 0 ? $"{_search}: not in this message" : _search, Style.Dim, line.Width - 1);
+        return rest;
+    }
+
+    private bool HandleTyping(InputEvent input)
+    {
+        if (input is InputEvent.Key { Code: KeyCode.Enter })
+        {
+            (_isTyping, _search) = (false, _editor.Commit());
+            if (_view.Find(_search, _top) is >= 0 and var found) Scroll(found);
+            return true;
+        }
+
+        if (input is InputEvent.Key { Code: KeyCode.Escape })
+        {
+            (_isTyping, _search) = (false, "");
+            return true;
+        }
+
+        return _editor.Handle(input);
+    }
+
+    private void Type()
+    {
+        _isTyping = true;
+        _editor.Text = "";
+    }
+
+    private void Search(int by)
+    {
+        if (_view.Find(_search, _top + by, by < 0) is >= 0 and var found) Scroll(found);
+    }
+
+    private void Scroll(int top) => _top = Math.Clamp(top, 0, Math.Max(_view.Count - _page, 0));
+
+    private void Turn(int by)
+    {
+        var at = _messages.IndexOf(_view.Message) + by;
+        if (at < 0 || at >= _messages.Count) return;
+        _view = new MessageView(_messages[at]);
+        _top = 0;
+    }
+
+    private void Copy(Session session)
+    {
+        session.Ask(new PhoneCommand.Copy(_view.Message.Text));
+        session.Tell("the message is in the clipboard");
+    }
+}

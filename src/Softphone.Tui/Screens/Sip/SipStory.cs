@@ -1,0 +1,147 @@
+using Softphone.Media;
+using Softphone.Nat;
+using Softphone.Sip;
+using Softphone.Terminal;
+
+namespace Softphone.Tui;
+
+/// <summary>The signalling of a call made from its trace: its messages in order, between us and everybody we sent to or heard from, with marks for what media did meanwhile.</summary>
+internal sealed class SipStory
+{
+    /// <summary>Peers with a line of their own; the others share the last one.</summary>
+    private const int MostPeers = 4;
+
+    private readonly List<SipRow> _rows = [];
+    private readonly List<(Address Address, string Name)> _peers = [];
+
+    private SipStory()
+    {
+    }
+
+    public IReadOnlyList<SipRow> Rows => _rows;
+
+    /// <summary>Who is at the other end of the arrows, in the order of their first message.</summary>
+    public IReadOnlyList<(Address Address, string Name)> Peers => _peers;
+
+    /// <summary>The address that we sent the first message from.</summary>
+    public string Us { get; private set; } = "";
+
+    public int Messages { get; private set; }
+
+    /// <summary>Messages that a transaction had to send again, or got again.</summary>
+    public int Repeats { get; private set; }
+
+    /// <summary>When the first message passed; null before.</summary>
+    public Instant? Began { get; private set; }
+
+    public static SipStory Of(IReadOnlyList<TraceEntry> trace)
+    {
+        var story = new SipStory();
+        Instant? last = null;
+        for (var i = 0; i < trace.Count; i++)
+        {
+            if (trace[i] is SipTrace.Message message)
+            {
+                story.Add(message, last);
+                last = message.At;
+            }
+            else if (MarkOf(trace[i]) is { } mark)
+            {
+                story._rows.Add(new SipRow(trace[i].At, default, null, -1, $"· {mark.Text} ·", "", mark.Style));
+            }
+        }
+
+        return story;
+    }
+
+    /// <summary>The last descriptions of both sides, as they were sent, for somebody who wants to paste them; empty when there is none.</summary>
+    public string Descriptions()
+    {
+        var (sent, received) = (Last(isSent: true), Last(isSent: false));
+        return string.Join("\r\n", new[] { Titled("ours", sent), Titled("the peer's", received) }.Where(t => t.Length > 0));
+
+        SipTrace.Message? Last(bool isSent) => _rows.FindLast(r => r.Message is { } m && m.IsSent == isSent && HasSdp(m))?.Message;
+
+        static bool HasSdp(SipTrace.Message message) => MessageText.Header(message.Text, "Content-Type").StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
+
+        static string Titled(string whose, SipTrace.Message? message) =>
+            message is null ? "" : $"# {whose}, in {MessageText.NameOf(message.StartLine)}\r\n{MessageText.Body(message.Text)}";
+    }
+
+    /// <summary>The message at a row, or the last one before it; null when there is none.</summary>
+    public SipRow? MessageAt(int row)
+    {
+        for (var i = Math.Min(row, _rows.Count - 1); i >= 0; i--)
+            if (_rows[i].Message is not null) return _rows[i];
+        return null;
+    }
+
+    public int IndexOf(SipRow row) => _rows.IndexOf(row);
+
+    /// <summary>Every message with when and between whom, as text.</summary>
+    public string Transcript()
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var row in _rows)
+            if (row.Message is { } m && Began is { } began)
+                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{(row.At - began).TotalSeconds:0.000} {(m.IsSent ? "to" : "from")} {m.Remote} {m.Transport}{(m.IsRepeat ? ", again" : "")}\r\n{m.Text}\r\n");
+        return text.ToString();
+    }
+
+    private void Add(SipTrace.Message message, Instant? last)
+    {
+        Began ??= message.At;
+        if (Us.Length == 0) Us = message.Local.Port == 0 ? message.Local.Ip.ToString() : message.Local.ToString();
+        Messages++;
+        if (message.IsRepeat) Repeats++;
+        var status = MessageText.StatusOf(message.StartLine);
+        var method = MessageText.MethodOf(message.Text);
+        var label = MessageText.NameOf(message.StartLine);
+        if (status > 0 && method.Length > 0 && method != SipMethod.Invite) label = $"{label} ({method})";
+        _rows.Add(new SipRow(
+            message.At, last is { } before ? message.At - before : default, message, PeerOf(message), label, MessageText.Details(message.Text), StyleOf(status, method, message.IsRepeat)));
+    }
+
+    private int PeerOf(SipTrace.Message message)
+    {
+        var known = _peers.FindIndex(p => p.Address == message.Remote);
+        if (known >= 0) return known;
+        if (_peers.Count == MostPeers)
+        {
+            _peers[^1] = (_peers[^1].Address, "others");
+            return MostPeers - 1;
+        }
+
+        _peers.Add((message.Remote, $"{message.Remote} {message.Transport.ToString().ToLowerInvariant()}"));
+        return _peers.Count - 1;
+    }
+
+    private static Style StyleOf(int status, string method, bool isRepeat)
+    {
+        var style = (status, method) switch
+        {
+            (0, SipMethod.Bye or SipMethod.Cancel) => new Style(Color.Magenta),
+            (0, _) => new Style(Color.Cyan),
+            ( < 200, _) => new Style(Color.Grey),
+            ( < 300, _) => new Style(Color.Green),
+            (401 or 407, _) => new Style(Color.Yellow),
+            _ => new Style(Color.Red),
+        };
+        return isRepeat ? new Style(Color.Yellow, Emphasis: Emphasis.Dim) : style;
+    }
+
+    /// <summary>What media and ICE did, where it explains what is signalled.</summary>
+    private static (string Text, Style Style)? MarkOf(TraceEntry entry) => entry switch
+    {
+        GatherTrace.Ready e => ($"{e.Candidates} candidates gathered", Color.Grey),
+        IceTrace.StateChanged { To: IceState.Checking } => ("ICE checks", Color.Grey),
+        IceTrace.StateChanged { To: IceState.Failed } => ("ICE failed", Color.Red),
+        IceTrace.StateChanged { To: IceState.Disconnected } => ("ICE lost its path", Color.Red),
+        IceTrace.Restarted e => ($"ICE anew: {e.Reason}", Color.Yellow),
+        IceTrace.Selected { Component: 1 } e => ($"path {Candidate.Name(e.Local.Type)} to {Candidate.Name(e.Remote.Type)} {e.Remote.Address}", Color.Green),
+        MediaTrace.Heard => ("first audio of the peer", Color.Green),
+        MediaTrace.Silent e => (e.Describe(), Color.Red),
+        MediaTrace.Resumed e => (e.Describe(), Color.Green),
+        _ => null,
+    };
+}
