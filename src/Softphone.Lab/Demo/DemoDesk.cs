@@ -61,9 +61,8 @@ public sealed class DemoDesk : IDisposable
     /// <summary>Bob, carol and dave.</summary>
     public IReadOnlyList<VirtualPhone> Others { get; }
 
-    /// <summary>What to try, for the person.</summary>
-    public static string Hint =>
-        "You are alice. d bob: call him; i shows ICE, s SIP; 0-9 DTMF; Space hold. Then d dave: c confers, T transfers. Carol calls you soon: a answers.";
+    /// <summary>What your screen shows now, with advice on what to try next.</summary>
+    public PhoneView View => Alice.View is var view ? view with { Notice = DemoAdvice.Of(view) } : view;
 
     public void Dispose() => Alice.Dispose();
 

@@ -15,6 +15,7 @@ internal static class DemoCommand
     private const string Examples =
         """
         softphone demo
+        softphone demo --tui
         softphone demo --nat-a symmetric --nat-b symmetric --loss 2%
         softphone demo --scenario rebinding.yaml --real-time
         """;
@@ -43,7 +44,7 @@ internal static class DemoCommand
         var loss = new Option<double>("--loss") { HelpName = "SHARE", Description = "Packets that get lost, such as 2%", CustomParser = Flags.Fraction };
         var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "The same seed is the same run, packet for packet (1 when not given)" };
         var length = Flags.For("How long the call lasts (10s when not given)");
-        var tui = new Option<bool>("--tui") { Description = "Watch it in the terminal UI, in real time" };
+        var tui = new Option<bool>("--tui") { Description = "Try the full-screen phone in it: you are alice; bob and dave answer, carol calls you" };
         var realTime = new Option<bool>("--real-time") { Description = "Let seconds take seconds" };
         var scenario = Flags.Text("--scenario", "FILE.yaml", "Play this scenario (docs/scenarios.md); it brings its own networks, phones and steps");
         var verbose = Flags.Verbose("Show every packet that was dropped, with the place and the reason");

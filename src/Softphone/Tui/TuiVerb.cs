@@ -60,7 +60,7 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
     }
 
     /// <summary>Why there can be no full screen here, and what there is instead; null when there can.</summary>
-    private static string[]? Refusal(TerminalFeatures features, VerbContext context)
+    internal static string[]? Refusal(TerminalFeatures features, VerbContext context)
     {
         var why = Console.IsInputRedirected ? "standard input is not a terminal"
             : !context.IsTerminal ? "standard output is not a terminal"

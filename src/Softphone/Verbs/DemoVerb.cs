@@ -26,15 +26,17 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
         }
 
         var startedAt = DateTimeOffset.UtcNow;
-        var world = new DemoWorld(new Softphone.Lab.DemoOptions
+        var network = new Softphone.Lab.DemoOptions
         {
             NatA = NatBehavior.Named(DemoCommand.NameOf(options.NatA)),
             NatB = NatBehavior.Named(DemoCommand.NameOf(options.NatB)),
             Latency = options.Latency,
             Loss = options.Loss,
             Seed = options.Seed ?? 1,
-            Trace = options.Verbose ? new Trace() : null,
-        });
+            Trace = options.Verbose && !options.Tui ? new Trace() : null,
+        };
+        if (options.Tui) return await DemoTui.RunAsync(network, context, stop);
+        var world = new DemoWorld(network);
         var aliceSays = Audible(Speech.Load("alice"), options);
         var bobSays = Audible(Speech.Load("bob"), options);
         var longest = options.For + TimeSpan.FromMinutes(1);
@@ -53,7 +55,7 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
         call.Bob.Happened += e => story.Tell("bob", e);
         story.Begin();
         call.Begin();
-        if (options.RealTime || options.Tui) await InRealTime(call, stop);
+        if (options.RealTime) await InRealTime(call, stop);
         else await Task.Run(() => call.World.World.RunUntil(() => call.IsOver || stop.IsCancellationRequested, Instant.Zero + Patience), stop);
 
         var heardByAlice = SpeechMatch.Find(bobSays, aliceHears.Samples);

@@ -44,6 +44,31 @@ public sealed class DemoDeskTests
         Until(demo, () => demo.Alice.View.Calls.Count(c => c is { InConference: true, State: CallState.Connected }) == 2, 6);
     }
 
+    [Fact]
+    public void Advice_FollowsWhatGoesOn_AndFitsANarrowTerminal()
+    {
+        using var demo = Demo();
+        var told = new List<string>();
+        Assert.Contains("d bob", Advice(), StringComparison.Ordinal);
+        demo.Alice.Do(new PhoneCommand.Dial("bob"));
+        Until(demo, () => Advice().StartsWith("It rings", StringComparison.Ordinal), 3);
+        Until(demo, () => Advice().StartsWith("Talking", StringComparison.Ordinal), 6);
+        Until(demo, () => Advice().StartsWith("Carol calls too", StringComparison.Ordinal), DemoDesk.FirstVisit.TotalSeconds);
+        demo.Alice.Do(new PhoneCommand.Answer(demo.Alice.Call!.Id));
+        Until(demo, () => Advice().StartsWith("Two calls", StringComparison.Ordinal), 3);
+        demo.Alice.Do(new PhoneCommand.Conference([.. demo.Alice.View.Calls.Select(c => c.Id)]));
+        Until(demo, () => Advice().StartsWith("A conference", StringComparison.Ordinal), 3);
+        foreach (var call in demo.Alice.View.Calls) demo.Alice.Do(new PhoneCommand.Hangup(call.Id));
+        Until(demo, () => Advice().StartsWith("H shows", StringComparison.Ordinal), 10);
+        Assert.All(told, line => Assert.InRange(line.Length, 1, 78));
+
+        string Advice()
+        {
+            told.Add(demo.View.Notice);
+            return told[^1];
+        }
+    }
+
     private static DemoDesk Demo(string natA = "port-restricted", string natB = "port-restricted") => new(
         new DemoOptions { NatA = NatBehavior.Named(natA), NatB = NatBehavior.Named(natB) }, CodecFactory.Instance, _ => new Tone());
 

@@ -1,0 +1,100 @@
+using Softphone.Audio;
+using Softphone.Core;
+using Softphone.Lab;
+using Softphone.Media;
+using Softphone.Phone;
+using Softphone.Sockets;
+
+namespace Softphone.Cli;
+
+/// <summary>
+/// Your desk in a virtual internet whose seconds take seconds. One thread owns the world; the UI thread reaches it by
+/// <see cref="IPhoneLink"/> as it would a phone on real sockets.
+/// </summary>
+internal sealed class DemoLink : IPhoneLink, IDisposable
+{
+    /// <summary>Further behind than this the process was stopped or the machine asleep: then the world stood still too.</summary>
+    private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(2);
+
+    private readonly UiInbox _inbox;
+    private readonly DemoShell _shell;
+    private readonly DemoDesk _demo;
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Thread _thread;
+    private readonly Instant _begun = BootClock.Now;
+    private long _stoodStill;
+    private bool _isShuttingDown;
+    private bool _toldDown;
+    private volatile bool _ends;
+
+    /// <param name="options">What stands between the phones.</param>
+    /// <param name="inbox">Where views go.</param>
+    public DemoLink(Softphone.Lab.DemoOptions options, UiInbox inbox)
+    {
+        _inbox = inbox;
+        var (hers, his) = (Speech.Load("alice"), Speech.Load("bob"));
+        _shell = new DemoShell(text => Tell(text), text => Post(() => Tell(text)));
+        _demo = new DemoDesk(options, CodecFactory.Instance, who => new PcmSource(who == "carol" ? hers : his, loops: true), _shell);
+        _thread = new Thread(Drive) { IsBackground = true, Name = "demo" };
+    }
+
+    /// <summary>The time in the world.</summary>
+    public Instant Now => Instant.Zero + (BootClock.Now - _begun - TimeSpan.FromTicks(Volatile.Read(ref _stoodStill)));
+
+    public void Start() => _thread.Start();
+
+    public void Do(PhoneCommand command) => Post(() => _demo.Alice.Do(command));
+
+    public void Watch(CallId? call) => Post(() => _demo.Alice.Desk.Watch = call);
+
+    public void AskView() => Post(() => _inbox.TryAdd(new UiSignal.View(_demo.View)));
+
+    public void Shutdown() => Post(() =>
+    {
+        _isShuttingDown = true;
+        _demo.Alice.Shutdown();
+    });
+
+    public void Dispose()
+    {
+        _ends = true;
+        _wake.Set();
+        if (_thread.IsAlive) _thread.Join();
+        _demo.Dispose();
+        _shell.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Tell(string text) => _demo.Alice.Desk.Tell(_demo.World.World.Now, text);
+
+    private void Post(Action input)
+    {
+        _demo.World.World.Post(input);
+        _wake.Set();
+    }
+
+    private void Drive()
+    {
+        try
+        {
+            while (!_ends)
+            {
+                var world = _demo.World.World;
+                if (Now - world.Now > Standstill && world.NextEventAt < Now - Standstill) Volatile.Write(ref _stoodStill, _stoodStill + (Now - world.Now).Ticks);
+                world.KeepUp(Now);
+                if (_isShuttingDown && !_toldDown && _demo.Alice.Desk.IsDown)
+                {
+                    _toldDown = true;
+                    _inbox.TryAdd(new UiSignal.Down());
+                }
+
+                var ahead = world.NextEventAt is { } next ? next - Now : Standstill;
+                if (ahead > TimeSpan.Zero) _wake.WaitOne((int)Math.Ceiling(Math.Min(ahead.TotalMilliseconds, Standstill.TotalMilliseconds)));
+            }
+        }
+        catch (Exception e)
+        {
+            _inbox.TryAdd(new UiSignal.Crashed(e));
+        }
+    }
+}
