@@ -17,6 +17,7 @@ public sealed partial class Mixer
     private Sounding? _tone;
     private Sounding? _dying;
     private Sounding? _ring;
+    private MixerPort? _until;
 
     /// <summary>Whose tones a beep is taken from; those of Europe at first.</summary>
     public ToneSet Tones { get; set; } = ToneTable.For("eu");
@@ -32,8 +33,11 @@ public sealed partial class Mixer
     private bool RingsInTheEar => ReferenceEquals(_ringer, _sink);
 
     /// <summary>Plays a tone in the speaker in place of the one before, by itself or beside the calls; null ends it.</summary>
-    public void Play(Tone? tone)
+    /// <param name="tone">What to play.</param>
+    /// <param name="until">The tone ends with the next frame of this port: a ringback gives way to the callee's own sound (RFC 3960 §3.2).</param>
+    public void Play(Tone? tone, MixerPort? until = null)
     {
+        _until = until;
         Wake();
         if (_tone is { HasBegun: true })
         {
@@ -62,6 +66,11 @@ public sealed partial class Mixer
         if (!Tone.IsKey(key)) return;
         var segments = Tone.Dtmf(key).Segments;
         Enqueue(new Tone([.. segments, new ToneSegment(0, 0, 0, 0.05)], Repeats: false), DigitDbfs);
+    }
+
+    internal void OnSpoken(MixerPort port)
+    {
+        if (port == _until) Play(null);
     }
 
     private void Enqueue(Tone tone, double dbfs)

@@ -86,6 +86,7 @@ public sealed class MixerPort : IAudioSource, IAudioSink
         Mixer.Require(pcm48k.Length);
         _voice.Push(pcm48k);
         _recorder?.Heard(pcm48k);
+        _mixer.OnSpoken(this);
         if (Speaker.IsSilent) _mixer.Playout.Leave(this);
         else if (Leads(_mixer.Playout, ref _playoutLead, Speaker)) _mixer.WriteSpeaker();
     }

@@ -52,7 +52,7 @@ public sealed partial class Desk
         if (!_calls.Exists(c => c.Talks)) tone = CallingTone(now) ?? (_calls.Exists(c => c.IsCalling) ? null : _endTone);
         if (ReferenceEquals(tone, _playing)) return;
         _playing = tone;
-        _mixer.Play(tone);
+        _mixer.Play(tone, ReferenceEquals(tone, _tones.Ringback) ? _calls.Find(c => c.IsCalling)?.Port : null);
     }
 
     /// <summary>The callee's phone rings, and nothing is heard of it itself (RFC 3960 §3.2).</summary>

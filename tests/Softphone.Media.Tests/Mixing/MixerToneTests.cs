@@ -91,6 +91,21 @@ public sealed class MixerToneTests
     }
 
     [Fact]
+    public void Ringback_UntilTheCalleeIsHeard_GivesWayWithinAFrame()
+    {
+        var studio = new Studio();
+        var call = studio.Call(Sines.Of(600), phaseMs: 1007);
+        var other = studio.Call(phaseMs: 500);
+        studio.Mixer.Play(Tone.Parse("400 10"), until: call.Port);
+        studio.Run(2);
+        Assert.False(studio.Mixer.IsPlaying);
+        Assert.InRange(Sines.Level(studio.Speaker.Part(0.1, 0.9), 400), -20.1, -19.9);
+        Assert.InRange(Sines.Level(studio.Speaker.Part(1.04, 1.94), 400), -400, -70);
+        Assert.InRange(Sines.Level(studio.Speaker.Part(1.04, 1.94), 600), -20.1, -19.9);
+        Assert.True(other.Ticks > 70);
+    }
+
+    [Fact]
     public void Beep_DuringACall_IsHeardSoftlyBesideIt()
     {
         var studio = new Studio();
