@@ -162,10 +162,9 @@ public sealed partial class Desk : IMachine, IDisposable
         return false;
     }
 
-    /// <summary>Lets go of the phones' traces and of recordings that run. The phones stay their owner's.</summary>
+    /// <summary>Closes recordings that run. The phones stay their owner's.</summary>
     public void Dispose()
     {
-        foreach (var line in _driven) line.Dispose();
         foreach (var call in _calls) (call.Recording?.Sink as IDisposable)?.Dispose();
     }
 
@@ -209,7 +208,6 @@ public sealed partial class Desk : IMachine, IDisposable
         for (var i = _driven.Count - 1; i >= 0; i--)
         {
             if (!_driven[i].IsDown || _lines.Contains(_driven[i])) continue;
-            _driven[i].Dispose();
             _driven.RemoveAt(i);
         }
     }

@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Phone;
 
 /// <summary>What a desk knows of one account: its registration, and what waits at its server.</summary>
-internal sealed class DeskLine(DeskAccount account) : IDisposable
+internal sealed class DeskLine(DeskAccount account)
 {
     private AccountView? _view;
     private RegistrationState? _settled;
@@ -72,8 +72,6 @@ internal sealed class DeskLine(DeskAccount account) : IDisposable
             Messages = _messages,
         };
     }
-
-    public void Dispose() => Records.Dispose();
 
     private static TimeSpan? Until(Instant? due, Instant now) =>
         due is not { } at ? null : TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling((at - now).TotalSeconds)));
