@@ -82,6 +82,9 @@ public sealed partial class PhoneMachine
                 Of(e.Session)?.OnEnded(now, e);
                 _sessions.Remove(e.Session);
                 break;
+            case SipEvent.MessagesWaiting e:
+                Emit(new PhoneEvent.MessagesWaiting(now, e.Account, e.New, e.Old));
+                break;
             case SipEvent.RequestCompleted e:
                 Emit(new PhoneEvent.RequestAnswered(now, e.Request, e.Status, e.Reason, e.RoundTrip, e.Response, e.Fault));
                 break;

@@ -18,6 +18,9 @@ internal sealed class Account(AccountId id, SipAccount settings, IEntropy entrop
 
     public Registration? Registration { get; set; }
 
+    /// <summary>News of its mailbox; null before it is registered or any came.</summary>
+    public MessageSubscription? Messages { get; set; }
+
     /// <summary>Our address as the registrar sees it; null when unknown or the same as the local one.</summary>
     public Address? PublicAddress { get; set; }
 

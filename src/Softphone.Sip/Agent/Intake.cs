@@ -97,9 +97,23 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     private void OnRequestInDialog(Instant now, in Flow flow, SipRequest request)
     {
         if (core.Transactions.StartServer(now, request, flow, null) is not { } transaction) return;
-        if (FindDialog(request) is not ({ } session, { } dialog)) Respond(now, transaction, 481);
+        if (FindDialog(request) is not ({ } session, { } dialog)) OnRequestOfNoCall(now, transaction, request);
         else if (RefusalOf(request) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
         else session.OnRequest(now, dialog, transaction, request);
+    }
+
+    private void OnRequestOfNoCall(Instant now, Transaction transaction, SipRequest request)
+    {
+        if (core.Accounts.Values.FirstOrDefault(a => a.Messages?.Owns(request) == true) is { } account) account.Messages!.OnNotify(now, transaction, request);
+        else Respond(now, transaction, 481);
+    }
+
+    /// <summary>News of a mailbox that nobody asked for, as some servers send: from a server of ours alone (RFC 3842 §3.9).</summary>
+    private void OnUnasked(Instant now, in Flow flow, Transaction transaction, SipRequest request)
+    {
+        var isSummary = request.Headers.TryValue(HeaderName.Event, out var package, out _) && package.Equals(MessageSummary.Package, StringComparison.OrdinalIgnoreCase);
+        if (isSummary && AccountFor(request) is { } account && account.IsServer(flow.Remote.Ip)) (account.Messages ??= new MessageSubscription(core, account)).Take(now, transaction, request);
+        else Respond(now, transaction, 481);
     }
 
     private void OnRequestOutside(Instant now, in Flow flow, SipRequest request)
@@ -110,6 +124,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         else if (RefusalOf(request) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
         else if (request.Method == SipMethod.Options) core.Transactions.Respond(now, transaction, core.Abilities(request));
         else if (request.Method == SipMethod.Invite) OnInvite(now, flow, transaction, request);
+        else if (request.Method == SipMethod.Notify) OnUnasked(now, flow, transaction, request);
         else if (request.Method == SipMethod.Subscribe) core.RefuseEvent(now, transaction);
         // Nobody sends us to calls who has none with us.
         else if (request.Method == SipMethod.Refer) Respond(now, transaction, 403);

@@ -41,5 +41,8 @@ public sealed class SipAccount
     /// <summary>Believe P-Asserted-Identity in requests from this account's server (RFC 3325 §9).</summary>
     public bool TrustAssertedIdentity { get; init; } = true;
 
+    /// <summary>Ask the server for news of the voice mailbox once registered (RFC 3842); one that has none is not asked again.</summary>
+    public bool WantsMessages { get; init; } = true;
+
     public override string ToString() => Aor.ToString();
 }

@@ -136,7 +136,11 @@ public sealed partial class SipAgent : IMachine<SipEvent>
         foreach (var farewell in _core.Farewells.ToList()) farewell.Abort();
         foreach (var referral in _core.Referrals.Values.ToList()) referral.Abort();
         _sessions.Clear();
-        foreach (var account in _core.Accounts.Values) account.Registration?.Abort();
+        foreach (var account in _core.Accounts.Values)
+        {
+            account.Messages?.Abort();
+            account.Registration?.Abort();
+        }
     }
 
     /// <summary>Keeps the transport's callbacks out of the public surface.</summary>

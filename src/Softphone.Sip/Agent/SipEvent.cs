@@ -126,6 +126,9 @@ public abstract record SipEvent
     /// <param name="By">Who asks, as it says itself (RFC 3892); null when it does not say.</param>
     public sealed record ReferReceived(SessionId Session, ReferralId Referral, SipUri Target, NameAddr? By) : SipEvent;
 
+    /// <summary>The server told how many voice messages there are, and it is news (RFC 3842).</summary>
+    public sealed record MessagesWaiting(AccountId Account, int New, int Old) : SipEvent;
+
     /// <summary>A request outside a dialog has its final response, or has none.</summary>
     /// <param name="Request">Which request.</param>
     /// <param name="Status">The final status; 408 and 503 also stand for no answer and a transport failure.</param>

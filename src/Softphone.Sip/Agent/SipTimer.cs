@@ -42,6 +42,9 @@ internal enum SipTimer
     /// <summary>A REFER of the peer's waits for a decision, or its subscription ends.</summary>
     Referral,
 
+    /// <summary>Ask for news of the mailbox, first or again.</summary>
+    Subscribe,
+
     /// <summary>Register again: a refresh or a retry.</summary>
     Register,
 

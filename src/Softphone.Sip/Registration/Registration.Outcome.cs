@@ -34,6 +34,7 @@ internal sealed partial class Registration
         _core.Note(now, _account.Id.ToString(), $"registered for {granted.TotalSeconds:0} s");
         _core.Emit(new SipEvent.Registered(_account.Id, granted, _contact!.Uri, flow.Remote, flow.Transport));
         _core.Timers.Set((this, SipTimer.Register), now + RegistrationSchedule.Refresh(granted, _core.Entropy));
+        (_account.Messages ??= new MessageSubscription(_core, _account)).OnRegistered(now);
     }
 
     private void OnRefused(Instant now, Exchange exchange, SipResponse response)

@@ -60,6 +60,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     public void Unregister(Instant now)
     {
         if (_isUnregistering) return;
+        _account.Messages?.Unsubscribe(now);
         var hadBinding = _isRegistered || _exchange is not null;
         _isWanted = false;
         _core.Timers.Cancel((this, SipTimer.Register));

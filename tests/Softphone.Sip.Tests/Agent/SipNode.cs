@@ -42,7 +42,7 @@ internal sealed class SipNode
         Agent.RemovePath(_net.Now, id);
     }
 
-    public AccountId Account(string aor, string password = "", string? registrar = null, string? proxy = null, Transport? transport = null, bool learn = true, string instance = "") =>
+    public AccountId Account(string aor, string password = "", string? registrar = null, string? proxy = null, Transport? transport = null, bool learn = true, string instance = "", bool messages = false) =>
         Agent.AddAccount(new SipAccount
         {
             Aor = Uri(aor),
@@ -52,6 +52,7 @@ internal sealed class SipNode
             Transport = transport,
             LearnContact = learn,
             InstanceId = instance,
+            WantsMessages = messages,
         });
 
     public static SipUri Uri(string text) => SipUri.TryParse(text, out var uri, out var error) ? uri : throw new FormatException(error.ToString());
