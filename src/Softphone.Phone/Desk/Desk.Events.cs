@@ -119,10 +119,7 @@ public sealed partial class Desk
         if (!call.IsUp) return;
         if (!wasUp)
         {
-            call.AnsweredAt = happened.At;
-            _timers.Set((DeskTimer.Sample, call.Id), happened.At + SampleEvery);
-            Tell(happened.At, $"talking to {call.Who}", call);
-            HoldOthers(happened.At, call);
+            Answered(happened.At, call);
         }
         else if (was != call.State && !call.IsHeldHere)
         {
@@ -132,6 +129,14 @@ public sealed partial class Desk
         }
     }
 
+    private void Answered(Instant now, DeskCall call)
+    {
+        call.AnsweredAt = now;
+        _timers.Set((DeskTimer.Sample, call.Id), now + SampleEvery);
+        Tell(now, $"talking to {call.Who}", call);
+        HoldOthers(now, call);
+    }
+
     private void OnEnded(DeskCall call, PhoneEvent.CallEnded happened)
     {
         call.State = CallState.Ended;
@@ -139,8 +144,12 @@ public sealed partial class Desk
         _timers.Cancel((DeskTimer.Sample, call.Id));
         LeaveConference(happened.At, call);
         ClosePort(happened.At, call);
-        TellEnding(happened.At, call, happened.Summary);
-        PlayEnding(happened.At, call, happened.Summary);
+        if (!call.IsReplaced && !call.IsTransferred)
+        {
+            TellEnding(happened.At, call, happened.Summary);
+            PlayEnding(happened.At, call, happened.Summary);
+        }
+
         Remember(call, happened.Summary);
         call.Ending = $"{happened.Summary.Status} {PlainText.Clean(happened.Summary.Reason)}".TrimEnd();
         call.Final = ViewOf(call, happened.At) with { Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
@@ -186,6 +195,9 @@ public sealed partial class Desk
             case DeskTimer.Sample when Of(timer.Call) is { IsUp: true } call:
                 call.Quality.Add(call.Phone.Snapshot(now, call.Id)?.Media);
                 _timers.Set(timer, now + SampleEvery);
+                break;
+            case DeskTimer.Leave when Of(timer.Call) is { IsOver: false } joined:
+                joined.Phone.Hangup(now, joined.Id);
                 break;
             case DeskTimer.EndTestRing:
                 _isTestRing = false;

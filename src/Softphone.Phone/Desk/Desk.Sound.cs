@@ -49,7 +49,7 @@ public sealed partial class Desk
         else if (_timers.DueOf((DeskTimer.Beep, default)) is null) Beep(now);
 
         Tone? tone = null;
-        if (!_calls.Exists(c => c.Talks)) tone = CallingTone(now) ?? (_calls.Exists(c => c.IsCalling) ? null : _endTone);
+        if (!_calls.Exists(c => c.Talks && !c.IsFollowed)) tone = CallingTone(now) ?? (_calls.Exists(c => c.IsCalling) ? null : _endTone);
         if (ReferenceEquals(tone, _playing)) return;
         _playing = tone;
         _mixer.Play(tone, ReferenceEquals(tone, _tones.Ringback) ? _calls.Find(c => c.IsCalling)?.Port : null);

@@ -1,90 +1,108 @@
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
 /// <summary>Sending peers elsewhere, and being sent (RFC 5589).</summary>
 public sealed partial class Desk
 {
+    /// <summary>Whom a peer was joined to says BYE to us himself; if not, we do.</summary>
+    private static readonly TimeSpan LeaveAfter = TimeSpan.FromSeconds(2);
+
     private void Transfer(Instant now, DeskCall call, string typed)
     {
-        if (!IsTransferable(now, call) || !TryTarget(now, typed, call.Line, out var target, out _)) return;
-        call.Transfer = $"to {target}";
+        if (!IsTransferable(now, call) || !TryTarget(now, typed, call.Line, out var target, out var name)) return;
+        call.TransferTo = name.Length > 0 ? name : target.ToString();
+        call.JoinedTo = null;
         call.Phone.Transfer(now, call.Id, target);
     }
 
     private void TransferTo(Instant now, DeskCall call, CallId otherId)
     {
-        if (Of(otherId) is not { IsOver: false } other)
-        {
-            Problem(now, $"there is no call {otherId} to transfer {call.Who} to", "call somebody first", call);
-        }
-        else if (other == call)
-        {
-            Problem(now, "a call cannot be transferred to itself", "choose the other one", call);
-        }
-        else if (IsTransferable(now, call) && IsTransferable(now, other))
-        {
-            if (call.Line != other.Line)
-            {
-                Problem(now, $"{call.Who} and {other.Who} are calls of different accounts", "transfer to the address instead", call);
-                return;
-            }
+        if (Of(otherId) is not { IsOver: false } other) Problem(now, $"there is no call {otherId} to transfer {call.Who} to", "call somebody first", call);
+        else if (other == call) Problem(now, "a call cannot be transferred to itself", "choose another one", call);
+        else if (other.RingsHere) Problem(now, $"{other.Who} rings still", "answer first", other);
+        else if (IsTransferable(now, call)) Join(now, call, other);
+    }
 
-            call.Transfer = $"to {other.Who}";
+    private void Join(Instant now, DeskCall call, DeskCall other)
+    {
+        call.TransferTo = other.Who;
+        call.JoinedTo = null;
+        if (call.Line == other.Line)
+        {
             call.Phone.TransferTo(now, call.Id, other.Id);
+        }
+        else if (other.Phone.Joining(other.Id) is { } joining)
+        {
+            call.JoinedTo = other;
+            call.Phone.Transfer(now, call.Id, joining);
+        }
+        else if (SipUri.TryParse(other.Peer, out var target, out _))
+        {
+            // Nobody has answered there yet: the peer calls himself (RFC 5589 §7.6).
+            other.Phone.Hangup(now, other.Id);
+            call.Phone.Transfer(now, call.Id, target);
         }
     }
 
     private bool IsTransferable(Instant now, DeskCall call)
     {
-        if (call.IsUp) return true;
-        Problem(now, $"{call.Who} has not answered yet", "a call can be transferred once it talks", call);
+        if (call.IsTransferring) Problem(now, $"{call.Who} is being transferred already", "wait for how that ends", call);
+        else if (!call.IsUp) Problem(now, $"{call.Who} has not answered yet", "a call can be transferred once it talks", call);
+        else return true;
         return false;
     }
 
     private void OnTransfer(DeskCall call, PhoneEvent.TransferChanged happened)
     {
         _isDirty = true;
-        var to = call.Transfer.Split(':')[0];
+        var now = happened.At;
+        call.IsTransferring = happened.State is TransferState.Asked or TransferState.Accepted or TransferState.Ringing;
         switch (happened.State)
         {
             case TransferState.Asked:
+                call.Transfer = $"to {call.TransferTo}: asked";
+                Tell(now, $"asking {call.Who} to call {call.TransferTo}", call);
                 break;
             case TransferState.Accepted:
-                Tell(happened.At, $"{call.Who} takes the transfer", call);
+                call.Transfer = $"to {call.TransferTo}: accepted";
                 break;
             case TransferState.Ringing:
-                Tell(happened.At, $"the transfer of {call.Who} rings", call);
+                call.Transfer = $"to {call.TransferTo}: rings";
                 break;
             case TransferState.Done:
-                Tell(happened.At, $"{call.Who} is transferred", call);
+                call.IsTransferred = true;
+                call.Transfer = $"to {call.TransferTo}: done";
+                Tell(now, $"{call.Who} is transferred to {call.TransferTo}", call);
+                if (call.JoinedTo is { IsOver: false } other) _timers.Set((DeskTimer.Leave, other.Id), now + LeaveAfter);
                 break;
             default:
-                var why = happened.Status is { } status ? $"{status} {PlainText.Clean(happened.Reason)}" : PlainText.Clean(happened.Reason);
-                Problem(happened.At, $"{call.Who} was not transferred ({why})", call.IsUp ? "the call is still there" : "", call);
+                OnTransferFailed(now, call, happened);
                 break;
         }
+    }
 
-        call.Transfer = happened.State switch
-        {
-            TransferState.Asked => call.Transfer,
-            TransferState.Failed => "failed",
-            _ => happened.State.ToString().ToLowerInvariant(),
-        };
+    /// <summary>The phone takes the call up again; where a person has taken up another meanwhile, it waits.</summary>
+    private void OnTransferFailed(Instant now, DeskCall call, PhoneEvent.TransferChanged happened)
+    {
+        var why = happened.Status is { } status ? $"{status} {PlainText.Clean(happened.Reason)}" : PlainText.Clean(happened.Reason);
+        call.Transfer = $"to {call.TransferTo}: failed";
+        Problem(now, $"{call.Who} was not transferred to {call.TransferTo} ({why})", call.IsUp ? "the call is as it was" : "", call);
+        if (call.Talks && _calls.Exists(c => c != call && c.Talks && !(c.InConference && call.InConference))) SetHold(now, call, true);
     }
 
     private void OnTransferRequested(DeskLine line, PhoneEvent.TransferRequested happened)
     {
         var asks = Of(happened.Call);
         var who = asks?.Who ?? "the peer";
-        var target = PlainText.Clean(happened.Target);
         if (happened.NewCall is not { } id)
         {
-            Tell(happened.At, $"{who} wanted to send us to {target}, which was refused", asks);
+            Tell(happened.At, $"{who} wanted to send us to {PlainText.Clean(happened.Target)}, which was refused", asks);
             return;
         }
 
-        var call = Of(id) ?? Appear(line, id, CallDirection.Outgoing, target, "", happened.At);
+        var call = Of(id) ?? Appear(line, id, CallDirection.Outgoing, happened.Target, "", happened.At);
         Tell(happened.At, $"{who} sends us to {call.Who}", call);
     }
 
@@ -92,11 +110,16 @@ public sealed partial class Desk
     private void OnReplaced(DeskLine line, PhoneEvent.CallReplaced happened)
     {
         if (Of(happened.Call) is not { } old) return;
-        var call = Of(happened.By) ?? (line.Phone.Snapshot(happened.At, happened.By) is { } s
-            ? Appear(line, s.Id, s.Direction, PlainText.Clean(s.Peer), PlainText.Clean(s.DisplayName), happened.At)
-            : null);
-        if (call is null) return;
+        if (Of(happened.By) is not { } call)
+        {
+            if (line.Phone.Snapshot(happened.At, happened.By) is not { } found) return;
+            call = Appear(line, found.Id, found.Direction, found.Peer, PlainText.Clean(found.DisplayName), happened.At);
+            call.State = found.State;
+            if (call.IsUp) Answered(found.Since ?? happened.At, call);
+        }
+
         _isDirty = true;
+        old.IsReplaced = true;
         if (call.Port is { } unused && unused != old.Port) _mixer.Remove(unused);
         (call.Port, old.Port) = (old.Port, null);
         (call.Recording, old.Recording) = (old.Recording, null);

@@ -59,6 +59,21 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
     /// <summary>What becomes of a transfer, for a person.</summary>
     public string Transfer { get; set; } = "";
 
+    /// <summary>Whom its peer was sent to.</summary>
+    public string TransferTo { get; set; } = "";
+
+    /// <summary>The call of another account that its peer is joined to.</summary>
+    public DeskCall? JoinedTo { get; set; }
+
+    /// <summary>Its peer was asked to call somebody else and has not said how that ended.</summary>
+    public bool IsTransferring { get; set; }
+
+    /// <summary>Its peer talks to somebody else now.</summary>
+    public bool IsTransferred { get; set; }
+
+    /// <summary>Its talk goes on in another call.</summary>
+    public bool IsReplaced { get; set; }
+
     public string Ending { get; set; } = "";
 
     public QualityMeter Quality { get; } = new();
@@ -79,7 +94,10 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
     public bool IsHeldHere => Phone.Find(Id)?.WantsHold == true;
 
     /// <summary>Both sides could speak with each other as far as it is up to us.</summary>
-    public bool Talks => IsUp && !IsHeldHere;
+    public bool Talks => IsUp && !IsReplaced && !IsHeldHere;
+
+    /// <summary>Another call is on its way to take its place.</summary>
+    public bool IsFollowed => Phone.Find(Id)?.IsFollowed == true;
 
     /// <summary>It rings here.</summary>
     public bool RingsHere => State == CallState.Ringing && Direction == CallDirection.Incoming;

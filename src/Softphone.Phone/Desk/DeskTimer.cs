@@ -18,6 +18,9 @@ internal enum DeskTimer
     /// <summary>A call waits: its tone again.</summary>
     Beep,
 
+    /// <summary>A call whose peer was joined to another, and who has not left by himself.</summary>
+    Leave,
+
     /// <summary>Whether something is heard of a callee who rings still: then the ringback ends.</summary>
     Listen,
 }

@@ -100,7 +100,7 @@ public sealed class DeskCallTests
         bench.Run(0.5);
         bench.Do("alice", new PhoneCommand.Dtmf(mine, "12#"));
         bench.Run(0.1);
-        Assert.True(Ear.Level(bench["alice"].Shell.Heard.Last(TimeSpan.FromSeconds(0.08)), 1209) > -40, "the key is heard by who presses it");
+        Assert.True(Sines.Level(bench["alice"].Shell.Heard.Last(TimeSpan.FromSeconds(0.08)), 1209) > -40, "the key is heard by who presses it");
         bench.Run(1.5);
         Assert.Equal("12#", bench.View("alice", mine)!.DigitsSent);
         Assert.Equal("12#", bench.View("bob", theirs)!.DigitsHeard);

@@ -125,5 +125,5 @@ public sealed class DeskConferenceTests
     private static List<CallId> ConnectAll(DeskBench bench, int people) => [.. People.Skip(1).Take(people - 1).Select(p => bench.Connect("alice", p.Name).Caller)];
 
     private static void Hears(DeskBench bench, string who, double hertz, bool heard) =>
-        bench.That(bench.Heard(who).Hears(hertz) == heard, $"{who} {(heard ? "does not hear" : "hears")} {hertz} Hz: {Ear.Level(bench.Heard(who), hertz):0.0} dB");
+        bench.That(bench.Heard(who).Hears(hertz) == heard, $"{who} {(heard ? "does not hear" : "hears")} {hertz} Hz: {Sines.Level(bench.Heard(who), hertz):0.0} dB");
 }

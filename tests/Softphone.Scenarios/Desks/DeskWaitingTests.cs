@@ -107,10 +107,10 @@ public sealed class DeskWaitingTests
         using var bench = Three();
         bench.Connect("alice", "bob");
         bench.Run(1);
-        var before = Ear.Level(bench.Heard("alice"), 700);
+        var before = Sines.Level(bench.Heard("alice"), 700);
         bench.Do("alice", new PhoneCommand.Volume(-12));
         bench.Run(1);
-        Assert.InRange(before - Ear.Level(bench.Heard("alice"), 700), 11, 13);
+        Assert.InRange(before - Sines.Level(bench.Heard("alice"), 700), 11, 13);
         Assert.InRange(bench["alice"].View.Audio.OutputDbfs!.Value, -60, 0);
         Assert.InRange(bench["alice"].View.Audio.InputDbfs!.Value, -30, 0);
     }

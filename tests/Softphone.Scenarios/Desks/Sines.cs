@@ -1,7 +1,7 @@
 namespace Softphone.Scenarios;
 
 /// <summary>Finds sines in what was heard.</summary>
-internal static class Ear
+internal static class Sines
 {
     private const double Rate = 48_000;
 
