@@ -10,6 +10,7 @@ public sealed partial class TuiMachine
     private const int LeastHeight = 10;
 
     private readonly Footer _footer = new();
+    private readonly Banner _banner = new();
 
     public void Draw(Surface surface)
     {
@@ -23,10 +24,11 @@ public sealed partial class TuiMachine
         var (header, rest) = surface.Bounds.CutRows(1);
         var (footer, area) = rest.CutRows(-1);
         Header.Draw(_session, surface, header);
+        _banner.Clear();
         if (_session.Incoming is { } incoming)
         {
             (var banner, area) = area.CutRows(1);
-            Banner.Draw(_session, incoming, surface, banner);
+            _banner.Draw(_session, incoming, surface, banner);
         }
 
         if (Told(_session) is { Length: > 0 } told)

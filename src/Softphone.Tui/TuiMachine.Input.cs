@@ -16,7 +16,7 @@ public sealed partial class TuiMachine
             case InputEvent.Key key:
                 Press(key);
                 break;
-            case InputEvent.Mouse { Action: MouseAction.Press, Button: 0 } mouse when _footer.At(mouse.X, mouse.Y) is { } binding:
+            case InputEvent.Mouse { Action: MouseAction.Press, Button: 0 } mouse when (_banner.At(mouse.X, mouse.Y) ?? _footer.At(mouse.X, mouse.Y)) is { } binding:
                 _session.Do(binding);
                 break;
             case InputEvent.Paste paste when !_session.Top.Handle(_session, paste):

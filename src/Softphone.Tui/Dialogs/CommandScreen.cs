@@ -9,7 +9,7 @@ internal sealed class CommandScreen : Screen
 
     private readonly LineEditor _line;
     private readonly CommandWords _words;
-    private List<(string Line, string Help)> _fits = [];
+    private List<(string Line, string Argument, string Help)> _fits = [];
     private string _error = "";
 
     /// <summary>Which completion stands in the line; -1 when it is as typed.</summary>
@@ -84,10 +84,11 @@ internal sealed class CommandScreen : Screen
         var inner = Frame.Draw(surface, box, "", hasFocus: true, _fits.Count > count ? $"{_fits.Count} commands" : "");
         for (var i = 0; i < count; i++)
         {
-            var (line, help) = _fits[first + i];
+            var (line, argument, help) = _fits[first + i];
             var row = new Rect(inner.X, inner.Y + i, inner.Width, 1);
-            surface.Write(row.X + 1, row.Y, line, Style.Bold, help.Length > 0 ? 14 : row.Width - 1);
-            surface.Write(row.X + 16, row.Y, help, Style.Dim, row.Width - 16);
+            var x = surface.Write(row.X + 1, row.Y, line, Style.Bold, row.Width - 1);
+            if (argument.Length > 0) surface.Write(x, row.Y, argument, Style.Dim);
+            surface.Write(row.X + 22, row.Y, help, Style.Dim, row.Width - 22);
             if (first + i == _taken) surface.Restyle(row, static s => s.With(Emphasis.Reverse));
         }
     }

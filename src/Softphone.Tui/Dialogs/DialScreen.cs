@@ -125,7 +125,7 @@ internal sealed class DialScreen : Screen
         var pen = new Pen(surface, row.X, row.Y, row.Right);
         if (target.Length == 0) return;
         pen.Write("Enter ", new Style(Color.Cyan, Emphasis: Emphasis.Bold));
-        pen.Write(_purpose == DialPurpose.Transfer ? "sends it to " : "calls ", Style.Dim);
+        pen.Write(_purpose == DialPurpose.Transfer ? "transfers to " : "calls ", Style.Dim);
         pen.Write(Wording.Address(target), Style.Bold);
         if (_purpose == DialPurpose.Transfer || account is null) return;
         pen.Write(" with ", Style.Dim);

@@ -6,18 +6,16 @@ namespace Softphone.Tui;
 internal sealed class HelpScreen : Screen
 {
     private readonly List<(string Heading, KeyBinding? Binding)> _lines = [];
-    private readonly string _below;
     private int _top;
     private int _page = 1;
 
     public HelpScreen(Session session)
     {
-        _below = session.Top.Title;
-        Add($"Here: {_below}", session.Top.Keys);
+        Add("Here", session.Top.Keys);
         foreach (var group in Bindings.Global.GroupBy(b => b.Group)) Add(group.Key, group);
-        Note("Moving", "↑ ↓ j k", "line by line; g and G to the ends, PgUp and PgDn by pages");
-        Note("", "Mouse", "click selects, twice opens; the wheel scrolls; the keys below can be clicked");
-        Note("", "Digits", "dial, or are sent as DTMF to the call that talks, on every screen without text");
+        Note("Moving", "↑ ↓ j k", "by lines; g G to the ends, PgUp PgDn by pages");
+        Note("", "Mouse", "click selects, twice opens; keys below can be clicked");
+        Note("", "Digits", "dial, or are sent to the call, on every screen");
     }
 
     public override string Title => "Help";
@@ -52,7 +50,7 @@ internal sealed class HelpScreen : Screen
         var height = Math.Min(_lines.Count + 2, area.Height);
         _page = Math.Max(height - 3, 1);
         _top = Math.Clamp(_top, 0, Math.Max(_lines.Count - (height - 2), 0));
-        var inner = Dialog.Draw(surface, area, 96, height, Title, _lines.Count > height - 2 ? $"{_top + 1}–{Math.Min(_top + height - 2, _lines.Count)} of {_lines.Count}" : "");
+        var inner = Dialog.Draw(surface, area, 110, height, Title, _lines.Count > height - 2 ? $"{_top + 1}–{Math.Min(_top + height - 2, _lines.Count)} of {_lines.Count}" : "");
         for (var i = 0; i < inner.Height && _top + i < _lines.Count; i++) DrawLine(session, surface, new Rect(inner.X, inner.Y + i, inner.Width, 1), _lines[_top + i]);
     }
 
@@ -65,14 +63,14 @@ internal sealed class HelpScreen : Screen
         }
 
         var why = binding.Disabled(session);
-        var pen = new Pen(surface, row.X + 1, row.Y, row.X + 15);
+        var pen = new Pen(surface, row.X + 1, row.Y, row.X + 11);
         for (var i = 0; i < binding.Keys.Count; i++)
         {
             if (i > 0) pen.Space();
             if (!pen.TryWrite(binding.Keys[i], why is null ? Style.Bold : Style.Dim)) break;
         }
 
-        var text = new Pen(surface, row.X + 16, row.Y, row.X + 36);
+        var text = new Pen(surface, row.X + 12, row.Y, row.X + 31);
         if (binding.Word.Length > 0)
         {
             text.Write(":", Style.Dim);
@@ -84,7 +82,7 @@ internal sealed class HelpScreen : Screen
             }
         }
 
-        var help = new Pen(surface, row.X + 37, row.Y, row.Right);
+        var help = new Pen(surface, row.X + 32, row.Y, row.Right);
         help.Write(binding.Help, why is null ? Style.Plain : Style.Dim);
         if (why is null) return;
         help.Write(" (", Style.Dim);

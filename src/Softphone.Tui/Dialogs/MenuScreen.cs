@@ -6,19 +6,22 @@ namespace Softphone.Tui;
 internal sealed class MenuScreen : Screen
 {
     private readonly ListView _list = new();
-    private readonly List<KeyBinding> _items = [];
+    private readonly List<KeyBinding> _items;
     private Rect _rows;
 
     public MenuScreen(Session session)
     {
         var seen = new HashSet<string>();
+        _items = [];
         foreach (var binding in session.Top.Keys.Concat(Bindings.Global))
         {
             if (ReferenceEquals(binding, Bindings.Menu) || ReferenceEquals(binding, Bindings.Back) || ReferenceEquals(binding, Bindings.Dtmf)) continue;
-            if (binding.Keys.Count > 0 && binding.Help.Length > 0 && seen.Add(binding.Keys[0])) _items.Add(binding);
+            if (binding.Group != MainScreen.PanelKeys && binding.Help.Length > 0 && seen.Add(binding.Keys[0])) _items.Add(binding);
         }
 
-        _list.Select(Math.Max(_items.FindIndex(i => i.Disabled(session) is null), 0), _items.Count);
+        // What can be done stands first, in the order of the table.
+        var able = _items.Where(i => i.Disabled(session) is null).ToList();
+        _items = [.. able, .. _items.Except(able)];
     }
 
     public override string Title => "Menu";
@@ -58,7 +61,7 @@ internal sealed class MenuScreen : Screen
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
-        var inner = Dialog.Draw(surface, area, 70, _items.Count + 2, Title);
+        var inner = Dialog.Draw(surface, area, 76, _items.Count + 2, Title);
         _list.Fit(_items.Count, inner.Height);
         _rows = inner;
         for (var i = 0; i < inner.Height && _list.Top + i < _items.Count; i++)

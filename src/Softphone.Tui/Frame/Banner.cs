@@ -4,16 +4,29 @@ using Softphone.Terminal;
 namespace Softphone.Tui;
 
 /// <summary>A call that rings here, over whatever screen is shown: nobody has to look for it.</summary>
-internal static class Banner
+internal sealed class Banner
 {
-    public static void Draw(Session session, CallView call, Surface surface, Rect row)
+    private Rect _answer;
+    private Rect _reject;
+
+    /// <summary>The key at this place; null when there is none.</summary>
+    public KeyBinding? At(int x, int y) => _answer.Contains(x, y) ? Bindings.Answer : _reject.Contains(x, y) ? Bindings.Hangup : null;
+
+    /// <summary>No call rings.</summary>
+    public void Clear() => _answer = _reject = default;
+
+    public void Draw(Session session, CallView call, Surface surface, Rect row)
     {
         var style = new Style(Color.Yellow, Emphasis: Emphasis.Reverse | Emphasis.Bold);
         surface.Fill(row, style);
         var isTyping = session.Top.TakesText;
-        var keys = isTyping ? "F5 answer  F8 reject " : "a answer  h reject ";
-        surface.WriteRight(row.Right, row.Y, keys, style);
-        var pen = new Pen(surface, row.X + 1, row.Y, row.Right - keys.Length - 1);
+        var reject = isTyping ? "F8 reject " : "h reject ";
+        var answer = isTyping ? "F5 answer  " : "a answer  ";
+        _reject = new Rect(row.Right - reject.Length, row.Y, reject.Length, 1);
+        _answer = new Rect(_reject.X - answer.Length, row.Y, answer.Length, 1);
+        surface.Write(_reject.X, row.Y, reject, style);
+        surface.Write(_answer.X, row.Y, answer, style);
+        var pen = new Pen(surface, row.X + 1, row.Y, _answer.X - 1);
         pen.Write("← ", style);
         pen.Write(Wording.Peer(call), style);
         if (call.Account.Length > 0 && session.View.Accounts.Count > 1)

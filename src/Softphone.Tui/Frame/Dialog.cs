@@ -14,6 +14,10 @@ public static class Dialog
     /// <param name="note">At the right of the lower edge.</param>
     public static Rect Draw(Surface surface, Rect area, int width, int height, string title, string note = "")
     {
+        // No slivers of what lies below: a box that nearly fills the area fills it.
+        if (area.Width - width < 6) width = area.Width;
+        if (width == area.Width && area.Height - height < 3) height = area.Height;
+        else if (area.Height - height < 2) height = area.Height - 2;
         var box = area.Centre(width, height);
         surface.Fill(box, Style.Plain);
         return Frame.Draw(surface, box, title, hasFocus: true, note).Inset(1, 0);

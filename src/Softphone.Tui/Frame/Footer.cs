@@ -30,7 +30,7 @@ internal sealed class Footer
 
         Collect(session);
         var help = Bindings.Help;
-        var helpWidth = session.Top.TakesText ? 0 : Width(help, session) + 2;
+        var helpWidth = session.Top.TakesText || session.Top.IsOverlay ? 0 : Width(help, session) + 2;
         var x = row.X + 1;
         foreach (var binding in _shown)
         {
@@ -49,7 +49,7 @@ internal sealed class Footer
         _shown.Clear();
         var isText = session.Top.TakesText;
         Add(session.Top.Keys);
-        if (!session.Top.IsOverlay) Add(Bindings.Global);
+        if (!session.Top.IsOverlay && !isText) Add(Bindings.Global);
         // Insertion: the list is short, nearly sorted, and equal ranks keep their order.
         for (var i = 1; i < _shown.Count; i++)
         {

@@ -7,7 +7,7 @@ internal static partial class Bindings
 {
     private const string Calls = "Calls";
 
-    public static KeyBinding Answer { get; } = new(["a", "F5"], "answer", "answer", "take the call that rings; one that talks is held", session =>
+    public static KeyBinding Answer { get; } = new(["a", "F5"], "answer", "answer", "take the call that rings; others are held", session =>
     {
         var call = Ringing(session)!;
         session.Selected = call.Id;
@@ -22,19 +22,20 @@ internal static partial class Bindings
         RunWith = ToCall(() => Answer!),
     };
 
-    public static KeyBinding Hangup { get; } = new(["h", "F8"], "hangup", "hang up", "end the call, or reject the one that rings", session =>
-    {
-        var call = ToEnd(session)!;
-        session.Ask(call.RingsHere() ? new PhoneCommand.Reject(call.Id) : new PhoneCommand.Hangup(call.Id));
-    })
+    public static KeyBinding Hangup { get; } = new(["h", "F8"], "hangup", "hang up", "end the call, or reject the one that rings", session => End(session, ToEnd(session)!))
     {
         Group = Calls,
         Rank = 2,
-        Label = session => session.Incoming is not null ? "reject" : session.Call?.IsAnswered() == true ? "hang up" : "cancel",
+        Label = session => session.Incoming is not null ? "reject" : session.Call is { State: CallState.Dialing or CallState.Ringing or CallState.Early } ? "cancel" : "hang up",
         Disabled = session => ToEnd(session) is null ? NeedsLive(session) : null,
         Argument = "CALL",
         Choices = CallNumbers,
-        RunWith = ToCall(() => Hangup!),
+        RunWith = (session, number) =>
+        {
+            // The call that is named, whatever else rings.
+            if (session.View.Calls.FirstOrDefault(c => c.Id.ToString() == number && c.IsLive()) is { } call) End(session, call);
+            else session.Tell($"there is no call {number}");
+        },
     };
 
     public static KeyBinding Dial { get; } = new(["d"], "dial", "dial", "call somebody; any digit begins a number", session => session.Open(new DialScreen()))
@@ -90,7 +91,7 @@ internal static partial class Bindings
         },
     };
 
-    public static KeyBinding TransferTo { get; } = new(["t"], "transfer", "transfer", "send the other side to somebody else, and leave", session =>
+    public static KeyBinding TransferTo { get; } = new(["t"], "transfer", "transfer", "send the other side to somebody, and leave", session =>
         session.Open(new DialScreen(DialPurpose.Transfer, session.Call!)))
     {
         Group = Calls,
@@ -106,7 +107,7 @@ internal static partial class Bindings
         },
     };
 
-    public static KeyBinding Attend { get; } = new(["T"], "attend", "attended", "join the other side with another of your calls, and leave", session =>
+    public static KeyBinding Attend { get; } = new(["T"], "attend", "attended", "join it with another call, and leave", session =>
     {
         if (AnsweredCount(session, session.Call!.Id) == 0) session.Open(new DialScreen(DialPurpose.Consult, session.Call!));
         else session.Open(new AttendScreen(session.Call!.Id));
@@ -127,7 +128,7 @@ internal static partial class Bindings
         },
     };
 
-    public static KeyBinding Join { get; } = new(["c"], "conference", "conference", "let the sides of several calls hear each other", session =>
+    public static KeyBinding Join { get; } = new(["c"], "conference", "conference", "let several calls hear each other", session =>
     {
         var calls = session.View.Calls.Where(CallFacts.IsAnswered).ToList();
         if (calls.Count == 2 && !calls.Exists(c => c.InConference)) session.Ask(new PhoneCommand.Conference([.. calls.Select(c => c.Id)]));
@@ -139,7 +140,7 @@ internal static partial class Bindings
         Disabled = session => AnsweredCount(session) < 2 ? "a conference takes two answered calls" : null,
     };
 
-    public static KeyBinding Dtmf { get; } = new(["0-9 * #"], "dtmf", "keys", "dial a number, or send keys to the call that talks", session => session.Open(new DialScreen()))
+    public static KeyBinding Dtmf { get; } = new(["0-9 * #"], "dtmf", "keys", "dial a number, or send keys to the call", session => session.Open(new DialScreen()))
     {
         Group = Calls,
         Rank = 100,
@@ -166,6 +167,9 @@ internal static partial class Bindings
             session.Tell(call.State == CallState.Held ? "the call is on hold: Space takes it up again" : "the call is not answered yet; d dials another");
         }
     }
+
+    private static void End(Session session, CallView call) =>
+        session.Ask(call.RingsHere() ? new PhoneCommand.Reject(call.Id) : new PhoneCommand.Hangup(call.Id));
 
     /// <summary>The call that rings: the selected one first.</summary>
     private static CallView? Ringing(Session session) => session.Call is { } call && call.RingsHere() ? call : session.Incoming;

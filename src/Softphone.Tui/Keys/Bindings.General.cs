@@ -21,7 +21,7 @@ internal static partial class Bindings
         Disabled = session => session.Screens.Count == 1 ? "Q quits" : null,
     };
 
-    public static KeyBinding Quit { get; } = new(["Q", "F10", "Ctrl-C"], "quit", "quit", "hang up, unregister, end; asks while a call goes on", session =>
+    public static KeyBinding Quit { get; } = new(["Q", "F10", "Ctrl-C"], "quit", "quit", "hang up and end; asks while a call goes on", session =>
     {
         var live = session.View.Live();
         // Ctrl-C twice means it.

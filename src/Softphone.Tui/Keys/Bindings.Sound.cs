@@ -10,7 +10,7 @@ internal static partial class Bindings
     private const int Loudest = 12;
     private const int Softest = -40;
 
-    public static KeyBinding Mute { get; } = new(["m"], "mute", "mute", "microphone off, for all calls, and on again", session =>
+    public static KeyBinding Mute { get; } = new(["m"], "mute", "mute", "microphone off for all calls, and on again", session =>
         session.Ask(new PhoneCommand.Mute(!session.View.Audio.IsMuted)))
     {
         Group = Sound,
@@ -31,7 +31,7 @@ internal static partial class Bindings
         RunWith = ToCall(() => Record!),
     };
 
-    public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "what you hear, by 3 dB", session => ChangeVolume(session, VolumeStep))
+    public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "what you hear by 3 dB louder", session => ChangeVolume(session, VolumeStep))
     {
         Group = Sound,
         Rank = 100,
@@ -46,9 +46,9 @@ internal static partial class Bindings
         },
     };
 
-    public static KeyBinding Softer { get; } = new(["-"], "", "softer", "what you hear, by 3 dB", session => ChangeVolume(session, -VolumeStep)) { Group = Sound, Rank = 100 };
+    public static KeyBinding Softer { get; } = new(["-"], "", "softer", "what you hear by 3 dB softer", session => ChangeVolume(session, -VolumeStep)) { Group = Sound, Rank = 100 };
 
-    public static KeyBinding Devices { get; } = new(["v"], "devices", "devices", "choose microphone, loudspeaker and where it rings", session => session.Open(new SettingsScreen()))
+    public static KeyBinding Devices { get; } = new(["v"], "devices", "devices", "choose microphone, loudspeaker, ringer", session => session.Open(new SettingsScreen()))
     {
         Group = Sound,
         Rank = 60,

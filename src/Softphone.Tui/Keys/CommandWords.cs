@@ -39,13 +39,13 @@ internal sealed class CommandWords
     }
 
     /// <summary>What the line may become, each a whole line; empty when nothing fits.</summary>
-    public List<(string Line, string Help)> Complete(Session session, string line)
+    public List<(string Line, string Argument, string Help)> Complete(Session session, string line)
     {
         var at = line.IndexOf(' ', StringComparison.Ordinal);
         if (at < 0)
         {
             return [.. _bindings.Where(b => b.Word.StartsWith(line, StringComparison.OrdinalIgnoreCase))
-                .Select(b => (b.RunWith is null ? b.Word : b.Word + " ", Describe(session, b)))];
+                .Select(b => (b.RunWith is null ? b.Word : b.Word + " ", b.Argument, Describe(session, b)))];
         }
 
         if (Find(line[..at]) is not { } binding) return [];
@@ -53,7 +53,7 @@ internal sealed class CommandWords
         return [.. binding.Choices(session)
             .Where(c => c.Contains(typed, StringComparison.OrdinalIgnoreCase))
             .OrderBy(c => c.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
-            .Select(c => ($"{binding.Word} {c}", ""))];
+            .Select(c => ($"{binding.Word} {c}", "", ""))];
     }
 
     /// <summary>The word itself, or the only one that begins so.</summary>
@@ -78,7 +78,7 @@ internal sealed class CommandWords
     }
 
     private static string Describe(Session session, KeyBinding binding) =>
-        binding.Disabled(session) is { } why && binding.RunWith is null ? $"({why})" : binding.Argument.Length > 0 ? $"{binding.Argument}  {binding.Help}" : binding.Help;
+        binding.Disabled(session) is { } why && binding.RunWith is null ? $"({why})" : binding.Help;
 
     private static (string Word, string Argument) Split(string line)
     {

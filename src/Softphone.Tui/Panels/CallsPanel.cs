@@ -39,6 +39,12 @@ internal sealed class CallsPanel : TablePanel<CallView>
     public override void Refresh(Session session)
     {
         base.Refresh(session);
+        Follow(session);
+    }
+
+    /// <summary>The selected row is the call that keys act on.</summary>
+    public void Follow(Session session)
+    {
         if (session.Call is { } call && Selected?.Id != call.Id) SelectWhere(c => c.Id == call.Id);
     }
 

@@ -101,7 +101,7 @@ internal abstract class TablePanel<T> : Panel
         _session = session;
         if (_shown.Count == 0)
         {
-            surface.Write(inner.X + 1, inner.Y, Filter.Length > 0 ? "nothing matches; Esc shows all" : Empty, Style.Dim, inner.Width - 2);
+            surface.Write(inner.X + 1, inner.Y, Filter.Length > 0 ? "none; Esc shows all" : Empty, Style.Dim, inner.Width - 2);
             return default;
         }
 

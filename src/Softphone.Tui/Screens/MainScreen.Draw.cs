@@ -13,6 +13,7 @@ internal sealed partial class MainScreen
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
+        _calls.Follow(session);
         foreach (var panel in _panels) panel.Area = default;
         _tabRow = -1;
         if (area.Width >= PanesFrom && area.Height >= PanesFromHeight) DrawPanes(surface, area);

@@ -5,6 +5,9 @@ namespace Softphone.Tui;
 /// <summary>Accounts, calls, contacts, history and events at one glance, or as tabs where there is no room; the bottom of the stack.</summary>
 internal sealed partial class MainScreen : Screen
 {
+    /// <summary>The heading of the keys that go between panels.</summary>
+    public const string PanelKeys = "Panels";
+
     private readonly CallsPanel _calls = new();
     private readonly AccountsPanel _accounts = new();
     private readonly HistoryPanel _history = new();
@@ -12,6 +15,7 @@ internal sealed partial class MainScreen : Screen
     private readonly EventsPanel _events = new();
     private readonly Panel[] _panels;
     private readonly IReadOnlyList<KeyBinding>[] _keys;
+    private readonly KeyBinding[] _filterKeys;
     private int _focus;
 
     /// <summary>The filter of the panel in focus is being typed.</summary>
@@ -21,12 +25,21 @@ internal sealed partial class MainScreen : Screen
     public MainScreen()
     {
         _panels = [_calls, _accounts, _history, _contacts, _events];
+        _filterKeys =
+        [
+            new(["Enter"], "", "keep", "", _ => _isFiltering = false) { Rank = 1 },
+            new(["Esc"], "", "show all", "", session =>
+            {
+                _isFiltering = false;
+                SetFilter(session, "");
+            }) { Rank = 2 },
+        ];
         _keys = [.. _panels.Select(panel => (IReadOnlyList<KeyBinding>)[.. panel.Keys, .. Own()])];
     }
 
     public override string Title => "softphone";
 
-    public override IReadOnlyList<KeyBinding> Keys => _keys[_focus];
+    public override IReadOnlyList<KeyBinding> Keys => _isFiltering ? _filterKeys : _keys[_focus];
 
     public override bool TakesText => _isFiltering;
 
@@ -57,23 +70,22 @@ internal sealed partial class MainScreen : Screen
     /// <summary>Keys that hold in whichever panel.</summary>
     private List<KeyBinding> Own()
     {
-        const string Group = "Panels";
         List<KeyBinding> keys =
         [
-            new(["/", "F3"], "filter", "filter", "show only rows with these letters; Esc shows all", session => _isFiltering = true)
+            new(["/", "F3"], "filter", "filter", "show only rows with these letters", session => _isFiltering = true)
             {
-                Group = Group,
+                Group = PanelKeys,
                 Rank = 50,
                 Argument = "LETTERS",
                 RunWith = (session, letters) => SetFilter(session, letters),
             },
-            new(["Tab"], "", "next panel", "to the next panel", session => Go(session, _focus + 1)) { Group = Group, Rank = 55 },
-            new(["Shift-Tab"], "", "panel before", "to the panel before", session => Go(session, _focus - 1)) { Group = Group, Rank = 100 },
+            new(["Tab"], "", "next panel", "to the next panel; Alt-1 to Alt-5 to each", session => Go(session, _focus + 1)) { Group = PanelKeys, Rank = 55 },
+            new(["Shift-Tab"], "", "panel before", "to the panel before", session => Go(session, _focus - 1)) { Group = PanelKeys, Rank = 100 },
         ];
         for (var i = 0; i < _panels.Length; i++)
         {
             var index = i;
-            keys.Add(new([$"Alt-{i + 1}"], "", _panels[i].Title.ToLowerInvariant(), $"to the panel {_panels[i].Title.ToLowerInvariant()}", session => Go(session, index)) { Group = Group, Rank = 100 });
+            keys.Add(new([$"Alt-{i + 1}"], "", _panels[i].Title.ToLowerInvariant(), "", session => Go(session, index)) { Group = PanelKeys, Rank = 100 });
         }
 
         return keys;
@@ -90,12 +102,6 @@ internal sealed partial class MainScreen : Screen
     {
         switch (key)
         {
-            case { Code: KeyCode.Enter }:
-                _isFiltering = false;
-                return true;
-            case { Code: KeyCode.Escape }:
-                _isFiltering = false;
-                return SetFilter(session, "");
             case { Code: KeyCode.Backspace }:
                 if (Focus.Filter.Length == 0) _isFiltering = false;
                 return SetFilter(session, Focus.Filter.Length > 0 ? Focus.Filter[..^1] : "");
@@ -104,7 +110,7 @@ internal sealed partial class MainScreen : Screen
             case { Code: KeyCode.Character, Modifiers: Modifiers.None or Modifiers.Shift }:
                 return SetFilter(session, Focus.Filter + key.Rune);
             default:
-                return Focus.Handle(session, key);
+                return key.Code is KeyCode.Up or KeyCode.Down or KeyCode.PageUp or KeyCode.PageDown && Focus.Handle(session, key);
         }
     }
 
