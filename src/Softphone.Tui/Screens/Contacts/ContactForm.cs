@@ -19,6 +19,12 @@ internal sealed class ContactForm : Screen
     public ContactForm(Contact? old, Contact? start = null)
     {
         (_old, _start) = (old, old ?? start);
+        Keys =
+        [
+            new(["Enter"], "", "next", "Go to the next field; save from the last one", Forward) { Rank = 1 },
+            new(["F2"], "", "save", "Keep the contact", Save) { Rank = 2 },
+            new(["Esc"], "", "cancel", "Change nothing", s => s.Close(this)) { Rank = 3 },
+        ];
         _name = new TextField("Name") { Text = _start?.Name ?? "", Check = () => _name!.Text.Length == 0 ? "a name is missing" : null, Help = "As it is shown in lists, and when they call." };
         _uri = new TextField("Address")
         {
@@ -28,6 +34,8 @@ internal sealed class ContactForm : Screen
             Help = "A SIP address, or a number or user of your own server.",
         };
     }
+
+    public override IReadOnlyList<KeyBinding> Keys { get; }
 
     public override string Title => _old is null ? "new contact" : "contact";
 
@@ -51,26 +59,18 @@ internal sealed class ContactForm : Screen
             case InputEvent.Key { Code: KeyCode.Escape }:
                 session.Close(this);
                 return true;
-            case InputEvent.Key { Code: KeyCode.F2 }:
-                Save(session);
-                return true;
             case InputEvent.Key { Code: KeyCode.Enter }:
-                if (!_form!.Next()) Save(session);
+                Forward(session);
                 return true;
-            case InputEvent.Key { Modifiers: Modifiers.Control or Modifiers.Alt, Code: KeyCode.Character } or InputEvent.Mouse or InputEvent.Focus:
-                return _form!.Handle(input);
             default:
-                _form!.Handle(input);
-                return true;
+                return _form!.Handle(input) || input is InputEvent.Paste;
         }
     }
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
-        var box = area.Centre(66, 11);
-        surface.Fill(box, Style.Plain);
-        var inner = Frame.Draw(surface, box, _old is null ? "New contact" : $"Contact {_old.Name}", hasFocus: true, "Enter next  F2 save  Esc cancel");
-        _form?.Draw(surface, inner.Inset(1, 1));
+        var inner = Dialog.Draw(surface, area, 66, 11, _old is null ? "New contact" : $"Contact {_old.Name}");
+        _form?.Draw(surface, inner.Inset(0, 1));
     }
 
     /// <summary>What is wrong with an address to call; null when nothing is. A bare user or number is one of our own server.</summary>
@@ -79,6 +79,11 @@ internal sealed class ContactForm : Screen
         if (text.Length == 0) return "an address is missing";
         var uri = text.Contains(':') && text.StartsWith("sip", StringComparison.OrdinalIgnoreCase) || text.StartsWith("tel:", StringComparison.OrdinalIgnoreCase) ? text : $"sip:{text}{(text.Contains('@') ? "" : "@a.invalid")}";
         return SipUri.TryParse(uri.Replace(" ", "", StringComparison.Ordinal), out _, out _) ? null : $"\"{text}\" is no address such as bob@example.net or 202";
+    }
+
+    private void Forward(Session session)
+    {
+        if (!_form!.Next()) Save(session);
     }
 
     private void Save(Session session)

@@ -20,7 +20,7 @@ public sealed class ContactsScreen : Screen
             new(["Enter"], "", "call", "Call the selected contact", s => Call(s)) { Group = "Contacts", Rank = 10, Disabled = _ => NeedsRow() },
             new(["N", "Ins"], "", "new", "Add a contact", s => s.Open(new ContactForm(null))) { Group = "Contacts", Rank = 20 },
             new(["e"], "", "edit", "Change the selected contact", s => s.Open(new ContactForm(Selected))) { Group = "Contacts", Rank = 30, Disabled = _ => NeedsRow() },
-            new(["X", "Del"], "", "delete", "Delete the selected contact", s => s.Open(new DeleteContact(Selected!))) { Group = "Contacts", Rank = 40, Disabled = _ => NeedsRow() },
+            new(["X", "Del"], "", "delete", "Delete the selected contact", s => Delete(s)) { Group = "Contacts", Rank = 40, Disabled = _ => NeedsRow() },
             new(["/"], "", "filter", "Show only contacts with these words", _ => _filter.Open()) { Group = "Contacts", Rank = 50 },
         ];
 
@@ -89,6 +89,16 @@ public sealed class ContactsScreen : Screen
         session.Ask(new PhoneCommand.Dial(contact.Uri, contact.Account));
         session.Tell($"calling {contact.Name}");
         session.Close(this);
+    }
+
+    private void Delete(Session session)
+    {
+        var contact = Selected!;
+        session.Open(new ConfirmScreen("Delete", $"{contact.Name} goes from the contacts.", "delete", s =>
+        {
+            s.Ask(new PhoneCommand.DeleteContact(contact));
+            s.Tell($"{contact.Name} is deleted");
+        }));
     }
 
     private string? NeedsRow() => Selected is null ? "no contact is selected" : null;

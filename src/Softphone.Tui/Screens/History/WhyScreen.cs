@@ -11,20 +11,12 @@ internal sealed class WhyScreen(HistoryEntry entry) : Screen
 
     public override bool IsOverlay => true;
 
-    public override bool Handle(Session session, InputEvent input)
-    {
-        if (input is not InputEvent.Key { Code: KeyCode.Escape or KeyCode.Enter } and not InputEvent.Key { Rune.Value: 'q' or 'w', Modifiers: Modifiers.None }) return false;
-        session.Close(this);
-        return true;
-    }
+    public override IReadOnlyList<KeyBinding> Keys { get; } = [new(["Esc", "Enter", "w", "q"], "", "back", "Back to the history", s => s.Back()) { Rank = 1 }];
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
         var width = Math.Min(area.Width - 4, 84);
-        var box = area.Centre(width, Math.Min(Lines(entry, width - 4).Count + 4, area.Height));
-        surface.Fill(box, Style.Plain);
-        var inner = Frame.Draw(surface, box, "Why", hasFocus: true, "Esc");
-        DrawText(surface, inner.Inset(1, 1), entry);
+        DrawText(surface, Dialog.Draw(surface, area, width, Lines(entry, width - 4).Count + 4, "Why").Inset(0, 1), entry);
     }
 
     /// <summary>What happened in figures, then the explanation.</summary>

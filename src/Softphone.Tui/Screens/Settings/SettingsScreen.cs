@@ -65,7 +65,7 @@ public sealed class SettingsScreen : Screen
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
-        var (upper, lower) = area.CutRows(Math.Min(SoundRows + 5, Math.Max(area.Height - 4, 4)));
+        var (upper, lower) = area.CutRows(Math.Min(SoundRows + 6, Math.Max(area.Height - 4, 4)));
         DrawSound(session.View.Audio, surface, Frame.Draw(surface, upper, "Sound", hasFocus: _list.Selected < SoundRows));
         if (lower.Height < 2) return;
         var accounts = session.View.Accounts;
@@ -80,7 +80,7 @@ public sealed class SettingsScreen : Screen
         _accounts.Select(_list.Selected - SoundRows, accounts.Count);
         Table.Draw(surface, inner, AccountColumns, accounts.Count, i => Row(session.View, accounts[i]), _accounts, isHere);
         if (isHere && Account(session)?.Problem is { } fault)
-            Paragraph.Draw(surface, new Rect(inner.X + 1, inner.Y + accounts.Count + 2, inner.Width - 2, inner.Bottom - inner.Y - accounts.Count - 2), fault.ToString(), Color.Red);
+            Paragraph.Draw(surface, new Rect(inner.X + 1, inner.Y + accounts.Count + 2, inner.Width - 2, inner.Bottom - inner.Y - accounts.Count - 2), fault.Remedy.Length > 0 ? $"{fault.What}; {fault.Remedy}" : fault.What, Color.Red);
     }
 
     /// <summary>The device's role in words.</summary>
@@ -130,9 +130,8 @@ public sealed class SettingsScreen : Screen
             var y = area.Y + (int)role;
             if (y >= area.Bottom) return;
             DrawLabel(surface, area, (int)role, NameOf(role));
-            var room = area.Width - 16 - (role == DeviceRole.Ring ? 1 : meter + 2);
-            var x = surface.Write(area.X + 15, y, NameOf(device.Chosen), room: room);
-            if (device.Problem.Length > 0) surface.Write(x + 1, y, $"✗ {device.Problem}", Color.Red, area.X + 15 + room - x - 1);
+            var mark = device.Problem.Length > 0 ? "✗ " : "";
+            surface.Write(area.X + 15, y, mark + NameOf(device.Chosen), mark.Length > 0 ? Color.Red : Style.Plain, area.Width - 16 - (role == DeviceRole.Ring ? 1 : meter + 2));
             var level = new Rect(area.Right - meter - 1, y, meter, 1);
             if (role == DeviceRole.Input) DrawMeter(surface, level, audio.InputDbfs);
             if (role == DeviceRole.Output) DrawMeter(surface, level, audio.OutputDbfs);
@@ -142,13 +141,15 @@ public sealed class SettingsScreen : Screen
         DrawLabel(surface, area, Devices, "Volume");
         surface.Write(area.X + 15, area.Y + Devices, string.Create(CultureInfo.InvariantCulture, $"{audio.VolumeDb:+0;-0;0} dB"), Style.Plain);
         Bars.Level(surface, area.Right - meter - 1, area.Y + Devices, meter - 8, (double)(audio.VolumeDb - QuietestDb) / (LoudestDb - QuietestDb), high: 2);
+        var row = area.Y + SoundRows + 1;
+        foreach (var problem in Enum.GetValues<DeviceRole>().Select(r => ViewOf(audio, r).Problem).Where(p => p.Length > 0).Distinct())
+            if (row < area.Bottom) surface.Write(area.X + 1, row++, $"✗ {problem}", Color.Red, area.Width - 2);
         string[] notes =
         [
             audio.IsMuted ? "The microphone is muted." : "",
-            audio.Processing.Length > 0 ? $"What is done to your voice: {audio.Processing}" : "",
+            audio.Processing.Length > 0 ? $"Your voice: {audio.Processing}" : "",
             "Devices and volume that you choose here are remembered for this computer.",
         ];
-        var row = area.Y + SoundRows + 1;
         foreach (var note in notes.Where(n => n.Length > 0))
             if (row < area.Bottom) surface.Write(area.X + 1, row++, note, Style.Dim, area.Width - 2);
     }
