@@ -70,6 +70,8 @@ need_lab() {
   need "the ICE peer in C" file:/usr/include/nice/agent.h libnice-dev
   need "the compiler of the ICE peer" gcc gcc libc6-dev
   need "the libraries of the ICE peer" pkg-config pkg-config
+  need "sound without hardware" pulseaudio pulseaudio
+  need "the tools of the sound server" pacat pulseaudio-utils
 }
 
 build() {

@@ -3,7 +3,7 @@ using Softphone.Interop;
 
 if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..]);
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var wanted = args.Where(a => !a.StartsWith('-') && a != only).ToList();
@@ -21,6 +21,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
           discovery   softphone nat against every kernel NAT: mapping, filter, hairpin, and the lifetime of a binding
           serve       softphone lab serve under coturn's tools and under two phones
           relays      what relaying costs lab serve and coturn, side by side
+          audio       sound devices in a call: delay from mouth to ear, echo, unplugged and plugged in, another default, sound server ended
           times       five pairs: time to first audio beside baresip, time of ICE beside aioice
           bench       the same for 25 pairs (--alone: ours only), processor time and memory of a call
           --full      the grids with all 49 pairs each
@@ -77,6 +78,7 @@ void Run(string part, Laboratory lab)
         case "discovery": DiscoveryTrial.Run(lab, report); break;
         case "serve": ServeTrial.Run(lab, report); break;
         case "relays": RelayCostTrial.Run(lab, report); break;
+        case "audio": AudioTrial.Run(lab, report); break;
         case "times": BenchTrial.Run(lab, report, BenchTrial.Telling, withPeers: true, withCost: false); break;
         case "bench": BenchTrial.Run(lab, report, BenchTrial.All, withPeers: !args.Contains("--alone"), withCost: true); break;
         default:

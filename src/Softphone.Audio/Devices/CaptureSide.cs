@@ -5,7 +5,7 @@ namespace Softphone.Audio;
 /// device; when nothing comes, the frames are silent and the call goes on; when another device takes over, the two are faded across.
 /// Allocates nothing for a frame.
 /// </summary>
-internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
+internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDeviceEnd, IDisposable
 {
     private const double Rate = 48_000;
 
@@ -16,12 +16,13 @@ internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
     private const int JitterFrames = 5;
 
     private readonly short[] _staged = new short[1024];
-    private readonly short[] _before = new short[Fade.Length];
+    private readonly short[] _before = new short[VoiceChain.Block];
     private readonly DriftSteering _steering = new();
     private readonly Cushion _cushion = new();
     private readonly RateTrim _trim = new();
     private SampleRing? _attached;
     private SampleRing? _ring;
+    private long _dropped;
     private int _stagedCount;
     private int _stagedAt;
     private int _waited = JitterFrames + 1;
@@ -51,12 +52,15 @@ internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
             return true;
         }
 
+        var dropped = ring.Dropped - _dropped;
+        _dropped += dropped;
+        voice?.MicrophoneLost(dropped);
         // What waits when a frame is about to be read: the frame, and the cushion.
         var target = pcm48k.Length + _cushion.Samples;
         var excess = Level - target - Excess;
         if (excess > 0)
         {
-            ring.Skip(excess + Excess);
+            Skip(ring, excess + Excess);
             _steering.Restart();
         }
 
@@ -68,7 +72,7 @@ internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
             if (_stagedCount == 0)
             {
                 _stagedAt = 0;
-                _stagedCount = ring.Read(_staged.AsSpan(0, Math.Min(_staged.Length, pcm48k.Length - written + 8)));
+                _stagedCount = Stage(ring, pcm48k.Length - written + 8);
                 if (_stagedCount == 0) break;
             }
 
@@ -97,13 +101,14 @@ internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
     {
         if (_ring is { } old && attached is not null && !_isFilling)
         {
-            var wanted = frame + _cushion.Samples + Fade.Length;
+            var wanted = frame + _cushion.Samples + _before.Length;
             // A device that died while another comes gives nothing to fade from; waiting for the new one is then the same as filling.
             if (attached.Count < wanted && Level >= frame) return;
             if (attached.Count >= wanted)
             {
                 attached.Skip(attached.Count - wanted);
                 FadeAcross(old, attached);
+                _dropped = attached.Dropped;
                 Volatile.Write(ref _ring, attached);
                 _steering.Forget();
                 return;
@@ -111,7 +116,8 @@ internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
         }
 
         _stagedCount = 0;
-        (_isFilling, _waited) = (true, JitterFrames + 1);
+        (_isFilling, _waited, _dropped) = (true, JitterFrames + 1, attached?.Dropped ?? 0);
+        voice?.MicrophoneBegins();
         Volatile.Write(ref _ring, attached);
         _steering.Forget();
     }
@@ -123,10 +129,30 @@ internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
         _stagedAt = 0;
         var count = old.Read(_before);
         Fade.Tail(_before.AsSpan(count), count > 0 ? _before[count - 1] : _last);
-        var mixed = _staged.AsSpan(_stagedCount, Fade.Length);
+        var mixed = _staged.AsSpan(_stagedCount, _before.Length);
         next.Read(mixed);
         Fade.Across(_before, mixed);
-        _stagedCount += Fade.Length;
+        voice?.MicrophoneBegins();
+        voice?.Process(mixed);
+        _stagedCount += mixed.Length;
+    }
+
+    /// <summary>The echo is taken out by blocks, and only whole ones are.</summary>
+    private int Stage(SampleRing ring, int wanted)
+    {
+        if (voice is null) return ring.Read(_staged.AsSpan(0, Math.Min(_staged.Length, wanted)));
+        if (ring.Count < VoiceChain.Block) return 0;
+        var block = _staged.AsSpan(0, VoiceChain.Block);
+        ring.Read(block);
+        voice.Process(block);
+        return VoiceChain.Block;
+    }
+
+    private void Skip(SampleRing ring, int samples)
+    {
+        samples = Math.Min(samples, ring.Count);
+        ring.Skip(samples);
+        voice?.MicrophoneLost(samples);
     }
 
     private bool Fill(SampleRing ring, int frame)
@@ -138,7 +164,7 @@ internal sealed class CaptureSide : IAudioSource, IDeviceEnd, IDisposable
         }
 
         if (_waited <= JitterFrames) _cushion.RanDry();
-        ring.Skip(Level - frame - _cushion.Samples);
+        Skip(ring, Level - frame - _cushion.Samples);
         _steering.Restart();
         _isFilling = false;
         return true;

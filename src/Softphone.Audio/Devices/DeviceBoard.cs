@@ -21,12 +21,15 @@ internal sealed class DeviceBoard : IDisposable
     private static readonly TimeSpan FirstRestart = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LastRestart = TimeSpan.FromSeconds(4);
 
+    /// <summary>The same where no device refuses, but the chosen ones are not listed: the list may be one of a server that is gone.</summary>
+    private static readonly TimeSpan ListRestart = TimeSpan.FromSeconds(10);
+
     private readonly AudioStart _start;
     private readonly DeviceLine[] _lines;
     private IAudioSystem? _system;
     private Fault? _fault;
     private Instant? _startAt;
-    private Instant? _restartAt;
+    private Instant? _failedAt;
     private TimeSpan _patience = FirstRestart;
     private Instant? _listAt;
     private IReadOnlyList<AudioDevice> _devices = [];
@@ -91,18 +94,19 @@ internal sealed class DeviceBoard : IDisposable
     private void Restart(Instant now)
     {
         if (_system is null) return;
-        if (Array.Exists(_lines, l => l.Keeper.IsOpen) || !Array.Exists(_lines, l => !l.IsIdle && l.Keeper.Failures > 0) || !Array.TrueForAll(_lines, l => l.Keeper.IsQuiet))
+        var failing = Array.FindAll(_lines, l => !l.IsIdle && l.Keeper.Failures > 0);
+        if (failing.Length == 0 || !Array.TrueForAll(_lines, l => l.Keeper.IsQuiet))
         {
-            _restartAt = null;
+            _failedAt = null;
             if (Array.Exists(_lines, l => l.Keeper.IsOpen)) _patience = FirstRestart;
             return;
         }
 
-        _restartAt ??= now + _patience;
-        if (now < _restartAt) return;
+        _failedAt ??= now;
+        if (now - _failedAt < (Array.Exists(failing, l => l.Keeper.IsRefused) ? _patience : ListRestart)) return;
         _system.Restart();
         _listAt = null;
-        _restartAt = null;
+        _failedAt = null;
         _patience = _patience * 2 < LastRestart ? _patience * 2 : LastRestart;
         foreach (var line in _lines) line.Keeper.TryAgain();
     }

@@ -11,7 +11,7 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
     private const int RingLength = 1 << 14;
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DefaultAge = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a device that gave way stays open at most; the phone's end takes the new one within a frame or two.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(400);
@@ -27,8 +27,7 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
     private string? _behindDefault;
     private Instant? _retryAt;
     private Instant _lookAt;
-    private bool _isKnownMissing;
-    private bool _wasOpen;
+    private DeviceStateKind? _told;
 
     public bool IsOpen => _stream is not null;
 
@@ -37,6 +36,9 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
 
     /// <summary>Tries that failed one after another.</summary>
     public int Failures { get; private set; }
+
+    /// <summary>It was listed, or the default, and did not open all the same.</summary>
+    public bool IsRefused => _retryAt is not null;
 
     /// <summary>As asked for.</summary>
     public string Chosen { get; private set; } = chosen;
@@ -56,7 +58,7 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
     {
         if (name == Chosen) return;
         Chosen = name;
-        (_retryAt, Failures, Problem, _isKnownMissing, _wasOpen) = (null, 0, null, false, false);
+        (_retryAt, Failures, Problem, _told) = (null, 0, null, null);
         if (!HasChosen) Release();
     }
 
@@ -64,8 +66,18 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
     public void Advance(Instant now, IAudioSystem system)
     {
         Settle(now);
-        if (_stream is { IsAlive: false }) Lose();
+        var isLost = _stream is { IsAlive: false };
+        if (isLost) Lose();
         if (!HasChosen) return;
+        Look(now, system);
+        // A sound server that only moved its things lets us in again at once, and nobody needs to know.
+        if (isLost && _stream is null) Tell(DeviceStateKind.Lost, Gone());
+        else if (_open == Chosen) Tell(DeviceStateKind.Open, null);
+        else if (Problem is { } problem && _told != DeviceStateKind.Lost) Tell(DeviceStateKind.Unavailable, problem);
+    }
+
+    private void Look(Instant now, IAudioSystem system)
+    {
         var isMoved = _stream is not null && _open == Chosen && HasMoved(now, system);
         if (_stream is not null && _open == Chosen && !isMoved) return;
         // A name that shows up again is worth a try at once; what is not listed is not, except the default, which has no entry.
@@ -86,7 +98,7 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
     /// <summary>There is no sound system at all.</summary>
     public void Refuse(Fault fault)
     {
-        if (HasChosen) Miss(fault);
+        if (HasChosen) Tell(DeviceStateKind.Unavailable, fault);
     }
 
     /// <summary>Closes what gave way, when its time has come.</summary>
@@ -105,9 +117,7 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
     {
         if (_stream is not null) changed(new DeviceState(role, _open, DeviceStateKind.Closed));
         Close();
-        _wasOpen = false;
-        if (!_isKnownMissing) return;
-        (_isKnownMissing, Problem, Failures, _retryAt) = (false, null, 0, null);
+        (_told, Problem, Failures, _retryAt) = (null, null, 0, null);
     }
 
     public void Dispose() => Close();
@@ -127,7 +137,7 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
         {
             _retryAt = now + Retry;
             Failures++;
-            Miss(fault);
+            Problem = fault;
             // A ring on another loudspeaker is better than none; a call must not come out of one that nobody chose.
             if (role != SoundRole.Ringer || _stream is not null || Chosen == DeviceChoice.Default || !system.TryOpen(null, false, ring, out stream, out _)) return;
             Use(now, stream, ring, DeviceChoice.Default, system);
@@ -135,9 +145,7 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
         }
 
         Use(now, stream, ring, Chosen, system);
-        (_retryAt, Failures, Problem) = (null, 0, null);
-        if (!_wasOpen || _isKnownMissing) changed(new DeviceState(role, Chosen, DeviceStateKind.Open));
-        (_isKnownMissing, _wasOpen) = (false, true);
+        (_retryAt, Failures) = (null, 0);
     }
 
     private void Use(Instant now, IAudioStream stream, SampleRing ring, string name, IAudioSystem system)
@@ -146,38 +154,38 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
         (_former, _formerUntil) = (_stream, now + Farewell);
         (_stream, _ring, _open) = (stream, ring, name);
         _behindDefault = name == DeviceChoice.Default ? system.DefaultName(IsInput) : null;
-        _lookAt = now + Look;
+        _lookAt = now + DefaultAge;
         end.Attach(ring);
-    }
-
-    private void Miss(Fault fault)
-    {
-        Problem = fault;
-        if (_isKnownMissing) return;
-        _isKnownMissing = true;
-        changed(new DeviceState(role, Chosen, DeviceStateKind.Unavailable, fault));
     }
 
     private void Lose()
     {
         _stream!.Dispose();
         (_stream, _open, _behindDefault) = (null, "", null);
-        _isKnownMissing = true;
-        // The list may still have it; the first try comes soon, not at once.
-        Failures = 1;
-        Problem = new Fault(Layer.Audio, role switch
-        {
-            SoundRole.Microphone => $"the microphone {Chosen} is gone; the call goes on and sends silence",
-            SoundRole.Speaker => $"the loudspeaker {Chosen} is gone; the call goes on unheard",
-            _ => $"the loudspeaker {Chosen}, which rings, is gone",
-        }, "plug it in again, or choose another");
-        changed(new DeviceState(role, Chosen, DeviceStateKind.Lost, Problem));
+        // The list may still have it.
+        (Failures, _retryAt) = (1, null);
+    }
+
+    private Fault Gone() => new(Layer.Audio, role switch
+    {
+        SoundRole.Microphone => $"the microphone {Chosen} is gone; the call goes on and sends silence",
+        SoundRole.Speaker => $"the loudspeaker {Chosen} is gone; the call goes on unheard",
+        _ => $"the loudspeaker {Chosen}, which rings, is gone",
+    }, "plug it in again, or choose another");
+
+    /// <summary>Told once, until it is something else.</summary>
+    private void Tell(DeviceStateKind kind, Fault? problem)
+    {
+        Problem = problem;
+        if (_told == kind) return;
+        _told = kind;
+        changed(new DeviceState(role, Chosen, kind, problem));
     }
 
     private bool HasMoved(Instant now, IAudioSystem system)
     {
         if (Chosen != DeviceChoice.Default || now < _lookAt) return false;
-        _lookAt = now + Look;
+        _lookAt = now + DefaultAge;
         if (system.DefaultName(IsInput) is not { } behind || behind == _behindDefault) return false;
         var isKnown = _behindDefault is not null;
         if (system.MovesWithDefault || !isKnown)

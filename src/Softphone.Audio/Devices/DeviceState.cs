@@ -5,10 +5,7 @@ namespace Softphone.Audio;
 /// <param name="Name">As it was asked for; "default" for the system's choice.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Fault">Why it cannot be used; null when it can.</param>
-public sealed record DeviceState(SoundRole Role, string Name, DeviceStateKind Kind, Fault? Fault = null)
-{
-    public bool IsInput => Role == SoundRole.Microphone;
-}
+public sealed record DeviceState(SoundRole Role, string Name, DeviceStateKind Kind, Fault? Fault = null);
 
 /// <summary>The states of a device.</summary>
 public enum DeviceStateKind

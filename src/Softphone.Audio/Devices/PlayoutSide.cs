@@ -5,7 +5,7 @@ namespace Softphone.Audio;
 /// device; when the device takes nothing, what is too much is thrown away; when another device takes over, the old one fades out and
 /// the new one in. Allocates nothing for a frame.
 /// </summary>
-internal sealed class PlayoutSide : IAudioSink, IDeviceEnd, IDisposable
+internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDeviceEnd, IDisposable
 {
     private const double Rate = 48_000;
 
@@ -47,6 +47,7 @@ internal sealed class PlayoutSide : IAudioSink, IDeviceEnd, IDisposable
         var seconds = pcm48k.Length / Rate;
         var starved = ring.Starved - _starved;
         _starved += starved;
+        if (_started) voice?.SpeakerStarved(starved);
         var begins = starved > 0 || !_started;
         if (begins)
         {
@@ -69,7 +70,7 @@ internal sealed class PlayoutSide : IAudioSink, IDeviceEnd, IDisposable
             if (begins) Fade.In(_resampled.AsSpan(0, written));
             begins &= written == 0;
             consumed += taken;
-            ring.Write(_resampled.AsSpan(0, written));
+            Put(ring, written);
         }
 
         // What waits when a frame has just been written: the frame, and the cushion.
@@ -92,6 +93,7 @@ internal sealed class PlayoutSide : IAudioSink, IDeviceEnd, IDisposable
 
         _started = false;
         _starved = attached?.Starved ?? 0;
+        voice?.SpeakerBegins();
         _steering.Forget();
         Volatile.Write(ref _ring, attached);
     }
@@ -103,8 +105,16 @@ internal sealed class PlayoutSide : IAudioSink, IDeviceEnd, IDisposable
         while (samples > 0)
         {
             var part = Math.Min(samples, silence.Length);
-            if (ring.Write(silence[..part]) < part) return;
+            if (Put(ring, part) < part) return;
             samples -= part;
         }
+    }
+
+    /// <summary>To the device, from the beginning of what was resampled; the microphone's echo is made of exactly that.</summary>
+    private int Put(SampleRing ring, int count)
+    {
+        var taken = ring.Write(_resampled.AsSpan(0, count));
+        voice?.Heard(_resampled.AsSpan(0, taken));
+        return taken;
     }
 }

@@ -11,6 +11,7 @@ public sealed class SampleRing
     private long _written;
     private long _read;
     private long _starved;
+    private long _dropped;
     private short _last;
 
     /// <param name="capacity">Samples; rounded up to a power of two.</param>
@@ -29,6 +30,9 @@ public sealed class SampleRing
     /// <summary>Samples that <see cref="ReadOrSilence"/> had to make up, since the start.</summary>
     public long Starved => Volatile.Read(ref _starved);
 
+    /// <summary>Samples that <see cref="Write"/> had no room for, since the start.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
     /// <summary>Takes what fits; the writer's.</summary>
     /// <returns>Samples taken.</returns>
     public int Write(ReadOnlySpan<short> samples)
@@ -39,6 +43,7 @@ public sealed class SampleRing
         samples[..first].CopyTo(_samples.AsSpan(at));
         samples[first..count].CopyTo(_samples);
         Volatile.Write(ref _written, _written + count);
+        if (count < samples.Length) Volatile.Write(ref _dropped, _dropped + samples.Length - count);
         return count;
     }
 

@@ -13,8 +13,8 @@ public sealed class SoundDesk : IDisposable
     /// <summary>A sound server that hangs must not keep a phone from ending.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
-    private readonly CaptureSide _capture = new();
-    private readonly PlayoutSide _playout = new();
+    private readonly CaptureSide _capture;
+    private readonly PlayoutSide _playout;
     private readonly PlayoutSide _ring = new();
     private readonly VoiceChain? _voice;
     private readonly DeviceBoard _board;
@@ -29,9 +29,11 @@ public sealed class SoundDesk : IDisposable
     /// <param name="start">Whose devices; those of this machine by SDL when null. Called on the thread of the devices.</param>
     public SoundDesk(DeviceChoice choice, Action<DeviceState> changed, AudioStart? start = null)
     {
+        if (choice.ProcessesVoice) _voice = VoiceChain.TryCreate();
+        _capture = new CaptureSide(_voice);
+        _playout = new PlayoutSide(_voice);
         _board = new DeviceBoard(start ?? SdlAudio.TryStart, choice, _capture, _playout, _ring, changed);
         _state = _board.State;
-        if (choice.ProcessesVoice) _voice = VoiceChain.TryCreate();
         Microphone = new MicrophoneEnd(this);
         Speaker = new SpeakerEnd(this);
         Ringer = new RingerEnd(this);
@@ -134,7 +136,6 @@ public sealed class SoundDesk : IDisposable
         {
             desk.Wake(SoundRole.Microphone);
             desk._capture.Read(pcm48k);
-            desk._voice?.Process(pcm48k);
             return true;
         }
     }
@@ -144,7 +145,6 @@ public sealed class SoundDesk : IDisposable
         public void Write(ReadOnlySpan<short> pcm48k)
         {
             desk.Wake(SoundRole.Speaker);
-            desk._voice?.Heard(pcm48k);
             desk._playout.Write(pcm48k);
         }
     }

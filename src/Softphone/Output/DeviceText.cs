@@ -17,7 +17,13 @@ internal static class DeviceText
         _ => null,
     };
 
-    private static string Word(string state) => state == "open" ? "is in use" : state == "lost" ? "is gone" : "cannot be used";
+    private static string Word(string state) => state switch
+    {
+        "open" => "is in use",
+        "lost" => "is gone",
+        "closed" => "is closed",
+        _ => "cannot be used",
+    };
 
     private static string Bar(double level, double peak)
     {

@@ -16,7 +16,7 @@ internal abstract partial record OutputEvent
         public required string Driver { get; init; }
     }
 
-    /// <summary>Directions: input, output. States: open, lost, unavailable.</summary>
+    /// <summary>Directions: input, output, ring. States: open, closed, lost, unavailable.</summary>
     public sealed record DeviceChange() : OutputEvent("device.state")
     {
         public required string Direction { get; init; }

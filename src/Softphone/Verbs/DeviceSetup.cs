@@ -27,7 +27,12 @@ internal static class DeviceSetup
     public static OutputEvent.DeviceChange Event(DeviceState state) => new()
     {
         T = DateTimeOffset.UtcNow,
-        Direction = state.IsInput ? "input" : "output",
+        Direction = state.Role switch
+        {
+            SoundRole.Microphone => "input",
+            SoundRole.Speaker => "output",
+            _ => "ring",
+        },
         Name = state.Name,
         State = state.Kind switch
         {

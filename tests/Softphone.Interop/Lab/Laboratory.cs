@@ -60,6 +60,9 @@ internal sealed class Laboratory : IDisposable
     /// <returns>When, in seconds of the wall clock.</returns>
     public double Rebind(string side) => Seconds(Run("flush", side));
 
+    /// <summary>The sound server of a host: "up" or "down".</summary>
+    public void Sound(string host, string verb) => Run("audio", host, verb);
+
     public void RestartServers() => Run("servers", "restart");
 
     /// <summary>How to start a program on a host: the returned process's pid is the program's own.</summary>

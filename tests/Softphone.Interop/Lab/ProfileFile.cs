@@ -12,8 +12,9 @@ internal static class ProfileFile
     /// <param name="registrar">Another registrar's address.</param>
     /// <param name="codecs">A YAML list.</param>
     /// <param name="turn">How the TURN server is reached: "udp", "tcp" or "tls".</param>
+    /// <param name="audio">A YAML map: the devices.</param>
     public static string Write(string folder, string user, string? password = null, string? turnPassword = null, string? stun = null,
-        string transport = "udp", string? registrar = null, string codecs = "[opus, g722, pcma, pcmu]", string turn = "udp")
+        string transport = "udp", string? registrar = null, string codecs = "[opus, g722, pcma, pcmu]", string turn = "udp", string audio = "{}")
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, $"{user}.yaml");
@@ -40,6 +41,7 @@ internal static class ProfileFile
                   password: {turnPassword ?? Laboratory.TurnPassword}
             media:
               codecs: {codecs}
+            audio: {audio}
             """);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return file;

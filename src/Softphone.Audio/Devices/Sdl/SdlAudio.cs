@@ -6,8 +6,15 @@ namespace Softphone.Audio;
 /// <summary>The devices of this machine by SDL 2: PulseAudio, PipeWire and ALSA, CoreAudio, WASAPI.</summary>
 public sealed unsafe class SdlAudio : IAudioSystem
 {
+    private const string DriverHint = "SDL_AUDIODRIVER";
+
+    /// <summary>How often the sound server of before is asked in vain, until any other will do.</summary>
+    private const int Loyalty = 5;
+
     private static readonly Lock Gate = new();
     private static bool _isStarted;
+    private static string _driver = "";
+    private static int _failures;
 
     private SdlAudio()
     {
@@ -37,6 +44,7 @@ public sealed unsafe class SdlAudio : IAudioSystem
         LibSdl.SetHint("SDL_AUDIO_DEVICE_STREAM_ROLE", "phone");
         lock (Gate)
         {
+            LibAsound.Hush();
             _isStarted = _isStarted || LibSdl.Init(LibSdl.InitAudio) == 0;
             if (_isStarted)
             {
@@ -95,8 +103,17 @@ public sealed unsafe class SdlAudio : IAudioSystem
     {
         lock (Gate)
         {
-            if (_isStarted) LibSdl.Quit(LibSdl.InitAudio);
+            // The sound server that was there before is waited for: another way to the card would keep it from coming back.
+            if (_isStarted)
+            {
+                _driver = Driver;
+                LibSdl.Quit(LibSdl.InitAudio);
+            }
+
+            LibSdl.SetHint(DriverHint, _failures < Loyalty ? _driver : "");
             _isStarted = LibSdl.Init(LibSdl.InitAudio) == 0;
+            _failures = _isStarted ? 0 : _failures + 1;
+            LibSdl.SetHint(DriverHint, "");
         }
     }
 

@@ -1,0 +1,213 @@
+using System.Globalization;
+using Softphone.Audio;
+
+namespace Softphone.Interop;
+
+/// <summary>
+/// Two phones talk through sound servers: what is said to the microphone of one comes out of the loudspeaker of the other, how much
+/// later, without echo; then devices are unplugged and plugged in, another becomes the default, and the sound servers end and come back,
+/// all in one call that never ends by it.
+/// </summary>
+internal static class AudioTrial
+{
+    /// <summary>Half of all sounds are that soon at the other side: nobody notices up to 150 ms (ITU-T G.114); the network here adds nothing.</summary>
+    private const double MedianLimit = 150;
+
+    /// <summary>Talking stays possible up to 400 ms (ITU-T G.114), which is for a machine that does other things meanwhile.</summary>
+    private const double WorstLimit = 400;
+
+    private const double PlugLimit = 2000;
+    private const double ServerLimit = 5000;
+
+    /// <summary>Of a silence, the part that is the signal's own pause.</summary>
+    private const double Pause = 100;
+
+    private const double EchoLimit = 15;
+    private const int Chirps = 8;
+    private const string Second = "second";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    public static void Run(Laboratory lab, Report report)
+    {
+        lab.SetNat("A", "port-restricted");
+        lab.SetNat("B", "port-restricted");
+        using var soundA = new SoundHost(lab, "hostA");
+        using var soundB = new SoundHost(lab, "hostB");
+        soundA.AddSpeaker(Second, "LabSecond");
+        var folder = Path.Combine(lab.Folder, "calls", "audio");
+        // One side by default, the other by name: a sound server treats the two differently when a device goes.
+        var profileA = ProfileFile.Write(folder, "alice");
+        var profileB = ProfileFile.Write(folder, "bob", audio: $"{{input: {SoundHost.MicrophoneName}, output: {SoundHost.SpeakerName}}}");
+        using var b = new PhoneProcess(lab, "hostB", "answer", "--once", "--for", "120s", "--profile", profileB);
+        b.Wait("registration", Patience, e => e.GetProperty("state").GetString() == "registered");
+        using var a = new PhoneProcess(lab, "hostA", "call", $"sip:bob@{Laboratory.Domain}", "--for", "110s", "--profile", profileA);
+        if (a.Wait("call.state", Patience, e => e.GetProperty("state").GetString() == "connected") is null)
+        {
+            report.Check(false, "audio: a call", $"{a.Errors} {b.Errors}");
+            return;
+        }
+
+        try
+        {
+            var pair = new Pair(report, soundA, soundB);
+            pair.Delay();
+            pair.Echo();
+            pair.Speaker();
+            pair.Microphone();
+            pair.Default();
+            pair.Server();
+        }
+        finally
+        {
+            report.Check(a.All("call.end").Count == 0 && b.All("call.end").Count == 0, "audio: the call outlives all of this", $"{a.Errors} {b.Errors}".Trim());
+            a.Signal("INT");
+            var exit = a.WaitForExit(Patience);
+            b.WaitForExit(Patience);
+            File.WriteAllLines(Path.Combine(folder, "events.txt"), ["-- A", .. a.Lines, "-- B", .. b.Lines, a.Errors, b.Errors]);
+            report.Check(exit == 130, "audio: Ctrl-C ends it", exit == 130 ? "" : $"exit {exit}");
+        }
+    }
+
+    /// <summary>Both ends of the call, as their users have them.</summary>
+    private sealed class Pair(Report report, SoundHost a, SoundHost b)
+    {
+        private static readonly short[] Chirp = DelayProbe.Chirp();
+        private static readonly short[] Signal = MakeSignal();
+
+        public void Delay()
+        {
+            using var feedA = a.Speak(Signal);
+            using var feedB = b.Speak(Signal);
+            using SoundTap mouthA = a.ListenToMouth(), mouthB = b.ListenToMouth(), earA = a.Listen(), earB = b.Listen();
+            var began = SoundTap.Now;
+            var heard = earA.WaitForSound(0, Patience) is not null && earB.WaitForSound(0, Patience) is not null;
+            if (!report.Check(heard, "audio: both hear each other", heard ? "" : $"nothing for {SoundTap.Now - began:F0} s")) return;
+            // The first second is the devices' and the jitter buffer's to settle.
+            var from = SoundTap.Now + 1;
+            Thread.Sleep(TimeSpan.FromSeconds(Chirps + 2.5));
+            Judge("A to B", mouthA, earB, from);
+            Judge("B to A", mouthB, earA, from);
+        }
+
+        public void Echo()
+        {
+            var speech = WavFile.Load(Binary.Sound("alice.wav"));
+            b.OpenRoom(6);
+            using var feed = a.Speak(speech);
+            using SoundTap microphone = b.ListenToMouth(), ear = a.Listen();
+            Thread.Sleep(TimeSpan.FromSeconds(9));
+            var to = SoundTap.Now;
+            var from = to - 4;
+            var (echo, left) = (Decibels(microphone.Between(from, to)), Decibels(ear.Between(from, to)));
+            b.CloseRoom();
+            report.Check(echo > -50, "audio: B's microphone hears B's loudspeaker", Text($"{echo:F0} dBFS"));
+            report.Check(echo - left > EchoLimit, $"audio: the echo is taken out by more than {EchoLimit} dB", Text($"{echo - left:F0} dB, {left:F0} dBFS are left"));
+        }
+
+        public void Speaker()
+        {
+            using var feed = a.Speak(Signal);
+            using var other = b.Speak(Signal);
+            using var earA = a.Listen();
+            using (var before = b.Listen()) before.WaitForSound(0, Patience);
+            earA.WaitForSound(0, Patience);
+            var began = SoundTap.Now;
+            b.UnplugSpeaker();
+            Thread.Sleep(1500);
+            var at = SoundTap.Now;
+            b.PlugSpeaker();
+            using var ear = b.Listen();
+            Back("the loudspeaker", ear, at, PlugLimit);
+            var disturbed = 1000 * earA.LongestSilence(began, SoundTap.Now - 0.3) - Pause;
+            report.Check(disturbed < WorstLimit, "audio: meanwhile the other direction goes on", Text($"longest silence {Math.Max(0, disturbed):F0} ms"));
+        }
+
+        public void Microphone()
+        {
+            using var feed = a.Speak(Signal);
+            using var ear = b.Listen();
+            using var feedB = b.Speak(Signal);
+            using var earA = a.Listen();
+            earA.WaitForSound(0, Patience);
+            b.UnplugMicrophone();
+            var gone = SoundTap.Now;
+            Thread.Sleep(1500);
+            report.Check(earA.WaitForSound(gone + 1, TimeSpan.Zero) is null, "audio: without a microphone nothing is sent but silence");
+            var at = SoundTap.Now;
+            b.PlugMicrophone();
+            Back("the microphone", earA, at, PlugLimit);
+        }
+
+        public void Default()
+        {
+            using var feed = b.Speak(Signal);
+            using var ear = a.Listen(Second);
+            var at = SoundTap.Now;
+            a.MakeDefault(Second);
+            Back("the default, when it is another,", ear, at, PlugLimit);
+        }
+
+        public void Server()
+        {
+            a.Stop();
+            b.Stop();
+            Thread.Sleep(1500);
+            a.Start();
+            b.Start();
+            var at = SoundTap.Now;
+            using var feedA = a.Speak(Signal);
+            using var feedB = b.Speak(Signal);
+            using SoundTap earA = a.Listen(), earB = b.Listen();
+            Back("the sound server of A (devices by default)", earA, at, ServerLimit);
+            Back("the sound server of B (devices by name)", earB, at, ServerLimit);
+        }
+
+        private void Back(string what, SoundTap ear, double at, double limit)
+        {
+            var heard = ear.WaitForSound(at, TimeSpan.FromMilliseconds(limit) + Patience);
+            var gap = 1000 * (heard - at);
+            report.Check(gap <= limit, $"audio: {what} is back within {limit:F0} ms", gap is { } ms ? Text($"{ms:F0} ms after it was there again") : "never");
+        }
+
+        private void Judge(string way, SoundTap mouth, SoundTap ear, double from)
+        {
+            var delays = new List<double>();
+            var start = mouth.Between(from, from + 1.2);
+            if (!DelayProbe.TryFind(start, Chirp, out var first)) start = [];
+            for (var n = 0; n < Chirps && start.Length > 0; n++)
+            {
+                // The feed has no gap: each chirp is a second after the one before.
+                var about = from + first.TotalSeconds + n;
+                if (!DelayProbe.TryFind(mouth.Between(about - 0.05, about + 0.2), Chirp, out var said)) continue;
+                var spoken = about - 0.05 + said.TotalSeconds;
+                if (DelayProbe.TryFind(ear.Between(spoken, spoken + 0.9), Chirp, out var delay)) delays.Add(delay.TotalMilliseconds);
+            }
+
+            delays.Sort();
+            if (!report.Check(delays.Count >= Chirps - 1, $"audio: chirps from {way} are heard", Text($"{delays.Count} of {Chirps}")) || delays.Count == 0) return;
+            var (median, worst) = (delays[delays.Count / 2], delays[^1]);
+            report.Check(median <= MedianLimit && worst <= WorstLimit, $"audio: mouth to ear, {way}, half within {MedianLimit:F0} ms and all within {WorstLimit:F0} ms",
+                Text($"median {median:F0} ms, worst {worst:F0} ms"));
+        }
+
+        /// <summary>A second: the chirp that is looked for, then the same falling, with pauses as long as they are.</summary>
+        private static short[] MakeSignal()
+        {
+            var signal = new short[SoundTap.Rate];
+            Chirp.CopyTo(signal, 0);
+            for (var at = 2 * Chirp.Length; at < signal.Length; at += 2 * Chirp.Length)
+                for (var i = 0; i < Chirp.Length; i++) signal[at + i] = Chirp[Chirp.Length - 1 - i];
+            return signal;
+        }
+
+        private static double Decibels(short[] samples)
+        {
+            double sum = 1;
+            foreach (var sample in samples) sum += (double)sample * sample;
+            return 10 * Math.Log10(sum / Math.Max(1, samples.Length) / (32768.0 * 32768.0));
+        }
+
+        private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
+}
