@@ -17,7 +17,7 @@ internal sealed class DeviceBoard : IDisposable
 
     private static readonly TimeSpan ListAge = TimeSpan.FromSeconds(1);
 
-    /// <summary>Without any device that opens, the sound server is asked anew: soon, then more seldom.</summary>
+    /// <summary>Without any device that opens, the sound server is asked anew: soon, then, when it is there and refuses, more seldom.</summary>
     private static readonly TimeSpan FirstRestart = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LastRestart = TimeSpan.FromSeconds(4);
 
@@ -30,6 +30,7 @@ internal sealed class DeviceBoard : IDisposable
     private Fault? _fault;
     private Instant? _startAt;
     private Instant? _failedAt;
+    private bool _isGone;
     private TimeSpan _patience = FirstRestart;
     private Instant? _listAt;
     private IReadOnlyList<AudioDevice> _devices = [];
@@ -103,11 +104,11 @@ internal sealed class DeviceBoard : IDisposable
         }
 
         _failedAt ??= now;
-        if (now - _failedAt < (Array.Exists(failing, l => l.Keeper.IsRefused) ? _patience : ListRestart)) return;
-        _system.Restart();
+        if (now - _failedAt < (_isGone || Array.Exists(failing, l => l.Keeper.IsRefused) ? _patience : ListRestart)) return;
+        _isGone = !_system.Restart();
         _listAt = null;
         _failedAt = null;
-        _patience = _patience * 2 < LastRestart ? _patience * 2 : LastRestart;
+        if (!_isGone) _patience = _patience * 2 < LastRestart ? _patience * 2 : LastRestart;
         foreach (var line in _lines) line.Keeper.TryAgain();
     }
 

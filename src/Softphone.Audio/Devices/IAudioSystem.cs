@@ -26,5 +26,6 @@ public interface IAudioSystem : IDisposable
     bool TryOpen(string? name, bool isInput, SampleRing ring, [NotNullWhen(true)] out IAudioStream? stream, [NotNullWhen(false)] out Fault? fault);
 
     /// <summary>Connects to the sound server anew, after it was gone. No stream may be open.</summary>
-    void Restart();
+    /// <returns>False when it is still gone.</returns>
+    bool Restart();
 }

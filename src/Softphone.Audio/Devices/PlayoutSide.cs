@@ -15,11 +15,13 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
     private const int JitterSamples = 4800;
 
     private readonly short[] _resampled = new short[2048];
+    private readonly short[] _lasts = new short[Fade.Length];
     private readonly DriftSteering _steering = new();
     private readonly Cushion _cushion = new();
     private readonly RateTrim _trim = new();
     private SampleRing? _attached;
     private SampleRing? _ring;
+    private SampleRing? _leaving;
     private long _starved;
     private bool _started;
 
@@ -42,7 +44,7 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
         }
 
         var attached = Volatile.Read(ref _attached);
-        if (!ReferenceEquals(attached, _ring)) Change(attached, pcm48k);
+        if (!ReferenceEquals(attached, _ring)) Change(attached);
         if (_ring is not { } ring) return;
         var seconds = pcm48k.Length / Rate;
         var starved = ring.Starved - _starved;
@@ -67,6 +69,7 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
         {
             var written = _trim.Process(pcm48k[consumed..], _resampled, out var taken);
             if (taken == 0 && written == 0) break;
+            if (_leaving is not null && written > 0) Leave(written);
             if (begins) Fade.In(_resampled.AsSpan(0, written));
             begins &= written == 0;
             consumed += taken;
@@ -80,22 +83,24 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
 
     public void Dispose() => _trim.Dispose();
 
-    /// <summary>The old device hears the beginning of this frame, fading; the new one, which starts behind its cushion, all of it.</summary>
-    private void Change(SampleRing? attached, ReadOnlySpan<short> pcm48k)
+    private void Change(SampleRing? attached)
     {
-        if (_ring is { } old && _started && attached is not null)
-        {
-            var last = _resampled.AsSpan(0, pcm48k.Length);
-            pcm48k.CopyTo(last);
-            Fade.Out(last);
-            old.Write(last);
-        }
-
+        _leaving = _started && attached is not null ? _ring : null;
         _started = false;
         _starved = attached?.Starved ?? 0;
         voice?.SpeakerBegins();
         _steering.Forget();
         Volatile.Write(ref _ring, attached);
+    }
+
+    /// <summary>The old device plays the beginning of what the new one plays behind its cushion, fading.</summary>
+    private void Leave(int count)
+    {
+        var lasts = _lasts.AsSpan(0, Math.Min(count, _lasts.Length));
+        _resampled.AsSpan(0, lasts.Length).CopyTo(lasts);
+        Fade.Out(lasts);
+        _leaving!.Write(lasts);
+        _leaving = null;
     }
 
     private void Pad(SampleRing ring, int samples)

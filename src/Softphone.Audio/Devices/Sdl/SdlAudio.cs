@@ -9,7 +9,7 @@ public sealed unsafe class SdlAudio : IAudioSystem
     private const string DriverHint = "SDL_AUDIODRIVER";
 
     /// <summary>How often the sound server of before is asked in vain, until any other will do.</summary>
-    private const int Loyalty = 5;
+    private const int Loyalty = 15;
 
     private static readonly Lock Gate = new();
     private static bool _isStarted;
@@ -99,7 +99,7 @@ public sealed unsafe class SdlAudio : IAudioSystem
         return false;
     }
 
-    public void Restart()
+    public bool Restart()
     {
         lock (Gate)
         {
@@ -114,6 +114,7 @@ public sealed unsafe class SdlAudio : IAudioSystem
             _isStarted = LibSdl.Init(LibSdl.InitAudio) == 0;
             _failures = _isStarted ? 0 : _failures + 1;
             LibSdl.SetHint(DriverHint, "");
+            return _isStarted;
         }
     }
 
