@@ -21,10 +21,15 @@ internal static class DemoTui
         using var inbox = new UiInbox();
         using var screen = new TerminalSession(features, inbox, new ErrorLog(Path.Combine(DemoVerb.Folder(), "errors.log")));
         using var phone = new DemoLink(options, inbox);
-        var loop = new UiLoop(screen, inbox, phone, new TuiMachine(new TuiSetup { Demo = DemoAdvice.Of(new PhoneView()) }), Attention.For(context.Environment.GetValueOrDefault), () => phone.Now);
+        var loop = new UiLoop(screen, inbox, new TuiMachine(new TuiSetup { Demo = DemoAdvice.Of(new PhoneView()) }), Attention.For(context.Environment.GetValueOrDefault), () => phone.Now);
         screen.Begin();
-        phone.Start();
         using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(System.Runtime.InteropServices.PosixSignal.SIGTERM)));
-        return await Task.Factory.StartNew(loop.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return await Task.Factory.StartNew(() => loop.Run(Start), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        IPhoneLink Start()
+        {
+            phone.Start();
+            return phone;
+        }
     }
 }

@@ -41,8 +41,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
     /// <param name="start">Makes the phone, after the first frame.</param>
     public ExitCode Run(Func<IPhoneLink> start)
     {
-        Draw(clock());
-        _phone = start();
+        Begin(start);
         while (!_isOver)
         {
             var limit = Turn(clock());
@@ -52,6 +51,17 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
         }
 
         return _code ?? ExitCode.Ok;
+    }
+
+    internal bool IsOver => _isOver;
+
+    /// <summary>What the process says when it ends; null while nobody asked it to.</summary>
+    internal ExitCode? Code => _code;
+
+    internal void Begin(Func<IPhoneLink> start)
+    {
+        Draw(clock());
+        _phone = start();
     }
 
     /// <summary>Hangs up and unregisters when there is no loop any more, waiting as long as it would.</summary>
@@ -64,7 +74,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
     }
 
     /// <summary>Does what is due; how long nothing is.</summary>
-    private TimeSpan Turn(Instant now)
+    internal TimeSpan Turn(Instant now)
     {
         if (_code is not null && now - _endingSince >= ShutdownLimit) _isOver = true;
         if (!screen.IsShown && screen.Resume()) _needsFrame = true;
@@ -82,7 +92,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
         return next > now ? next - now : TimeSpan.Zero;
     }
 
-    private void Take(Instant now, UiSignal signal)
+    internal void Take(Instant now, UiSignal signal)
     {
         switch (signal)
         {
