@@ -3,7 +3,6 @@ using Softphone.Core;
 using Softphone.Lab;
 using Softphone.Media;
 using Softphone.Phone;
-using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
@@ -21,25 +20,22 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
     private readonly DemoDesk _demo;
     private readonly AutoResetEvent _wake = new(false);
     private readonly Thread _thread;
-    private readonly Instant _begun = BootClock.Now;
-    private long _stoodStill;
+    private readonly DemoClock _clock;
     private bool _isShuttingDown;
     private bool _toldDown;
     private volatile bool _ends;
 
     /// <param name="options">What stands between the phones.</param>
     /// <param name="inbox">Where views go.</param>
-    public DemoLink(Softphone.Lab.DemoOptions options, UiInbox inbox)
+    /// <param name="clock">The time in the world.</param>
+    public DemoLink(Softphone.Lab.DemoOptions options, UiInbox inbox, DemoClock clock)
     {
-        _inbox = inbox;
+        (_inbox, _clock) = (inbox, clock);
         var (hers, his) = (Speech.Load("alice"), Speech.Load("bob"));
         _shell = new DemoShell(text => Tell(text), text => Post(() => Tell(text)));
         _demo = new DemoDesk(options, CodecFactory.Instance, who => new PcmSource(who == "carol" ? hers : his, loops: true), _shell);
         _thread = new Thread(Drive) { IsBackground = true, Name = "demo" };
     }
-
-    /// <summary>The time in the world.</summary>
-    public Instant Now => Instant.Zero + (BootClock.Now - _begun - TimeSpan.FromTicks(Volatile.Read(ref _stoodStill)));
 
     public void Start() => _thread.Start();
 
@@ -80,15 +76,15 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
             while (!_ends)
             {
                 var world = _demo.World.World;
-                if (Now - world.Now > Standstill && world.NextEventAt < Now - Standstill) Volatile.Write(ref _stoodStill, _stoodStill + (Now - world.Now).Ticks);
-                world.KeepUp(Now);
+                if (world.NextEventAt < _clock.Now - Standstill) _clock.StandStill(_clock.Now - world.Now);
+                world.KeepUp(_clock.Now);
                 if (_isShuttingDown && !_toldDown && _demo.Alice.Desk.IsDown)
                 {
                     _toldDown = true;
                     _inbox.TryAdd(new UiSignal.Down());
                 }
 
-                var ahead = world.NextEventAt is { } next ? next - Now : Standstill;
+                var ahead = world.NextEventAt is { } next ? next - _clock.Now : Standstill;
                 if (ahead > TimeSpan.Zero) _wake.WaitOne((int)Math.Ceiling(Math.Min(ahead.TotalMilliseconds, Standstill.TotalMilliseconds)));
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Softphone.Lab;
 using Softphone.Phone;
 using Softphone.Terminal;
@@ -18,18 +19,39 @@ internal static class DemoTui
             return ExitCode.Usage;
         }
 
+        var folders = new KeptFolders(context.Environment);
         using var inbox = new UiInbox();
         using var screen = new TerminalSession(features, inbox, new ErrorLog(Path.Combine(DemoVerb.Folder(), "errors.log")));
-        using var phone = new DemoLink(options, inbox);
-        var loop = new UiLoop(screen, inbox, new TuiMachine(new TuiSetup { Demo = DemoAdvice.Of(new PhoneView()) }), Attention.For(context.Environment.GetValueOrDefault), () => phone.Now);
-        screen.Begin();
-        using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(System.Runtime.InteropServices.PosixSignal.SIGTERM)));
-        return await Task.Factory.StartNew(() => loop.Run(Start), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var guard = new CrashGuard(folders, context.Error, screen.Leave);
+        using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)));
+        return await Task.Factory.StartNew(() => Run(options, context, inbox, screen, guard), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
-        IPhoneLink Start()
+    private static ExitCode Run(Softphone.Lab.DemoOptions options, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard)
+    {
+        DemoLink? phone = null;
+        try
         {
-            phone.Start();
-            return phone;
+            var clock = new DemoClock();
+            var setup = new TuiSetup { Demo = DemoAdvice.Of(new PhoneView()) };
+            var loop = new UiLoop(screen, inbox, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => clock.Now);
+            screen.Begin();
+            return loop.Run(() =>
+            {
+                phone = new DemoLink(options, inbox, clock);
+                phone.Start();
+                return phone;
+            });
+        }
+        catch (Exception e)
+        {
+            guard.Tell(e);
+            return ExitCode.Internal;
+        }
+        finally
+        {
+            screen.Leave();
+            phone?.Dispose();
         }
     }
 }
