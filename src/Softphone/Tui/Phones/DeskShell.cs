@@ -14,9 +14,7 @@ internal sealed class DeskShell : IDeskShell, IDisposable
     private readonly LiveDesk _live;
     private readonly Keeper _keeper;
     private readonly KeptFolders _folders;
-    private readonly SoundDesk _sound;
-    private SoundState? _seen;
-    private AudioView _devices = new();
+    private readonly DeskSound _sound;
 
     /// <param name="live">Whose desk it is.</param>
     /// <param name="audio">The devices of the profile; what the person chose since comes before them.</param>
@@ -27,7 +25,7 @@ internal sealed class DeskShell : IDeskShell, IDisposable
         (_live, _keeper, _folders) = (live, keeper, folders);
         var kept = keeper.Settings;
         var choice = new DeviceChoice(kept.Input ?? audio.Input, kept.Output ?? audio.Output, audio.Processing == VoiceProcessing.On) { Ring = kept.Ring ?? audio.Ring };
-        _sound = new SoundDesk(choice, Changed);
+        _sound = new DeskSound(choice, Changed);
     }
 
     public IAudioSource Microphone => _sound.Microphone;
@@ -36,22 +34,13 @@ internal sealed class DeskShell : IDeskShell, IDisposable
 
     public IAudioSink Ringer => _sound.Ringer;
 
-    public AudioView Devices
-    {
-        get
-        {
-            var state = _sound.State;
-            if (ReferenceEquals(state, _seen)) return _devices;
-            _seen = state;
-            return _devices = new AudioView { Input = View(state, SoundRole.Microphone), Output = View(state, SoundRole.Speaker), Ring = View(state, SoundRole.Ringer) };
-        }
-    }
+    public AudioView Devices => _sound.View;
 
     public DateTimeOffset WallClock(Instant at) => _live.WallClock(at);
 
     public void UseDevice(DeviceRole role, string name)
     {
-        _sound.Use(RoleOf(role), name);
+        _sound.Use(role, name);
         _keeper.Remember(s => role switch
         {
             DeviceRole.Input => s with { Input = name },
@@ -81,25 +70,6 @@ internal sealed class DeskShell : IDeskShell, IDisposable
     }
 
     public void Dispose() => _sound.Dispose();
-
-    private static DeviceView View(SoundState state, SoundRole role)
-    {
-        var use = state[role];
-        return new DeviceView
-        {
-            Chosen = use.Chosen,
-            IsOpen = use.IsOpen,
-            Problem = (use.Chosen == DeviceChoice.None ? null : use.Problem ?? state.Fault)?.What ?? "",
-            Choices = state.Choices(role),
-        };
-    }
-
-    private static SoundRole RoleOf(DeviceRole role) => role switch
-    {
-        DeviceRole.Input => SoundRole.Microphone,
-        DeviceRole.Output => SoundRole.Speaker,
-        _ => SoundRole.Ringer,
-    };
 
     private void Changed(DeviceState state)
     {
