@@ -19,6 +19,14 @@ public sealed class AddressTests
     [InlineData("")]
     public void Address_NotAnAddress_IsRefused(string text) => Assert.False(Address.TryParse(text, out _));
 
+    /// <summary>The platform reads an address in brackets with a port behind it, and forgets the port.</summary>
+    [Theory]
+    [InlineData("[2001:db8::1]:5060")]
+    [InlineData("[[2001:db8::1]]")]
+    [InlineData("[2001:db8::1")]
+    [InlineData("2001:db8::1]")]
+    public void IpAddress_WithBracketsAndMore_IsRefused(string text) => Assert.False(IpAddress.TryParse(text, out _));
+
     [Theory]
     [InlineData("10.1.2.3", true)]
     [InlineData("172.31.0.1", true)]

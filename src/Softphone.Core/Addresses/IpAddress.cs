@@ -86,7 +86,8 @@ public readonly struct IpAddress : IEquatable<IpAddress>
     {
         address = default;
         if (text.Length > 2 && text[0] == '[' && text[^1] == ']') text = text[1..^1];
-        if (text.Length is < 2 or > 64 || !IPAddress.TryParse(text, out var parsed)) return false;
+        // The platform takes an address in brackets with a port behind it, and forgets the port.
+        if (text.Length is < 2 or > 64 || text.ContainsAny('[', ']') || !IPAddress.TryParse(text, out var parsed)) return false;
         if (parsed.AddressFamily == AddressFamily.InterNetwork && (text.Count('.') != 3 || text.ContainsAny('x', 'X') || text.Contains(':')))
             return false;
         address = From(parsed);

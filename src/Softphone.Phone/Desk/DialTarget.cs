@@ -95,10 +95,10 @@ public static class DialTarget
         var user = text[..at];
         if (user.Contains(':')) return Refuse($"\"{Shown(text)}\" cannot be called: only sip:, sips: and tel: addresses can", out fault);
         if (user.Length == 0 || user.Any(char.IsWhiteSpace)) return Refuse($"\"{Shown(text)}\" is no address: before @ stands a name without spaces", out fault);
-        var written = SipUri.TryParse($"sip:{text}", out target, out var error);
-        if (!written && !SipUri.TryParse($"sip:{SipUri.EscapeUser(user)}{text[at..]}", out target, out error)) return Refuse($"\"{Shown(text)}\" is no address ({error})", out fault);
-        if (identity.IsSips && target!.Host.Equals(identity.Host, StringComparison.OrdinalIgnoreCase)) target = target with { Scheme = "sips" };
-        return target is not null;
+        var written = user.All(char.IsAscii) ? text : SipUri.EscapeUser(user) + text[at..];
+        if (!SipUri.TryParse($"sip:{written}", out target, out var error)) return Refuse($"\"{Shown(text)}\" is no address ({error})", out fault);
+        if (identity.IsSips && target.Host.Equals(identity.Host, StringComparison.OrdinalIgnoreCase)) target = target with { Scheme = "sips" };
+        return true;
     }
 
     private static bool TryHostPort(string text, [NotNullWhen(true)] out SipUri? target, [NotNullWhen(false)] out Fault? fault)
