@@ -19,7 +19,7 @@ internal sealed class ContactsFile(string path)
     {
         _strange.Clear();
         var contacts = new List<Contact>();
-        if (!File.Exists(path)) return contacts;
+        if (!Path.Exists(path)) return contacts;
         foreach (var line in File.ReadLines(path))
         {
             if (string.IsNullOrWhiteSpace(line)) continue;

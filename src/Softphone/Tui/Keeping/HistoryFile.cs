@@ -23,7 +23,7 @@ internal sealed class HistoryFile(string path, int bound = 2000)
         var seen = lines.Where(l => l.Seen is not null).Max(l => l.Seen);
         var entries = new List<HistoryEntry>();
         foreach (var line in lines.TakeLast(2 * bound))
-            if (line.Entry is { } entry) entries.Add(entry with { Number = entries.Count + 1, IsMissed = entry.IsMissed && !(entry.At <= seen) });
+            if (line.ToEntry() is { } entry) entries.Add(entry with { Number = entries.Count + 1, IsMissed = entry.IsMissed && !(entry.At <= seen) });
         return entries;
     }
 
@@ -93,7 +93,7 @@ internal sealed class HistoryFile(string path, int bound = 2000)
     private List<KeptLine> Read()
     {
         var lines = new List<KeptLine>();
-        if (!File.Exists(path)) return lines;
+        if (!Path.Exists(path)) return lines;
         var content = File.ReadAllBytes(path).AsSpan();
         for (var end = content.IndexOf((byte)'\n'); end >= 0; end = content.IndexOf((byte)'\n'))
         {

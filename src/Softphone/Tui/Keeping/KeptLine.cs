@@ -57,7 +57,7 @@ internal sealed record KeptLine
     };
 
     /// <summary>The call; null when this line is none.</summary>
-    public HistoryEntry? Entry => At is not { } at || Peer is null || Direction is not ("in" or "out") ? null : new HistoryEntry(
+    public HistoryEntry? ToEntry() => At is not { } at || Peer is null || Direction is not ("in" or "out") ? null : new HistoryEntry(
         at,
         Direction == "in" ? CallDirection.Incoming : CallDirection.Outgoing,
         Peer,

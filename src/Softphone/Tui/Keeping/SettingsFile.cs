@@ -8,7 +8,7 @@ internal sealed class SettingsFile(string path)
 {
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public KeptSettings Load() => File.Exists(path) ? KeptJson.Read(File.ReadAllBytes(path), KeptJson.Settings) ?? new KeptSettings() : new KeptSettings();
+    public KeptSettings Load() => Path.Exists(path) ? KeptJson.Read(File.ReadAllBytes(path), KeptJson.Settings) ?? new KeptSettings() : new KeptSettings();
 
     /// <exception cref="IOException">The file cannot be written; the old one stands.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>

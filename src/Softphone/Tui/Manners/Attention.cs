@@ -25,10 +25,10 @@ internal sealed class Attention(NotificationKind notifications, bool hasTitle)
         CallView? rings = null, talks = null;
         foreach (var call in view.Calls)
         {
-            if (call is { Direction: CallDirection.Incoming, State: CallState.Ringing }) rings ??= call;
-            else if (call.State == CallState.Connected) talks ??= call;
-            else continue;
-            if (call == rings && _told.Add(call.Id)) Tell(NameOf(call));
+            if (call.State == CallState.Connected) talks ??= call;
+            if (call is not { Direction: CallDirection.Incoming, State: CallState.Ringing }) continue;
+            rings ??= call;
+            if (_told.Add(call.Id)) Tell(NameOf(call));
         }
 
         if (view.Calls.Count == 0) _told.Clear();
