@@ -3,7 +3,7 @@ using Softphone.Interop;
 
 if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..]);
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio", "tty"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var wanted = args.Where(a => !a.StartsWith('-') && a != only).ToList();
@@ -22,6 +22,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
           serve       softphone lab serve under coturn's tools and under two phones
           relays      what relaying costs lab serve and coturn, side by side
           audio       sound devices in a call: delay from mouth to ear, echo, unplugged and plugged in, another default, sound server ended
+          tty         the full screen under a shell: quit, signals, Ctrl-Z, crash, closed terminal, sizes, mouse and paste (needs no root)
           times       five pairs: time to first audio beside baresip, time of ICE beside aioice
           bench       the same for 25 pairs (--alone: ours only), processor time and memory of a call
           --full      the grids with all 49 pairs each
@@ -34,10 +35,9 @@ if (wanted.Count == 0) wanted.AddRange(parts);
 var report = new Report(only);
 var clock = Stopwatch.StartNew();
 var runRoot = Path.Combine(Binary.Repository, "artifacts", "interop");
-var labs = new List<Laboratory> { new(runRoot) };
+var labs = new List<Laboratory>();
 try
 {
-    var lab = labs[0];
     Console.CancelKeyPress += (_, _) => labs.ForEach(l => l.Dispose());
     foreach (var part in wanted)
     {
@@ -46,7 +46,7 @@ try
         var started = clock.Elapsed;
         try
         {
-            Run(part, lab);
+            Run(part);
         }
         catch (Exception problem)
         {
@@ -65,8 +65,16 @@ finally
 Console.WriteLine($"\n{clock.Elapsed.TotalSeconds:F0} s");
 return report.Close();
 
-void Run(string part, Laboratory lab)
+void Run(string part)
 {
+    if (part == "tty")
+    {
+        TtyTrial.Run(runRoot, report);
+        return;
+    }
+
+    if (labs.Count == 0) labs.Add(new Laboratory(runRoot));
+    var lab = labs[0];
     switch (part)
     {
         case "nat": NatNameTrial.Run(lab, report); break;

@@ -8,8 +8,11 @@ internal static class Binary
     public static string Program => Packaged ?? "dotnet";
 
     public static IReadOnlyList<string> FirstArguments => Packaged is null
-        ? [Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Softphone/bin/Release/net10.0/softphone.dll"))]
+        ? [Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Softphone/bin", Configuration, "net10.0/softphone.dll"))]
         : [];
+
+    /// <summary>Debug or Release, as this was built.</summary>
+    public static string Configuration => Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)))!;
 
     /// <summary>The repository's top folder.</summary>
     public static string Repository => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));

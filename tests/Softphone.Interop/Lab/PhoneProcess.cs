@@ -12,8 +12,13 @@ internal sealed class PhoneProcess : IDisposable
     private readonly Process _process;
 
     public PhoneProcess(Laboratory lab, string host, params IEnumerable<string> arguments)
+        : this(lab.Command(host, Binary.Program, [.. Binary.FirstArguments, .. arguments, "--json"]))
     {
-        _process = new Process { StartInfo = lab.Command(host, Binary.Program, [.. Binary.FirstArguments, .. arguments, "--json"]) };
+    }
+
+    private PhoneProcess(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -23,6 +28,19 @@ internal sealed class PhoneProcess : IDisposable
         _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    /// <summary>One on this machine, outside of the laboratory.</summary>
+    public static PhoneProcess Here(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Binary.Program, [.. Binary.FirstArguments, .. arguments, "--json"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        return new PhoneProcess(start);
     }
 
     public int Id => _process.Id;

@@ -1,0 +1,325 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Softphone.Interop;
+
+/// <summary>
+/// The full screen on a real terminal under a real shell, registered at `lab serve` on this machine: however it ends, the terminal is as it
+/// was, the shell has its exit code, and nothing is left at the server. No namespaces, and no network beyond this machine.
+/// </summary>
+internal static class TtyTrial
+{
+    private const string Server = "127.0.0.77";
+    private const string Password = "tty-secret";
+    private const string Ready = "registered";
+    private const int Width = 100;
+    private const int Height = 30;
+
+    public static void Run(string root, Report report)
+    {
+        var folder = Path.Combine(root, "tty");
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(Path.Combine(folder, "config", "softphone", "profiles"));
+        var profile = Path.Combine(folder, "config", "softphone", "profiles", "work.yaml");
+        File.WriteAllText(profile, $"""
+            account:
+              uri: sip:alice@{Server}
+              registrar: sip:{Server}
+              password-env: TTY_PASSWORD
+            nat:
+              mode: none
+            audio:
+              input: "null"
+              output: "null"
+              ring: "null"
+            """);
+        using var server = PhoneProcess.Here(
+            new Dictionary<string, string> { ["SOFTPHONE_LAB_PASSWORD"] = Password }, "lab", "serve", "--listen", Server, "--user", "alice", "--sips-port", "0", "--turns-port", "0");
+        if (!report.Check(server.Wait("serve.ready", TimeSpan.FromMinutes(1)) is not null, "tty: the server comes up", server.Errors)) return;
+
+        var trial = new Cases(folder, report, server);
+        trial.Ends("Q", t => t.Press("Q"), 0);
+        trial.Ends("Ctrl-C", t => t.Press("C-c"), 0);
+        trial.Ends("SIGTERM", t => t.Signal("TERM"), 130);
+        trial.Ends("SIGINT", t => t.Signal("INT"), 130);
+        trial.Ends("SIGHUP", t => t.Signal("HUP"), 130);
+        trial.Ends("SIGQUIT", t => t.Signal("QUIT"), 130);
+        trial.Stops("Ctrl-Z", t => t.Press("C-z"));
+        trial.Stops("SIGTSTP", t => t.Signal("TSTP"));
+        trial.Background();
+        trial.StopsHard();
+        trial.Crashes();
+        trial.Aborts();
+        trial.Closes();
+        trial.Shrinks();
+        trial.MouseAndPaste();
+        trial.Refuses();
+        trial.OverSsh();
+        server.Signal("INT");
+        server.WaitForExit(TimeSpan.FromSeconds(20));
+    }
+
+    /// <summary>A terminal with a softphone in it.</summary>
+    private sealed class Seat : IDisposable
+    {
+        private readonly Terminal _terminal;
+        private readonly string _folder;
+        private readonly string _settings;
+
+        public Seat(string folder, IReadOnlyDictionary<string, string>? more = null)
+        {
+            _folder = folder;
+            _terminal = new Terminal(folder, Width, Height, new Dictionary<string, string>(more ?? new Dictionary<string, string>())
+            {
+                ["XDG_CONFIG_HOME"] = Path.Combine(Path.GetDirectoryName(folder)!, "config"),
+                ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
+                ["TTY_PASSWORD"] = Password,
+                ["LANG"] = "C.UTF-8",
+            });
+            _settings = _terminal.Run("stty -a");
+        }
+
+        public Terminal Terminal => _terminal;
+
+        public int Phone { get; private set; }
+
+        public string State => Path.Combine(_folder, "state", "softphone");
+
+        /// <summary>Starts the phone and waits until it is registered.</summary>
+        public bool Start(string program)
+        {
+            _terminal.Run("echo above");
+            _terminal.Type($"clear; echo shell-was-here; {program}");
+            var isUp = _terminal.Wait(s => s.Contains(Ready, StringComparison.Ordinal));
+            Phone = Child(_terminal.Shell);
+            return isUp;
+        }
+
+        public void Press(params string[] keys) => _terminal.Press(keys);
+
+        public void Signal(string name)
+        {
+            using var kill = Process.Start("kill", [$"-{name}", Phone.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        }
+
+        /// <summary>The shell has the terminal again: its own screen, its prompt, and this exit code.</summary>
+        public bool IsBack(int code) => _terminal.Wait(s => s.Contains("shell-was-here", StringComparison.Ordinal) && s.Contains($"[{code}]$", StringComparison.Ordinal));
+
+        /// <summary>What `stty -a` says differently than before the start; empty when it is the same.</summary>
+        public string Difference()
+        {
+            var now = _terminal.Run("stty -a");
+            return now == _settings ? "" : $"was {_settings.ReplaceLineEndings(" ")} is {now.ReplaceLineEndings(" ")}";
+        }
+
+        public bool IsGone(TimeSpan limit)
+        {
+            var clock = Stopwatch.StartNew();
+            while (clock.Elapsed < limit)
+            {
+                if (!Directory.Exists($"/proc/{Phone}")) return true;
+                Thread.Sleep(50);
+            }
+
+            return false;
+        }
+
+        public void Dispose() => _terminal.Dispose();
+
+        private static int Child(int shell)
+        {
+            var clock = Stopwatch.StartNew();
+            while (clock.Elapsed < TimeSpan.FromSeconds(2))
+            {
+                var children = File.ReadAllText($"/proc/{shell}/task/{shell}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                if (children.Length > 0) return int.Parse(children[^1], CultureInfo.InvariantCulture);
+            }
+
+            return -1;
+        }
+    }
+
+    private sealed class Cases(string folder, Report report, PhoneProcess server)
+    {
+        private static readonly string Program = string.Join(' ', new[] { Binary.Program }.Concat(Binary.FirstArguments));
+        private int _seats;
+
+        public void Ends(string how, Action<Seat> act, int code) => With(how, seat =>
+        {
+            var bound = Unbound();
+            act(seat);
+            report.Check(seat.IsBack(code), $"{how}: the shell has its screen back, exit code {code}", seat.Terminal.Screen.Trim());
+            Same(how, seat);
+            report.Check(WaitUnbound(bound), $"{how}: it unregistered", "");
+        });
+
+        public void Stops(string how, Action<Seat> act) => With(how, seat =>
+        {
+            act(seat);
+            report.Check(seat.Terminal.Wait(s => s.Contains("Stopped", StringComparison.Ordinal)), $"{how}: the shell has the terminal", seat.Terminal.Screen.Trim());
+            Same(how, seat);
+            seat.Terminal.Type("fg");
+            report.Check(seat.Terminal.Wait(s => s.Contains(Ready, StringComparison.Ordinal)), $"{how} and fg: the screen is drawn again", "");
+            EndWith(how, seat);
+        });
+
+        /// <summary>The phone goes on in the background, and takes the screen only when it is in the foreground.</summary>
+        public void Background() => With("bg", seat =>
+        {
+            seat.Press("C-z");
+            seat.Terminal.Wait(s => s.Contains("Stopped", StringComparison.Ordinal));
+            seat.Terminal.Type("bg");
+            seat.Terminal.Type("echo typed-in-the-shell");
+            report.Check(seat.Terminal.Wait(s => s.Split("typed-in-the-shell").Length == 3), "bg: the shell reads its keys", seat.Terminal.Screen.Trim());
+            Thread.Sleep(500);
+            report.Check(!seat.Terminal.Screen.Contains(Ready, StringComparison.Ordinal) && StateOf(seat.Phone) is 'S' or 'R', "bg: it runs and draws nothing", $"{StateOf(seat.Phone)}");
+            seat.Terminal.Type("fg");
+            report.Check(seat.Terminal.Wait(s => s.Contains(Ready, StringComparison.Ordinal)), "bg and fg: the screen is drawn again", "");
+            EndWith("bg", seat);
+        });
+
+        public void StopsHard() => With("SIGSTOP", seat =>
+        {
+            seat.Signal("STOP");
+            Thread.Sleep(500);
+            seat.Signal("CONT");
+            seat.Terminal.Type("fg");
+            report.Check(seat.Terminal.Wait(s => s.Contains(Ready, StringComparison.Ordinal)), "SIGSTOP and SIGCONT: the screen is drawn again", "");
+            EndWith("SIGSTOP", seat);
+        });
+
+        public void Crashes()
+        {
+            var trigger = Path.Combine(folder, "crash-now");
+            var plain = $"dotnet {Path.Combine(Binary.Repository, "src/Softphone/bin", Binary.Configuration, "net10.0/softphone.dll")}";
+            With("crash", seat =>
+            {
+                File.WriteAllText(trigger, "");
+                report.Check(seat.IsBack(1), "crash: the shell has its screen back, exit code 1", seat.Terminal.Screen.Trim());
+                report.Check(seat.Terminal.Screen.Contains("provoked by the trial", StringComparison.Ordinal), "crash: the person is told", "");
+                Same("crash", seat);
+                var reports = Directory.Exists(Path.Combine(seat.State, "crashes")) ? Directory.GetFiles(Path.Combine(seat.State, "crashes")) : [];
+                var text = reports.Length == 1 ? File.ReadAllText(reports[0]) : "";
+                report.Check(text.Contains("InvalidOperationException: provoked by the trial", StringComparison.Ordinal), "crash: one report says where", text);
+                report.Check(!text.Contains(Password, StringComparison.Ordinal), "crash: no password in the report", "");
+            }, new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location, [StartupHook.FileVariable] = trigger }, plain);
+        }
+
+        /// <summary>Code of the system that gives up: nobody of ours runs any more, but the runtime puts the terminal's settings back.</summary>
+        public void Aborts() => With("SIGABRT", seat =>
+        {
+            seat.Signal("ABRT");
+            report.Check(seat.IsGone(TimeSpan.FromSeconds(10)), "SIGABRT: it is gone", "");
+            Same("SIGABRT", seat);
+        });
+
+        public void Closes() => With("closed terminal", seat =>
+        {
+            var bound = Unbound();
+            seat.Terminal.Close();
+            report.Check(seat.IsGone(TimeSpan.FromSeconds(6)), "closed terminal: it ends", "");
+            report.Check(WaitUnbound(bound), "closed terminal: it unregistered", "");
+        });
+
+        public void Shrinks() => With("shrink", seat =>
+        {
+            seat.Terminal.Resize(20, 5);
+            report.Check(seat.Terminal.Wait(s => s.Contains("20×5", StringComparison.Ordinal)), "20×5: it says that this is too small", seat.Terminal.Screen.Trim());
+            seat.Terminal.Resize(Width, Height);
+            report.Check(seat.Terminal.Wait(s => s.Contains(Ready, StringComparison.Ordinal)), "back to 100×30: the screen is drawn again", seat.Terminal.Screen.Trim());
+            EndWith("shrink", seat);
+        });
+
+        public void MouseAndPaste() => With("mouse", seat =>
+        {
+            seat.Press("d");
+            seat.Terminal.Wait(s => s.Contains("Dial", StringComparison.Ordinal));
+            // A paste is text, whatever is in it: the Q and the line end must not act.
+            seat.Terminal.Send("\e[200~sip:Q202@pbx.example.net\r\e[201~");
+            report.Check(seat.Terminal.Wait(s => s.Contains("sip:Q202@pbx.example.net", StringComparison.Ordinal)), "paste: it is text", seat.Terminal.Screen.Trim());
+            seat.Press("Escape");
+            var before = seat.Terminal.Screen;
+            seat.Press("?");
+            seat.Terminal.Wait(s => s != before);
+            var top = seat.Terminal.Screen;
+            for (var i = 0; i < 5; i++) seat.Terminal.Send($"\e[<65;{Width / 2};{Height / 2}M");
+            report.Check(seat.Terminal.Wait(s => s != top), "wheel: help scrolls", seat.Terminal.Screen.Trim());
+            seat.Press("Escape");
+            seat.Terminal.Wait(s => s == before, TimeSpan.FromSeconds(2));
+            var (x, y) = Place(seat.Terminal.Screen, "help");
+            seat.Terminal.Send($"\e[<0;{x + 1};{y + 1}M\e[<0;{x + 1};{y + 1}m");
+            report.Check(x >= 0 && seat.Terminal.Wait(s => s != before && s.Contains("help", StringComparison.OrdinalIgnoreCase), TimeSpan.FromSeconds(3)), "click: the footer's help opens", seat.Terminal.Screen.Trim());
+            seat.Press("Escape");
+            EndWith("mouse", seat);
+        });
+
+        public void Refuses()
+        {
+            using var terminal = new Terminal(Seat0("dumb"), Width, Height, new Dictionary<string, string>());
+            Told("TERM=dumb", terminal.Run($"(TERM=dumb {Program}; echo code $?) | cat"));
+            Told("pipe", terminal.Run($"({Program} | cat; echo code ${{PIPESTATUS[0]}})"));
+            Told("no keyboard", terminal.Run($"({Program} </dev/null; echo code $?)"));
+
+            void Told(string what, string said) =>
+                report.Check(said.Contains("softphone call", StringComparison.Ordinal) && said.Contains("code 2", StringComparison.Ordinal), $"{what}: it says what to use instead, exit code 2", said.Trim());
+        }
+
+        public void OverSsh() => With("ssh", seat =>
+        {
+            report.Check(seat.Terminal.Wait(s => s.Contains($"sound is on {Environment.MachineName}", StringComparison.Ordinal)), "over SSH: it says where sound is", seat.Terminal.Screen.Trim());
+            EndWith("ssh", seat);
+        }, new Dictionary<string, string> { ["SSH_CONNECTION"] = "192.0.2.1 50000 192.0.2.2 22" });
+
+        private void With(string name, Action<Seat> act, IReadOnlyDictionary<string, string>? variables = null, string? program = null)
+        {
+            if (!report.Wants(name)) return;
+            using var seat = new Seat(Seat0(name), variables);
+            if (report.Check(seat.Start(program ?? Program), $"{name}: it comes up and registers", seat.Terminal.Screen.Contains(Ready, StringComparison.Ordinal) ? "" : seat.Terminal.Screen.Trim(), name)) act(seat);
+        }
+
+        private string Seat0(string name) => Path.Combine(folder, $"{++_seats:00}-{name.Replace(' ', '-')}");
+
+        private void Same(string how, Seat seat)
+        {
+            var difference = seat.Difference();
+            report.Check(difference.Length == 0, $"{how}: stty -a as before", difference, how);
+        }
+
+        private void EndWith(string how, Seat seat)
+        {
+            seat.Press("Q");
+            report.Check(seat.IsBack(0), $"{how}: it quits afterwards", "", how);
+            Same($"{how}, afterwards", seat);
+        }
+
+        private int Unbound() => server.All("serve.registration").Count(e => e.Text("state") == "unbound");
+
+        private bool WaitUnbound(int before)
+        {
+            var clock = Stopwatch.StartNew();
+            while (clock.Elapsed < TimeSpan.FromSeconds(5))
+            {
+                if (Unbound() > before) return true;
+                Thread.Sleep(50);
+            }
+
+            return false;
+        }
+
+        private static char StateOf(int process)
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+
+        /// <summary>Where a word stands on the lowest line that has it.</summary>
+        private static (int X, int Y) Place(string screen, string word)
+        {
+            var lines = screen.Split('\n');
+            for (var y = lines.Length - 1; y >= 0; y--)
+                if (lines[y].IndexOf(word, StringComparison.Ordinal) is >= 0 and var x) return (x, y);
+            return (-1, -1);
+        }
+    }
+}
