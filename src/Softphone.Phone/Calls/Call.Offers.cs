@@ -39,6 +39,9 @@ internal sealed partial class Call
 
         /// <summary>Our address for signalling.</summary>
         Contact = 16,
+
+        /// <summary>That the session goes on (RFC 4028).</summary>
+        Refresh = 32,
     }
 
     /// <summary>A person holds it, from the moment that it is asked for.</summary>
@@ -64,9 +67,11 @@ internal sealed partial class Call
         _local = _transport.Local ?? _local;
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
         (_telling, _wishes, _isOfferOpen) = (_wishes, Wish.None, true);
-        _phone.Sip.Offer(now, due.Session, _offer.ToBytes(), byUpdate: (_telling & ~(Wish.Outcome | Wish.Contact)) == 0);
+        _phone.Sip.Offer(now, due.Session, _offer.ToBytes(), byUpdate: (_telling & ~(Wish.Outcome | Wish.Contact | Wish.Refresh)) == 0);
         TellLate(now);
     }
+
+    public void OnRefreshDue(Instant now) => Want(now, Wish.Refresh);
 
     /// <summary>The peer changes the session, or asks for our offer.</summary>
     public void OnOffer(Instant now, SipEvent.OfferReceived received)

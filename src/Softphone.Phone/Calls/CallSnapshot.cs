@@ -1,3 +1,4 @@
+using System.Globalization;
 using Softphone.Core;
 using Softphone.Media;
 using Softphone.Nat;
@@ -29,6 +30,9 @@ public sealed record CallSnapshot(
     /// <summary>The peer holds it.</summary>
     public bool IsHeldThere { get; init; }
 
+    /// <summary>Who refreshes the session and when (RFC 4028), for a person; empty without a session timer.</summary>
+    public string Timer { get; init; } = "";
+
     /// <summary>Why this path and not a better one, while the call goes on; after it the summary's paragraph. Empty before there is anything to say.</summary>
     public string Explanation { get; init; } = "";
 }
@@ -46,6 +50,7 @@ internal sealed partial class Call
             Account = _account,
             IsHeldHere = State != CallState.Ended && _wantHold,
             IsHeldThere = State != CallState.Ended && _agreed?.IsHeldByRemote == true,
+            Timer = TimerText(now),
             Explanation = _story ?? LiveStory(ice),
         };
     }
@@ -58,6 +63,14 @@ internal sealed partial class Call
         if (_tale.Facts == facts) return _tale.Text;
         _tale = (facts, Softphone.Phone.Explanation.Live(Path, ice, [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove));
         return _tale.Text;
+    }
+
+    private string TimerText(Instant now)
+    {
+        if (State == CallState.Ended || _session is not { } session || _phone.Sip.TimerOf(session) is not { } timer) return "";
+        var left = timer.Due - now;
+        var text = left >= TimeSpan.FromMinutes(2) ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalMinutes:0} min") : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, left.TotalSeconds):0} s");
+        return timer.WeRefresh ? $"we refresh, next in {text}" : $"the peer refreshes, within {text}";
     }
 
     /// <summary>What the paragraph is made of.</summary>

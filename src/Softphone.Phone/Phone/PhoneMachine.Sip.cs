@@ -75,6 +75,9 @@ public sealed partial class PhoneMachine
             case SipEvent.OfferOutdated e:
                 Of(e.Session)?.OnOfferOutdated(now);
                 break;
+            case SipEvent.RefreshDue e:
+                Of(e.Session)?.OnRefreshDue(now);
+                break;
             case SipEvent.OfferPostponed e:
                 Of(e.Session)?.OnOfferPostponed();
                 break;

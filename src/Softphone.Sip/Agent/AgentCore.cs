@@ -8,8 +8,8 @@ internal sealed class AgentCore
     /// <summary>Methods that we serve, as they stand in Allow.</summary>
     public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY, SUBSCRIBE";
 
-    /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4).</summary>
-    private static readonly string[] OwnExtensions = ["replaces"];
+    /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4, RFC 4028 §5).</summary>
+    private static readonly string[] OwnExtensions = ["replaces", "timer"];
 
     /// <summary>What a Require may name besides: without meaning in an INVITE, it is not announced there (RFC 4488).</summary>
     private static readonly string[] Understood = ["norefersub"];

@@ -126,6 +126,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         }
 
         if (response.Status is 401 or 407 && !_isCancelled && TryAuthenticate(now, response)) return;
+        if (response.Status == 422 && !_isCancelled && TryLengthen(now, response)) return;
         if (response.Status == 503 && response.Headers.RetryAfter is { } seconds)
             core.Avoid(transaction.Flow.Remote, now + TimeSpan.FromSeconds(Math.Min(seconds, 3600)));
         if (response.Status == 503 && _at < _targets.Count && !_isCancelled)

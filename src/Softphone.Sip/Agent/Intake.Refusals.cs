@@ -15,6 +15,9 @@ internal sealed partial class Intake
         var unknown = request.Headers.Require.Where(tag => !core.Understands(tag)).ToList();
         if (unknown.Count > 0) return With(core.Response(request, 420), HeaderName.Unsupported, string.Join(", ", unknown));
         if (request.Method is not (SipMethod.Invite or SipMethod.Update)) return null;
+        if (request.Headers.TryValue(HeaderName.SessionExpires, out var asked, out _) && Grammar.TryNumber(asked, out var seconds) && seconds < Session.LeastInterval
+            && request.Headers.Supported.Contains("timer", StringComparer.OrdinalIgnoreCase))
+            return With(core.Response(request, 422), HeaderName.MinSE, Session.LeastInterval.ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (MessageBody.FindSdp(request, out _) == MessageBody.Finding.Unsupported)
         {
             var isEncoded = request.Headers.Has(HeaderName.ContentEncoding);

@@ -87,6 +87,9 @@ public sealed partial class SipAgent
     /// <summary>Refuses OfferReceived (488, 603…): the session stays as it was.</summary>
     public void RejectOffer(Instant now, SessionId session, int status) => _sessions.Find(session)?.RejectOffer(now, status);
 
+    /// <summary>The session timer (RFC 4028); null without one.</summary>
+    public SessionTimer? TimerOf(SessionId session) => _sessions.Find(session)?.Timer;
+
     /// <summary>Whether the peer of a dialog takes this Info Package (Recv-Info, RFC 6086 §5.2.3).</summary>
     /// <param name="session">The session.</param>
     /// <param name="package">The package.</param>

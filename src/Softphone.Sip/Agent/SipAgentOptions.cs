@@ -32,6 +32,9 @@ public sealed record SipAgentOptions
     /// <summary>The mean interval of CRLF pings on a stream, varied by ±20 %; zero sends none (RFC 5626 §4.4.1).</summary>
     public TimeSpan StreamKeepalive { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long calls of ours are to last without a refresh (RFC 4028 §7.1), 90 s at least; null asks for none. Timers that others ask for are kept in any case.</summary>
+    public TimeSpan? SessionExpires { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How long <see cref="SipAgent.Shutdown"/> waits for answers.</summary>
     public TimeSpan ShutdownLimit { get; init; } = TimeSpan.FromSeconds(2);
 

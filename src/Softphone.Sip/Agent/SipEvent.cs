@@ -96,6 +96,9 @@ public abstract record SipEvent
     /// </summary>
     public sealed record OfferOutdated(SessionId Session) : SipEvent;
 
+    /// <summary>The session must be refreshed, and the peer takes no UPDATE: make an offer, by RequestOffer.</summary>
+    public sealed record RefreshDue(SessionId Session) : SipEvent;
+
     /// <summary>An INFO in a dialog of the session, already answered 200.</summary>
     public sealed record InfoReceived(SessionId Session, string ContentType, ReadOnlyMemory<byte> Body) : SipEvent
     {

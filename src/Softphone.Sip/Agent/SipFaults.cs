@@ -37,6 +37,10 @@ internal static class SipFaults
     public static Fault NoAcknowledgement() =>
         new(Layer.Sip, "the caller never acknowledged our answer", "our Contact may not be reachable from the caller: check NAT settings");
 
+    public static Fault SessionExpired(bool weRefresh) => weRefresh
+        ? new(Layer.Sip, "the session could not be refreshed in time, and servers on the way have forgotten it", "call again")
+        : new(Layer.Sip, "the peer did not refresh the session in time: it, or a server on the way, is gone", "call again");
+
     public static Fault NoAnswerInAck() => new(Layer.Sdp, "the caller acknowledged without answering our offer");
 
     public static Fault NoOfferInAnswer() => new(Layer.Sdp, "the callee answered without an offer, and we had made none");

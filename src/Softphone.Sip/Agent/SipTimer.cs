@@ -36,6 +36,12 @@ internal enum SipTimer
     /// <summary>Try an offer again after 491 (§14.1), or when a 500 said so (§14.2).</summary>
     Glare,
 
+    /// <summary>Refresh the session (RFC 4028 §7.2).</summary>
+    SessionRefresh,
+
+    /// <summary>Nobody has refreshed the session (§10).</summary>
+    SessionEnd,
+
     /// <summary>The peer was to tell of our REFER by now.</summary>
     ReferNews,
 

@@ -135,6 +135,7 @@ internal sealed partial class Session
     {
         _answerIsOffer = SdpOf(_server!.Request).IsEmpty && !sdp.IsEmpty;
         _answer = Answering(200, sdp);
+        GrantTimer(now, _server.Request, _answer);
         core.Transactions.Respond(now, _server, _answer);
         StopProgress();
         core.Timers.Cancel((this, SipTimer.StillRinging));

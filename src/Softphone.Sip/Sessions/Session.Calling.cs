@@ -24,6 +24,7 @@ internal sealed partial class Session
         var request = core.RequestOutside(account!, SipMethod.Invite, target, options.Anonymous);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(request);
+        AskForTimer(request);
         if (options.Anonymous) request.Headers.Add(HeaderName.Privacy, "id");
         foreach (var (name, value) in options.Headers) request.Headers.Add(name, value);
         if (_hasOffered) request.SetBody(MediaType.ApplicationSdp, offer);
@@ -84,6 +85,7 @@ internal sealed partial class Session
         }
 
         core.Note(now, Id.ToString(), "answered");
+        LearnTimer(now, invite, response);
         _ackWaits = !_hasOffered;
         if (!_ackWaits)
         {

@@ -65,6 +65,7 @@ internal sealed partial class Session
         var request = InDialog(dialog, SipMethod.Update);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(request);
+        KeepTimer(request);
         Send(now, dialog, request, withContact: true);
         return true;
     }
@@ -83,7 +84,7 @@ internal sealed partial class Session
         else if (_update is { } update)
         {
             _update = null;
-            core.Transactions.Respond(now, update, Updated(update, sdp));
+            core.Transactions.Respond(now, update, Updated(now, update, sdp));
             TryOffer(now);
         }
         else if (IsAsked && _isConfirmed)
@@ -130,7 +131,7 @@ internal sealed partial class Session
         {
             // A target refresh, or a session timer's: nothing to negotiate (RFC 3311 §5.2).
             dialog.Refresh(request);
-            core.Transactions.Respond(now, transaction, Updated(transaction, default));
+            core.Transactions.Respond(now, transaction, Updated(now, transaction, default));
             return;
         }
 
@@ -172,12 +173,13 @@ internal sealed partial class Session
     private bool HasMoved(SipRequest request) =>
         _dialog is { IsCaller: false } dialog && request.Headers.TryContact(out var contact) && contact.Uri.ToString() != dialog.RemoteTarget.ToString();
 
-    private SipResponse Updated(Transaction update, ReadOnlyMemory<byte> sdp)
+    private SipResponse Updated(Instant now, Transaction update, ReadOnlyMemory<byte> sdp)
     {
         var response = core.Response(update.Request, 200);
         AddContact(response, update.Flow);
         response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(response);
+        GrantTimer(now, update.Request, response);
         if (!sdp.IsEmpty) response.SetBody(MediaType.ApplicationSdp, sdp);
         return response;
     }
@@ -201,6 +203,7 @@ internal sealed partial class Session
         var request = InDialog(dialog, byUpdate ? SipMethod.Update : SipMethod.Invite);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(request);
+        KeepTimer(request);
         request.SetBody(MediaType.ApplicationSdp, queued.Sdp);
         var exchange = new Exchange(core, request, dialog.NextHop, account, dialog, this) { WithContact = true, Forced = _forced };
         _offer = exchange;
@@ -214,6 +217,7 @@ internal sealed partial class Session
         {
             _glares = 0;
             _dialog!.Refresh(response);
+            LearnTimer(now, exchange, response);
             if (exchange.Template.Method == SipMethod.Invite) Acknowledge(now, _dialog, exchange, default);
             if (!_isEnded) core.Emit(new SipEvent.OfferAnswered(Id, SdpOf(response)));
             TryOffer(now);

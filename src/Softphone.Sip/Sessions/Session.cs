@@ -39,6 +39,12 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
             case SipTimer.Glare:
                 TryOffer(now);
                 break;
+            case SipTimer.SessionRefresh:
+                RefreshSession(now);
+                break;
+            case SipTimer.SessionEnd:
+                ExpireSession(now);
+                break;
             case SipTimer.ReferNews:
                 OnReferNews(408, "the peer told nothing more of it", true);
                 break;
@@ -114,7 +120,8 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         else if (exchange.Acknowledgement is { } ack && response.IsSuccess) ack.Repeat(now);
         else if (exchange == _refer) OnReferFinal(now, exchange, response);
         else if (exchange == _bye) Unbind();
-        else if (TakeInfoOutcome(now, exchange, response.Status) || exchange.Template.Method is SipMethod.Info or SipMethod.Update) EndIfUnknown(now, response);
+        else if (exchange.Template.Method == SipMethod.Update) OnRefreshFinal(now, exchange, response);
+        else if (TakeInfoOutcome(now, exchange, response.Status) || exchange.Template.Method == SipMethod.Info) EndIfUnknown(now, response);
     }
 
     void IExchangeUser.OnFailure(Instant now, Exchange exchange, int status, Fault fault)
@@ -124,6 +131,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         else if (exchange == _abandoned) OnAbandonedFinal(now, exchange, null);
         else if (exchange == _refer) OnReferUnanswered(status, fault);
         else if (exchange == _bye) Unbind();
+        else if (exchange.Template.Method == SipMethod.Update) OnRefreshUnanswered(now, status);
         else TakeInfoOutcome(now, exchange, status);
     }
 

@@ -25,7 +25,7 @@ public sealed class IntakeTests
         Assert.Equal(200, ok.Status);
         Assert.Equal(["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "SUBSCRIBE"], ok.Headers.Allow);
         Assert.Equal("application/sdp", ok.Headers.Get(HeaderName.Accept));
-        Assert.Equal("ice, replaces, norefersub", ok.Headers.Get(HeaderName.Supported));
+        Assert.Equal("ice, replaces, timer, norefersub", ok.Headers.Get(HeaderName.Supported));
         Assert.Equal("refer", ok.Headers.Get(HeaderName.AllowEvents));
         Assert.Equal("Test/1", ok.Headers.Get(HeaderName.Server));
     }
