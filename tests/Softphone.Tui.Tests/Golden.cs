@@ -7,11 +7,11 @@ namespace Softphone.Tui.Tests;
 internal static class Golden
 {
     /// <summary>The frame must be this one to the glyph; where the cursor stands is its last line.</summary>
-    public static void Check(Surface frame, string name, [CallerFilePath] string source = "")
+    public static void Check(Surface frame, string name) => Check(frame.Cursor is { } at ? $"{frame}\ncursor {at.X},{at.Y}\n" : $"{frame}\n", name);
+
+    public static void Check(string text, string name, [CallerFilePath] string source = "")
     {
         var file = Path.Combine(Path.GetDirectoryName(source)!, "Golden", $"{name}.txt");
-        var cursor = frame.Cursor is { } at ? $"\ncursor {at.X},{at.Y}" : "";
-        var text = $"{frame}{cursor}\n";
         if (Environment.GetEnvironmentVariable("SOFTPHONE_GOLDEN") == "renew")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);

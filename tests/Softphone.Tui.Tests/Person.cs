@@ -83,6 +83,14 @@ internal sealed class Person
 
     public void AskedNothing() => Assert.False(_tui.TryCommand(out var command), $"{command}");
 
+    /// <summary>Takes all commands that wait.</summary>
+    public IReadOnlyList<PhoneCommand> Drain()
+    {
+        var commands = new List<PhoneCommand>();
+        while (_tui.TryCommand(out var command)) commands.Add(command);
+        return commands;
+    }
+
     /// <summary>Where this text stands on the screen.</summary>
     public (int X, int Y) Find(string text)
     {

@@ -27,28 +27,8 @@ internal sealed class TextScreen(string title, string text) : Screen
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
-        var lines = Lines(text, Math.Min(Widest, area.Width) - 4);
+        var lines = Paragraph.Wrap(text, Math.Min(Widest, area.Width) - 4);
         var inner = Dialog.Draw(surface, area, Widest, lines.Count + 4, title);
         for (var i = 0; i < lines.Count && i + 1 < inner.Height; i++) surface.Write(inner.X, inner.Y + 1 + i, lines[i], Style.Plain, inner.Width);
-    }
-
-    /// <summary>The text broken between words; a word that is too long is cut.</summary>
-    internal static List<string> Lines(string text, int width)
-    {
-        var lines = new List<string>();
-        var line = "";
-        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Length > 0 && GlyphWidth.Of(line) + 1 + GlyphWidth.Of(word) > width)
-            {
-                lines.Add(line);
-                line = "";
-            }
-
-            line = line.Length == 0 ? word : $"{line} {word}";
-        }
-
-        if (line.Length > 0) lines.Add(line);
-        return lines;
     }
 }

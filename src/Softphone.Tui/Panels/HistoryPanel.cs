@@ -23,10 +23,10 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
     public HistoryPanel() => _keys =
     [
         new(["Enter"], "", "call back", "call the same again", Open) { Rank = 11, Disabled = NeedsRow },
-        new(["W"], "", "why", "what became of it, in words", session => session.Open(new TextScreen(Wording.Peer(Selected!.Name, Selected.Peer), Selected.Explanation)))
+        new(["W"], "", "why", "what became of it, in words", session => session.Open(new WhyScreen(Selected!)))
         {
             Rank = 12,
-            Disabled = session => NeedsRow(session) ?? (Selected!.Explanation.Length == 0 ? "nothing more is known of it" : null),
+            Disabled = NeedsRow,
         },
         new(["y"], "", "copy", "copy the address", session =>
         {
