@@ -7,7 +7,8 @@ namespace Softphone.Tui.Tests;
 internal static class Golden
 {
     /// <summary>The frame must be this one to the glyph; where the cursor stands is its last line.</summary>
-    public static void Check(Surface frame, string name) => Check(frame.Cursor is { } at ? $"{frame}\ncursor {at.X},{at.Y}\n" : $"{frame}\n", name);
+    public static void Check(Surface frame, string name, [CallerFilePath] string source = "") =>
+        Check(frame.Cursor is { } at ? $"{frame}\ncursor {at.X},{at.Y}\n" : $"{frame}\n", name, source);
 
     public static void Check(string text, string name, [CallerFilePath] string source = "")
     {

@@ -60,7 +60,7 @@ internal static class Views
             new EventLine(Clock - TimeSpan.FromSeconds(2), "home: 503 Service Unavailable; the server asks to try later", IsProblem: true),
             new EventLine(Clock - TimeSpan.FromSeconds(9), "work: registered at pbx.example"),
         ],
-        Nat = "port-dependent map, port filter",
+        Nat = "NAT: keeps its ports, filters by port",
     };
 
     /// <summary>One call that talks.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Softphone.Core;
 using Softphone.Lab;
 using Softphone.Media;
@@ -6,32 +7,40 @@ using Softphone.Phone;
 namespace Softphone.Tui.Tests;
 
 /// <summary>A whole session in virtual time: keys go in, calls go through NATs in the virtual internet, and screens come out.</summary>
-public sealed class WalkTests
+public sealed partial class WalkTests
 {
+    /// <summary>Clocks, seconds left, MOS, levels.</summary>
+    [GeneratedRegex(@"\d+(?=:\d\d)|(?<=:)\d\d|\d\.\d(?= )|(?<=● )\d+(?=s)|[▮▯]")]
+    private static partial Regex Measured();
+
     [Fact]
     public void Session_FromDiallingToHangingUp_ShowsWhatHappens()
     {
         using var walk = new Walk();
-        walk.Until("work ●", screen => screen.Contains("alice ●", StringComparison.Ordinal));
+        walk.Until("alice is registered", view => view.Accounts[0].State == RegistrationState.Registered);
+        walk.Sees("alice ●");
 
         walk.Type("dbob<Enter>");
-        walk.Until("bob rings or is dialled", screen => screen.Contains("dialing", StringComparison.Ordinal) || screen.Contains("ringing", StringComparison.Ordinal));
-        walk.Until("bob answers", screen => screen.Contains("talking", StringComparison.Ordinal));
+        walk.Until("bob's phone is called", view => view.Live() == 1);
+        walk.Until("bob answers", view => view.Calls[0].State == CallState.Connected);
         walk.Run(3);
         walk.Type("12#");
-        walk.Until("the keys", screen => screen.Contains("keys 12#", StringComparison.Ordinal));
+        walk.Until("the keys are sent", view => view.Calls[0].DigitsSent == "12#");
+        walk.Sees("keys 12#");
 
         walk.Type("<Space>");
-        walk.Until("hold", screen => screen.Contains("HELD", StringComparison.Ordinal));
+        walk.Until("bob is held", view => view.Calls[0].State == CallState.Held);
+        walk.Sees("HELD");
         walk.Type("<Space>");
-        walk.Until("resume", screen => screen.Contains("talking", StringComparison.Ordinal));
+        walk.Until("bob talks again", view => view.Calls[0].State == CallState.Connected);
 
         walk.Type(":dial dave<Enter>");
-        walk.Until("the second call", screen => screen.Contains("talking", StringComparison.Ordinal) && screen.Contains("HELD", StringComparison.Ordinal));
+        walk.Until("dave answers", view => view.Calls.Count == 2 && view.Calls[1].State == CallState.Connected && view.Calls[0].State == CallState.Held);
         walk.Type("c");
-        walk.Until("conference", screen => screen.Split("conf").Length > 2);
+        walk.Until("both talk", view => view.Calls.All(c => c is { InConference: true, State: CallState.Connected }));
         walk.Type("m");
-        walk.Until("mute", screen => screen.Contains("MUTED", StringComparison.Ordinal));
+        walk.Until("nobody hears us", view => view.Audio.IsMuted);
+        walk.Sees(" MUTED ");
         Golden.Check(walk.Settled(), "walk-conference");
         walk.Type("m");
 
@@ -45,15 +54,14 @@ public sealed class WalkTests
 
         Assert.Equal(nameof(MainScreen), walk.Person.Screen);
         walk.Type("h");
-        walk.Until("one call is over", _ => walk.View.Live() == 1);
+        walk.Until("one call is over", view => view.Live() == 1);
         walk.Type("h");
-        walk.Until("both are over", _ => walk.View.Live() == 0);
-        walk.Until("history", _ => walk.View.History.Count == 2);
+        walk.Until("both are over", view => view.Live() == 0 && view.History.Count == 2);
 
         walk.Type("<Alt-3><Enter>");
-        walk.Until("calls back", screen => screen.Contains("talking", StringComparison.Ordinal));
+        walk.Until("called back", view => view.Live() == 1 && view.Calls[^1].State == CallState.Connected);
         walk.Type("Q");
-        walk.Person.Find("goes on");
+        walk.Sees("goes on");
         walk.Type("y");
         walk.Run(0.5);
         Assert.Contains(walk.Asked, c => c is PhoneCommand.Quit);
@@ -63,11 +71,12 @@ public sealed class WalkTests
     public void Incoming_AnsweredWhileTyping_IsTaken()
     {
         using var walk = new Walk();
-        walk.Until("carol calls", screen => screen.Contains("a answer  h reject", StringComparison.Ordinal), 90);
+        walk.Until("carol calls", view => view.Calls.Any(CallFacts.RingsHere), 90);
+        walk.Sees("a answer  h reject");
         walk.Type("d4");
-        walk.Person.Find("F5 answer  F8 reject");
+        walk.Sees("F5 answer  F8 reject");
         walk.Type("<F5>");
-        walk.Until("carol talks", screen => screen.Contains("talking", StringComparison.Ordinal));
+        walk.Until("carol talks", view => view.Calls[0].State == CallState.Connected);
         Assert.Equal(nameof(DialScreen), walk.Person.Screen);
     }
 
@@ -84,7 +93,7 @@ public sealed class WalkTests
 
         public List<PhoneCommand> Asked { get; } = [];
 
-        public PhoneView View => _demo.Alice.View;
+        private PhoneView View => _demo.Alice.View;
 
         public void Type(string keys)
         {
@@ -97,24 +106,26 @@ public sealed class WalkTests
             for (var end = World.Now + TimeSpan.FromSeconds(seconds); World.Now < end;) Step();
         }
 
-        /// <summary>Lets time pass until the screen shows it.</summary>
-        public void Until(string what, Func<string, bool> shows, double seconds = 15)
+        /// <summary>Lets time pass until it is so.</summary>
+        public void Until(string what, Func<PhoneView, bool> holds, double seconds = 15)
         {
             for (var end = World.Now + TimeSpan.FromSeconds(seconds); World.Now < end;)
             {
                 Step();
-                if (shows(Person.Look().ToString())) return;
+                if (holds(Person.Session.View)) return;
             }
 
             Assert.Fail($"not within {seconds} s: {what}\n{Person.Look()}");
         }
+
+        public void Sees(string text) => Person.Find(text);
 
         /// <summary>The screen with what time and chance decide made plain: clocks, and the log.</summary>
         public string Settled()
         {
             var rows = Person.Look().ToString().Split('\n');
             var events = Array.FindIndex(rows, r => r.Contains(" Events ", StringComparison.Ordinal));
-            return string.Join('\n', rows[..events].Select(r => System.Text.RegularExpressions.Regex.Replace(r, @"\d+(?=:\d\d)|(?<=:)\d\d|\d(\.\d)?(?= (● |conf|│))|(?<=● )\d+(?=s)|[▮▯]", "0"))) + "\n";
+            return string.Join('\n', rows[..events].Select(r => Measured().Replace(r, m => new string('0', m.Length)))) + "\n";
         }
 
         public void Dispose() => _demo.Dispose();

@@ -33,12 +33,8 @@ internal static class Header
             DrawAccount(ref pen, view.Accounts[i], view.Accounts.Count > 1 && view.Accounts[i].Name == view.Account);
         }
 
-        if (view.Nat.Length > 0 && pen.Room > view.Nat.Length + 8)
-        {
-            pen.Space(3);
-            pen.Write("NAT ", Style.Dim);
-            pen.Write(view.Nat, Style.Dim);
-        }
+        pen.Space(3);
+        if (view.Nat.Length > 0) pen.TryWrite(view.Nat, Style.Dim);
     }
 
     private static void DrawAccount(ref Pen pen, AccountView account, bool isInUse)
