@@ -182,6 +182,19 @@ public sealed class MixerTests
     }
 
     [Fact]
+    public void CallThatTakesTheLead_HasNoDelayFromThenOn()
+    {
+        var studio = new Studio(Sines.Numbered);
+        var a = studio.Call(Sines.Silence, 3);
+        var b = studio.Call(Sines.Numbered, 16);
+        studio.Run(0.52);
+        studio.End(a);
+        studio.Run(0.1);
+        Assert.Equal(0, Sines.Age(b.Said, studio.Speaker.Frame(-1)[900]));
+        Assert.Equal(0, Sines.Age(studio.MicrophoneReads, b.LastSent[900]));
+    }
+
+    [Fact]
     public void Frame_OfAnotherLength_IsRefused()
     {
         var port = new Studio().Mixer.Add();
