@@ -45,8 +45,7 @@ public sealed class DtmfSender
     public bool TryEnqueue(ReadOnlySpan<char> keys)
     {
         if (_keys.Count + keys.Length > Bound) return false;
-        foreach (var key in keys)
-            if (!IsPause(key) && !TelephoneEvent.TryCode(key, out _)) return false;
+        if (!AreKeys(keys)) return false;
         foreach (var key in keys) _keys.Enqueue(key);
         return true;
     }
@@ -75,7 +74,15 @@ public sealed class DtmfSender
         }
     }
 
-    private static bool IsPause(char key) => key is 'w' or 'W' or ',';
+    /// <summary>Whether all of these can be sent.</summary>
+    public static bool AreKeys(ReadOnlySpan<char> keys)
+    {
+        foreach (var key in keys)
+            if (!IsPause(key) && !TelephoneEvent.TryCode(key, out _)) return false;
+        return true;
+    }
+
+    public static bool IsPause(char key) => key is 'w' or 'W' or ',';
 
     private bool TryBegin(long media)
     {

@@ -38,8 +38,6 @@ internal sealed class Lead
         if (_port == port) _port = null;
     }
 
-    public void Clear() => _port = null;
-
     /// <summary>What a port that follows remembers of the lead.</summary>
     public readonly record struct Seen(long Turns, int Missed);
 }

@@ -59,9 +59,7 @@ public sealed partial class Mixer
         {
             if (!lead.IsTaken) return false;
             if (lead.Turns != _turns) (_turns, _since) = (lead.Turns, now);
-            if (now - _since < Patience) return true;
-            lead.Clear();
-            return false;
+            return now - _since < Patience;
         }
     }
 }

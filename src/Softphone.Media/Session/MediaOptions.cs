@@ -12,6 +12,9 @@ public sealed record MediaOptions
     /// <summary>Telephone events we send; null when the peer takes none.</summary>
     public EventFormat? SendEvents { get; init; }
 
+    /// <summary>Keys are sent as tones in the audio where <see cref="SendEvents"/> is null (ITU-T Q.23).</summary>
+    public bool KeysInBand { get; init; }
+
     /// <summary>Telephone events the peer may send.</summary>
     public IReadOnlyList<EventFormat> ReceiveEvents { get; init; } = [];
 

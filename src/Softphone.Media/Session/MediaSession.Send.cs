@@ -2,7 +2,7 @@ using Softphone.Core;
 
 namespace Softphone.Media;
 
-/// <content>From the microphone to RTP: framing, timestamps, telephone events, keep-alives.</content>
+/// <content>From the microphone to RTP: framing, timestamps, keep-alives.</content>
 public sealed partial class MediaSession
 {
     private const int MaxFrame = 5760;
@@ -12,7 +12,6 @@ public sealed partial class MediaSession
 
     private readonly short[] _frame = new short[MaxFrame];
     private readonly byte[] _packet = new byte[RtpHeader.Length + 2 * MaxFrame * 2];
-    private readonly DtmfSender _keys = new();
     private readonly FecPolicy _fec = new();
     private readonly LevelMeter _captureLevel = new();
     private IAudioEncoder _encoder;
@@ -28,7 +27,6 @@ public sealed partial class MediaSession
     private long _sentPackets;
     private long _sentOctets;
     private Instant _sentAt;
-    private bool _keysPending;
 
     /// <summary>Whether what is captured is replaced by silence.</summary>
     public bool IsMuted => _muted;
@@ -61,18 +59,6 @@ public sealed partial class MediaSession
         _captured = true;
     }
 
-    /// <summary>
-    /// Queues keys as telephone events: 0-9 * # A-D, ! for a hook flash, w for a pause of 500 ms. They are sent in the place of audio while
-    /// frames are captured; <see cref="MediaEvent.DtmfSent"/> follows the last.
-    /// </summary>
-    /// <returns>False, with nothing queued, when the peer takes no telephone events, a key is unknown or too many wait.</returns>
-    public bool SendDtmf(Instant now, string keys)
-    {
-        if (_closed || _options.SendEvents is null || !_keys.TryEnqueue(keys)) return false;
-        _keysPending |= _keys.IsBusy;
-        return true;
-    }
-
     private IAudioEncoder EncoderFor(Instant now, MediaOptions options)
     {
         if (_trace.IsOn) _trace.Emit(new MediaTrace.Formatted(now, _name, options.Send));
@@ -94,19 +80,7 @@ public sealed partial class MediaSession
     {
         if (!MaySend) return;
         var start = _media - frame;
-        if (_options.SendEvents is { } events && _keys.IsBusy)
-        {
-            var sounds = _keys.TryNext(start, frame, events.ClockRate, out var key);
-            if (sounds) SendKey(now, events, key);
-            if (_keysPending && !_keys.IsBusy)
-            {
-                _keysPending = false;
-                _events.Enqueue(new MediaEvent.DtmfSent());
-            }
-
-            if (sounds) return;
-        }
-
+        if (SendKeys(now, start, frame)) return;
         var length = _encoder.Encode(_frame.AsSpan(0, frame), _packet.AsSpan(RtpHeader.Length));
         if (length <= 0)
         {
@@ -115,13 +89,6 @@ public sealed partial class MediaSession
         }
 
         Send(now, _options.Send.PayloadType, Timestamp(start, _options.Send.ClockRate), _talkspurt, length);
-        _talkspurt = false;
-    }
-
-    private void SendKey(Instant now, EventFormat format, in DtmfPacket key)
-    {
-        key.Event.Write(_packet.AsSpan(RtpHeader.Length));
-        Send(now, format.PayloadType, Timestamp(key.Start, format.ClockRate) + key.Offset, key.Marker, TelephoneEvent.Length);
         _talkspurt = false;
     }
 

@@ -8,16 +8,12 @@ internal sealed partial class Call
 {
     private const int FrameSamples = 960;
 
-    /// <summary>More keys than a person presses in a call are somebody's attempt to fill our memory.</summary>
-    private const int MostDigits = 1024;
-
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SilenceBeforeWarning = TimeSpan.FromSeconds(5);
 
     private readonly short[] _captured = new short[FrameSamples];
     private readonly short[] _played = new short[FrameSamples];
-    private readonly System.Text.StringBuilder _digits = new();
     private MediaSession? _media;
     private Instant? _nextFrame;
     private Instant? _firstAudio;
@@ -25,9 +21,6 @@ internal sealed partial class Call
     private bool _transportUsable;
 
     public void SetMuted(bool muted) => _media?.SetMuted(muted);
-
-    /// <summary>False when the peer takes no keys.</summary>
-    public bool SendDtmf(Instant now, string keys) => _media?.SendDtmf(now, keys) == true;
 
     /// <summary>Something of the peer's was heard.</summary>
     public bool HasHeard => _firstAudio is not null;
@@ -114,8 +107,7 @@ internal sealed partial class Call
                 _firstAudio = e.ReceivedAt;
                 break;
             case MediaEvent.DtmfReceived e:
-                if (_digits.Length < MostDigits) _digits.Append(e.Digit);
-                _phone.Emit(new PhoneEvent.DigitReceived(now, Id, e.Digit, e.DurationMs, e.Via));
+                OnKey(now, e.Digit, e.DurationMs, e.Via);
                 break;
             case MediaEvent.MediaTimeout e:
                 // With ICE consent decides whether the peer is there; without it silence must.

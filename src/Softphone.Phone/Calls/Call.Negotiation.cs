@@ -97,7 +97,8 @@ internal sealed partial class Call
         {
             Send = new MediaFormat(agreed.Send.Name, agreed.Send.PayloadType, agreed.Send.ClockRate),
             Receive = [.. agreed.Receive.Values.Select(c => new MediaFormat(c.Name, c.PayloadType, c.ClockRate))],
-            SendEvents = agreed.EventFormatFor(agreed.Send.ClockRate) is { } events ? new EventFormat(events.PayloadType, events.ClockRate) : null,
+            SendEvents = _phone.Options.Keys != DtmfMode.Inband && agreed.EventFormatFor(agreed.Send.ClockRate) is { } events ? new EventFormat(events.PayloadType, events.ClockRate) : null,
+            KeysInBand = _phone.Options.Keys is DtmfMode.Auto or DtmfMode.Inband,
             ReceiveEvents = [.. agreed.ReceiveEvents.Select(e => new EventFormat(e.Key, e.Value))],
             Direction = (AudioDirection)agreed.LocalDirection,
             PtimeMs = agreed.SendPtime,

@@ -43,9 +43,13 @@ internal sealed partial class Call
         Direction == CallDirection.Incoming && _session is { } session && _received?.Audio is { } audio && _received.IceOf(audio)?.Trickles == true
         && _phone.Sip.TakesInfo(session, SdpFragment.Package);
 
-    /// <summary>An INFO of the package came: the peer knows the dialog, and has perhaps more candidates.</summary>
+    /// <summary>
+    /// An INFO came. One of the package shows that the peer knows the dialog, and has perhaps more candidates; one without any may be a
+    /// key.
+    /// </summary>
     public void OnInfo(Instant now, SipEvent.InfoReceived info)
     {
+        if (info.Package.Length == 0 && IsUp && KeyByInfo.TryParse(info.ContentType, info.Body.Span, out var key)) OnKey(now, key.Key, key.DurationMs, "info");
         if (info.Package != SdpFragment.Package || _transport is null) return;
         _mayInform = true;
         if (Direction == CallDirection.Incoming && State == CallState.Ringing) _phone.Sip.StopProgressRetransmission(info.Session);
@@ -61,8 +65,9 @@ internal sealed partial class Call
     }
 
     /// <summary>A peer that refuses our INFO is told by offers.</summary>
-    public void OnInfoAnswered(SipEvent.InfoAnswered answered)
+    public void OnInfoAnswered(Instant now, SipEvent.InfoAnswered answered)
     {
+        if (answered.Package.Length == 0) OnKeyAnswered(now, answered.Status);
         if (answered.Package == SdpFragment.Package && answered.Status >= 300) _peerTrickles = false;
     }
 

@@ -66,6 +66,7 @@ internal sealed partial class Call : IDisposable
         GiveUp,
         Duration,
         Dtmf,
+        Key,
         LostPeer,
         LateCandidates,
         Reoffer,
@@ -143,7 +144,10 @@ internal sealed partial class Call : IDisposable
                     Hangup(now);
                     break;
                 case CallTimer.Dtmf:
-                    _media?.SendDtmf(now, _options.Dtmf);
+                    SendDtmf(now, _options.Dtmf);
+                    break;
+                case CallTimer.Key:
+                    InformOfKey(now);
                     break;
                 case CallTimer.LostPeer:
                     LosePeer(now);

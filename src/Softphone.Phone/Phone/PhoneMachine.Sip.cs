@@ -61,7 +61,7 @@ public sealed partial class PhoneMachine
                 Of(e.Session)?.OnInfo(now, e);
                 break;
             case SipEvent.InfoAnswered e:
-                Of(e.Session)?.OnInfoAnswered(e);
+                Of(e.Session)?.OnInfoAnswered(now, e);
                 break;
             case SipEvent.ReferAnswered e:
                 Of(e.Session)?.OnReferAnswered(now, e);

@@ -143,7 +143,7 @@ public enum SrtpMode
 /// <summary>The media.dtmf of a profile: how digits are sent.</summary>
 public enum DtmfMode
 {
-    /// <summary>RFC 4733 when the peer takes it, else SIP INFO.</summary>
+    /// <summary>RFC 4733 when the peer takes it, else SIP INFO when it takes that, else tones.</summary>
     Auto,
     Rfc4733,
     Info,

@@ -18,6 +18,9 @@ public sealed record PhoneOptions
     /// <summary>Milliseconds of audio a packet.</summary>
     public int PtimeMs { get; init; } = 20;
 
+    /// <summary>How keys are sent.</summary>
+    public DtmfMode Keys { get; init; }
+
     /// <summary>Whether RTCP may share RTP's port when the peer agrees; Off keeps two ports and checks both.</summary>
     public RtcpMuxPolicy Mux { get; init; } = RtcpMuxPolicy.Offer;
 

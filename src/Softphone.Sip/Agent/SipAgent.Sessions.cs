@@ -110,7 +110,7 @@ public sealed partial class SipAgent
     public void Info(Instant now, SessionId session, string dialog, string package, string contentType, ReadOnlyMemory<byte> body) =>
         _sessions.Find(session)?.Info(now, dialog, package, contentType, body);
 
-    /// <summary>Sends an INFO in the dialog (RFC 6086 legacy usage, such as DTMF).</summary>
+    /// <summary>Sends an INFO without a package in the dialog that stays (legacy usage of RFC 6086, such as keys); otherwise as one of a package.</summary>
     public void Info(Instant now, SessionId session, string contentType, ReadOnlyMemory<byte> body) =>
-        _sessions.Find(session)?.Info(now, contentType, body);
+        Info(now, session, "", "", contentType, body);
 }

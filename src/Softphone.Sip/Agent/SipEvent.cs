@@ -109,7 +109,7 @@ public abstract record SipEvent
         public string Dialog { get; init; } = "";
     }
 
-    /// <summary>An INFO of a package has its final response; 408 and 503 also stand for none.</summary>
+    /// <summary>An INFO has its final response; 408 and 503 also stand for none.</summary>
     public sealed record InfoAnswered(SessionId Session, string Dialog, string Package, int Status) : SipEvent;
 
     /// <summary>Our REFER has its final response: the peer follows it, and ReferNews tells how; or it does not. 408 and 503 also stand for none.</summary>

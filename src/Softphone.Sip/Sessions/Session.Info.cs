@@ -14,16 +14,7 @@ internal sealed partial class Session
 
     private readonly List<Information> _informing = [];
 
-    /// <summary>An INFO without a package; without a dialog it is not sent.</summary>
-    public void Info(Instant now, string contentType, ReadOnlyMemory<byte> body)
-    {
-        if (_isEnded || _dialog is not { } dialog) return;
-        var request = InDialog(dialog, SipMethod.Info);
-        request.SetBody(contentType, body);
-        Send(now, dialog, request);
-    }
-
-    /// <summary>An INFO of a package in the dialog of this remote tag; empty for the one that stays.</summary>
+    /// <summary>An INFO of a package, empty for none, in the dialog of this remote tag; empty for the one that stays.</summary>
     public void Info(Instant now, string tag, string package, string contentType, ReadOnlyMemory<byte> body)
     {
         if (_isEnded || DialogOf(tag) is not { } dialog) return;
@@ -73,14 +64,18 @@ internal sealed partial class Session
     private void SendInfo(Instant now, Information information, string contentType, ReadOnlyMemory<byte> body)
     {
         var request = InDialog(information.Dialog, SipMethod.Info);
-        request.Headers.Add(HeaderName.InfoPackage, information.Package);
-        request.Headers.Add(HeaderName.ContentDisposition, "Info-Package");
+        if (information.Package.Length > 0)
+        {
+            request.Headers.Add(HeaderName.InfoPackage, information.Package);
+            request.Headers.Add(HeaderName.ContentDisposition, "Info-Package");
+        }
+
         request.SetBody(contentType, body);
         information.Exchange = new Exchange(core, request, information.Dialog.NextHop, account, information.Dialog, this) { Forced = _forced };
         information.Exchange.Start(now);
     }
 
-    /// <summary>True when the exchange was an INFO of a package; then its outcome is told and the next one goes out.</summary>
+    /// <summary>True when the exchange was an INFO; then its outcome is told and the next one goes out.</summary>
     private bool TakeInfoOutcome(Instant now, Exchange exchange, int status)
     {
         if (_informing.Find(i => i.Exchange == exchange) is not { } done) return false;

@@ -66,6 +66,21 @@ public sealed class MixerTests
         Assert.Equal(76, studio.MicrophoneReads);
     }
 
+    /// <summary>What was said while it was muted is never sent, not even a moment of it.</summary>
+    [Fact]
+    public void Mute_ForAMoment_WhatWasSaidMeanwhileIsNotSentLater()
+    {
+        var studio = new Studio(Sines.Numbered);
+        var call = studio.Call();
+        studio.Run(0.5);
+        studio.Mixer.IsMuted = true;
+        studio.Run(0.1);
+        studio.Mixer.IsMuted = false;
+        studio.Run(0.02);
+        Assert.Equal(0, Sines.Age(studio.MicrophoneReads, call.LastSent[900]));
+        Assert.Equal(0, call.LastSent[0]);
+    }
+
     [Fact]
     public void Mute_TheMicrophonesLevel_ShowsStill()
     {
@@ -182,6 +197,41 @@ public sealed class MixerTests
     }
 
     [Fact]
+    public void CallThatEnded_WhileOthersTalk_IsForgotten()
+    {
+        var studio = new Studio();
+        var a = studio.Call();
+        studio.Run(0.1);
+        var voices = new List<WeakReference>();
+        for (var i = 0; i < 3; i++) voices.Add(ComeAndGo(studio, a, holds: i == 1));
+        studio.Run(0.1);
+        GC.Collect();
+        Assert.All(voices, v => Assert.False(v.IsAlive));
+    }
+
+    [Fact]
+    public void LoudCallsThatWereLimited_OneEnds_TheOtherComesBackWithoutAStep()
+    {
+        var studio = new Studio();
+        var a = studio.Call(Sines.Of(100, -1), 2);
+        var b = studio.Call(Sines.Of(100, -1), 7);
+        var c = studio.Call(Sines.Silence, 12);
+        studio.Mixer.Connect(a.Port, c.Port, true);
+        studio.Mixer.Connect(b.Port, c.Port, true);
+        (c.Port.HearsMicrophone, c.Port.IsOnSpeaker) = (false, false);
+        studio.Run(1);
+        studio.End(b);
+        studio.Run(3);
+        foreach (var reel in new[] { studio.Speaker, c.Sent })
+        {
+            Assert.True(reel.Part(0.1, 3.9).Max(s => Math.Abs((int)s)) < 29_500);
+            Assert.InRange(Sines.Steepest(reel.Samples.ToArray()), 300, 2 * Sines.Slope(100, -1) + 250);
+            Assert.InRange(Sines.Steepest(reel.Part(1.05, 3.9)), 300, Sines.Slope(100, -1) + 10);
+            Assert.InRange(Sines.Level(reel.Part(3.5, 3.9), 100), -1.1, -0.9);
+        }
+    }
+
+    [Fact]
     public void CallThatTakesTheLead_HasNoDelayFromThenOn()
     {
         var studio = new Studio(Sines.Numbered);
@@ -224,6 +274,18 @@ public sealed class MixerTests
         var said = new short[Mixer.FrameSamples];
         Sines.Of(600)(studio.Speaker.Samples.Count - said.Length, said);
         Assert.Equal(said, studio.Speaker.Frame(-1));
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static WeakReference ComeAndGo(Studio studio, StudioCall other, bool holds)
+    {
+        var call = studio.Call(Sines.Of(600), 5);
+        studio.Mixer.Connect(call.Port, other.Port, true);
+        studio.Run(0.1);
+        if (holds) (call.Port.HearsMicrophone, call.Port.IsOnSpeaker) = (false, false);
+        studio.Run(0.1);
+        studio.End(call);
+        return new WeakReference(call.Port.Speaker.From);
     }
 
     private static bool IsHeard(ReadOnlySpan<short> pcm, double hertz) => Sines.Level(pcm, hertz) switch

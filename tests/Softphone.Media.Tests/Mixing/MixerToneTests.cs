@@ -206,6 +206,24 @@ public sealed class MixerToneTests
     }
 
     [Fact]
+    public void Ring_AfterABeepThatTheCallPlayed_BeginsWithOneFrame()
+    {
+        var ringer = new Reel();
+        var mixer = new Mixer(new Studio(), new Reel(), ringer);
+        var port = mixer.Add();
+        var said = new short[Mixer.FrameSamples];
+        mixer.DigitTone('1');
+        mixer.Advance(Instant.Zero);
+        for (var i = 0; i < 20; i++) port.Write(said);
+        Assert.Null(mixer.NextTimeout);
+        mixer.Ring(true);
+        var later = Instant.Zero + TimeSpan.FromMilliseconds(90);
+        mixer.Advance(later);
+        Assert.Equal(1, ringer.Frames);
+        Assert.Equal(later + FrameTime, mixer.NextTimeout);
+    }
+
+    [Fact]
     public void Meter_WithoutACall_ReadsTheMicrophone()
     {
         var studio = new Studio(Sines.Of(1000, -9));

@@ -69,6 +69,31 @@ public sealed class KeyTests
         Assert.False(pair.Alice.SendDtmf(pair.Now, "1"));
     }
 
+    [Theory]
+    [InlineData("opus", 111, 48_000)]
+    [InlineData("PCMU", 0, 8000)]
+    public void Keys_InBand_SoundInPlaceOfTheVoice(string codec, byte type, int clock)
+    {
+        using var pair = new MediaPair(MediaPair.Options(codec, type, clock) with { SendEvents = null, KeysInBand = true });
+        pair.Run(1);
+        var before = pair.BobHeard.Count;
+        Assert.True(pair.Alice.SendDtmf(pair.Now, "5!wd"));
+        pair.Run(3);
+        Assert.Single(pair.AliceEvents.OfType<MediaEvent.DtmfSent>());
+        Assert.All(pair.RtpFromAlice, p => Assert.Equal(type, p.Header.PayloadType));
+
+        // A key sounds for 160 ms, behind it come 40 ms of silence.
+        var heard = pair.BobHeard.Skip(before).ToArray();
+        var five = Loudest(heard, 0, 770, 1336);
+        var d = Loudest(heard, five.At + 12_000, 941, 1633);
+        Assert.InRange(five.Dbfs, -13, -11.5);
+        Assert.InRange(d.Dbfs, -13, -11.5);
+        // The tone, its silence, the hook flash that is none, the gaps after each and the pause.
+        Assert.InRange((d.At - five.At) / 48.0, 960, 1080);
+        Assert.InRange(Sines.Level(heard.AsSpan(five.At, 4800), 200), -200, -30);
+        Assert.Equal(pair.RtpFromAlice.Count() * 960, (int)(pair.RtpFromAlice.Last().Header.Timestamp - pair.RtpFromAlice.First().Header.Timestamp) * (48_000 / clock) + 960);
+    }
+
     [Fact]
     public void Keys_OnHold_WaitForTheirTime()
     {
@@ -81,5 +106,18 @@ public sealed class KeyTests
         pair.Alice.SetDirection(pair.Now, AudioDirection.SendReceive);
         pair.Run(1);
         Assert.Equal('8', Assert.Single(pair.BobEvents.OfType<MediaEvent.DtmfReceived>()).Digit);
+    }
+
+    /// <summary>Where in what was heard both frequencies are loudest over 100 ms, and how loud the weaker is.</summary>
+    private static (int At, double Dbfs) Loudest(short[] heard, int from, double row, double column)
+    {
+        var best = (At: 0, Dbfs: -200.0);
+        for (var at = from; at + 4800 <= heard.Length; at += 240)
+        {
+            var level = Math.Min(Sines.Level(heard.AsSpan(at, 4800), row), Sines.Level(heard.AsSpan(at, 4800), column));
+            if (level > best.Dbfs + 0.05) best = (at, level);
+        }
+
+        return best;
     }
 }

@@ -30,11 +30,12 @@ internal sealed class RawPeer : IMachine
 
     public Instant? NextTimeout => null;
 
-    /// <summary>A response to this request, with our Contact and a description.</summary>
-    public void Respond(SipRequest request, int status, string tag, string sdp = "")
+    /// <summary>A response to this request, with our Contact, the methods we allow and a description.</summary>
+    public void Respond(SipRequest request, int status, string tag, string sdp = "", string allow = "")
     {
         var response = SipResponse.For(request, status, toTag: tag);
         response.Headers.Add(HeaderName.Contact, $"<sip:peer@{Address}>");
+        if (allow.Length > 0) response.Headers.Add(HeaderName.Allow, allow);
         if (sdp.Length > 0) response.SetBody(MediaType.ApplicationSdp, Encoding.ASCII.GetBytes(sdp));
         _out.Enqueue(_path, Remote, response.ToArray());
         _host.Settle();

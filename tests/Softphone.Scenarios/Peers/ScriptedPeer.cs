@@ -78,6 +78,9 @@ internal sealed class ScriptedPeer : IMachine
 
     public long HeardOnOther { get; private set; }
 
+    /// <summary>What the packets held that came to the RTP socket; kept once it is there.</summary>
+    public List<byte>? Tape { get; set; }
+
     public long Checks { get; private set; }
 
     public bool Nominated { get; private set; }
@@ -132,6 +135,7 @@ internal sealed class ScriptedPeer : IMachine
                 AnswerCheck(datagram);
                 break;
             case PacketKind.Rtp:
+                if (datagram.Path == RtpPath) Tape?.AddRange(datagram.Payload[12..]);
                 if (datagram.Path == RtpPath) Heard++;
                 else HeardOnOther++;
                 if (IsSymmetric && SendTo.IsValid) SendTo = datagram.Remote;
