@@ -28,6 +28,9 @@ public sealed class OutputTests
         },
         new OutputEvent.Media { T = At, Call = "c1", Codec = "opus", Tx = Flow, Rx = Flow with { JitterMs = null, LevelDbfs = null }, RttMs = 41, PlayoutMs = 60, ConcealedPct = 0.4, Mos = 4.3 },
         new OutputEvent.Dtmf { T = At, Call = "c1", Digit = "#", DurationMs = 160, Via = "rfc4733" },
+        new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", By = "sip:202@pbx.example.net" },
+        new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", NewCall = "c2" },
+        new OutputEvent.Messages { T = At, New = 2, Old = 1 },
         new OutputEvent.CallEnd
         {
             T = At, Call = "c1", Status = 200, Reason = "OK", Cause = "remote", SetupMs = 1200, IceMs = 121.5, MediaMs = 60, Path = "srflx", Codec = "opus", Srtp = "AES_CM_128_HMAC_SHA1_80",
@@ -58,6 +61,9 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"ice.selected","call":"c1","component":1,"local":{"type":"host","addr":"10.0.0.5:40000"},"remote":{"type":"srflx","addr":"203.0.113.7:50000"},"path":"srflx","rtt_ms":40,"ice_ms":121.5}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media","call":"c1","codec":"opus","tx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"rx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1},"rtt_ms":41,"playout_ms":60,"concealed_pct":0.4,"mos":4.3}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"dtmf","call":"c1","digit":"#","duration_ms":160,"via":"rfc4733"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","by":"sip:202@pbx.example.net"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","new_call":"c2"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"messages","new":2,"old":1}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c1","status":200,"reason":"OK","cause":"remote","setup_ms":1200,"ice_ms":121.5,"media_ms":60,"path":"srflx","codec":"opus","srtp":"AES_CM_128_HMAC_SHA1_80","tx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"rx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"mos":4.3,"audio":"two-way","expect":{"failed":["mos>=4.4 does not hold: MOS was 4.3"]}}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c2","status":486,"reason":"Busy Here","cause":"remote","audio":"none","expect":{"failed":[]}}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"explain","call":"c1","text":"Direct.\nNo \"relay\" needed."}
@@ -76,6 +82,9 @@ public sealed class OutputTests
         path      rtp srflx: host 10.0.0.5:40000 to srflx 203.0.113.7:50000, rtt 40 ms, found in 121.5 ms
         media     opus sent 500 packets, 1% lost, jitter 2.5 ms; heard 500 packets, 1% lost, rtt 41 ms, playout 60 ms, MOS 4.3
         key       # (160 ms, rfc4733)
+        transfer  the peer wants us to call sip:203@pbx.example.net: declined
+        transfer  the peer wants us to call sip:203@pbx.example.net
+        messages  2 new, 1 old
         ended     200 OK (remote), audio two-way, path srflx, opus, SRTP AES_CM_128_HMAC_SHA1_80, answered in 1200 ms, ICE 121.5 ms, audio after 60 ms, MOS 4.3
         expect    mos>=4.4 does not hold: MOS was 4.3
         ended     486 Busy Here (remote), audio none

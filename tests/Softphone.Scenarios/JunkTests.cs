@@ -19,7 +19,7 @@ public sealed class JunkTests
     private static readonly string[] Pieces =
         ["\r\n", "\n", "\r", "\r\n ", "\0", ",", ";", "<sip:x@y>", "\"", "@", "%00", "[::]", "4294967296", "-1", ";lr", ";tag=", "ä", "\r\n\r\n", "Content-Length: 99999\r\n", "BYE", "UPDATE",
             "INFO", "a=candidate:1 1 UDP 1 0.0.0.0 0 typ host\r\n", "a=ice-ufrag:x\r\n", "a=inactive\r\n", "a=ptime:0\r\n", "m=audio 0 RTP/AVP 0\r\n", "c=IN IP4 0.0.0.0\r\n",
-            "a=fmtp:96 useinbandfec=99999999999\r\n", "a=rtpmap:0 opus/48000/2\r\n", "Replaces: a;to-tag=b\r\n", "Require: 100rel\r\n", "Record-Route: <sip:;lr>\r\n"];
+            "a=fmtp:96 useinbandfec=99999999999\r\n", "a=rtpmap:0 opus/48000/2\r\n", "REFER", "NOTIFY", "SUBSCRIBE", "Refer-To: <sip:x@203.0.113.77>\r\n", "Event: refer\r\n", "Session-Expires: 1;refresher=uas\r\n", "Min-SE: 4294967295\r\n", "Replaces: a;to-tag=b\r\n", "Require: 100rel\r\n", "Record-Route: <sip:;lr>\r\n"];
 
     [Theory]
     [InlineData(1ul)]

@@ -14,6 +14,8 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.IceSelected))]
 [JsonSerializable(typeof(OutputEvent.Media))]
 [JsonSerializable(typeof(OutputEvent.Dtmf))]
+[JsonSerializable(typeof(OutputEvent.Refer))]
+[JsonSerializable(typeof(OutputEvent.Messages))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]
 [JsonSerializable(typeof(OutputEvent.Explain))]
 [JsonSerializable(typeof(OutputEvent.TurnTest))]

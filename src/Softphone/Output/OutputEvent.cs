@@ -147,6 +147,24 @@ internal abstract partial record OutputEvent
         public required string Via { get; init; }
     }
 
+    /// <summary>The peer wants us to call somebody else; without a new call it was declined.</summary>
+    public sealed record Refer() : OutputEvent("refer")
+    {
+        public required string Target { get; init; }
+
+        public string? By { get; init; }
+
+        public string? NewCall { get; init; }
+    }
+
+    /// <summary>Voice messages at the server.</summary>
+    public sealed record Messages() : OutputEvent("messages")
+    {
+        public required int New { get; init; }
+
+        public required int Old { get; init; }
+    }
+
     /// <summary>Causes: local, remote, error. Audio: two-way, send-only, receive-only, none.</summary>
     public sealed record CallEnd() : OutputEvent("call.end")
     {

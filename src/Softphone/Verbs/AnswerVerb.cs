@@ -10,7 +10,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         using var media = CallMedia.Open(options, context, options.Echo, out var code);
         if (media is null) return code;
         AnswerPolicy policy = options.Code is { } status ? new AnswerPolicy.Refuse(status) : new AnswerPolicy.Auto(options.Ring, media.Call);
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, SipPort = options.Port }, out code, options.Pcap)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipPort = options.Port }, out code, options.Pcap)?.WithAccount();
         if (run is null) return code;
 
         var interrupted = false;

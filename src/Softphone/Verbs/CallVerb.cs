@@ -13,7 +13,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
         using var media = CallMedia.Open(options, context, echo: false, out var code);
         if (media is null) return code;
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o, out code, options.Pcap)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Referrals = ReferralPolicy.Refuse }, out code, options.Pcap)?.WithAccount();
         if (run is null) return code;
 
         var registers = run.Setup.Account.Registrar is not null;

@@ -94,6 +94,15 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             DurationMs = e.DurationMs,
             Via = e.Via,
         },
+        PhoneEvent.TransferRequested e => new OutputEvent.Refer
+        {
+            T = wallClock(e.At),
+            Call = e.Call.ToString(),
+            Target = e.Target,
+            By = e.By.Length > 0 ? e.By : null,
+            NewCall = e.NewCall?.ToString(),
+        },
+        PhoneEvent.MessagesWaiting e => new OutputEvent.Messages { T = wallClock(e.At), New = e.New, Old = e.Old },
         _ => null,
     };
 
