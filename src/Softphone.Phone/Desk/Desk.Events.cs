@@ -134,7 +134,9 @@ public sealed partial class Desk
         call.AnsweredAt = now;
         _timers.Set((DeskTimer.Sample, call.Id), now + SampleEvery);
         Tell(now, $"talking to {call.Who}", call);
-        HoldOthers(now, call);
+        if (call.Follows is { } old) Succeed(now, old, call);
+        if (call.Waits || call.IsHeldHere) SetHold(now, call, true);
+        else HoldOthers(now, call);
     }
 
     private void OnEnded(DeskCall call, PhoneEvent.CallEnded happened)
@@ -142,6 +144,7 @@ public sealed partial class Desk
         call.State = CallState.Ended;
         call.EndedAt = happened.At;
         _timers.Cancel((DeskTimer.Sample, call.Id));
+        if (call.Follows is { } old) old.IsFollowed = false;
         LeaveConference(happened.At, call);
         ClosePort(happened.At, call);
         if (!call.IsReplaced && !call.IsTransferred)

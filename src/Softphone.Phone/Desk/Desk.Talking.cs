@@ -61,7 +61,7 @@ public sealed partial class Desk
     private void HoldOthers(Instant now, DeskCall call)
     {
         foreach (var other in _calls.ToArray())
-            if (other != call && other.Talks && !other.IsFollowed && !(call.InConference && other.InConference)) SetHold(now, other, true);
+            if (other != call && other != call.Follows && other.Talks && !(call.InConference && other.InConference)) SetHold(now, other, true);
     }
 
     private void SetHold(Instant now, DeskCall call, bool on)

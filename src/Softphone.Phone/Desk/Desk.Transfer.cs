@@ -103,27 +103,40 @@ public sealed partial class Desk
         }
 
         var call = Of(id) ?? Appear(line, id, CallDirection.Outgoing, happened.Target, "", happened.At);
+        call.Follows = asks;
+        if (asks is not null) asks.IsFollowed = true;
         Tell(happened.At, $"{who} sends us to {call.Who}", call);
     }
 
-    /// <summary>The talk goes on in another call: its sound, and its recording, move there.</summary>
     private void OnReplaced(DeskLine line, PhoneEvent.CallReplaced happened)
     {
         if (Of(happened.Call) is not { } old) return;
-        if (Of(happened.By) is not { } call)
+        if (Of(happened.By) is { } call)
         {
-            if (line.Phone.Snapshot(happened.At, happened.By) is not { } found) return;
-            call = Appear(line, found.Id, found.Direction, found.Peer, PlainText.Clean(found.DisplayName), happened.At);
-            call.State = found.State;
-            if (call.IsUp) Answered(found.Since ?? happened.At, call);
+            if (!old.IsReplaced) Succeed(happened.At, old, call);
+            return;
         }
 
+        if (line.Phone.Snapshot(happened.At, happened.By) is not { } found) return;
+        call = Appear(line, found.Id, found.Direction, found.Peer, PlainText.Clean(found.DisplayName), happened.At);
+        (call.State, call.Follows) = (found.State, old);
+        if (call.IsUp) Answered(found.Since ?? happened.At, call);
+        else Succeed(happened.At, old, call);
+    }
+
+    /// <summary>
+    /// The talk goes on in another call: its sound, its recording and its place in a conference move there. Where a person has taken up
+    /// somebody else meanwhile, it waits as the old one did.
+    /// </summary>
+    private void Succeed(Instant now, DeskCall old, DeskCall call)
+    {
         _isDirty = true;
-        old.IsReplaced = true;
-        if (call.Port is { } unused && unused != old.Port) _mixer.Remove(unused);
-        (call.Port, old.Port) = (old.Port, null);
-        (call.Recording, old.Recording) = (old.Recording, null);
+        call.Waits = old.IsHeldHere || _calls.Exists(c => c != old && c != call && c.Talks && !(c.InConference && old.InConference));
+        (old.IsReplaced, old.IsFollowed, call.Follows) = (true, false, null);
+        if (call.Port is { } unused && old.Port is not null) _mixer.Remove(unused);
+        (call.Port, old.Port) = (old.Port ?? call.Port, null);
+        (call.Recording, old.Recording) = (old.Recording ?? call.Recording, null);
         (call.InConference, old.InConference) = (old.InConference, false);
-        Tell(happened.At, $"{call.Who} takes the place of {old.Who}", call);
+        Tell(now, $"{call.Who} takes the place of {old.Who}", call);
     }
 }

@@ -77,6 +77,7 @@ public sealed partial class Desk
             Quality = call.Quality.History,
             DigitsSent = call.Sent,
             DigitsHeard = call.Heard,
+            Timer = snapshot?.Timer ?? "",
             Explanation = snapshot?.Explanation ?? "",
             Ending = call.Ending,
         };

@@ -96,8 +96,14 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
     /// <summary>Both sides could speak with each other as far as it is up to us.</summary>
     public bool Talks => IsUp && !IsReplaced && !IsHeldHere;
 
+    /// <summary>The call whose place this one is to take, because its peer sent us here; null for none.</summary>
+    public DeskCall? Follows { get; set; }
+
+    /// <summary>Once it is answered it is held, for a person talks to somebody else.</summary>
+    public bool Waits { get; set; }
+
     /// <summary>Another call is on its way to take its place.</summary>
-    public bool IsFollowed => Phone.Find(Id)?.IsFollowed == true;
+    public bool IsFollowed { get; set; }
 
     /// <summary>It rings here.</summary>
     public bool RingsHere => State == CallState.Ringing && Direction == CallDirection.Incoming;

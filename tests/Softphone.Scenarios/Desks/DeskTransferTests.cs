@@ -118,6 +118,27 @@ public sealed class DeskTransferTests
         bench.Complains("alice", "is being transferred already");
     }
 
+    [Fact]
+    public void SentElsewhere_WhileTalkingToAnother_TheNewCallWaits()
+    {
+        using var bench = Bench();
+        bench.Add("dave");
+        bench.Run(2);
+        var (mine, _) = bench.Connect("alice", "bob");
+        bench.Do("alice", new PhoneCommand.Transfer(mine, "carol"));
+        bench.Until(() => bench.Ringing("carol") is not null, 5, "carol rings");
+        var (daves, _) = bench.Connect("bob", "dave");
+        bench.Do("carol", new PhoneCommand.Answer(bench["carol"].Call!.Id));
+        bench.Until(() => bench.IsIn("alice", mine, CallState.Ended), 5, "alice has left");
+        bench.Run(2);
+        Assert.True(bench.View("bob", daves) is { State: CallState.Connected, IsHeldHere: false });
+        var waiting = bench["bob"].View.Calls.Single(c => c.Peer == "sip:carol@lab.test" && c.State != CallState.Ended);
+        Assert.True(waiting.IsHeldHere);
+        bench.Do("bob", new PhoneCommand.SwitchTo(waiting.Id));
+        bench.Run(1.5);
+        Assert.True(bench.Heard("bob").Hears(1100) && bench.Heard("carol").Hears(700));
+    }
+
     private static DeskBench Bench()
     {
         var bench = new DeskBench(1, "alice", "bob", "carol");
