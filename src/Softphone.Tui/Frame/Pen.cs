@@ -58,6 +58,12 @@ internal ref struct Pen(Surface surface, int x, int y, int end)
             if (number.TryFormat(((Span<char>)_letters)[_length..], out var written, format)) _length += written;
         }
 
+        /// <summary>A figure with a point, whatever the person's country writes.</summary>
+        public void AppendFormatted(double number, string? format = null)
+        {
+            if (number.TryFormat(((Span<char>)_letters)[_length..], out var written, format, System.Globalization.CultureInfo.InvariantCulture)) _length += written;
+        }
+
         public void AppendFormatted(char letter) => AppendFormatted(new ReadOnlySpan<char>(in letter));
 
         [InlineArray(128)]

@@ -1,73 +1,94 @@
 using Softphone.Core;
 using Softphone.Lab;
 using Softphone.Phone;
+using Softphone.Terminal;
 
 namespace Softphone.Tui.Tests;
 
 /// <summary>
-/// One whole call between two phones in the virtual internet, with views of it at any moment: what screens show in tests was done by the
-/// machines that run on real sockets.
+/// A whole call between two phones in the virtual internet, and somebody who looks at it on a screen: what is shown was done by the machines
+/// that run on real sockets, at virtual times that are the same in every run.
 /// </summary>
-internal sealed class TracedCall
+internal sealed class TracedCall : IDisposable
 {
-    private static readonly CallId First = new(1);
-    private static readonly DateTimeOffset Epoch = new(2026, 3, 14, 14, 2, 0, TimeSpan.Zero);
-
-    private readonly CallRecords _alice;
-    private readonly CallRecords _bob;
+    private readonly VirtualDesk _alice;
 
     public TracedCall(DemoOptions options, Func<PhoneOptions, PhoneOptions>? adjust = null)
     {
-        Call = new DemoCall(new DemoWorld(options), new PlainCodec(), new CallOptions(), new CallOptions(), adjust);
-        _alice = new CallRecords(Call.Alice.Machine);
-        _bob = new CallRecords(Call.Bob.Machine);
-        Call.Begin();
+        Demo = new DemoWorld(options);
+        Bob = new VirtualDesk(Demo.HostB, new PlainCodec());
+        Bob.AddUser("bob", Both);
+        _alice = new VirtualDesk(Demo.HostA, new PlainCodec());
+        _alice.AddUser("alice", Both);
+        For(1);
+        Person = new Person(_alice.View);
+
+        PhoneOptions Both(PhoneOptions phone)
+        {
+            // Two ports, so that the checks on RTP and on RTCP are both seen.
+            phone = phone with { Mux = Sdp.RtcpMuxPolicy.Off, Answering = phone.Name == "bob" ? new AnswerPolicy.Auto(TimeSpan.FromSeconds(1), () => new CallOptions()) : phone.Answering };
+            return adjust?.Invoke(phone) ?? phone;
+        }
     }
 
-    public DemoCall Call { get; }
+    public DemoWorld Demo { get; }
 
-    public World World => Call.World.World;
+    public VirtualDesk Bob { get; }
 
-    public Instant Now => World.Now;
+    public VirtualDesk Alice => _alice;
 
-    public CallView Alice => View(Call.Alice, _alice);
+    /// <summary>Who looks at alice's screen.</summary>
+    public Person Person { get; }
 
-    public CallView Bob => View(Call.Bob, _bob);
+    public World World => Demo.World;
 
-    /// <summary>Runs until this holds of alice's view.</summary>
-    public TracedCall Until(Func<CallView, bool> holds)
+    public CallView Call => See().Calls[0];
+
+    /// <summary>Calls bob and opens a screen of that call.</summary>
+    /// <param name="key">"i", "s" or "p".</param>
+    public TracedCall Dial(string key)
     {
-        Assert.True(World.RunUntil(() => holds(Alice), World.Now + TimeSpan.FromMinutes(3)), "it never came to that");
+        _alice.Do(new PhoneCommand.Dial("sip:bob@lab.test"));
+        See();
+        Person.Type(key);
+        See();
         return this;
     }
 
+    /// <summary>Runs until this holds of the call.</summary>
+    public TracedCall Until(Func<CallView, bool> holds)
+    {
+        Assert.True(World.RunUntil(() => _alice.Call is { } call && holds(call), World.Now + TimeSpan.FromMinutes(3)), "it never came to that");
+        See();
+        return this;
+    }
+
+    /// <summary>Runs so many seconds; the person looks on.</summary>
     public TracedCall For(double seconds)
     {
         World.RunUntil(World.Now + TimeSpan.FromSeconds(seconds));
+        if (Person is not null) See();
         return this;
     }
 
-    /// <summary>The phone's view with this call in it.</summary>
-    public PhoneView Phone(CallView call) => new() { Now = Now, Clock = Epoch + (Now - Instant.Zero), Calls = [call], Account = "work" };
-
-    private CallView View(VirtualPhone phone, CallRecords records)
+    /// <summary>The screen at one of the sizes.</summary>
+    public Surface Look(int width, int height)
     {
-        var changes = phone.Events.OfType<PhoneEvent.CallChanged>().Where(e => e.Call == First).ToList();
-        var ended = phone.Events.OfType<PhoneEvent.CallEnded>().FirstOrDefault();
-        var answered = changes.Find(c => c.State == CallState.Connected);
-        var snapshot = phone.Machine.Snapshot(Now, First);
-        var trace = records.Of(First);
-        return new CallView(First, changes.Count > 0 ? changes[^1].State : CallState.Dialing, changes.Count > 0 ? changes[0].Direction : CallDirection.Outgoing, changes.Count > 0 ? changes[0].Peer : "")
-        {
-            Account = "work",
-            Began = trace.Count > 0 ? trace[0].At : Now,
-            Talked = answered is null ? null : (ended?.At ?? Now) - answered.At,
-            Path = snapshot?.Path ?? ended?.Summary.Path ?? "",
-            Media = snapshot?.Media ?? ended?.Summary.Media,
-            Ice = snapshot?.Ice,
-            Explanation = ended?.Summary.Explanation ?? snapshot?.Explanation ?? "",
-            Ending = ended is null ? "" : $"{ended.Summary.Status} {ended.Summary.Reason}",
-            Trace = trace,
-        };
+        Person.Frame.Resize(width, height);
+        return Person.Look();
+    }
+
+    public void Dispose()
+    {
+        _alice.Dispose();
+        Bob.Dispose();
+    }
+
+    private PhoneView See()
+    {
+        _alice.Desk.Watch = Person.Session.Watched;
+        var view = _alice.View;
+        Person.See(view);
+        return view;
     }
 }

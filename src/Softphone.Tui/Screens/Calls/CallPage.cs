@@ -1,3 +1,4 @@
+using Softphone.Nat;
 using Softphone.Phone;
 using Softphone.Terminal;
 
@@ -29,7 +30,7 @@ public abstract class CallPage(CallId call) : Screen
 
         // The phone watches from the next view on: until then the last trace is better than none.
         if (now.Trace.Count == 0 && _seen is { Trace.Count: > 0 } && _seen.Id == now.Id) now = now with { Trace = _seen.Trace };
-        if (_seen is { } seen && ReferenceEquals(seen.Trace, now.Trace) && ReferenceEquals(seen.Ice, now.Ice) && seen.Explanation == now.Explanation && seen.State == now.State) return;
+        if (_seen is { } seen && ReferenceEquals(seen.Trace, now.Trace) && IsSame(seen.Ice, now.Ice) && seen.Explanation == now.Explanation && seen.State == now.State) return;
         _seen = now;
         Read(now);
     }
@@ -42,6 +43,14 @@ public abstract class CallPage(CallId call) : Screen
     /// <summary>Another call is shown from now on.</summary>
     internal virtual void Reset()
     {
+    }
+
+    /// <summary>A snapshot is another object in each view, and mostly says the same.</summary>
+    private static bool IsSame(IceSnapshot? one, IceSnapshot? other)
+    {
+        if (one is null || other is null) return one is null && other is null;
+        if (one.State != other.State || one.Role != other.Role || one.Components != other.Components) return false;
+        return one.Pairs.SequenceEqual(other.Pairs) && one.Local.SequenceEqual(other.Local) && one.Remote.SequenceEqual(other.Remote);
     }
 
     private static CallView? Find(PhoneView view, CallId id)

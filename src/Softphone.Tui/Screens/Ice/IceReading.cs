@@ -37,13 +37,13 @@ internal sealed class IceReading
 
     public IReadOnlyList<StunStep> StepsOf(int pair) => _pairs.TryGetValue(pair, out var found) ? found.Steps : [];
 
-    /// <summary>"203.0.113.10:3478 41 ms": who told us of it, and how far away that is.</summary>
+    /// <summary>"41 ms udp 203.0.113.10": who told us of it, and how far away that is.</summary>
     public string FromOfOurs(Candidate candidate) => candidate.Type switch
     {
         CandidateType.Host => candidate.TcpType == TcpType.None ? "" : Candidate.Name(candidate.TcpType),
         CandidateType.PeerReflexive => $"seen by the peer{After(candidate)}",
-        CandidateType.Relayed => $"{candidate.RelayedBy.ToString().ToLowerInvariant()} {Short(candidate.Server)}{Cost(candidate, candidate.RelatedAddress)}",
-        _ => $"{Short(candidate.Server)}{Cost(candidate, candidate.Address)}",
+        CandidateType.Relayed => $"{Cost(candidate, candidate.RelatedAddress)}{candidate.RelayedBy.ToString().ToLowerInvariant()} {Short(candidate.Server)}",
+        _ => $"{Cost(candidate, candidate.Address)}{Short(candidate.Server)}",
     };
 
     public string FromOfTheirs(Candidate candidate) => candidate.Type == CandidateType.PeerReflexive ? $"learned{After(candidate)}"
@@ -146,7 +146,7 @@ internal sealed class IceReading
     }
 
     private string Cost(Candidate candidate, Address mapped) =>
-        _costs.TryGetValue((candidate.Server, mapped), out var rtt) ? string.Create(CultureInfo.InvariantCulture, $" {rtt.TotalMilliseconds:0} ms") : "";
+        _costs.TryGetValue((candidate.Server, mapped), out var rtt) ? string.Create(CultureInfo.InvariantCulture, $"{rtt.TotalMilliseconds:0} ms ") : "";
 
     /// <summary>Without the port that every server has (RFC 8489 §18.6).</summary>
     private static string Short(Address server) => server.Port == 3478 ? server.Ip.ToString() : server.ToString();

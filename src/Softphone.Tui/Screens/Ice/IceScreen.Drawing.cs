@@ -154,10 +154,11 @@ public sealed partial class IceScreen
         _logRows = inner.Height;
         _logEnd = Math.Clamp(_logEnd, 0, Math.Max(count - inner.Height, 0));
         var first = Math.Max(count - inner.Height - _logEnd, 0);
+        Span<char> text = stackalloc char[24];
         for (var i = 0; i < inner.Height && first + i < count; i++)
         {
             var entry = story.Log[first + i];
-            StunLadder.Time(surface, inner.X + 10, inner.Y + i, entry.At - story.Log[0].At);
+            if (LadderTime.Format(entry.At - story.Log[0].At, text, out var length)) surface.WriteRight(inner.X + 10, inner.Y + i, text[..length], Style.Dim);
             surface.Write(inner.X + 12, inner.Y + i, entry.Describe(), LogStyle(entry), inner.Width - 12);
         }
     }

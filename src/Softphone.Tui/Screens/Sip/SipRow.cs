@@ -16,5 +16,17 @@ internal sealed record SipRow(Instant At, TimeSpan Since, SipTrace.Message? Mess
     /// <summary>What stands in its arrow.</summary>
     public string Text { get; } = Details.Length == 0 ? Label : $"{Label}  {Details}";
 
+    /// <summary>As short as it can be: the method, or the status and whether it brings a description.</summary>
+    public string Brief { get; } = BriefOf(Message, Label, Details);
+
     public bool IsRepeat => Message?.IsRepeat == true;
+
+    private static string BriefOf(SipTrace.Message? message, string label, string details)
+    {
+        if (message is null) return label;
+        var status = MessageText.StatusOf(message.StartLine);
+        var name = status == 0 ? label : label.EndsWith(')') ? $"{status} {label[label.LastIndexOf('(')..]}" : $"{status}";
+        var sdp = details.StartsWith("sdp", StringComparison.Ordinal) ? details.Contains("hold", StringComparison.Ordinal) ? " hold" : " sdp" : "";
+        return $"{name}{sdp}{(message.IsRepeat ? " again" : "")}";
+    }
 }
