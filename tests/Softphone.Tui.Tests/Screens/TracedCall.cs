@@ -20,6 +20,7 @@ internal sealed class TracedCall : IDisposable
         Bob.AddUser("bob", Both);
         _alice = new VirtualDesk(Demo.HostA, new PlainCodec());
         _alice.AddUser("alice", Both);
+        _alice.Shell.Says = new Media.ToneGenerator(Media.Tone.Parse("440 1/0"), -18);
         For(1);
         Person = new Person(_alice.View);
 
@@ -55,6 +56,13 @@ internal sealed class TracedCall : IDisposable
         return this;
     }
 
+    /// <summary>Both phones behind NATs of these types, with STUN and TURN unless the adjustment takes them away.</summary>
+    public static TracedCall Between(string natA, string natB, Func<PhoneOptions, PhoneOptions>? adjust = null) =>
+        new(new DemoOptions { NatA = NatBehavior.Named(natA), NatB = NatBehavior.Named(natB) }, adjust);
+
+    /// <summary>Without TURN.</summary>
+    public static PhoneOptions WithoutRelay(PhoneOptions phone) => phone with { Nat = phone.Nat with { TurnServers = [] }, SipTransports = SipTransports.Tcp };
+
     /// <summary>Runs until this holds of the call.</summary>
     public TracedCall Until(Func<CallView, bool> holds)
     {
@@ -71,11 +79,24 @@ internal sealed class TracedCall : IDisposable
         return this;
     }
 
-    /// <summary>The screen at one of the sizes.</summary>
-    public Surface Look(int width, int height)
+    /// <summary>What alice asks.</summary>
+    public TracedCall Do(PhoneCommand command)
     {
-        Person.Frame.Resize(width, height);
-        return Person.Look();
+        _alice.Do(command);
+        return this;
+    }
+
+    /// <summary>The screen at one of the sizes, without the header and the footer that every screen has.</summary>
+    public Surface Look(int width, int height) => Within(Person, width, height);
+
+    /// <summary>What somebody sees between header and footer.</summary>
+    public static Surface Within(Person person, int width, int height)
+    {
+        person.Frame.Resize(width, height);
+        var frame = person.Look();
+        frame.Fill(frame.Bounds.CutRows(1).Cut, Style.Plain);
+        frame.Fill(frame.Bounds.CutRows(-1).Cut, Style.Plain);
+        return frame;
     }
 
     public void Dispose()

@@ -43,13 +43,13 @@ public sealed partial class CallScreen
         {
             var (left, right) = rest.CutColumns(rest.Width / 2);
             DrawFlowList(surface, left);
-            DrawRemarks(surface, Joined(right), call);
+            DrawRemarks(surface, Joined(right));
             return;
         }
 
         var (flow, remarks) = rest.CutRows(rest.Height >= 14 ? 5 : 3);
         DrawFlow(surface, flow);
-        DrawRemarks(surface, new Rect(remarks.X, remarks.Y - 1, remarks.Width, remarks.Height + 1), call);
+        DrawRemarks(surface, new Rect(remarks.X, remarks.Y - 1, remarks.Width, remarks.Height + 1));
 
         // Frames share their edges.
         static Rect Joined(Rect area) => new(area.X - 1, area.Y, area.Width + 1, area.Height);
@@ -67,7 +67,7 @@ public sealed partial class CallScreen
         pen.Write(Wording.Clock(call.Age(session.View.Now)), Style.Bold);
         pen.Space(2);
         pen.Write(Marks.Arrow(call.Direction), Style.Dim);
-        pen.Write(call.Direction == CallDirection.Incoming ? " called " : " by ", Style.Dim);
+        pen.Write(call.Direction == CallDirection.Incoming ? " to " : " from ", Style.Dim);
         pen.Write(call.Account);
         if (call.Media is { } media)
         {
@@ -159,7 +159,7 @@ public sealed partial class CallScreen
         if (inner.Height < 2 || _ice is not { } ice) return;
         if (ice.Selected(1)?.Pair is not { } pair)
         {
-            Paragraph.Draw(surface, inner, IceWords.Why(ice, call));
+            _whyText.Draw(surface, inner, _why);
             return;
         }
 

@@ -78,12 +78,14 @@ public sealed partial class CallScreen
         }
     }
 
-    private void DrawRemarks(Surface surface, Rect area, CallView call)
+    private void DrawRemarks(Surface surface, Rect area)
     {
-        var inner = Frame.Draw(surface, area, "Why this path, and remarks", note: _remarks.Count > 0 ? $"{_remarks.Count}" : "").Inset(1, 0);
+        var hasPath = _ice?.Selected(1) is not null;
+        var inner = Frame.Draw(surface, area, hasPath ? "Why this path, and remarks" : "Remarks").Inset(1, 0);
         if (inner.Height < 1) return;
-        var room = _remarks.Count == 0 ? inner.Height : Math.Max(inner.Height - Math.Min(_remarks.Count, inner.Height / 2), 1);
-        var used = _ice?.Selected(1) is null ? 0 : Paragraph.Draw(surface, new Rect(inner.X, inner.Y, inner.Width, room), IceWords.Why(_ice, call));
+        var kept = Math.Min(_remarks.Count, inner.Height - 2);
+        var used = hasPath ? _whyText.Draw(surface, new Rect(inner.X, inner.Y, inner.Width, inner.Height - Math.Max(kept, 0)), _why) : 0;
+        if (!hasPath && _remarks.Count == 0) surface.Write(inner.X, inner.Y, "nothing out of the ordinary", Style.Dim, inner.Width);
         if (_flow?.Began is not { } began) return;
         var rows = inner.Height - used;
         _scroll = Math.Clamp(_scroll, 0, Math.Max(_remarks.Count - rows, 0));

@@ -14,7 +14,9 @@ public sealed partial class CallScreen(CallId call) : CallPage(call)
     private string[] _ends = ["", ""];
     private List<Remark> _remarks = [];
     private QualityHistory? _quality;
+    private readonly WrappedText _whyText = new();
     private string _first = "";
+    private string _why = "";
     private int _scroll;
 
     public override string Title => $"call {Id}";
@@ -46,6 +48,7 @@ public sealed partial class CallScreen(CallId call) : CallPage(call)
         _flow = SipStory.Of(call.Trace);
         _ice = IceStory.Of(call);
         _quality = null;
+        _why = IceWords.Why(_ice, call);
         _first = FirstAudio(call.Trace);
         var pair = _ice.Selected(1)?.Pair;
         _ends = pair is null ? ["", ""] : [PathWords.Ours(pair.Local), PathWords.Theirs(pair.Remote)];

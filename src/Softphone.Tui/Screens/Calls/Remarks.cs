@@ -154,7 +154,7 @@ internal static class Remarks
         return found.Count == 0 ? "" : $", while {string.Join(" and ", found)}";
     }
 
-    private static string Way(IceTrace.Selected path) => $"{Candidate.Name(path.Local.Type)}–{Candidate.Name(path.Remote.Type)} {path.Remote.Address}";
+    private static string Way(IceTrace.Selected path) => $"{Candidate.Name(path.Local.Type)}–{Candidate.Name(path.Remote.Type)}";
 
     private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 }

@@ -77,11 +77,11 @@ internal sealed record CandidateLine(string Label, Candidate First)
         Address = text.ToString();
     }
 
-    /// <summary>Ours: one socket seen at two addresses. The peer's: the address told and the one that its checks came from differ in the port alone.</summary>
+    /// <summary>Ours: one socket seen at two addresses, and not by one server before and after its NAT forgot it. The peer's: the address told and the one that its checks came from differ in the port alone.</summary>
     private static bool IsOtherMapping(Candidate one, Candidate other, bool isLocal)
     {
         if (one.Component != other.Component || one.Address == other.Address || !IsMapped(one) || !IsMapped(other)) return false;
-        return isLocal ? one.Path == other.Path && one.Path.Value > 0 : one.Address.Ip == other.Address.Ip && one.Type == CandidateType.ServerReflexive && other.Type == CandidateType.PeerReflexive;
+        return isLocal ? one.Path == other.Path && one.Path.Value > 0 && one.Server != other.Server : one.Address.Ip == other.Address.Ip && one.Type == CandidateType.ServerReflexive && other.Type == CandidateType.PeerReflexive;
     }
 
     private static bool IsMapped(Candidate candidate) => candidate.Type is CandidateType.ServerReflexive or CandidateType.PeerReflexive;

@@ -69,7 +69,7 @@ public sealed partial class IceScreen
 
     private static void DrawHandshake(Surface surface, Rect area, PairStory? pair, IceStory story)
     {
-        var inner = Frame.Draw(surface, area, pair is null ? "Handshake" : $"Handshake {pair.Name} {(pair.Pair.Component == 1 ? "RTP" : "RTCP")}");
+        var inner = Frame.Draw(surface, area, pair?.Title ?? "Handshake");
         if (inner.Height < 2) return;
         if (pair is null || story.Began is not { } began)
         {

@@ -7,6 +7,8 @@ namespace Softphone.Tui;
 /// <summary>The panes and where they stand.</summary>
 public sealed partial class IceScreen
 {
+    private readonly WrappedText _whyText = new();
+
     private static readonly Style Unlike = new(Color.Yellow, Emphasis: Emphasis.Bold);
     private static readonly string[] TabNames = ["Checks", "Candidates", "Handshake", "Why", "Log"];
 
@@ -99,25 +101,37 @@ public sealed partial class IceScreen
         }
     }
 
-    private void DrawSummary(Surface surface, Rect row, IceStory story, Instant now)
+    private static void DrawSummary(Surface surface, Rect row, IceStory story, Instant now)
     {
-        var x = surface.Write(row.X + 1, row.Y, story.Role == IceRole.Controlling ? "controlling" : "controlled", Style.Plain, row.Width - 1) + 2;
-        var state = story.State == IceState.Gathering && story.Local.Count > 0 && story.Gathered is not null ? "Waiting for the peer" : story.State.ToString();
-        x = surface.Write(x, row.Y, state, IceWords.Of(story.State), row.Right - x);
-        if (story.Took is { } took) x = surface.Write(x + 1, row.Y, string.Create(CultureInfo.InvariantCulture, $"in {took.TotalMilliseconds:0} ms"), Style.Plain, row.Right - x - 1);
-        if (story.Gathered is { } gathered) x = Fact(x, "gathered in", string.Create(CultureInfo.InvariantCulture, $"{gathered.TotalMilliseconds:0} ms"));
-        if (story.Restarts > 0) x = Fact(x, "restarts", story.Restarts.ToString(CultureInfo.InvariantCulture));
-        if (story.Selected(1)?.Pair.ProvenAt is { } proven) x = Fact(x, "consent", string.Create(CultureInfo.InvariantCulture, $"{Math.Max((now - proven).TotalSeconds, 0):0} s ago"));
-        x = Fact(x, "RTCP", story.Components == 1 ? "on RTP's port" : "own port");
-        if (story.IsSymmetric) Fact(x, "our NAT is", "symmetric", Color.Yellow);
+        var pen = new Pen(surface, row.X + 1, row.Y, row.Right);
+        pen.Write(story.Role == IceRole.Controlling ? "controlling" : "controlled");
+        pen.Space(2);
+        pen.Write(story is { State: IceState.Gathering, Gathered: not null } ? "Waiting for the peer" : StateName(story.State), IceWords.Of(story.State));
+        if (story.Took is { } took) pen.Write(Style.Plain, $" in {took.TotalMilliseconds:0} ms");
+        if (story.Gathered is { } gathered) Fact(ref pen, "gathered in ", $"{gathered.TotalMilliseconds:0} ms");
+        if (story.Restarts > 0) Fact(ref pen, "restarts ", $"{story.Restarts}");
+        if (story.Selected(1)?.Pair.ProvenAt is { } proven) Fact(ref pen, "consent ", $"{Math.Max((int)(now - proven).TotalSeconds, 0)} s ago");
+        if (story.IsSymmetric) Fact(ref pen, "our NAT is ", $"symmetric", Color.Yellow);
+        Fact(ref pen, "RTCP ", $"{(story.Components == 1 ? "on RTP's port" : "own port")}");
 
-        int Fact(int at, string name, string value, Style style = default)
+        static void Fact(ref Pen pen, string name, ref Pen.Piece value, Style style = default)
         {
-            if (row.Right - at < name.Length + value.Length + 3) return at;
-            at = surface.Write(at + 2, row.Y, name, Style.Dim) + 1;
-            return surface.Write(at, row.Y, value, style);
+            if (pen.Room < 2 + name.Length + value.Text.Length) return;
+            pen.Space(2);
+            pen.Write(name, Style.Dim);
+            pen.Write(value.Text, style);
         }
     }
+
+    private static string StateName(IceState state) => state switch
+    {
+        IceState.Gathering => "Gathering",
+        IceState.Checking => "Checking",
+        IceState.Connected => "Connected",
+        IceState.Completed => "Completed",
+        IceState.Failed => "Failed",
+        _ => "Disconnected",
+    };
 
     private static void DrawCandidates(Surface surface, Rect area, string title, IReadOnlyList<CandidateLine> lines)
     {
@@ -183,6 +197,6 @@ public sealed partial class IceScreen
             area = rest;
         }
 
-        Paragraph.Draw(surface, area, _why);
+        _whyText.Draw(surface, area, _why);
     }
 }

@@ -12,12 +12,15 @@ internal sealed record PairStory(CandidatePair Pair, string Name, IReadOnlyList<
     /// <summary>What became of it and why, in few words.</summary>
     public string Note { get; } = NoteOf(Pair, Steps, IsDecided);
 
+    /// <summary>Over its handshake.</summary>
+    public string Title { get; } = $"Handshake {Name} {(Pair.Component == 1 ? "RTP" : "RTCP")}";
+
     /// <summary>Its two ends: where we send from, or what the peer sees of it, and where to.</summary>
     public string Way { get; } = $"{Pair.Local.Address} → {Pair.Remote.Address}";
 
     /// <summary>
     /// The four-way handshake and the nomination: the request of ours that was answered, the answer, the peer's first request and our answer
-    /// to it, in the order they passed, then what nominates. Repetitions are left out.
+    /// to it, in the order they passed, then what nominates. Repetitions are left out, unless nothing was answered.
     /// </summary>
     public IReadOnlyList<StunStep> Essentials { get; } = EssentialsOf(Steps, Pair.Rtt);
 
@@ -26,7 +29,9 @@ internal sealed record PairStory(CandidatePair Pair, string Name, IReadOnlyList<
         var kept = new SortedSet<int>();
         var answer = Find(0, s => s.Mark == StepMark.Answer);
         if (answer >= 0) kept.Add(answer);
-        if (RequestOf(answer) is >= 0 and var request) kept.Add(request);
+        if (answer >= 0 && RequestOf(answer) is >= 0 and var request) kept.Add(request);
+        for (var i = 0; answer < 0 && i < steps.Count; i++)
+            if (steps[i].Mark is StepMark.Request or StepMark.Error or StepMark.Failed) kept.Add(i);
         Keep(Find(0, s => s.Mark == StepMark.TheirRequest), StepMark.OurAnswer);
         var nominating = Find(0, s => s.IsNominating);
         if (nominating >= 0) Keep(nominating, steps[nominating].Way == StepWay.Ours ? StepMark.Answer : StepMark.OurAnswer);
@@ -53,10 +58,10 @@ internal sealed record PairStory(CandidatePair Pair, string Name, IReadOnlyList<
         int RequestOf(int by)
         {
             var (best, distance) = (-1, TimeSpan.MaxValue);
-            for (var i = 0; i < (by < 0 ? steps.Count : by); i++)
+            for (var i = 0; i < by; i++)
             {
                 if (steps[i].Mark != StepMark.Request) continue;
-                var off = by < 0 || rtt is null ? TimeSpan.Zero : (steps[by].At - steps[i].At - rtt.Value).Duration();
+                var off = rtt is null ? TimeSpan.Zero : (steps[by].At - steps[i].At - rtt.Value).Duration();
                 if (off <= distance) (best, distance) = (i, off);
             }
 

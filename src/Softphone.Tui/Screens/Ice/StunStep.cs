@@ -20,7 +20,7 @@ internal readonly record struct StunStep(Instant At, StepWay Way, string Text, S
     public static StunStep? Of(IceTrace entry) => entry switch
     {
         IceTrace.CheckSent e => new(e.At, StepWay.Ours, $"request{Extras(e.Triggered, e.UseCandidate)}{(e.Attempt > 1 ? $", send {e.Attempt}" : "")}", StepMark.Request) { IsRepeat = e.Attempt > 1, IsNominating = e.UseCandidate },
-        IceTrace.AnswerReceived { Code: 0 } e => new(e.At, StepWay.Theirs, $"success, we are {e.Mapped}", StepMark.Answer),
+        IceTrace.AnswerReceived { Code: 0 } e => new(e.At, StepWay.Theirs, $"success, as {e.Mapped}", StepMark.Answer),
         IceTrace.AnswerReceived e => new(e.At, StepWay.Theirs, $"error {e.Code}{Reason(e.Code)}", StepMark.Error),
         IceTrace.CheckReceived e => new(e.At, StepWay.Theirs, $"request{Extras(false, e.UseCandidate)}", StepMark.TheirRequest) { IsNominating = e.UseCandidate },
         IceTrace.AnswerSent { Code: 0 } e => new(e.At, StepWay.Ours, "success", StepMark.OurAnswer),

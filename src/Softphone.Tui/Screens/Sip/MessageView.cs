@@ -113,30 +113,33 @@ internal sealed class MessageView
             return;
         }
 
-        var isFirst = true;
-        var part = new System.Text.StringBuilder();
-        var used = 0;
+        const string Indent = "    ";
+        var rest = text;
+        for (var isFirst = true; rest.Length > 0; isFirst = false)
+        {
+            var room = width - (isFirst ? 0 : Indent.Length);
+            var end = BreakOf(rest, room);
+            _lines.Add(new Line(isFirst ? rest[..end] : Indent + rest[..end], isFirst ? kind : Kind.Continued));
+            rest = rest[end..];
+        }
+    }
+
+    /// <summary>How many characters fit, at the end of a word or a parameter where one is near.</summary>
+    private static int BreakOf(string text, int room)
+    {
+        const int Near = 24;
+        var (at, used) = (0, 0);
         foreach (var rune in text.EnumerateRunes())
         {
             var columns = GlyphWidth.Of(rune);
-            if (used + columns > width)
-            {
-                Flush();
-                used = part.Append("    ").Length;
-            }
-
-            part.Append(rune);
+            if (used + columns > room) break;
             used += columns;
+            at += rune.Utf16SequenceLength;
         }
 
-        Flush();
-
-        void Flush()
-        {
-            _lines.Add(new Line(part.ToString(), isFirst ? kind : Kind.Continued));
-            isFirst = false;
-            part.Clear();
-        }
+        if (at == text.Length) return at;
+        var word = text.AsSpan(0, at).LastIndexOfAny(" ;,");
+        return word >= at - Near && word > 0 ? word + 1 : Math.Max(at, 1);
     }
 
     private readonly record struct Line(string Text, Kind Kind);

@@ -68,14 +68,13 @@ public sealed class SipMessageScreen : CallPage
         x = surface.Write(x + 1, head.Y, message.Transport.ToString().ToLowerInvariant(), Style.Plain, head.Right - x - 1);
         x = surface.Write(x + 2, head.Y, at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), Style.Dim, head.Right - x - 2);
         if (message.IsRepeat) surface.Write(x + 2, head.Y, "sent again", Color.Yellow, head.Right - x - 2);
-        surface.WriteRight(head.Right - 1, head.Y, string.Create(CultureInfo.InvariantCulture, $"{_messages.IndexOf(message) + 1} of {_messages.Count}"), Style.Dim);
         if (_isTyping || _search.Length > 0) body = DrawSearch(surface, body);
         _page = body.Height;
         _view.Fit(body.Width - 1);
         Scroll(_top);
+        var seen = _view.Count > body.Height ? string.Create(CultureInfo.InvariantCulture, $", {100 * Math.Min(_top + body.Height, _view.Count) / _view.Count} % seen") : "";
+        surface.WriteRight(head.Right - 1, head.Y, string.Create(CultureInfo.InvariantCulture, $"{_messages.IndexOf(message) + 1} of {_messages.Count}{seen}"), Style.Dim);
         _view.Draw(surface, body, _top, _isTyping ? _editor.Text : _search);
-        if (_view.Count > body.Height)
-            surface.WriteRight(body.Right - 1, body.Bottom - 1, string.Create(CultureInfo.InvariantCulture, $" {100 * Math.Min(_top + body.Height, _view.Count) / _view.Count} % "), Style.Reverse);
     }
 
     internal override void Read(CallView call) => Take(SipStory.Of(call.Trace));

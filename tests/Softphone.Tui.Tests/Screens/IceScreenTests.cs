@@ -1,0 +1,151 @@
+using Softphone.Lab;
+using Softphone.Nat;
+using Softphone.Phone;
+using Softphone.Terminal;
+
+namespace Softphone.Tui.Tests;
+
+/// <summary>The ICE inspector over real calls of the virtual internet, at moments that a person would stop at.</summary>
+public sealed class IceScreenTests
+{
+    public static TheoryData<int, int> Sizes => MainScreenTests.Sizes;
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Ice_WhileItChecks_IsThis(int width, int height)
+    {
+        using var call = TracedCall.Between("symmetric", "port-restricted").Dial("i").Until(c => c.Ice?.State == IceState.Checking).For(0.06);
+        Assert.Contains(call.Call.Ice!.Pairs, p => p.State == PairState.InProgress);
+        Golden.Check(call.Look(width, height), $"ice-checking-{width}x{height}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Ice_DirectThroughBothNats_IsThis(int width, int height)
+    {
+        using var call = TracedCall.Between("port-restricted", "port-restricted").Dial("i").Until(c => c.State == CallState.Connected).For(2);
+        Assert.Equal("srflx", call.Call.Path);
+        Golden.Check(call.Look(width, height), $"ice-direct-{width}x{height}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Ice_RelayBetweenSymmetricNats_IsThis(int width, int height)
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial("i").Until(c => c.State == CallState.Connected).For(2);
+        Assert.Equal("relay", call.Call.Path);
+        Golden.Check(call.Look(width, height), $"ice-relay-{width}x{height}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Ice_BlockedWithoutRelay_IsThis(int width, int height)
+    {
+        using var call = TracedCall.Between("udp-blocked", "symmetric", TracedCall.WithoutRelay).Dial("i").Until(c => c.Ice?.State == IceState.Failed || c.State == CallState.Ended);
+        Golden.Check(call.Look(width, height), $"ice-failed-{width}x{height}");
+    }
+
+    [Theory]
+    [InlineData(1, "candidates")]
+    [InlineData(2, "handshake")]
+    [InlineData(3, "why")]
+    [InlineData(4, "log")]
+    public void Ice_OnASmallScreen_PanesAreTabs(int tabs, string name)
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial("i").Until(c => c.State == CallState.Connected);
+        call.Look(80, 24);
+        for (var i = 0; i < tabs; i++) call.Person.Type("<Tab>");
+        Golden.Check(call.Look(80, 24), $"ice-relay-{name}-80x24");
+        call.Person.Click(2, 2);
+        Assert.Contains("Check list", call.Look(80, 24).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Ice_Enter_ShowsTheExchangeOfThePair(int width, int height)
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial("i").Until(c => c.State == CallState.Connected);
+        call.Look(width, height);
+        call.Person.Type("<Enter>");
+        Assert.Equal("StunScreen", call.Person.Screen);
+        Golden.Check(call.Look(width, height), $"stun-{width}x{height}");
+        call.Person.Type("y");
+        Assert.Contains("--> request", Assert.IsType<PhoneCommand.Copy>(call.Person.Asked()).Text, StringComparison.Ordinal);
+        call.Person.Type("<Esc>");
+        Assert.Equal("IceScreen", call.Person.Screen);
+    }
+
+    [Fact]
+    public void Ice_AfterARestart_CountsItAndShowsTheNewCheckList()
+    {
+        using var call = TracedCall.Between("port-restricted", "port-restricted").Dial("i").Until(c => c.State == CallState.Connected).For(3);
+        var before = call.Call.Ice!.Pairs.Max(p => p.Id);
+        call.Person.Type("r");
+        Assert.Equal(new PhoneCommand.RestartIce(call.Call.Id), call.Person.Asked());
+        call.Do(new PhoneCommand.RestartIce(call.Call.Id)).For(3);
+        var text = call.Look(100, 30).ToString();
+        Assert.Contains("restarts 1", text, StringComparison.Ordinal);
+        Assert.All(call.Call.Ice!.Pairs, p => Assert.True(p.Id > before));
+        Assert.Contains("● selected", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ice_FailedOnly_LeavesTheOthersOut()
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial("i").Until(c => c.State == CallState.Connected).For(1);
+        call.Look(100, 30);
+        call.Person.Type("f");
+        Assert.Contains("none failed", call.Look(100, 30).ToString(), StringComparison.Ordinal);
+        call.Person.Type("f");
+        Assert.Contains("● selected", call.Look(100, 30).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ice_ClickAndWheel_Select()
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial("i").Until(c => c.State == CallState.Connected).For(1);
+        call.Look(100, 30);
+        var (_, y) = call.Person.Find("RTP  H1–s1");
+        call.Person.Click(20, y);
+        Assert.StartsWith("│▸", call.Look(100, 30).TextOf(y), StringComparison.Ordinal);
+        call.Person.Click(20, y, MouseAction.WheelUp);
+        Assert.StartsWith("│▸", call.Look(100, 30).TextOf(y - 1), StringComparison.Ordinal);
+        call.Person.Click(20, y - 1);
+        Assert.Equal("StunScreen", call.Person.Screen);
+    }
+
+    [Fact]
+    public void Ice_WhenTheCallIsGone_StaysToBeRead()
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial("i").Until(c => c.State == CallState.Connected).For(1);
+        call.Do(new PhoneCommand.Hangup(call.Call.Id)).For(30);
+        Assert.Empty(call.Alice.View.Calls);
+        Assert.Contains("● selected", call.Look(100, 30).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ice_OneLine_TellsSymmetricNatsOfBothSides()
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial("i").Until(c => c.State == CallState.Connected).For(1);
+        var story = IceStory.Of(call.Call);
+        Assert.True(story.IsSymmetric);
+        Assert.Equal("S1", story.Local.Single(l => l.Label == "P1").Unlike);
+        Assert.Equal("s1", story.Remote.Single(l => l.Label == "p1").Unlike);
+    }
+
+    /// <summary>A screen that nothing happens on costs next to nothing to draw, ten times a second.</summary>
+    [Theory]
+    [InlineData("i")]
+    [InlineData("s")]
+    [InlineData("p")]
+    public void Draw_WhenNothingChanged_AllocatesLittle(string key)
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial(key).Until(c => c.State == CallState.Connected).For(3);
+        call.Look(160, 50);
+        for (var i = 0; i < 5; i++) call.Person.Look();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 10; i++) call.Person.Look();
+        var each = (GC.GetAllocatedBytesForCurrentThread() - before) / 10;
+        Assert.True(each < 8_000, $"{each} octets a frame");
+    }
+}
