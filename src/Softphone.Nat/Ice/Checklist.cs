@@ -62,7 +62,7 @@ internal sealed class Checklist(int bound)
     }
 
     /// <summary>
-    /// What a pair that joins a running list starts as: Waiting when it is the topmost of its foundation, when its foundation has
+    /// What a pair that joins a running list starts as: Waiting when none of its foundation stands above it, when its foundation has
     /// succeeded, or when nobody tries it; else Frozen (RFC 8838 §12).
     /// </summary>
     public PairState StateOfNewcomer(Pair pair)
@@ -73,7 +73,7 @@ internal sealed class Checklist(int bound)
             if (other == pair || other.Foundation != pair.Foundation) continue;
             if (other.State == PairState.Succeeded) return PairState.Waiting;
             busy |= IsActive(other);
-            topmost &= pair.Component != other.Component ? pair.Component < other.Component : pair.Priority > other.Priority;
+            topmost &= pair.Component != other.Component ? pair.Component < other.Component : pair.Priority >= other.Priority;
         }
 
         return busy && !topmost ? PairState.Frozen : PairState.Waiting;

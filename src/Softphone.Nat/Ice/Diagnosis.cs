@@ -38,11 +38,14 @@ public static class Diagnosis
 
     private static bool IsBehindNat(IReadOnlyList<Candidate> candidates) => candidates.Any(c => c.Type == CandidateType.ServerReflexive);
 
-    /// <summary>Two servers, or a peer, saw one socket as different addresses.</summary>
+    /// <summary>
+    /// Two servers, or a peer, saw one socket as different addresses. Of what one of them saw only the last counts: a NAT that forgot a
+    /// mapping shows another one to everybody.
+    /// </summary>
     public static bool MapsPerDestination(IReadOnlyList<Candidate> local) => local
         .Where(c => c.Type is CandidateType.ServerReflexive or CandidateType.PeerReflexive && c.Path.Value > 0)
         .GroupBy(c => c.Path)
-        .Any(g => g.Select(c => c.Address).Distinct().Skip(1).Any());
+        .Any(socket => socket.GroupBy(c => c.Server).Select(seen => seen.Last().Address).Distinct().Skip(1).Any());
 
     /// <summary>Nothing but private host addresses, which nobody outside can reach.</summary>
     private static bool IsHidden(IReadOnlyList<Candidate> candidates) => candidates.All(c => c.Type == CandidateType.Host && c.Address.Ip.IsPrivate);

@@ -41,6 +41,17 @@ public sealed class IceTrickleTests
         Assert.NotEqual(PairState.Frozen, peer.Pair(Third).State);
     }
 
+    /// <summary>What a server saw of one socket before and after its NAT forgot it: of one foundation and one priority, and the first leads nowhere.</summary>
+    [Fact]
+    [Rfc("8838", "12", Line = "I33")]
+    public void Newcomer_AsHighAsTheOneBeingTried_IsWaitingAtOnce()
+    {
+        var peer = Open(1, HandPeer.Host(1, HandPeer.Far, "f"));
+        peer.Wait(0);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, Second, "f"));
+        Assert.NotEqual(PairState.Frozen, peer.Pair(Second).State);
+    }
+
     [Fact]
     [Rfc("8838", "14", Line = "I32")]
     public void Candidate_AfterTheEndOfCandidates_IsIgnoredAndSaysWhy()

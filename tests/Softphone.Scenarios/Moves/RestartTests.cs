@@ -137,6 +137,10 @@ public sealed class RestartTests
         move.Bench.That(silence < TimeSpan.FromSeconds(12), $"silence of {silence}");
         move.Both(5);
         move.End();
+
+        // The new mapping is tried beside the one that leads nowhere any more, and another mapping does not make the NAT symmetric.
+        Says(move, move.Bench.Alice, "Direct through both NATs", "Media moved here");
+        Says(move, move.Bench.Bob, "Direct through both NATs");
     }
 
     [Fact]
