@@ -47,6 +47,7 @@ internal sealed class DeviceBoard : IDisposable
         State = Look();
     }
 
+    /// <summary>How things are; the same object as long as nothing changes.</summary>
     public SoundState State { get; private set; }
 
     public DeviceLine this[SoundRole role] => _lines[(int)role];
@@ -75,7 +76,9 @@ internal sealed class DeviceBoard : IDisposable
             if (!devices.SequenceEqual(_devices)) _devices = devices;
         }
 
-        State = Look();
+        // The same object while nothing changes, so that whoever makes a view of it can see that at a glance.
+        var look = Look();
+        if (look != State) State = look;
     }
 
     public void Dispose()

@@ -50,7 +50,7 @@ public sealed class SoundDesk : IDisposable
     /// <summary>Where it rings; opens its loudspeaker when it is written to, and gives it back some seconds after.</summary>
     public IAudioSink Ringer { get; }
 
-    /// <summary>Everything about the devices now. From any thread.</summary>
+    /// <summary>Everything about the devices now; the same object as long as nothing changes. From any thread.</summary>
     public SoundState State => Volatile.Read(ref _state);
 
     /// <summary>Seconds of audio that wait between the devices and the call, both ways together.</summary>

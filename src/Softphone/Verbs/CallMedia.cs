@@ -49,6 +49,8 @@ internal sealed class CallMedia : IDisposable
     public CallOptions Call()
     {
         var echo = _echo ? new EchoAudio() : null;
+        // The first word of the peer is not to be missed; the microphone waits until it is listened to.
+        if (echo is null) _devices?.Wake(SoundRole.Speaker);
         IAudioSink? heard = echo is null ? _devices?.Speaker : echo;
         return new CallOptions
         {

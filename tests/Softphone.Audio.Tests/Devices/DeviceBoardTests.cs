@@ -31,6 +31,19 @@ public sealed class DeviceBoardTests : IDisposable
     }
 
     [Fact]
+    public void State_WhileNothingChanges_IsTheSameObject()
+    {
+        Use(SoundRole.Speaker);
+        Run(20);
+        var state = _board.State;
+        Run(30);
+        Assert.Same(state, _board.State);
+        _audio.Names.Add("three");
+        Run(11);
+        Assert.NotSame(state, _board.State);
+    }
+
+    [Fact]
     public void Microphone_WithoutFramesForASecond_IsClosedAndToldSo()
     {
         Use(SoundRole.Microphone);

@@ -17,6 +17,9 @@ internal static unsafe partial class LibSdl
     private const uint DeviceAdded = 0x1100;
     private const uint DeviceRemoved = 0x1101;
 
+    /// <summary>Names the library's file, where it lies in no place that is looked into.</summary>
+    public const string Variable = "SOFTPHONE_SDL";
+
     private static readonly string[] Names = OperatingSystem.IsWindows() ? ["SDL2.dll"]
         : OperatingSystem.IsMacOS() ? ["libSDL2-2.0.0.dylib", "/opt/homebrew/lib/libSDL2-2.0.0.dylib", "/usr/local/lib/libSDL2-2.0.0.dylib"]
         : ["libSDL2-2.0.so.0", "libSDL2-2.0.so"];
@@ -81,7 +84,7 @@ internal static unsafe partial class LibSdl
     private static bool TryLoad(out nint handle)
     {
         handle = 0;
-        foreach (var name in Names)
+        foreach (var name in Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } file ? [file] : Names)
             if (NativeLibrary.TryLoad(name, typeof(LibSdl).Assembly, null, out handle)) return true;
         return false;
     }
