@@ -19,6 +19,7 @@ internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDev
     private readonly short[] _before = new short[VoiceChain.Block];
     private readonly DriftSteering _steering = new();
     private readonly Cushion _cushion = new();
+    private readonly Surplus _surplus = new();
     private readonly RateTrim _trim = new();
     private SampleRing? _attached;
     private SampleRing? _ring;
@@ -61,6 +62,12 @@ internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDev
         if (excess > 0)
         {
             Skip(ring, excess + Excess);
+            _steering.Restart();
+            _surplus.Restart();
+        }
+        else if (_surplus.Observe(Level - target, seconds) is > 0 and var drop)
+        {
+            FadeAcross(ring, ring, drop);
             _steering.Restart();
         }
 
@@ -107,7 +114,9 @@ internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDev
             if (attached.Count >= wanted)
             {
                 attached.Skip(attached.Count - wanted);
-                FadeAcross(old, attached);
+                voice?.Begin();
+                FadeAcross(old, attached, 0);
+                _surplus.Restart();
                 _dropped = attached.Dropped;
                 Volatile.Write(ref _ring, attached);
                 _steering.Forget();
@@ -117,23 +126,26 @@ internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDev
 
         _stagedCount = 0;
         (_isFilling, _waited, _dropped) = (true, JitterFrames + 1, attached?.Dropped ?? 0);
-        voice?.MicrophoneBegins();
+        voice?.Begin();
         Volatile.Write(ref _ring, attached);
         _steering.Forget();
     }
 
-    /// <summary>Behind what is staged of the old device: a stretch in which it goes and the new one comes.</summary>
-    private void FadeAcross(SampleRing old, SampleRing next)
+    /// <summary>Behind what is staged: a stretch in which one goes and the other comes, a device or what is <paramref name="drop"/> samples later.</summary>
+    private void FadeAcross(SampleRing old, SampleRing next, int drop)
     {
+        if (_stagedCount > _staged.Length - _before.Length) return;
         _staged.AsSpan(_stagedAt, _stagedCount).CopyTo(_staged);
         _stagedAt = 0;
         var count = old.Read(_before);
         Fade.Tail(_before.AsSpan(count), count > 0 ? _before[count - 1] : _last);
+        next.Skip(drop - count);
+        voice?.MicrophoneLost(drop);
         var mixed = _staged.AsSpan(_stagedCount, _before.Length);
+        var waiting = next.Count;
         next.Read(mixed);
         Fade.Across(_before, mixed);
-        voice?.MicrophoneBegins();
-        voice?.Process(mixed);
+        voice?.Process(mixed, waiting);
         _stagedCount += mixed.Length;
     }
 
@@ -143,8 +155,9 @@ internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDev
         if (voice is null) return ring.Read(_staged.AsSpan(0, Math.Min(_staged.Length, wanted)));
         if (ring.Count < VoiceChain.Block) return 0;
         var block = _staged.AsSpan(0, VoiceChain.Block);
+        var waiting = ring.Count;
         ring.Read(block);
-        voice.Process(block);
+        voice.Process(block, waiting);
         return VoiceChain.Block;
     }
 
@@ -166,6 +179,7 @@ internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDev
         if (_waited <= JitterFrames) _cushion.RanDry();
         Skip(ring, Level - frame - _cushion.Samples);
         _steering.Restart();
+        _surplus.Restart();
         _isFilling = false;
         return true;
     }

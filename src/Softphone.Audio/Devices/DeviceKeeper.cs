@@ -160,6 +160,7 @@ internal sealed class DeviceKeeper(SoundRole role, string chosen, IDeviceEnd end
 
     private void Lose()
     {
+        end.Attach(null);
         _stream!.Dispose();
         (_stream, _open, _behindDefault) = (null, "", null);
         // The list may still have it.

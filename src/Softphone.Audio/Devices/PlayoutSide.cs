@@ -18,15 +18,23 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
     private readonly short[] _lasts = new short[Fade.Length];
     private readonly DriftSteering _steering = new();
     private readonly Cushion _cushion = new();
+    private readonly Surplus _surplus = new();
     private readonly RateTrim _trim = new();
     private SampleRing? _attached;
     private SampleRing? _ring;
     private SampleRing? _leaving;
     private long _starved;
+    private int _drop;
     private bool _started;
 
     /// <summary>Samples between the phone and the device.</summary>
     public int Level => _ring?.Count ?? 0;
+
+    /// <summary>It plays, or would if it had something to.</summary>
+    public bool IsRunning => _started;
+
+    /// <summary>Samples until the device plays what is written next; below zero when it has already made up some in their place.</summary>
+    public long Ahead => _ring is { } ring ? ring.Count - (ring.Starved - _starved) : 0;
 
     /// <summary>What the device's clock is off the phone's, with the sign turned: 100 ppm is 0.0001.</summary>
     public double Drift => _steering.Correction;
@@ -56,7 +64,9 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
             if (_started && starved < JitterSamples) _cushion.RanDry();
             Pad(ring, _cushion.Samples - ring.Count);
             _started = true;
+            _drop = 0;
             _steering.Restart();
+            _surplus.Restart();
         }
         else
         {
@@ -69,6 +79,7 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
         {
             var written = _trim.Process(pcm48k[consumed..], _resampled, out var taken);
             if (taken == 0 && written == 0) break;
+            if (_drop >= Fade.Length && written >= 2 * Fade.Length) written = Shorten(written);
             if (_leaving is not null && written > 0) Leave(written);
             if (begins) Fade.In(_resampled.AsSpan(0, written));
             begins &= written == 0;
@@ -79,6 +90,7 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
         // What waits when a frame has just been written: the frame, and the cushion.
         _steering.Observe(ring.Count, pcm48k.Length + _cushion.Samples, seconds);
         _trim.Follow(_steering.Correction, seconds);
+        if (_drop < Fade.Length && _surplus.Observe(ring.Count - pcm48k.Length - _cushion.Samples, seconds) is > 0 and var drop) _drop = drop;
     }
 
     public void Dispose() => _trim.Dispose();
@@ -88,7 +100,7 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
         _leaving = _started && attached is not null ? _ring : null;
         _started = false;
         _starved = attached?.Starved ?? 0;
-        voice?.SpeakerBegins();
+        voice?.Begin();
         _steering.Forget();
         Volatile.Write(ref _ring, attached);
     }
@@ -101,6 +113,18 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
         Fade.Out(lasts);
         _leaving!.Write(lasts);
         _leaving = null;
+    }
+
+    /// <summary>Takes a stretch out of what was resampled, fading over it.</summary>
+    private int Shorten(int count)
+    {
+        var cut = Math.Min(_drop, count - Fade.Length);
+        _resampled.AsSpan(0, Fade.Length).CopyTo(_lasts);
+        _resampled.AsSpan(cut, count - cut).CopyTo(_resampled);
+        Fade.Across(_lasts, _resampled.AsSpan(0, Fade.Length));
+        _drop -= cut;
+        if (_drop < Fade.Length) _steering.Restart();
+        return count - cut;
     }
 
     private void Pad(SampleRing ring, int samples)

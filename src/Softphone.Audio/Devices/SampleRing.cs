@@ -70,5 +70,5 @@ public sealed class SampleRing
     }
 
     /// <summary>Drops the oldest; the reader's.</summary>
-    public void Skip(int count) => Volatile.Write(ref _read, _read + Math.Min(count, Count));
+    public void Skip(int count) => Volatile.Write(ref _read, _read + Math.Clamp(count, 0, Count));
 }

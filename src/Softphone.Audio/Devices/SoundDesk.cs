@@ -32,6 +32,7 @@ public sealed class SoundDesk : IDisposable
         if (choice.ProcessesVoice) _voice = VoiceChain.TryCreate();
         _capture = new CaptureSide(_voice);
         _playout = new PlayoutSide(_voice);
+        if (_voice is not null) _voice.Speaker = _playout;
         _board = new DeviceBoard(start ?? SdlAudio.TryStart, choice, _capture, _playout, _ring, changed);
         _state = _board.State;
         Microphone = new MicrophoneEnd(this);

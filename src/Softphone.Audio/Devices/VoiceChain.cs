@@ -11,27 +11,27 @@ internal sealed class VoiceChain : IDisposable
     /// <summary>Samples that are worked on at once.</summary>
     public const int Block = VoiceProcessor.Frame;
 
-    /// <summary>
-    /// How far the reference is ahead of the microphone when both have just begun, in samples: as long as both rings hold back at least, so
-    /// that most of the canceller's length is left for the room.
-    /// </summary>
-    private const int Lead = 960;
-
-    /// <summary>Farther ahead than this they no longer belong together: two devices whose clocks differ, after a long while.</summary>
-    private const int LeadLimit = 6 * Lead;
+    /// <summary>Farther than this from where the rings say that they are, for so many blocks, the two are paired anew: two devices whose clocks differ, after a while.</summary>
+    private const int Slack = 1440;
+    private const int SlackBlocks = 200;
 
     private readonly VoiceProcessor _processor;
 
     /// <summary>What was played last, each sample at its number.</summary>
-    private readonly short[] _played = new short[1 << 14];
+    private readonly short[] _played = new short[1 << 15];
 
     private readonly short[] _reference = new short[Block];
 
-    /// <summary>The number of the sample that is played next, and of the one that belongs to the next of the microphone.</summary>
+    /// <summary>The number of the sample that is put to the loudspeaker next, and of the one that belongs to the next of the microphone.</summary>
     private long _next;
     private long _at;
+    private bool _isPaired;
+    private int _astray;
 
     private VoiceChain(VoiceProcessor processor) => _processor = processor;
+
+    /// <summary>The loudspeaker that the microphone hears.</summary>
+    public PlayoutSide? Speaker { get; set; }
 
     /// <summary>Null without libspeexdsp: the voice then goes out as it is.</summary>
     public static VoiceChain? TryCreate()
@@ -46,11 +46,8 @@ internal sealed class VoiceChain : IDisposable
         }
     }
 
-    /// <summary>Another loudspeaker, or the same one anew.</summary>
-    public void SpeakerBegins() => Begin();
-
-    /// <summary>Another microphone, or the same one anew.</summary>
-    public void MicrophoneBegins() => Begin();
+    /// <summary>Another microphone or loudspeaker, or the same one anew.</summary>
+    public void Begin() => _isPaired = false;
 
     /// <summary>The loudspeaker had nothing to play for so many samples.</summary>
     public void SpeakerStarved(long samples)
@@ -65,22 +62,31 @@ internal sealed class VoiceChain : IDisposable
     /// <summary>What goes to the loudspeaker.</summary>
     public void Heard(ReadOnlySpan<short> played)
     {
-        if (_next - _at is < 0 or > LeadLimit) Begin();
         foreach (var sample in played) _played[_next++ & (_played.Length - 1)] = sample;
     }
 
     /// <summary>Works on a block of the microphone in place.</summary>
-    public void Process(Span<short> microphone)
+    /// <param name="microphone">As it was heard.</param>
+    /// <param name="waiting">Samples from its first to the newest that the microphone has.</param>
+    public void Process(Span<short> microphone, int waiting)
     {
-        for (var i = 0; i < Block; i++, _at++) _reference[i] = _at < _next && _at >= 0 && _next - _at <= _played.Length ? _played[_at & (_played.Length - 1)] : (short)0;
+        Pair(waiting);
+        for (var i = 0; i < Block; i++, _at++) _reference[i] = _at >= 0 && _at < _next && _next - _at <= _played.Length ? _played[_at & (_played.Length - 1)] : (short)0;
         _processor.Process(microphone, _reference);
     }
 
     public void Dispose() => _processor.Dispose();
 
-    private void Begin()
+    /// <summary>
+    /// What is being played while the newest sample comes from the microphone is known by the rings; from there on only counting keeps the
+    /// two together, since the rings jump by periods and stumble.
+    /// </summary>
+    private void Pair(int waiting)
     {
-        // What was played before is still in the air.
-        _at = _next - Lead;
+        if (Speaker is not { IsRunning: true } speaker) return;
+        var now = _next - speaker.Ahead - waiting;
+        _astray = Math.Abs(now - _at) > Slack ? _astray + 1 : 0;
+        if (_isPaired && _astray < SlackBlocks) return;
+        (_at, _isPaired, _astray) = (now, true, 0);
     }
 }

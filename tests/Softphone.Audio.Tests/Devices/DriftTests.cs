@@ -124,11 +124,49 @@ public sealed class DriftTests
     }
 
     [Fact]
+    public void Capture_OfAPhoneThatStoodStill_HasNoMoreDelayThanBeforeTwoSecondsLater()
+    {
+        using var side = new CaptureSide();
+        var ring = new SampleRing(1 << 14);
+        side.Attach(ring);
+        var (device, frame) = (Tone(960), new short[960]);
+        for (var n = 0; n < 210; n++)
+        {
+            ring.Write(device);
+            // For 80 ms nobody reads; too little to be thrown away at once.
+            if (n is >= 100 and < 104) continue;
+            side.Read(frame);
+            if (n == 110) Assert.True(side.Level > 4000);
+        }
+
+        Assert.InRange(side.Level, 400, 1500);
+    }
+
+    [Fact]
+    public void Playout_ToADeviceThatStoodStill_HasNoMoreDelayThanBeforeTwoSecondsLater()
+    {
+        using var side = new PlayoutSide();
+        var ring = new SampleRing(1 << 14);
+        side.Attach(ring);
+        var (device, frame) = (new short[960], Tone(960));
+        for (var n = 0; n < 210; n++)
+        {
+            side.Write(frame);
+            if (n is >= 100 and < 104) continue;
+            ring.ReadOrSilence(device);
+            if (n == 110) Assert.True(ring.Count > 4000);
+        }
+
+        Assert.InRange(ring.Count, 400, 1500);
+    }
+
+    [Fact]
     public void Frames_OfBothSides_AllocateNothing()
     {
         using var chain = VoiceChain.TryCreate();
         using var capture = new CaptureSide(chain);
         using var playout = new PlayoutSide(chain);
+        if (chain is not null) chain.Speaker = playout;
         var (captured, played) = (new SampleRing(1 << 14), new SampleRing(1 << 14));
         capture.Attach(captured);
         playout.Attach(played);
@@ -149,6 +187,8 @@ public sealed class DriftTests
             }
         }
     }
+
+    private static short[] Tone(int length) => [.. Enumerable.Range(0, length).Select(i => (short)(8000 * Math.Cos(i * 0.06)))];
 
     /// <summary>A steady tone has no stretch of zeros in it.</summary>
     private static bool IsBroken(short[] frame)

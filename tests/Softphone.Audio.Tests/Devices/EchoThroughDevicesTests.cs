@@ -15,12 +15,21 @@ public sealed class EchoThroughDevicesTests
     [InlineData(3, 0, 2, 0.5)]
     [InlineData(3, 100, 3, 0.05)]
     [InlineData(8, -100, 4, 0.5)]
-    public void Echo_ThroughJitteryDevices_IsTakenOut(int jitterMs, double ppm, int seed, double gain)
+    public void Echo_ThroughJitteryDevices_IsTakenOut(int jitterMs, double ppm, int seed, double gain) => Judge(jitterMs, ppm, seed, gain, 0);
+
+    /// <summary>All of the machine stands still now and then: the microphone's samples pile up, the loudspeaker has nothing to play.</summary>
+    [Theory]
+    [InlineData(60, 5)]
+    [InlineData(90, 6)]
+    public void Echo_OnAMachineThatStumbles_IsTakenOut(int stallMs, int seed) => Judge(3, 0, seed, 0.5, stallMs);
+
+    private static void Judge(int jitterMs, double ppm, int seed, double gain, int stallMs)
     {
         var far = Repeat(Speech.Load("alice"), 20 * Rate);
         using var voice = VoiceChain.TryCreate();
         using var capture = new CaptureSide(voice);
         using var playout = new PlayoutSide(voice);
+        voice!.Speaker = playout;
         var (captured, played) = (new SampleRing(1 << 14), new SampleRing(1 << 14));
         capture.Attach(captured);
         playout.Attach(played);
@@ -29,10 +38,14 @@ public sealed class EchoThroughDevicesTests
         var room = new Queue<short>(new short[Way]);
         double speakerDue = 0, speakerAt = 0, microphoneDue = 0.0043, microphoneAt = 0.0043;
         double echo = 0, left = 0;
+        var late = 0;
         var frame = new short[960];
         for (var n = 0; n < 20 * 50; n++)
         {
+            // Three times in the first half; the ticks that were missed come all at once.
             var now = n * 0.02;
+            if (n is 100 or 230 or 400) late = n + stallMs / 20;
+            now = Math.Max(now, late * 0.02);
             // Each device by its clock, its callbacks some milliseconds late.
             while (speakerAt <= now || microphoneAt <= now)
             {

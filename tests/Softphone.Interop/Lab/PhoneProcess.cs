@@ -16,6 +16,15 @@ internal sealed class PhoneProcess : IDisposable
     {
     }
 
+    /// <param name="lab">Where.</param>
+    /// <param name="host">On which host.</param>
+    /// <param name="niceness">Below 0 goes before what else the machine does.</param>
+    /// <param name="arguments">The command line.</param>
+    public PhoneProcess(Laboratory lab, string host, int niceness, IEnumerable<string> arguments)
+        : this(lab.Command(host, "nice", ["-n", niceness.ToString(System.Globalization.CultureInfo.InvariantCulture), Binary.Program, .. Binary.FirstArguments, .. arguments, "--json"]))
+    {
+    }
+
     private PhoneProcess(ProcessStartInfo start)
     {
         _process = new Process { StartInfo = start };

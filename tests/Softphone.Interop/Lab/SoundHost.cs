@@ -58,7 +58,7 @@ internal sealed class SoundHost : IDisposable
     public void CloseRoom() => Unload("media.name=room");
 
     /// <summary>Speaks into the microphone, over and over.</summary>
-    public SoundFeed Speak(short[] sound) => new(_lab.Command(_host, "pacat", ["--playback", "--device", MouthSink, "--latency-msec", "20", .. SoundTap.Format]), sound);
+    public SoundFeed Speak(short[] sound) => new(_lab.Command(_host, "nice", ["-n", "-11", "pacat", "--playback", "--device", MouthSink, "--latency-msec", "20", .. SoundTap.Format]), sound);
 
     /// <summary>What the loudspeaker plays.</summary>
     public SoundTap Listen(string sink = SpeakerSink) => new(Record(sink));
@@ -68,7 +68,7 @@ internal sealed class SoundHost : IDisposable
 
     public void Dispose() => Stop();
 
-    private ProcessStartInfo Record(string sink) => _lab.Command(_host, "pacat", ["--record", "--device", $"{sink}.monitor", "--latency-msec", "10", .. SoundTap.Format]);
+    private ProcessStartInfo Record(string sink) => _lab.Command(_host, "nice", ["-n", "-11", "pacat", "--record", "--device", $"{sink}.monitor", "--latency-msec", "10", .. SoundTap.Format]);
 
     private void Unload(string argument)
     {
