@@ -14,10 +14,10 @@ public abstract record MediaEvent
     /// <param name="PlayedAt">When the first sample of it was pulled for playing.</param>
     public sealed record FirstAudio(Instant ReceivedAt, Instant PlayedAt) : MediaEvent;
 
-    /// <summary>The peer pressed a key (RFC 4733), reported once, when its end is known.</summary>
+    /// <summary>The peer pressed a key, reported once, when its end is known.</summary>
     /// <param name="Digit">0-9, *, #, A-D, or ! for a hook flash.</param>
     /// <param name="DurationMs">How long it was held.</param>
-    /// <param name="Via">How it came: "rfc4733".</param>
+    /// <param name="Via">How it came: "rfc4733" or "inband".</param>
     public sealed record DtmfReceived(char Digit, int DurationMs, string Via) : MediaEvent;
 
     /// <summary>Every digit given to <see cref="MediaSession.SendDtmf"/> has been sent.</summary>

@@ -15,6 +15,9 @@ public sealed record MediaOptions
     /// <summary>Keys are sent as tones in the audio where <see cref="SendEvents"/> is null (ITU-T Q.23).</summary>
     public bool KeysInBand { get; init; }
 
+    /// <summary>The peer sends no telephone events: keys are listened for in its audio.</summary>
+    public bool HearsKeys { get; init; }
+
     /// <summary>Telephone events the peer may send.</summary>
     public IReadOnlyList<EventFormat> ReceiveEvents { get; init; } = [];
 

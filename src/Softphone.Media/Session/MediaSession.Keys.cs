@@ -8,7 +8,11 @@ public sealed partial class MediaSession
     /// <summary>Level of each frequency of a key in the audio: about -9 dBm0, between the two that ITU-T Q.23 gives.</summary>
     private const double KeyDbfs = -12;
 
+    /// <summary>20 ms.</summary>
+    private const int ListenedAtOnce = 960;
+
     private readonly DtmfSender _keys = new();
+    private readonly DtmfListener _listener = new();
     private ToneGenerator? _keyTone;
     private bool _keysPending;
 
@@ -41,6 +45,12 @@ public sealed partial class MediaSession
         }
 
         return isDue && _options.SendEvents is not null;
+    }
+
+    private void HearKeys(Span<short> heard)
+    {
+        for (; heard.Length > 0; heard = heard[Math.Min(heard.Length, ListenedAtOnce)..])
+            if (_listener.TryTake(heard[..Math.Min(heard.Length, ListenedAtOnce)], out var key, out var durationMs)) _events.Enqueue(new MediaEvent.DtmfReceived(key, durationMs, "inband"));
     }
 
     private void SendKey(Instant now, EventFormat format, in DtmfPacket key)

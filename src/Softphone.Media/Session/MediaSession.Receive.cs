@@ -35,6 +35,7 @@ public sealed partial class MediaSession
         if (MayReceive) _buffer.Pull(now, pcm48k);
         else pcm48k.Clear();
         _playoutLevel.Add(pcm48k);
+        if (_options.HearsKeys) HearKeys(pcm48k);
         if (_firstPlayed || _firstReceivedAt is not { } received || _buffer.Statistics.Played == 0) return;
         _firstPlayed = true;
         _events.Enqueue(new MediaEvent.FirstAudio(received, now));

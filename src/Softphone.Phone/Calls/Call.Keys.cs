@@ -6,7 +6,7 @@ namespace Softphone.Phone;
 
 /// <summary>
 /// Keys, sent as the profile says and the peer can: as telephone events, by INFO, or as tones in the audio. They are taken however they
-/// come, but for tones.
+/// come; for tones the audio is listened to when the peer has no telephone events.
 /// </summary>
 internal sealed partial class Call
 {

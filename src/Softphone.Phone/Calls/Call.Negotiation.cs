@@ -99,6 +99,7 @@ internal sealed partial class Call
             Receive = [.. agreed.Receive.Values.Select(c => new MediaFormat(c.Name, c.PayloadType, c.ClockRate))],
             SendEvents = _phone.Options.Keys != DtmfMode.Inband && agreed.EventFormatFor(agreed.Send.ClockRate) is { } events ? new EventFormat(events.PayloadType, events.ClockRate) : null,
             KeysInBand = _phone.Options.Keys is DtmfMode.Auto or DtmfMode.Inband,
+            HearsKeys = agreed.SendEvents.Count == 0,
             ReceiveEvents = [.. agreed.ReceiveEvents.Select(e => new EventFormat(e.Key, e.Value))],
             Direction = (AudioDirection)agreed.LocalDirection,
             PtimeMs = agreed.SendPtime,

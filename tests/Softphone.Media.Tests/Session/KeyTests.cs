@@ -74,13 +74,17 @@ public sealed class KeyTests
     [InlineData("PCMU", 0, 8000)]
     public void Keys_InBand_SoundInPlaceOfTheVoice(string codec, byte type, int clock)
     {
-        using var pair = new MediaPair(MediaPair.Options(codec, type, clock) with { SendEvents = null, KeysInBand = true });
+        using var pair = new MediaPair(MediaPair.Options(codec, type, clock) with { SendEvents = null, KeysInBand = true }, MediaPair.Options() with { HearsKeys = true });
         pair.Run(1);
         var before = pair.BobHeard.Count;
         Assert.True(pair.Alice.SendDtmf(pair.Now, "5!wd"));
         pair.Run(3);
         Assert.Single(pair.AliceEvents.OfType<MediaEvent.DtmfSent>());
         Assert.All(pair.RtpFromAlice, p => Assert.Equal(type, p.Header.PayloadType));
+
+        var keys = pair.BobEvents.OfType<MediaEvent.DtmfReceived>().ToArray();
+        Assert.Equal([('5', "inband"), ('D', "inband")], keys.Select(k => (k.Digit, k.Via)));
+        Assert.All(keys, k => Assert.InRange(k.DurationMs, 130, 175));
 
         // A key sounds for 160 ms, behind it come 40 ms of silence.
         var heard = pair.BobHeard.Skip(before).ToArray();

@@ -79,6 +79,23 @@ public sealed class KeyTests
         Assert.Equal(key is { } k ? $"{k}" : "", bench.End().Digits);
     }
 
+    /// <summary>They are listened for only where the peer has no telephone events: else each key would come twice.</summary>
+    [Theory]
+    [InlineData("0", "5")]
+    [InlineData("0 101", "")]
+    public void Key_InTheAudioOfThePeer_IsHeard(string formats, string expected)
+    {
+        using var bench = new PeerBench();
+        bench.Dial(_ => bench.Peer.Describe(formats: formats));
+        bench.Run(1);
+        bench.Peer.Voice = at => G711.EncodeMu((short)(8000 * (Math.Sin(Math.Tau * 770 * at / 8000) + Math.Sin(Math.Tau * 1336 * at / 8000))));
+        bench.Run(0.1);
+        bench.Peer.Voice = _ => G711.EncodeMu(0);
+        bench.Run(1);
+        Assert.All(bench.Alice.Events.OfType<PhoneEvent.DigitReceived>(), d => Assert.Equal("inband", d.Via));
+        Assert.Equal(expected, bench.End().Digits);
+    }
+
     private static bool Press(PeerBench bench, string keys, CallId? call = null)
     {
         var isSent = false;

@@ -74,6 +74,9 @@ internal sealed class ScriptedPeer : IMachine
 
     public byte PayloadType { get; set; }
 
+    /// <summary>What it says, octet by octet of its stream; a hum while null.</summary>
+    public Func<int, byte>? Voice { get; set; }
+
     public long Heard { get; private set; }
 
     public long HeardOnOther { get; private set; }
@@ -159,8 +162,9 @@ internal sealed class ScriptedPeer : IMachine
         BinaryPrimitives.WriteUInt16BigEndian(_frame.AsSpan(2), _sequence);
         BinaryPrimitives.WriteUInt32BigEndian(_frame.AsSpan(4), (uint)(_sequence * 160));
         BinaryPrimitives.WriteUInt32BigEndian(_frame.AsSpan(8), 0x1234_5678);
-        _sequence++;
         _frame.AsSpan(12).Fill(0xD5);
+        for (var i = 0; Voice is not null && i < 160; i++) _frame[12 + i] = Voice(_sequence * 160 + i);
+        _sequence++;
         _out.Enqueue(RtpPath, SendTo, _frame);
     }
 
