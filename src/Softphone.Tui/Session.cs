@@ -68,10 +68,20 @@ public sealed class Session
     /// <summary>The number that was dialled last.</summary>
     internal string LastDialled { get; set; } = "";
 
+    /// <summary>When something was asked last; null before.</summary>
+    internal Instant? AskedAt { get; private set; }
+
+    /// <summary>Keys sent to a call one after the other, and when the last was.</summary>
+    internal (string Keys, CallId Call, Instant At) SentKeys { get; set; }
+
     internal Instant? NoticeEnds => _notice is { } notice && Now < notice.Until ? notice.Until : null;
 
     /// <summary>Asks the phone for something.</summary>
-    public void Ask(PhoneCommand command) => _commands.Enqueue(command);
+    public void Ask(PhoneCommand command)
+    {
+        _commands.Enqueue(command);
+        AskedAt = Now;
+    }
 
     /// <summary>Does what a key means, or tells why it cannot be done now.</summary>
     public void Do(KeyBinding binding)
@@ -80,8 +90,11 @@ public sealed class Session
         else binding.Run(this);
     }
 
+    /// <summary>Shows a screen. A full one of its kind that is open already gives way, so that the way back stays short.</summary>
     public void Open(Screen screen)
     {
+        for (var i = _screens.Count - 1; i > 0 && !screen.IsOverlay; i--)
+            if (_screens[i].GetType() == screen.GetType()) Close(_screens[i]);
         _screens.Add(screen);
         screen.Refresh(this);
     }

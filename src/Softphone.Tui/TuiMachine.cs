@@ -10,6 +10,8 @@ namespace Softphone.Tui;
 /// </summary>
 public sealed partial class TuiMachine
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly Session _session;
 
     public TuiMachine(TuiSetup setup)
@@ -35,6 +37,7 @@ public sealed partial class TuiMachine
         _session.Now = now;
         _session.View = view;
         Follow(before, view);
+        Complain(before, view);
         // A screen that closes itself leaves the list while we walk it.
         for (var i = _session.Screens.Count - 1; i >= 0; i--)
             if (i < _session.Screens.Count) _session.Screens[i].Refresh(_session);
@@ -44,6 +47,13 @@ public sealed partial class TuiMachine
 
     /// <summary>Takes the next thing that the person asked for.</summary>
     public bool TryCommand([NotNullWhen(true)] out PhoneCommand? command) => _session.TryCommand(out command);
+
+    /// <summary>What was asked a moment ago and went wrong is told where the person looks, not in the log alone.</summary>
+    private void Complain(PhoneView before, PhoneView view)
+    {
+        if (view.Events.Count == 0 || ReferenceEquals(before.Events, view.Events) || (before.Events.Count > 0 && before.Events[0] == view.Events[0])) return;
+        if (view.Events[0].IsProblem && _session.AskedAt is { } asked && _session.Now - asked < Patience) _session.Tell(view.Events[0].Text);
+    }
 
     /// <summary>The selection goes to a call just dialled, and from one that is over to one that goes on.</summary>
     private void Follow(PhoneView before, PhoneView view)

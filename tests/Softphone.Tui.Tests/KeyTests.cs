@@ -283,6 +283,38 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public void Keys_OneAfterTheOther_AreToldAsANumber()
+    {
+        var person = new Person(Views.Talking).Type("47");
+        person.Drain();
+        Assert.Equal("keys 47 sent to Bob", person.Footer.Trim());
+        person.Wait(TimeSpan.FromSeconds(5));
+        person.Type("1");
+        Assert.Equal("keys 1 sent to Bob", person.Footer.Trim());
+    }
+
+    [Fact]
+    public void Problem_OfWhatWasAsked_IsToldAtOnce()
+    {
+        var person = new Person(Views.Idle).Type("d300<Enter>");
+        person.See(Views.Idle with { Events = [new EventLine(Views.Clock, "work: no route to the server", IsProblem: true), .. Views.Idle.Events] });
+        Assert.Equal("work: no route to the server", person.Footer.Trim());
+        person.Wait(TimeSpan.FromSeconds(5));
+        person.See(Views.Idle with { Events = [new EventLine(Views.Clock, "home: 503 again", IsProblem: true), .. Views.Idle.Events] });
+        Assert.DoesNotContain("503", person.Footer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Screens_OfOneCall_DoNotPileUp()
+    {
+        var person = new Person(Views.Talking).Type("pisipis");
+        Assert.Equal(4, person.Session.Screens.Count);
+        person.Type("<Esc><Esc><Esc>");
+        Assert.Equal(nameof(MainScreen), person.Screen);
+        Assert.Null(person.Session.Watched);
+    }
+
+    [Fact]
     public void FirstRun_WithoutAProfile_IsTheWizard() => Assert.Equal(nameof(WizardScreen), new Person(new PhoneView(), setup: new TuiSetup { NeedsProfile = true }).Screen);
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Softphone.Tui.Tests;
 /// <summary>The main screen at the three sizes that must be good.</summary>
 public sealed class MainScreenTests
 {
-    public static TheoryData<int, int> Sizes => new() { { 80, 24 }, { 100, 30 }, { 160, 50 } };
+    public static TheoryData<int, int> Sizes => new() { { 80, 24 }, { 100, 30 }, { 160, 50 }, { 60, 15 }, { 40, 10 } };
 
     [Theory]
     [MemberData(nameof(Sizes))]

@@ -91,6 +91,8 @@ internal static class Views
             IsHeldHere = state == CallState.Held,
             Path = isAnswered ? "srflx" : "",
             Media = isAnswered ? Statistics : null,
+            Quality = isAnswered ? new QualityHistory([.. Enumerable.Range(0, 40).Select(i => i % 13 == 5 ? 3.2 : 4.2)], [], [], []) : QualityHistory.Empty,
+            Explanation = isAnswered ? "Direct through both NATs, which let each other's packets in once both sides had sent." : "",
         };
     }
 

@@ -11,6 +11,7 @@ internal sealed class AttendScreen : Screen
     private readonly KeyBinding[] _keys;
     private readonly List<CallView> _others = [];
     private CallView? _shown;
+    private Rect _rows;
 
     public AttendScreen(CallId call)
     {
@@ -39,7 +40,7 @@ internal sealed class AttendScreen : Screen
     public override bool Handle(Session session, InputEvent input) => input switch
     {
         InputEvent.Key key => _list.Handle(key, _others.Count + 1, 10),
-        InputEvent.Mouse => true,
+        InputEvent.Mouse mouse => Point(session, mouse),
         _ => false,
     };
 
@@ -47,6 +48,7 @@ internal sealed class AttendScreen : Screen
     {
         var inner = Dialog.Draw(surface, area, 60, _others.Count + 5, Title);
         _list.Fit(_others.Count + 1, inner.Height);
+        _rows = new Rect(inner.X, inner.Y + 1, inner.Width, _others.Count + 1);
         for (var i = 0; i <= _others.Count; i++)
         {
             var row = new Rect(inner.X, inner.Y + i + 1, inner.Width, 1);
@@ -68,6 +70,15 @@ internal sealed class AttendScreen : Screen
             surface.Put(row.X, row.Y, '▸', Style.Bold);
             surface.Restyle(row, static s => s.With(Emphasis.Reverse));
         }
+    }
+
+    private bool Point(Session session, InputEvent.Mouse mouse)
+    {
+        if (mouse is not { Action: MouseAction.Press, Button: 0 } || !_rows.Contains(mouse.X, mouse.Y)) return true;
+        var row = mouse.Y - _rows.Y;
+        if (row == _list.Selected) Take(session);
+        else _list.Select(row, _others.Count + 1);
+        return true;
     }
 
     private void Take(Session session)

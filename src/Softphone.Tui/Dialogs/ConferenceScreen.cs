@@ -10,6 +10,7 @@ internal sealed class ConferenceScreen : Screen
     private readonly List<CallView> _calls = [];
     private readonly HashSet<CallId> _chosen = [];
     private readonly KeyBinding[] _keys;
+    private Rect _rows;
 
     public ConferenceScreen(Session session)
     {
@@ -45,7 +46,7 @@ internal sealed class ConferenceScreen : Screen
     public override bool Handle(Session session, InputEvent input) => input switch
     {
         InputEvent.Key key => _list.Handle(key, _calls.Count, 10),
-        InputEvent.Mouse => true,
+        InputEvent.Mouse mouse => Point(session, mouse),
         _ => false,
     };
 
@@ -53,6 +54,7 @@ internal sealed class ConferenceScreen : Screen
     {
         var inner = Dialog.Draw(surface, area, 60, _calls.Count + 5, Title);
         _list.Fit(_calls.Count, inner.Height);
+        _rows = new Rect(inner.X, inner.Y + 1, inner.Width, _calls.Count);
         surface.Write(inner.X, inner.Y, "You and:", Style.Dim);
         for (var i = 0; i < _calls.Count; i++)
         {
@@ -67,6 +69,14 @@ internal sealed class ConferenceScreen : Screen
             surface.Put(row.X, row.Y, '▸', Style.Bold);
             surface.Restyle(row, static s => s.With(Emphasis.Reverse));
         }
+    }
+
+    private bool Point(Session session, InputEvent.Mouse mouse)
+    {
+        if (mouse is not { Action: MouseAction.Press, Button: 0 } || !_rows.Contains(mouse.X, mouse.Y)) return true;
+        _list.Select(mouse.Y - _rows.Y, _calls.Count);
+        Toggle(session);
+        return true;
     }
 
     private void Toggle(Session session)

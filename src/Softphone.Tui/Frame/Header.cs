@@ -23,7 +23,7 @@ internal static class Header
         for (var i = 0; i < view.Accounts.Count; i++)
         {
             // Room for this one, or for how many are left out.
-            if (pen.Room < 12 + view.Accounts[i].Name.Length)
+            if (pen.Room < 14 + view.Accounts[i].Name.Length)
             {
                 if (pen.Room >= 5) pen.Write(Style.Dim, $"  +{view.Accounts.Count - i}");
                 return;

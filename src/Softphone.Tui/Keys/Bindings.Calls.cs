@@ -6,6 +6,10 @@ namespace Softphone.Tui;
 internal static partial class Bindings
 {
     private const string Calls = "Calls";
+    private const int MostKeysTold = 24;
+
+    /// <summary>Keys pressed within this time are one number for a person.</summary>
+    private static readonly TimeSpan KeysTogether = TimeSpan.FromSeconds(3);
 
     public static KeyBinding Answer { get; } = new(["a", "F5"], "answer", "answer", "take the call that rings; others are held", session =>
     {
@@ -160,7 +164,10 @@ internal static partial class Bindings
         else if (call.State is CallState.Connected or CallState.Early)
         {
             session.Ask(new PhoneCommand.Dtmf(call.Id, keys));
-            session.Tell($"{keys} sent to {Wording.Who(call)}");
+            var sent = session.SentKeys is var last && last.Call == call.Id && session.Now - last.At < KeysTogether ? last.Keys + keys : keys;
+            if (sent.Length > MostKeysTold) sent = sent[^MostKeysTold..];
+            session.SentKeys = (sent, call.Id, session.Now);
+            session.Tell($"keys {sent} sent to {Wording.Who(call)}");
         }
         else
         {

@@ -28,6 +28,11 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
             Rank = 13,
             Disabled = session => NeedsRow(session) ?? (Selected!.State == RegistrationState.Unregistered ? "it is not registered" : null),
         },
+        new(["W"], "", "why", "what is wrong with it, and what helps", session => session.Open(new TextScreen(Selected!.Name, Selected.Problem!.ToString())))
+        {
+            Rank = 14,
+            Disabled = session => NeedsRow(session) ?? (Selected!.Problem is null ? "nothing is wrong with it" : null),
+        },
         new(["y"], "", "copy", "copy its address", session =>
         {
             session.Ask(new PhoneCommand.Copy(Selected!.Aor));

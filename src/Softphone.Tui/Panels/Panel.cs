@@ -73,7 +73,7 @@ internal abstract class Panel
     /// <summary>Draws title, filter and rows into the edges.</summary>
     public void DrawInside(Session session, Surface surface, bool hasFocus, bool isFiltering)
     {
-        var style = hasFocus ? new Style(Color.Cyan, Emphasis: Emphasis.Bold) : Style.Bold;
+        var style = hasFocus ? new Style(Color.Cyan, Emphasis: Emphasis.Bold) : Style.Plain;
         var pen = new Pen(surface, Area.X + 1, Area.Y, Area.Right - 1);
         pen.Write(" ", style);
         pen.Write(Title, style);

@@ -15,14 +15,14 @@ internal static class Wording
         : time.TotalMinutes < 120 ? $"{(int)time.TotalMinutes}m"
         : $"{(int)time.TotalHours}h";
 
-    /// <summary>"Bob 202", "202@pbx.example": the name where one is known, and enough of the address to call back.</summary>
+    /// <summary>"Bob  202", "202@pbx.example": the name where one is known, and enough of the address to tell who it is.</summary>
     public static string Peer(string name, string uri)
     {
         var address = Address(uri);
         if (name.Length == 0 || name == address) return address;
         var at = address.IndexOf('@', StringComparison.Ordinal);
         var user = at > 0 ? address[..at] : address;
-        return name == user ? address : $"{name}  {user}";
+        return name.Equals(user, StringComparison.OrdinalIgnoreCase) ? name : $"{name}  {user}";
     }
 
     public static string Peer(CallView call) => Peer(call.Name, call.Peer);

@@ -7,8 +7,12 @@ internal sealed partial class MainScreen
 {
     private const int PanesFrom = 96;
     private const int PanesFromHeight = 22;
+    private const int SummaryFrom = 150;
+    private const int SummaryWidth = 44;
 
     private readonly List<(int From, int To)> _tabs = [];
+    private readonly CallSummary _summary = new();
+    private Rect _summaryArea;
     private int _tabRow = -1;
 
     public override void Draw(Session session, Surface surface, Rect area)
@@ -16,24 +20,39 @@ internal sealed partial class MainScreen
         _calls.Follow(session);
         foreach (var panel in _panels) panel.Area = default;
         _tabRow = -1;
-        if (area.Width >= PanesFrom && area.Height >= PanesFromHeight) DrawPanes(surface, area);
+        _summaryArea = default;
+        if (area.Width >= PanesFrom && area.Height >= PanesFromHeight) DrawPanes(session, surface, area);
         else DrawTabs(session, surface, area);
         // The edges in focus lie over those of the neighbours, and titles over edges.
         if (Focus.Area is { IsEmpty: false } focus) Focus.DrawEdges(surface, focus, hasFocus: true);
         for (var i = 0; i < _panels.Length; i++)
             if (!_panels[i].Area.IsEmpty) _panels[i].DrawInside(session, surface, i == _focus, _isFiltering && i == _focus);
+        if (_summaryArea.IsEmpty || session.Call is not { } call) return;
+        var pen = new Pen(surface, _summaryArea.X + 1, _summaryArea.Y, _summaryArea.Right - 1);
+        pen.Write(Style.Plain, $" {call.Id.Value} ");
+        pen.Write(Wording.Who(call));
+        pen.Write(" ");
+        _summary.Draw(session, call, surface, _summaryArea.Inset(1, 1));
     }
 
-    private void DrawPanes(Surface surface, Rect area)
+    private void DrawPanes(Session session, Surface surface, Rect area)
     {
         var bottom = Math.Clamp(area.Height / 4, 6, 14);
         var (events, above) = area.CutRows(-bottom);
         // Frames share their edges: each reaches one cell into the next.
         above = new Rect(above.X, above.Y, above.Width, above.Height + 1);
         var top = Math.Clamp(above.Height * 2 / 5, 7, 16);
-        var left = area.Width >= 140 ? 48 : 31;
+        var left = area.Width >= 140 ? 44 : 31;
         var (upper, lower) = above.CutRows(top);
         lower = new Rect(lower.X, lower.Y - 1, lower.Width, lower.Height + 1);
+        if (area.Width >= SummaryFrom && session.Call is not null) (_summaryArea, upper) = upper.CutColumns(-SummaryWidth);
+        // The list of calls reaches one cell into it.
+        if (!_summaryArea.IsEmpty)
+        {
+            Frame.Draw(surface, _summaryArea, "");
+            upper = new Rect(upper.X, upper.Y, upper.Width + 1, upper.Height);
+        }
+
         DrawPair(surface, upper, left, _accounts, _calls);
         DrawPair(surface, lower, left, _contacts, _history);
         _events.DrawEdges(surface, events, hasFocus: false);

@@ -79,8 +79,8 @@ internal sealed partial class MainScreen : Screen
                 Argument = "LETTERS",
                 RunWith = (session, letters) => SetFilter(session, letters),
             },
-            new(["Tab"], "", "next panel", "to the next panel; Alt-1 to Alt-5 to each", session => Go(session, _focus + 1)) { Group = PanelKeys, Rank = 55 },
-            new(["Shift-Tab"], "", "panel before", "to the panel before", session => Go(session, _focus - 1)) { Group = PanelKeys, Rank = 100 },
+            new(["Tab", "Right"], "", "next panel", "to the next panel; Alt-1 to Alt-5 to each", session => Go(session, _focus + 1)) { Group = PanelKeys, Rank = 55 },
+            new(["Shift-Tab", "Left"], "", "panel before", "to the panel before", session => Go(session, _focus - 1)) { Group = PanelKeys, Rank = 100 },
         ];
         for (var i = 0; i < _panels.Length; i++)
         {
