@@ -42,7 +42,7 @@ internal sealed partial class MainScreen
         // Frames share their edges: each reaches one cell into the next.
         above = new Rect(above.X, above.Y, above.Width, above.Height + 1);
         var top = Math.Clamp(above.Height * 2 / 5, 7, 16);
-        var left = area.Width >= 140 ? 44 : 31;
+        var left = area.Width >= 140 ? 48 : 31;
         var (upper, lower) = above.CutRows(top);
         lower = new Rect(lower.X, lower.Y - 1, lower.Width, lower.Height + 1);
         if (area.Width >= SummaryFrom && session.Call is not null) (_summaryArea, upper) = upper.CutColumns(-SummaryWidth);
