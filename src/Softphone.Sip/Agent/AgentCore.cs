@@ -109,6 +109,18 @@ internal sealed class AgentCore
         return new NameAddr(uri);
     }
 
+    /// <summary>
+    /// The Contact of a dialog on this flow: a stack that only connects is nowhere to be reached at, so where its account is not registered by
+    /// it, the UDP socket beside it stands there.
+    /// </summary>
+    public NameAddr DialogContact(Account? account, in Flow flow)
+    {
+        var isBound = account?.Registration?.Path == flow.Path || (account?.PublicAddress is not null && account.PublicPath == flow.Path);
+        return !isBound && flow.Transport == Softphone.Core.Transport.Tcp && Transport.Find(flow.Path) is { Port: null } && Transport.Select(Softphone.Core.Transport.Udp, flow.Remote.Ip) is { } open
+            ? Contact(account, new Flow(open.Id, flow.Remote, Softphone.Core.Transport.Udp))
+            : Contact(account, flow);
+    }
+
     /// <summary>The extensions and Info Packages that the owner of the agent supports, where there are any.</summary>
     public void AddSupported(SipMessage message)
     {

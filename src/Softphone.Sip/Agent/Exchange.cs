@@ -227,7 +227,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         foreach (var header in Template.Headers) request.Headers.Add(header);
         if (WithContact)
         {
-            var contact = core.Contact(Account, own);
+            var contact = ShapeContact is null ? core.DialogContact(Account, own) : core.Contact(Account, own);
             if (StaleContact is { } stale && (stale.Uri.Host != contact.Uri.Host || stale.Uri.EffectivePort != contact.Uri.EffectivePort)) request.Headers.Add(HeaderName.Contact, stale.ToString());
             request.Headers.Add(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());
             if (dialog is not null) dialog.ToldContact = contact.ToString();

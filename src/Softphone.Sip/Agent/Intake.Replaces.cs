@@ -3,6 +3,9 @@ namespace Softphone.Sip;
 /// <summary>INVITE that takes the place of a call (RFC 3891 §3).</summary>
 internal sealed partial class Intake
 {
+    // DEVIATION: RFC 3891 §3 wants the sender authenticated as somebody who may replace the call. A phone knows nobody's credentials; who names
+    // Call-ID and both tags took part in the call, or was told by one who did (ReplacesTests.Invite_ThatNamesACallOfOurs_TakesItsPlace).
+
     /// <summary>The session that the INVITE names, null when it names none; false with the status owed when it may not have it.</summary>
     private bool TryReplaced(SipRequest invite, out Session? replaced, out int owed)
     {

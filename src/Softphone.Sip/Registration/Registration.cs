@@ -45,6 +45,9 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     public bool IsRegistered => _isRegistered;
 
+    /// <summary>The path of the binding; null without one.</summary>
+    public PathId? Path => _kept?.Path;
+
     public void Register(Instant now)
     {
         _isWanted = true;

@@ -156,7 +156,7 @@ internal sealed partial class Session
 
     private void AddContact(SipResponse response, in Flow flow)
     {
-        var contact = core.Contact(account, flow).ToString();
+        var contact = core.DialogContact(account, flow).ToString();
         response.Headers.Add(HeaderName.Contact, contact);
         if (_dialog is { } dialog) dialog.ToldContact = contact;
     }

@@ -38,7 +38,7 @@ internal sealed class Referral(AgentCore core, ReferralId id, Dialog dialog, Acc
         _isAccepted = true;
         var isSilent = asked.Request.Headers.TryValue(HeaderName.ReferSub, out var wanted, out _) && wanted.Equals("false", StringComparison.OrdinalIgnoreCase);
         var response = core.Response(asked.Request, isSilent ? 200 : 202);
-        response.Headers.Add(HeaderName.Contact, core.Contact(account, asked.Flow).ToString());
+        response.Headers.Add(HeaderName.Contact, core.DialogContact(account, asked.Flow).ToString());
         if (isSilent) response.Headers.Add(HeaderName.ReferSub, "false");
         core.Transactions.Respond(now, asked, response);
         if (isSilent)
@@ -74,7 +74,7 @@ internal sealed class Referral(AgentCore core, ReferralId id, Dialog dialog, Acc
         _hasUnsubscribed = transaction.Request.Headers.Expires == 0;
         var response = core.Response(transaction.Request, 200);
         response.Headers.Add(HeaderName.Expires, Seconds(now));
-        response.Headers.Add(HeaderName.Contact, core.Contact(account, transaction.Flow).ToString());
+        response.Headers.Add(HeaderName.Contact, core.DialogContact(account, transaction.Flow).ToString());
         core.Transactions.Respond(now, transaction, response);
         _isUntold = true;
         TellNext(now);

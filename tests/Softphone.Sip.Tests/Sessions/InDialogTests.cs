@@ -175,6 +175,23 @@ public sealed class InDialogTests
     }
 
     [Fact]
+    [Rfc("3261", "8.1.1.8", Line = "sip U8")]
+    public void Contact_OnAStackThatOnlyConnects_IsTheSocketBesideIt()
+    {
+        var net = new SipNet();
+        var alice = net.Agent(Alice, tcp: true, tcpPort: 0);
+        var peer = new Script(net, Server);
+        var stream = new Script(net, Server, isStream: true);
+        var session = alice.Agent.Invite(net.Now, alice.Account($"sip:alice@{Alice}"), Uri($"sip:peer@{Server}"), Sdp("offer"));
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0", contact: $"<sip:peer@{Server};transport=tcp>");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("again"));
+        net.Run(0.1);
+        Assert.Equal($"<sip:alice@{Alice}:5060>", stream.Last(SipMethod.Invite).Headers.Get(HeaderName.Contact));
+    }
+
+    [Fact]
     [Rfc("3261", "11.2", Line = "sip U1")]
     public void Options_InADialog_IsAnswered200()
     {
