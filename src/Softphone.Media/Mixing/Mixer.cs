@@ -87,11 +87,10 @@ public sealed partial class Mixer
         foreach (var other in _ports) other.Hear(port, false);
         Capture.Leave(port);
         port.Speaker.IsLeaving = true;
-        // It dies away in the next frame of the others or of a tone; where there are none, in one of its own.
-        var wasLast = Playout.IsOf(port) && !Sounds && !_ports.Exists(p => p.IsOnSpeaker);
         Playout.Leave(port);
-        if (wasLast) WriteSpeaker();
-        else if (port.Speaker.IsSilent || (!Playout.IsTaken && !Sounds)) _heard.Remove(port.Speaker);
+        // It dies away in the next frame of the others or of a tone; where none will come, in one of its own.
+        if (port.Speaker.IsSilent) _heard.Remove(port.Speaker);
+        else if (!Sounds && !_ports.Exists(p => p.IsOnSpeaker)) WriteSpeaker();
     }
 
     /// <summary>The peers of two ports hear each other, as in a conference, or no longer.</summary>
