@@ -22,7 +22,12 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
         using var inbox = new UiInbox();
         using var screen = new TerminalSession(features, inbox, new ErrorLog(folders.Errors));
         using var guard = new CrashGuard(folders, context.Error, screen.Leave);
-        using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)));
+        using var ends = stop.Register(() =>
+        {
+            inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM));
+            // The UI thread may wait for a terminal that takes nothing; nobody waits for it to hang up.
+            _ = Task.Run(() => guard.HangUp?.Invoke(), CancellationToken.None);
+        });
         return await Task.Factory.StartNew(() => Run(options, context, folders, inbox, screen, guard), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -41,6 +46,8 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
                 keeper = new Keeper(folders);
                 phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context));
                 phone.Start(options);
+                var made = phone;
+                guard.HangUp = () => made.HangUp(UiLoop.ShutdownLimit);
                 _ = WarmUp.Begin();
                 return phone;
             });
@@ -48,12 +55,13 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
         catch (Exception e)
         {
             guard.Tell(e);
-            if (phone is not null && e is not PhoneCrashException) UiLoop.ShutDown(phone, inbox);
+            if (e is not PhoneCrashException) guard.HangUp?.Invoke();
             return ExitCode.Internal;
         }
         finally
         {
             screen.Leave();
+            guard.HangUp = null;
             phone?.Dispose();
             keeper?.Dispose();
         }

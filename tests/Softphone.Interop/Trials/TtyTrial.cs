@@ -204,6 +204,7 @@ internal static class TtyTrial
             var trigger = Path.Combine(folder, "crash-now");
             With("crash", seat =>
             {
+                var bound = Unbound();
                 File.WriteAllText(trigger, "");
                 Check(seat.IsBack(1), "crash: the shell has its screen back, exit code 1", seat.Terminal.Screen.Trim());
                 Check(seat.Terminal.Screen.Contains("provoked by the trial", StringComparison.Ordinal), "crash: the person is told");
@@ -212,6 +213,7 @@ internal static class TtyTrial
                 var text = reports.Length == 1 ? File.ReadAllText(reports[0]) : "";
                 Check(text.Contains("InvalidOperationException: provoked by the trial", StringComparison.Ordinal), "crash: one report says where", text);
                 Check(!text.Contains(Password, StringComparison.Ordinal), "crash: no password in the report");
+                Check(WaitUnbound(bound), "crash: it unregistered");
             }, Hook(trigger), PlainBuild);
         }
 

@@ -21,7 +21,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
     private static readonly TimeSpan ViewPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long servers are waited for at the end.</summary>
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
 
     /// <summary>Who asks to end again so much later does not want to wait.</summary>
     private static readonly TimeSpan Insistence = TimeSpan.FromSeconds(1);
@@ -62,15 +62,6 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
     {
         Draw(clock());
         _phone = start();
-    }
-
-    /// <summary>Hangs up and unregisters when there is no loop any more, waiting as long as it would.</summary>
-    public static void ShutDown(IPhoneLink phone, UiInbox inbox)
-    {
-        var since = System.Diagnostics.Stopwatch.StartNew();
-        phone.Shutdown();
-        while (ShutdownLimit - since.Elapsed is { Ticks: > 0 } left && inbox.TryTake(out var signal, left))
-            if (signal is UiSignal.Down or UiSignal.Crashed) return;
     }
 
     /// <summary>Does what is due; how long nothing is.</summary>

@@ -11,6 +11,9 @@ internal sealed class CrashGuard : IDisposable
     private readonly Action _restore;
     private int _told;
 
+    /// <summary>Hangs up, where there is a phone: the other side must not talk to nobody. Called after the person was told.</summary>
+    public Action? HangUp { get; set; }
+
     /// <param name="folders">Where the report goes.</param>
     /// <param name="error">Where the person is told.</param>
     /// <param name="restore">Gives the terminal back; called from any thread.</param>
@@ -42,6 +45,7 @@ internal sealed class CrashGuard : IDisposable
     private void OnUnhandled(object sender, UnhandledExceptionEventArgs e)
     {
         Tell(e.ExceptionObject as Exception ?? new InvalidOperationException(e.ExceptionObject.ToString()));
+        HangUp?.Invoke();
         // The runtime would print all of it over the shell's prompt, and leave a core file.
         Environment.Exit((int)ExitCode.Internal);
     }

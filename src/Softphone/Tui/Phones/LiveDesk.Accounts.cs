@@ -10,7 +10,7 @@ namespace Softphone.Cli;
 internal sealed partial class LiveDesk
 {
     private readonly List<WaitingAccount> _waiting = [];
-    private readonly List<CredentialKeeper> _credentials = [];
+    private readonly Dictionary<string, CredentialKeeper> _credentials = [];
 
     /// <summary>Makes the phone of a profile, as soon as its passwords are there.</summary>
     private void Wait(Profile profile)
@@ -65,8 +65,16 @@ internal sealed partial class LiveDesk
         var account = phone.AddAccount(setup.Account);
         _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account));
         _desk.Start(now);
-        _credentials.Add(new CredentialKeeper(profile, secrets, accounts => Post(at => _desk.SetTurnAccounts(at, profile.Name, accounts))));
+        _credentials[profile.Name] = new CredentialKeeper(profile, secrets, accounts => Post(at => _desk.SetTurnAccounts(at, profile.Name, accounts)));
         if (setup.Account.Registrar is not null) _desk.Do(now, new PhoneCommand.Register(profile.Name));
+    }
+
+    /// <summary>Takes an account away, with or without a phone.</summary>
+    private void Remove(Instant now, string name)
+    {
+        _waiting.RemoveAll(w => w.Name == name);
+        if (_credentials.Remove(name, out var keeper)) keeper.Dispose();
+        _desk.Remove(now, name);
     }
 
     /// <summary>True when the account had no phone and is tried again.</summary>

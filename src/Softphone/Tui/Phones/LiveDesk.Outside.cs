@@ -34,12 +34,7 @@ internal sealed partial class LiveDesk
                 Post(now =>
                 {
                     _desk.Tell(now, $"{path} is written");
-                    if (draft.Replaces is { } old)
-                    {
-                        _desk.Remove(now, old);
-                        _waiting.RemoveAll(w => w.Name == old);
-                    }
-
+                    if (draft.Replaces is { } old) Remove(now, old);
                     Wait(profile);
                 });
             }

@@ -19,6 +19,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
     private readonly PacketMemory _packets = new();
     private readonly PacketCapture _capture;
     private readonly List<PhoneMachine> _phones = [];
+    private readonly ManualResetEventSlim _isDown = new();
     private bool _isShuttingDown;
     private bool _toldDown;
 
@@ -85,17 +86,27 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
             _isShuttingDown = true;
             _desk.Shutdown(now);
         });
-        if (!posted) _inbox.TryAdd(new UiSignal.Down());
+        if (posted) return;
+        _isDown.Set();
+        _inbox.TryAdd(new UiSignal.Down());
+    }
+
+    /// <summary>Shuts down and waits for it, when there is no UI thread any more that would; from any thread but the pump's.</summary>
+    public void HangUp(TimeSpan limit)
+    {
+        Shutdown();
+        _isDown.Wait(limit);
     }
 
     public void Dispose()
     {
         _host.Dispose();
-        foreach (var keeper in _credentials) keeper.Dispose();
+        foreach (var keeper in _credentials.Values) keeper.Dispose();
         _desk.Dispose();
         foreach (var phone in _phones) phone.Dispose();
         _capture.Dispose();
         _shell.Dispose();
+        _isDown.Dispose();
     }
 
     private bool Post(Action<Instant> action) => _host.Do(action);
@@ -104,6 +115,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
     {
         if (!_isShuttingDown || _toldDown || !_desk.IsDown) return;
         _toldDown = true;
+        _isDown.Set();
         _inbox.TryAdd(new UiSignal.Down());
     }
 }
