@@ -167,7 +167,7 @@ public sealed partial class Desk
         }
         else
         {
-            Problem(now, $"{call.Who} takes no keys now", "the peer did not offer telephone-event (RFC 4733), or too many keys wait", call);
+            Problem(now, $"{call.Who} takes no keys now", "media.dtmf: auto finds another way, where too many keys do not wait already", call);
         }
     }
 

@@ -141,6 +141,7 @@ public sealed partial class Desk
 
     private void OnEnded(DeskCall call, PhoneEvent.CallEnded happened)
     {
+        var wasTaken = call.Port is not null || call.AnsweredAt is not null;
         call.State = CallState.Ended;
         call.EndedAt = happened.At;
         _timers.Cancel((DeskTimer.Sample, call.Id));
@@ -157,7 +158,7 @@ public sealed partial class Desk
         call.Ending = $"{happened.Summary.Status} {PlainText.Clean(happened.Summary.Reason)}".TrimEnd();
         call.Final = ViewOf(call, happened.At) with { Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
         _timers.Set((DeskTimer.Forget, call.Id), happened.At + Afterglow);
-        if (call.AnsweredAt is not null || call.Direction == CallDirection.Outgoing) OfferHeld(happened.At);
+        if (wasTaken) OfferHeld(happened.At);
     }
 
     private void TellEnding(Instant now, DeskCall call, CallSummary summary)
@@ -167,6 +168,10 @@ public sealed partial class Desk
             var after = $"after {Spoken(now - answered)}";
             if (summary.Cause == CallEndCause.Error && summary.Fault is { } fault) Problem(now, $"the call with {call.Who} broke off {after}: {fault.What}", fault.Remedy, call);
             else Tell(now, summary.Cause == CallEndCause.Remote ? $"{call.Who} hung up {after}" : $"hung up {call.Who} {after}", call);
+        }
+        else if (call is { Direction: CallDirection.Incoming, IsRejected: false } && summary.Fault is { } failure)
+        {
+            Problem(now, $"missed call of {call.Who}: {failure.What}", failure.Remedy, call);
         }
         else if (call.Direction == CallDirection.Incoming)
         {

@@ -3,23 +3,27 @@ using Softphone.Nat;
 
 namespace Softphone.Phone;
 
-/// <summary>What is known of the NAT around us, by what the last call gathered.</summary>
+/// <summary>What the last call has shown of the NAT around us, and no more than it has shown (RFC 4787 §4.1).</summary>
 public sealed partial class Desk
 {
     private string _nat = "";
 
     private void LearnNat(Instant now, DeskCall call)
     {
-        if (call.Phone.Snapshot(now, call.Id)?.Ice is { } ice && Describe(ice.Local) is { Length: > 0 } text) _nat = text;
+        if (call.Phone.Snapshot(now, call.Id)?.Ice is { } ice && Describe(ice) is { Length: > 0 } text) _nat = text;
     }
 
-    private static string Describe(IReadOnlyList<Candidate> local)
+    private static string Describe(IceSnapshot ice)
     {
-        if (Diagnosis.MapsPerDestination(local)) return "NAT: symmetric";
-        var seen = local.Where(c => c.Type == CandidateType.ServerReflexive && c.Address.Ip.IsV4).ToList();
-        if (seen.Count > 0) return "NAT: keeps its ports";
-        var hosts = local.Where(c => c.Type == CandidateType.Host && c.Address.Ip.IsV4).ToList();
-        if (hosts.Exists(c => !c.Address.Ip.IsPrivate)) return "no NAT";
-        return local.Any(c => c is { Type: CandidateType.Relayed, RelayedBy: not Transport.Udp }) ? "UDP blocked" : "";
+        if (Diagnosis.MapsPerDestination(ice.Local)) return "NAT: symmetric";
+        var v4 = ice.Local.Where(c => c.Address.Ip.IsV4).ToList();
+        if (v4.Exists(c => c.Type == CandidateType.ServerReflexive)) return IsProvenEqual(ice) ? "NAT: keeps its ports" : "NAT";
+        if (v4.Exists(c => c.Type == CandidateType.Host && !c.Address.Ip.IsPrivate && !c.Address.Ip.IsLoopback)) return "no NAT";
+        return v4.Exists(c => c is { Type: CandidateType.Relayed, RelayedBy: not Transport.Udp }) ? "no UDP" : "";
     }
+
+    /// <summary>Two servers saw one mapping, or the peer saw the same that a server saw.</summary>
+    private static bool IsProvenEqual(IceSnapshot ice) =>
+        ice.Pairs.Any(p => p is { IsSelected: true, Local.Type: CandidateType.ServerReflexive })
+        || ice.Local.Where(c => c.Type == CandidateType.ServerReflexive || c is { Type: CandidateType.Relayed, RelayedBy: Transport.Udp }).Select(c => c.Server.Ip).Distinct().Skip(1).Any();
 }

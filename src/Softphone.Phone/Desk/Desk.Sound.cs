@@ -17,9 +17,6 @@ public sealed partial class Desk
     private bool _isTestRing;
     private bool _isDirty;
 
-    /// <summary>The other end of the phone's sound, for meters.</summary>
-    internal Mixer Mixer => _mixer;
-
     /// <summary>Every port as the calls stand now: of those that could talk all are heard, but a callee's music only where nobody talks.</summary>
     private void RoutePorts()
     {
@@ -41,7 +38,7 @@ public sealed partial class Desk
     private void UpdateTones(Instant now)
     {
         var isBusy = _calls.Exists(c => c.IsUp || c.IsCalling);
-        var rings = _calls.Exists(c => c.RingsHere && !c.IsRejected);
+        var rings = _calls.Exists(c => c.Calls);
         var ringing = (rings && !isBusy) || _isTestRing;
         if (_mixer.IsRinging != ringing) _mixer.Ring(ringing);
         var waits = rings && isBusy;
@@ -89,7 +86,7 @@ public sealed partial class Desk
             _ when summary.Status is 404 or 410 or 604 => (ToneTable.SpecialInformation, 2),
             _ => (_tones.Congestion, 2),
         };
-        if (ending is not { } heard) return;
+        if (ending is not { } heard || _calls.Exists(c => c.Talks)) return;
         _endTone = heard.Tone;
         _timers.Set((DeskTimer.EndTone, default), now + TimeSpan.FromSeconds(heard.Seconds));
     }

@@ -27,7 +27,7 @@ public sealed partial class Desk
         }
 
         call.IsRejected = true;
-        call.Phone.Reject(now, call.Id, status is >= 300 and < 700 ? status : 486);
+        call.Phone.Reject(now, call.Id, status is >= 400 and < 700 ? status : 486);
     }
 
     private void Hangup(Instant now, DeskCall call)

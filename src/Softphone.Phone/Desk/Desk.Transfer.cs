@@ -12,7 +12,7 @@ public sealed partial class Desk
     private void Transfer(Instant now, DeskCall call, string typed)
     {
         if (!IsTransferable(now, call) || !TryTarget(now, typed, call.Line, out var target, out var name)) return;
-        call.TransferTo = name.Length > 0 ? name : target.ToString();
+        call.TransferTo = name.Length > 0 ? name : (target with { Password = null }).ToString();
         call.JoinedTo = null;
         call.Phone.Transfer(now, call.Id, target);
     }

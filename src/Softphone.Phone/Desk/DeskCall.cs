@@ -105,7 +105,10 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
     /// <summary>Another call is on its way to take its place.</summary>
     public bool IsFollowed { get; set; }
 
-    /// <summary>It rings here.</summary>
+    /// <summary>Somebody waits for a person to take it or to refuse it.</summary>
+    public bool Calls => RingsHere && !IsRejected && Port is null;
+
+    /// <summary>It rings here, or is being answered.</summary>
     public bool RingsHere => State == CallState.Ringing && Direction == CallDirection.Incoming;
 
     /// <summary>We call, and nobody has answered yet.</summary>

@@ -26,6 +26,7 @@ internal static class MicroBench
         ("SIP and SDP", typeof(SipBenchmarks)),
         ("media", typeof(MediaBenchmarks)),
         ("mixer", typeof(MixerBenchmarks)),
+        ("desk", typeof(DeskBenchmarks)),
         ("virtual internet", typeof(WorldBenchmarks)),
     ];
 

@@ -49,9 +49,9 @@ public sealed class DeskPeerTests
     }
 
     [Fact]
-    public void Dtmf_ToAPeerWithoutTelephoneEvent_IsAProblem()
+    public void Dtmf_ToAPeerWithoutTelephoneEvent_WhereNothingElseIsAllowed_IsAProblem()
     {
-        using var bench = Bench(out var peer);
+        using var bench = Bench(out var peer, o => o with { Keys = DtmfMode.Rfc4733 });
         Answer(peer, () => peer.Describe(formats: "0").Replace("a=rtpmap:101 telephone-event/8000\r\n", "", StringComparison.Ordinal));
         bench.Do("alice", new PhoneCommand.Dial(peer.Uri.ToString()));
         bench.Until(() => bench["alice"].Call!.State == CallState.Connected, 3, "talk");
@@ -93,6 +93,36 @@ public sealed class DeskPeerTests
     }
 
     [Fact]
+    public void CallerHangsUp_AsSoonAsAnswered_TheHeldCallIsOffered()
+    {
+        using var bench = Bench(out var peer);
+        bench.Add("bob");
+        bench.Run(1);
+        var (first, _) = bench.Connect("alice", "bob");
+        peer.Do((agent, now) => agent.Invite(now, peer.Account, Alice, Bytes(peer.Describe())));
+        bench.Until(() => bench.Ringing("alice") is not null, 3, "alice rings");
+        bench.Do("alice", new PhoneCommand.Answer(bench.Ringing("alice")!.Id));
+        Assert.True(bench.View("alice", first)!.IsHeldHere);
+        bench.Until(() => bench["alice"].Call!.State == CallState.Connected, 3, "answered");
+        bench.Run(0.1);
+        var session = peer.Events.OfType<SipEvent.Answered>().First().Session;
+        peer.Do((agent, now) => agent.Hangup(now, session));
+        bench.Until(() => bench.Line("alice", "still on hold") is not null, 3, "the held call is offered");
+    }
+
+    [Fact]
+    public void Incoming_WithoutACodecOfOurs_IsToldWithTheReason()
+    {
+        using var bench = Bench(out var peer);
+        var offer = peer.Describe(formats: "18").Replace("a=rtpmap:101 telephone-event/8000\r\n", "a=rtpmap:18 G729/8000\r\n", StringComparison.Ordinal);
+        peer.Do((agent, now) => agent.Invite(now, peer.Account, Alice, Bytes(offer)));
+        bench.Until(() => bench.Line("alice", "missed call of") is not null, 3, "the call is over");
+        var line = bench.Line("alice", "missed call of")!;
+        Assert.True(line.IsProblem && line.Text.Contains("codec", StringComparison.Ordinal), line.Text);
+        Assert.True(Assert.Single(bench["alice"].View.History).IsMissed);
+    }
+
+    [Fact]
     public void PeerGone_EndsAsAProblemWithARemedy()
     {
         using var bench = Bench(out var peer);
@@ -123,10 +153,10 @@ public sealed class DeskPeerTests
 
     private static readonly SipUri Alice = SipUri.Parse("sip:alice@198.51.100.100");
 
-    private static DeskBench Bench(out ScriptedPeer peer)
+    private static DeskBench Bench(out ScriptedPeer peer, Func<PhoneOptions, PhoneOptions>? adjust = null)
     {
         var bench = new DeskBench();
-        DeskBench.AddUser(bench.AddDesk("alice"), "alice", o => o with { SipPort = 5060 });
+        DeskBench.AddUser(bench.AddDesk("alice"), "alice", o => (adjust?.Invoke(o) ?? o) with { SipPort = 5060 });
         bench.Until(() => bench["alice"].View.Accounts[0].State == RegistrationState.Registered, 5, "registered");
         var address = IpAddress.Parse("203.0.113.77");
         peer = new ScriptedPeer(bench.World.AddHost("peer", bench.World.Public, address, Link.OfMilliseconds(10)), address);
