@@ -12,8 +12,9 @@ usage: ./build.sh TASK [ARGS]
   demo [ARGS]      two phones behind NATs call each other in a virtual internet   (--nat-a TYPE --nat-b TYPE, --help for more)
   test [ARGS]      build everything and run the tests                             (ARGS go to dotnet test)
   interop [ARGS]   phones against kamailio, coturn, baresip, aioice and libnice in network namespaces (root; --help for its parts)
-  bench [ARGS]     micro benchmarks, ICE in round trips, then times beside baresip and aioice  (micro | matrix | macro for one of them)
+  bench [ARGS]     micro benchmarks, ICE in round trips, the full screen, times beside baresip and aioice  (micro | matrix | tui | macro for one)
   simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --trace)
+  pictures         take the pictures of the documents from the running program (docs/pictures)
   run -- ARGS      run softphone from source
   package          self-contained executable, tar.gz and .deb in artifacts/
   format           lay out the code as .editorconfig says                         (--check only looks)
@@ -67,6 +68,7 @@ need_lab() {
   need "the peer to call" baresip baresip-core
   need "a terminal to look at" tmux tmux
   need "captures of what crossed the wire" tcpdump tcpdump
+  need "a terminal for the full-screen phone" tmux tmux
   need "the ICE peer in Python" file:/usr/lib/python3/dist-packages/aioice python3-aioice
   need "the ICE peer in C" file:/usr/include/nice/agent.h libnice-dev
   need "the compiler of the ICE peer" gcc gcc libc6-dev
@@ -140,10 +142,20 @@ case $task in
       dotnet tests/Softphone.Benchmarks/bin/$config/net10.0/Softphone.Benchmarks.dll "$@"
     fi
     if [ "$part" = all ] || [ "$part" = matrix ]; then bench_matrix; fi
+    if [ "$part" = all ] || [ "$part" = tui ]; then
+      need "a terminal to measure in" script bsdutils
+      publish; build tests/Softphone.Interop
+      dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll bench-tui
+    fi
     if [ "$part" = all ] || [ "$part" = macro ]; then
       need_lab; publish; build tests/Softphone.Interop
       dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll bench "$@"
     fi ;;
+  pictures)
+    need_sdk; need_codecs
+    need "a terminal to take pictures of" tmux tmux
+    publish; build tests/Softphone.Interop
+    exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll pictures ;;
   package)
     need_sdk; publish
     version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Softphone.Interop;
 
 if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..]);
+if (args is ["pictures"]) return PictureBook.Run();
+if (args is ["bench-tui"]) return DrawingBench.Run();
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio", "tty"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio", "tty", "tui"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var wanted = args.Where(a => !a.StartsWith('-') && a != only).ToList();
@@ -23,6 +25,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
           relays      what relaying costs lab serve and coturn, side by side
           audio       sound devices in a call: delay from mouth to ear, echo, unplugged and plugged in, another default, sound server ended
           tty         the full screen under a shell: quit, signals, Ctrl-Z, crash, closed terminal, sizes, mouse and paste (needs no root)
+          tui         a person at the full-screen phone: wizard, calls, inspector, conference, transfer, history; against golden screens
           times       five pairs: time to first audio beside baresip, time of ICE beside aioice
           bench       the same for 25 pairs (--alone: ours only), processor time and memory of a call
           --full      the grids with all 49 pairs each
@@ -87,6 +90,7 @@ void Run(string part)
         case "serve": ServeTrial.Run(lab, report); break;
         case "relays": RelayCostTrial.Run(lab, report); break;
         case "audio": AudioTrial.Run(lab, report); break;
+        case "tui": TuiTrial.Run(lab, report); break;
         case "times": BenchTrial.Run(lab, report, BenchTrial.Telling, withPeers: true, withCost: false); break;
         case "bench": BenchTrial.Run(lab, report, BenchTrial.All, withPeers: !args.Contains("--alone"), withCost: true); break;
         default:

@@ -95,7 +95,7 @@ internal sealed class ProfileFlags
         if (isAsked || names.Count == 0 || context.Environment.GetValueOrDefault("SOFTPHONE_URI") is { Length: > 0 })
         {
             var profile = Resolve(parsed, context);
-            if (profile.Account.Uri.Length == 0) return new TuiOptions([], []);
+            if (profile.Account.Uri.Length == 0) return new TuiOptions([], []) { Audio = profile.Audio };
             return new TuiOptions([profile.Name.Length > 0 ? profile : profile with { Name = "environment" }], []);
         }
 

@@ -5,7 +5,11 @@ namespace Softphone.Cli;
 /// <summary>softphone without a verb.</summary>
 /// <param name="Profiles">The accounts, the one to call with first; none when there is none yet.</param>
 /// <param name="Broken">Profiles that cannot be used, for the person to know.</param>
-internal sealed record TuiOptions(IReadOnlyList<Profile> Profiles, IReadOnlyList<BrokenProfile> Broken);
+internal sealed record TuiOptions(IReadOnlyList<Profile> Profiles, IReadOnlyList<BrokenProfile> Broken)
+{
+    /// <summary>The sound devices to begin with: those of the first profile, or of the environment while there is none.</summary>
+    public AudioProfile Audio { get; init; } = Profiles.Count > 0 ? Profiles[0].Audio : new AudioProfile();
+}
 
 /// <summary>softphone demo.</summary>
 internal sealed record DemoOptions

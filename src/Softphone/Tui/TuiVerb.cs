@@ -34,6 +34,7 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
     /// <summary>The UI thread. The first frame is drawn before the phone is made.</summary>
     private static ExitCode Run(TuiOptions options, VerbContext context, KeptFolders folders, UiInbox inbox, TerminalSession screen, CrashGuard guard)
     {
+        Thread.CurrentThread.Name = "screen";
         LiveDesk? phone = null;
         Keeper? keeper = null;
         try

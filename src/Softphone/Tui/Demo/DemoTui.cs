@@ -29,6 +29,7 @@ internal static class DemoTui
 
     private static ExitCode Run(Softphone.Lab.DemoOptions options, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard)
     {
+        Thread.CurrentThread.Name = "screen";
         DemoLink? phone = null;
         try
         {

@@ -34,7 +34,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
         (_context, _inbox, _keeper, _folders) = (context, inbox, keeper, folders);
         _host = new LiveHost(crash => inbox.TryAdd(new UiSignal.Crashed(crash)));
         _capture = new PacketCapture(_packets);
-        _shell = new DeskShell(this, options.Profiles.Count > 0 ? options.Profiles[0].Audio : new AudioProfile(), keeper, folders);
+        _shell = new DeskShell(this, options.Audio, keeper, folders);
         _desk = new Desk(_shell, new DeskOptions
         {
             History = keeper.History,

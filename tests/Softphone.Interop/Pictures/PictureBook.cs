@@ -1,0 +1,54 @@
+namespace Softphone.Interop;
+
+/// <summary>The pictures of the documents, taken of the running program: `softphone demo --tui`, walked as a newcomer would.</summary>
+internal static class PictureBook
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly (int Width, int Height) Size = (110, 32);
+
+    public static int Run()
+    {
+        var folder = Path.Combine(Binary.Repository, "docs", "pictures");
+        Directory.CreateDirectory(folder);
+        var socket = Path.Combine(Path.GetTempPath(), $"softphone-pictures-{Environment.ProcessId}");
+        var environment = new Dictionary<string, string> { ["TERM"] = "tmux-256color", ["COLORTERM"] = "", ["LC_ALL"] = "C.UTF-8", ["SSH_CONNECTION"] = "" };
+        using var window = new TerminalWindow(socket, Size, environment, Binary.Program, [.. Binary.FirstArguments, "demo", "--tui", "--nat-b", "symmetric", "--latency", "15ms"]);
+        See("alice ●");
+        window.Type("dbob");
+        window.Press("Enter");
+        See("talking");
+        window.Press("p");
+        Thread.Sleep(TimeSpan.FromSeconds(20));
+        Take("call", "A call: levels, quality of the last minute, path, and the flow of messages");
+        window.Press("Escape", "i");
+        See("Why");
+        Take("ice", "The ICE inspector: candidates, every pair with its state, and why this path");
+        window.Press("Escape", "s");
+        See("INVITE");
+        Take("sip", "The SIP ladder of a call");
+        window.Press("Escape");
+        window.Type("ddave");
+        window.Press("Enter");
+        See("HELD");
+        See("Carol calls");
+        Take("main", "The main screen: accounts, contacts, two calls and a third that rings, events");
+        window.Press("Q", "y");
+        window.Wait(_ => window.ExitCode is not null, Patience);
+        return 0;
+
+        void See(string text)
+        {
+            var (isSo, screen) = window.Wait(s => s.Contains(text, StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+            if (!isSo) throw new InvalidOperationException($"\"{text}\" is not to be seen:\n{screen}");
+        }
+
+        void Take(string name, string title)
+        {
+            // What was asked for last is drawn within a frame or two.
+            Thread.Sleep(TimeSpan.FromMilliseconds(500));
+            var path = Path.Combine(folder, $"{name}.svg");
+            File.WriteAllText(path, SvgPicture.Of(window.CaptureColours(), Size.Width, Size.Height, title));
+            Console.WriteLine(path);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+using System.Text.RegularExpressions;
+
+namespace Softphone.Interop;
+
+/// <summary>
+/// A person at the full-screen phone, from the first start to the end: sets up an account with the wizard, calls, looks at ICE, talks, holds,
+/// calls a second one, makes a conference, transfers, looks at the history, redials and quits. Screens are compared with golden ones at
+/// three sizes, to which the window is resized in mid-run.
+/// </summary>
+internal sealed partial class TuiTrial : IDisposable
+{
+    private const string Server = "203.0.113.150";
+    private static readonly (int Width, int Height)[] Sizes = [(80, 24), (160, 50), (100, 30)];
+    private static readonly string[] Others = ["bob", "carol", "dave"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Report _report;
+    private readonly TerminalWindow _window;
+
+    private TuiTrial(Laboratory lab, Report report, string folder)
+    {
+        _report = report;
+        var environment = new Dictionary<string, string>
+        {
+            ["XDG_CONFIG_HOME"] = Path.Combine(folder, "config"),
+            ["XDG_STATE_HOME"] = Path.Combine(folder, "state"),
+            ["TERM"] = "screen-256color",
+            ["LC_ALL"] = "C.UTF-8",
+            ["SOFTPHONE_AUDIO_INPUT"] = "null",
+            ["SOFTPHONE_AUDIO_OUTPUT"] = "null",
+            ["SOFTPHONE_AUDIO_RING"] = "null",
+        };
+        _window = new TerminalWindow(Path.Combine(folder, "tmux"), (100, 30), environment, Binary.Program, Binary.FirstArguments, (program, arguments) => lab.Command("hostA", program, arguments));
+    }
+
+    public static void Run(Laboratory lab, Report report)
+    {
+        var folder = Path.Combine(lab.Folder, "tui");
+        Directory.CreateDirectory(folder);
+        lab.SetNat("A", "port-restricted");
+        lab.SetNat("B", "none");
+        // So slow that a person sees the checks run.
+        lab.SetLatency(50, 0);
+        try
+        {
+            using var server = StartServer(lab, folder);
+            if (!report.Check(server.Wait("serve.ready", Patience) is not null, "tui: the server comes up", server.Errors)) return;
+            var others = Others.Select(user => new PhoneProcess(lab, "hostB", "answer", "--ring", "1s", "--profile", Profile(folder, user), "--play", Binary.Sound("bob.wav"), "--audio", "null")).ToList();
+            try
+            {
+                foreach (var (user, phone) in Others.Zip(others))
+                    report.Check(phone.Wait("registration", Patience, e => e.GetProperty("state").GetString() == "registered") is not null, $"tui: {user} registers", phone.Errors);
+                using var trial = new TuiTrial(lab, report, folder);
+                trial.SetUp();
+                trial.Talk();
+                trial.ThreeOfUs();
+                trial.Afterwards();
+            }
+            finally
+            {
+                others.ForEach(o => o.Dispose());
+            }
+        }
+        finally
+        {
+            lab.SetLatency(0, 0);
+        }
+    }
+
+    public void Dispose() => _window.Dispose();
+
+    private void SetUp()
+    {
+        Sees("wizard opens at the first start", "Which kind of server is it?");
+        Golden("wizard-server");
+        _window.Press("Down", "Down", "Down", "Down", "Enter");
+        Sees("its account page", "Transport");
+        _window.Type(Server);
+        _window.Press("Tab", "Tab");
+        _window.Type("alice");
+        _window.Press("Tab", "Tab");
+        _window.Type("wrong-secret");
+        Golden("wizard-account");
+        _window.Press("F2");
+        Sees("its NAT page", "STUN server");
+        _window.Type(Server);
+        _window.Press("Tab");
+        _window.Type(Server);
+        _window.Press("Tab");
+        _window.Type("alice");
+        _window.Press("Tab", "Tab");
+        _window.Type("alice-secret");
+        Golden("wizard-nat");
+        _window.Press("F2");
+        Sees("what will be written", "alice.yaml");
+        Golden("wizard-review");
+        _window.Press("Enter");
+        Sees("a wrong password is told with its remedy", "Not registered");
+        _window.Press("Enter");
+        Sees("Enter leads back to the password", "▸   typed");
+        _window.Press("C-u");
+        _window.Type("alice-secret");
+        _window.Press("F2");
+        Sees("the NAT page again, nothing lost", $"STUN server  {Server}");
+        _window.Press("F2", "Enter");
+        Sees("it registers at once", "Registered in");
+        Golden("wizard-registered");
+        _window.Type("bob");
+        _window.Press("Enter");
+        Sees("the test call is answered", "talking");
+        _window.Press("Enter");
+        Sees("and ended", "Enter calls again");
+        _window.Press("Escape");
+        Sees("the main screen", "alice@203");
+        SeesNot("the test call goes from the list", "ended");
+    }
+
+    private void Talk()
+    {
+        _window.Type("dbob");
+        Sees("the dialler", "Enter calls");
+        _window.Press("Enter");
+        Sees("the call shows", "bob");
+        _window.Press("i");
+        var states = PairStates();
+        _report.Check(states.Overlaps(["frozen", "waiting", "in progress"]) && states.Contains("selected"), "tui: pairs go through their states in the inspector", string.Join(", ", states));
+        Sees("the inspector says why this path", "Direct through our NAT");
+        Sees("the relay that is not needed is given back", "given back");
+        Golden("ice");
+        Leave("▸ ICE");
+        _window.Press("s");
+        Sees("the ladder of the call", "INVITE");
+        Golden("sip");
+        Leave("▸ SIP");
+        Sees("the call talks", "talking");
+        Golden("talking");
+        _window.Press("1", "2", "#");
+        Sees("keys are sent", "sent to");
+        _window.Press("Space");
+        Sees("held", "HELD");
+        SeesNot("the footer shows keys again", "sent to");
+        Golden("held");
+        _window.Press("Space");
+        Sees("resumed", "talking");
+    }
+
+    private void ThreeOfUs()
+    {
+        _window.Type("dcarol");
+        Sees("the dialler again", "Enter calls");
+        _window.Press("Enter");
+        Until("carol talks, bob is held", s => Row(s, "carol").Contains("talking", StringComparison.Ordinal) && Row(s, "bob").Contains("HELD", StringComparison.Ordinal));
+        Golden("two-calls");
+        _window.Press("c");
+        Until("a conference of three", s => Row(s, "carol").Contains("conference", StringComparison.Ordinal) && Row(s, "bob").Contains("conference", StringComparison.Ordinal));
+        Golden("conference");
+        _window.Press("t");
+        Sees("whom to transfer to", "ransfer");
+        _window.Type("dave");
+        _window.Press("Enter");
+        Sees("carol is sent to dave", "is transferred to");
+        Until("and bob talks still", s => Row(s, "bob").Contains("talking", StringComparison.Ordinal) && !Row(s, "carol").Contains("talking", StringComparison.Ordinal));
+        _window.Press("h");
+        Sees("bob is hung up", "hung up sip:bob");
+        Until("and gone", s => !Row(s, "bob").Contains("talking", StringComparison.Ordinal));
+    }
+
+    private void Afterwards()
+    {
+        _window.Press("H");
+        Sees("the history", "┌ History");
+        SeesNot("the footer shows keys again", "transferring carol");
+        Golden("history");
+        _window.Press("w");
+        Sees("why a call went as it did", "┌ Why");
+        Leave("┌ Why");
+        _window.Press("Enter");
+        Sees("redialled", "talking");
+        _window.Press("Q");
+        Sees("quitting in a call asks", "hang up and quit");
+        Until("calls that are over go from the list", s => !s.Split('\n').Any(l => l.Contains(" → ", StringComparison.Ordinal) && l.Contains(" over ", StringComparison.Ordinal)));
+        SeesNot("the footer shows keys again", "\n calling");
+        Golden("quit");
+        _window.Press("y");
+        Until("it ends", _ => _window.ExitCode is not null);
+        _report.Check(_window.ExitCode == 0, "tui: exit code", $"{_window.ExitCode}");
+    }
+
+    /// <summary>Every state that the inspector's list shows of pairs, until one is selected.</summary>
+    private HashSet<string> PairStates()
+    {
+        var seen = new HashSet<string>();
+        _window.Wait(
+            screen =>
+            {
+                foreach (Match state in StateOfPair().Matches(screen)) seen.Add(state.Groups[1].Value);
+                return seen.Contains("selected");
+            },
+            Patience);
+        return seen;
+    }
+
+    [GeneratedRegex(@"[A-Z]\d–\w\d .*?[●✓✗–◐○] (selected|nominated|succeeded|failed|dropped|in progress|waiting|frozen)")]
+    private static partial Regex StateOfPair();
+
+    private static string Row(string screen, string text) => screen.Split('\n').FirstOrDefault(l => l.Contains($"→ {text}", StringComparison.Ordinal) || l.Contains($"← {text}", StringComparison.Ordinal)) ?? "";
+
+    private void Sees(string what, string text) => Until(what, s => s.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>A key right behind Escape would be one with Alt.</summary>
+    private void Leave(string screen)
+    {
+        _window.Press("Escape");
+        SeesNot($"Esc leaves {screen}", screen);
+    }
+
+    private void SeesNot(string what, string text) => Until(what, s => !s.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>A person who does not see what must come next goes no further.</summary>
+    private void Until(string what, Func<string, bool> holds)
+    {
+        var (isSo, screen) = _window.Wait(holds, Patience);
+        if (!isSo) throw new InvalidOperationException($"tui: not seen: {what}\n{screen}");
+        _report.Check(true, $"tui: {what}");
+    }
+
+    /// <summary>Compares at each size, waiting for what is on its way.</summary>
+    private void Golden(string name)
+    {
+        foreach (var (width, height) in Sizes)
+        {
+            var golden = $"{name}-{width}x{height}";
+            _window.Resize(width, height);
+            var expected = GoldenScreen.Read(golden);
+            if (GoldenScreen.IsRenewed)
+            {
+                Settle(height);
+                GoldenScreen.Write(golden, GoldenScreen.Normal(_window.Capture()));
+                continue;
+            }
+
+            var (isSo, screen) = _window.Wait(s => GoldenScreen.Normal(s) == expected, TimeSpan.FromSeconds(10));
+            _report.Check(isSo, $"tui: golden {golden}", isSo ? "" : $"{GoldenScreen.Difference(expected, GoldenScreen.Normal(screen))}\n{screen}");
+        }
+    }
+
+    /// <summary>Two looks in a row that are the same: what was asked for is drawn.</summary>
+    private void Settle(int height)
+    {
+        var last = "";
+        _window.Wait(
+            s =>
+            {
+                var isSame = s == last && s.TrimEnd('\n').Split('\n').Length >= height - 1;
+                last = s;
+                Thread.Sleep(150);
+                return isSame;
+            },
+            TimeSpan.FromSeconds(5));
+    }
+
+    private static PhoneProcess StartServer(Laboratory lab, string folder)
+    {
+        var users = Path.Combine(folder, "users");
+        File.WriteAllText(users, "alice: alice-secret\nbob: bob-secret\ncarol: carol-secret\ndave: dave-secret\n");
+        File.SetUnixFileMode(users, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return new PhoneProcess(lab, "hostC", "lab", "serve", "--listen", Server, "--public", "--users", users);
+    }
+
+    private static string Profile(string folder, string user)
+    {
+        var file = Path.Combine(folder, $"{user}.yaml");
+        File.WriteAllText(file, $"account:\n  uri: sip:{user}@{Server}\n  password: {user}-secret\n  registrar: sip:{Server}\nnat:\n  stun: [\"stun:{Server}\"]\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    }
+}
