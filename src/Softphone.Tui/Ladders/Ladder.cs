@@ -14,17 +14,21 @@ internal static class Ladder
     /// <summary>A message from one line to another, its text in the middle of the arrow.</summary>
     /// <param name="surface">Where to draw.</param>
     /// <param name="y">The row.</param>
-    /// <param name="from">The column of the sender's line.</param>
-    /// <param name="to">The column of the other's.</param>
+    /// <param name="columns">The parties' lines, which stand there already.</param>
+    /// <param name="sender">Which of them sent it.</param>
+    /// <param name="receiver">To whom.</param>
     /// <param name="text">What it says; cut off where the arrow is short.</param>
     /// <param name="style">Of text and head.</param>
     /// <param name="isRepeat">A dashed arrow: the same message once more.</param>
-    public static void Arrow(Surface surface, int y, int from, int to, ReadOnlySpan<char> text, Style style, bool isRepeat = false)
+    public static void Arrow(Surface surface, int y, ReadOnlySpan<int> columns, int sender, int receiver, ReadOnlySpan<char> text, Style style, bool isRepeat = false)
     {
+        var (from, to) = (columns[sender], columns[receiver]);
         var (left, right) = (Math.Min(from, to) + 1, Math.Max(from, to));
         if (right - left < 3) return;
         var line = isRepeat ? '╌' : '─';
         for (var x = left; x < right; x++) surface.Put(x, y, line, style);
+        foreach (var x in columns)
+            if (x > left && x < right) surface.Put(x, y, '┼', style);
         if (to > from) surface.Put(right - 1, y, '▶', style);
         else surface.Put(left, y, '◀', style);
         var room = right - left - 4;

@@ -1,3 +1,4 @@
+using Softphone.Core;
 using Softphone.Lab;
 using Softphone.Nat;
 using Softphone.Phone;
@@ -131,6 +132,72 @@ public sealed class IceScreenTests
         Assert.True(story.IsSymmetric);
         Assert.Equal("S1", story.Local.Single(l => l.Label == "P1").Unlike);
         Assert.Equal("s1", story.Remote.Single(l => l.Label == "p1").Unlike);
+    }
+
+    [Fact]
+    public void Ice_CallWithoutIce_SaysSo()
+    {
+        using var call = TracedCall.Between("none", "none", p => p with { Nat = p.Nat with { Mode = NatMode.None } }).Dial("i").Until(c => c.State == CallState.Connected).For(1);
+        var text = call.Look(100, 30).ToString();
+        Assert.Contains("this call goes without ICE", text, StringComparison.Ordinal);
+        Assert.Contains("Plain RTP without ICE", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Without colour and without Unicode every glyph has another, and nothing is lost.</summary>
+    [Theory]
+    [InlineData("i")]
+    [InlineData("s")]
+    [InlineData("p")]
+    public void Screens_InAsciiWithoutColour_Read(string key)
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial(key).Until(c => c.State == CallState.Connected).For(3);
+        var octets = new Renderer(new TerminalFeatures(true, ColorMode.None, IsAscii: true)).Draw(call.Look(100, 30));
+        var text = System.Text.Encoding.Latin1.GetString(octets);
+        Assert.DoesNotContain(text, c => c > '~');
+        Assert.DoesNotMatch("\e\\[(?:[0-9;]*;)?[349][0-9][;m]", text);
+        Assert.DoesNotContain("?", text.Replace("\e[?", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.3, 0.5)]
+    [InlineData(0.9, 1)]
+    [InlineData(3, 5)]
+    [InlineData(300, 60)]
+    public void Chart_WhileChecksRun_HasTheShortestScaleThatHoldsThem(double seconds, double scale)
+    {
+        var local = Candidate.Host(1, new PathId(1), Address.Parse("10.0.0.1:4000"), 65535, "1");
+        var remote = Candidate.Remote(CandidateType.Host, 1, Address.Parse("10.0.0.2:4000"), 1, "1");
+        var story = IceStory.Of(new CallView(new CallId(1), CallState.Early, CallDirection.Outgoing, "sip:b@c")
+        {
+            Trace = [new IceTrace.PairAdded(Instant.Zero, "a/1/ice", 1, local, remote, 1, "formed"), new IceTrace.CheckSent(Instant.Zero, "a/1/ice", 1, remote.Address, 1, false, false)],
+        });
+        Assert.Equal(scale, PairChart.ScaleOf(story, Instant.Zero + TimeSpan.FromSeconds(seconds)));
+    }
+
+    /// <summary>A trace alone is enough, as of a call that is over.</summary>
+    [Fact]
+    public void Story_OfATraceWithoutSnapshot_TellsTheSame()
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial("i").Until(c => c.State == CallState.Connected).For(1);
+        var (with, without) = (IceStory.Of(call.Call), IceStory.Of(call.Call with { Ice = null }));
+        Assert.Equal(with.State, without.State);
+        Assert.Equal(with.Selected(1)!.Pair.Id, without.Selected(1)!.Pair.Id);
+        Assert.Equal(with.Pairs.Select(p => (p.Pair.Id, p.Pair.Component)), without.Pairs.Select(p => (p.Pair.Id, p.Pair.Component)));
+        Assert.Equal(with.Selected(1)!.Essentials, without.Selected(1)!.Essentials);
+    }
+
+    /// <summary>Request, answer, their request, our answer, and then what nominates, for each component.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Handshake_OfThePairInUse_HasFourWaysAndTheNomination(int component)
+    {
+        using var call = TracedCall.Between("port-restricted", "port-restricted").Dial("i").Until(c => c.State == CallState.Connected).For(1);
+        var steps = IceStory.Of(call.Call).Selected(component)!.Essentials;
+        var marks = steps.Select(s => s.Mark).ToList();
+        foreach (var mark in new[] { StepMark.Request, StepMark.Answer, StepMark.TheirRequest, StepMark.OurAnswer, StepMark.Nominated, StepMark.Selected }) Assert.Contains(mark, marks);
+        Assert.Equal(steps.OrderBy(s => s.At), steps);
+        Assert.InRange(steps.Count, 8, 8);
     }
 
     /// <summary>A screen that nothing happens on costs next to nothing to draw, ten times a second.</summary>

@@ -26,14 +26,33 @@ public sealed class RemarksTests
     }
 
     [Fact]
+    public void Remarks_PathMovedBetweenAddressesOfOneKind_NamesThem()
+    {
+        var rebound = Ours with { Address = Address.Parse("192.0.2.1:4002"), Base = Address.Parse("192.0.2.1:4002") };
+        var remark = Assert.Single(Of(new IceTrace.Selected(At(1), "a/1/ice", 1, 1, Ours, Theirs), new IceTrace.Selected(At(9), "a/1/ice", 2, 1, rebound, Theirs)));
+        Assert.Equal("media moved from our 192.0.2.1:4000 to 192.0.2.1:4002", remark.Text);
+    }
+
+    [Fact]
+    public void Remarks_NatThatForgotUs_NamesThePorts()
+    {
+        var seen = Candidate.Reflexive(Ours, Address.Parse("203.0.113.1:4000"), Address.Parse("203.0.113.9:3478"), 1, "3");
+        var remark = Assert.Single(Of(
+            new IceTrace.Selected(At(1), "a/1/ice", 1, 1, seen, Theirs), new IceTrace.Selected(At(9), "a/1/ice", 2, 1, seen with { Address = Address.Parse("203.0.113.1:4077") }, Theirs)));
+        Assert.Equal("our NAT moved us from port 4000 to 4077", remark.Text);
+    }
+
+    [Fact]
     public void Remarks_Gap_IsToldWithWhatHappenedMeanwhile()
     {
         var remarks = Of(
             new IceTrace.Selected(At(1), "a/1/ice", 1, 1, Ours, Theirs),
             new IceTrace.PathDoubted(At(20.5), "a/1/ice", 1, 1),
             new MediaTrace.Resumed(At(22), "a/1", TimeSpan.FromSeconds(1.8)),
-            new IceTrace.PathDoubted(At(60), "a/1/ice", 1, 1));
-        Assert.Equal("packets again after 1.8 s, while the path did not answer", Assert.Single(remarks).Text);
+            new IceTrace.PathDoubted(At(60), "a/1/ice", 1, 1),
+            new IceTrace.Restarted(At(61), "a/1/ice", "restart"),
+            new MediaTrace.Resumed(At(62), "a/1", TimeSpan.FromSeconds(2)));
+        Assert.Equal(["packets again after 1.8 s, while the path did not answer", "packets again after 2.0 s, while ICE restarted"], remarks.Select(r => r.Text));
     }
 
     [Fact]

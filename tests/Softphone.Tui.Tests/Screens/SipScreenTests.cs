@@ -36,9 +36,8 @@ public sealed class SipScreenTests
         var person = Reading(80, 24);
         person.Type("/CANDIDATE<Enter>");
         Golden.Check(TracedCall.Within(person, 80, 24), "sip-message-search-80x24");
-        var found = person.Frame.ToString();
-        person.Type("n");
-        Assert.NotEqual(found, TracedCall.Within(person, 80, 24).ToString());
+        person.Type("gn");
+        Assert.Contains("a=candidate:", person.Look().ToString(), StringComparison.Ordinal);
         person.Type("/there is no such text<Enter>");
         Assert.Contains("not in this message", person.Look().ToString(), StringComparison.Ordinal);
         person.Type("g");
@@ -89,6 +88,27 @@ public sealed class SipScreenTests
         Assert.True(story.Rows[1].IsRepeat);
         Assert.Equal("INVITE again", story.Rows[1].Brief);
         Assert.Equal(TimeSpan.FromMilliseconds(200), story.Rows[2].Since);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Sip_ThroughProxiesAndDirect_IsThis(int width, int height)
+    {
+        var view = Views.Talking;
+        var call = view.Calls[0] with
+        {
+            Trace =
+            [
+                Message(0, true, "INVITE sip:b@c SIP/2.0"), Message(500, true, "INVITE sip:b@c SIP/2.0", isRepeat: true), Message(540, false, "SIP/2.0 100 Trying"),
+                Message(2600, false, "SIP/2.0 302 Moved Temporarily"), Message(2600, true, "ACK sip:b@c SIP/2.0"),
+                Message(2610, true, "INVITE sip:b@d SIP/2.0", remote: "198.51.100.7:5061"), Message(2650, false, "SIP/2.0 180 Ringing", remote: "198.51.100.7:5061"),
+                Message(9000, false, "SIP/2.0 200 OK", remote: "198.51.100.7:5061"), Message(9001, true, "ACK sip:b@192.0.2.8 SIP/2.0", remote: "192.0.2.8:5060"),
+            ],
+        };
+        var person = new Person(view with { Calls = [call] }, width, height);
+        person.Type("s");
+        person.See(view with { Calls = [call] });
+        Golden.Check(TracedCall.Within(person, width, height), $"sip-peers-{width}x{height}");
     }
 
     [Fact]

@@ -87,6 +87,12 @@ public sealed partial class CallScreen
             pen.Write(call.Transfer, Color.Yellow);
         }
 
+        if (call.Timer.Length > 0)
+        {
+            pen.Write("  timer ", Style.Dim);
+            pen.Write(call.Timer);
+        }
+
         if (call.Ending.Length == 0) return;
         pen.Space(2);
         pen.Write(call.Ending, Style.Dim);
@@ -185,12 +191,6 @@ public sealed partial class CallScreen
             {
                 pen.Write(", ");
                 pen.Write(_first);
-            }
-
-            if (call.Timer.Length > 0 && !isNarrow)
-            {
-                pen.Write("   timer ", Style.Dim);
-                pen.Write(call.Timer);
             }
         }
 

@@ -14,6 +14,8 @@ internal static class Remarks
     private static readonly TimeSpan SlowServer = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SlowIce = TimeSpan.FromSeconds(2);
 
+    private const string NoAnswer = "the path did not answer";
+
     private static readonly Style Bad = Color.Red;
     private static readonly Style Odd = Color.Yellow;
 
@@ -34,7 +36,7 @@ internal static class Remarks
                     checks ??= e.At;
                     break;
                 case IceTrace.Selected { Component: 1 } e:
-                    if (path is not null && (path.Local.Address != e.Local.Address || path.Remote.Address != e.Remote.Address)) Add(e.At, $"media moved from {Way(path)} to {Way(e)}{Because(trace, i)}", Odd);
+                    if (path is not null && (path.Local.Address != e.Local.Address || path.Remote.Address != e.Remote.Address)) Add(e.At, Move(path, e, Because(trace, i)), Odd);
                     else if (path is null && checks is { } began && e.At - began > SlowIce) Add(e.At, string.Create(CultureInfo.InvariantCulture, $"finding a path took {(e.At - began).TotalSeconds:0.0} s"), Odd);
                     path = e;
                     break;
@@ -142,7 +144,7 @@ internal static class Remarks
             var text = entry switch
             {
                 GatherTrace.SocketGone => "an interface went away",
-                IceTrace.PathDoubted => "the path did not answer",
+                IceTrace.PathDoubted => NoAnswer,
                 IceTrace.Restarted => "ICE restarted",
                 IceTrace.Selected { Component: 1 } => "the path moved",
                 SipTrace.Message m when MessageText.StatusOf(m.StartLine) == 0 && MessageText.Details(m.Text).Contains("hold", StringComparison.Ordinal) => "the call was put on hold",
@@ -151,7 +153,18 @@ internal static class Remarks
             if (text is not null && !found.Contains(text)) found.Add(text);
         }
 
+        // What came of it says more.
+        if (found.Count > 1) found.Remove(NoAnswer);
         return found.Count == 0 ? "" : $", while {string.Join(" and ", found)}";
+    }
+
+    private static string Move(IceTrace.Selected from, IceTrace.Selected to, string because)
+    {
+        if (Way(from) != Way(to)) return $"media moved from {Way(from)} to {Way(to)}{because}";
+        if (from.Local.Address == to.Local.Address) return $"media moved from the peer's {from.Remote.Address} to {to.Remote.Address}{because}";
+        return from.Local.Base == to.Local.Base && from.Local.Address.Ip == to.Local.Address.Ip
+            ? $"our NAT moved us from port {from.Local.Address.Port} to {to.Local.Address.Port}"
+            : $"media moved from our {from.Local.Address} to {to.Local.Address}{because}";
     }
 
     private static string Way(IceTrace.Selected path) => $"{Candidate.Name(path.Local.Type)}–{Candidate.Name(path.Remote.Type)}";

@@ -6,10 +6,12 @@ namespace Softphone.Tui;
 /// <summary>The check list, and the handshake of a pair.</summary>
 public sealed partial class IceScreen
 {
+    private const string LegendOfTheEdge = $" {PairChart.Legend} ";
+
     private void DrawChecks(Surface surface, Rect area, IceStory story, Instant now)
     {
-        var title = _failedOnly ? "Failed pairs" : "Check list";
-        var inner = Frame.Draw(surface, area, title, hasFocus: true, PairNote(area));
+        var inner = Frame.Draw(surface, area, _failedOnly ? "Failed pairs" : "Check list", hasFocus: true, area.Width < 96 ? PairChart.Legend : "");
+        if (area.Width >= 96) surface.Write(area.X + 16, area.Y, LegendOfTheEdge, Style.Dim, area.Width - 17);
         if (inner.IsEmpty) return;
         var columns = Columns.Of(inner);
         var (head, rows) = inner.CutRows(1);
@@ -18,12 +20,14 @@ public sealed partial class IceScreen
         var scale = PairChart.ScaleOf(story, now);
         DrawHead(surface, head, columns, scale);
         if (_shown.Count == 0)
-            surface.Write(rows.X + 2, rows.Y, _failedOnly ? "none failed" : "no pairs yet: they are formed when both sides know each other's candidates", Style.Dim, rows.Width - 3);
+            surface.Write(rows.X + 2, rows.Y, Nothing(), Style.Dim, rows.Width - 3);
         for (var i = 0; i < rows.Height && _list.Top + i < _shown.Count; i++)
             DrawRow(surface, new Rect(rows.X, rows.Y + i, rows.Width, 1), columns, _shown[_list.Top + i], story.Began, scale, _list.Top + i == _list.Selected);
     }
 
-    private string PairNote(Rect area) => _shown.Count > area.Height - 3 ? $"{_list.Selected + 1} of {_shown.Count}" : "";
+    private string Nothing() => _failedOnly ? "none failed"
+        : Call?.IsAnswered() == true && Call.Ice is not { State: not Nat.IceState.Gathering } ? "this call goes without ICE"
+        : "no pairs yet: they are formed when both sides know each other's candidates";
 
     private static void DrawHead(Surface surface, Rect head, Columns columns, double scale)
     {

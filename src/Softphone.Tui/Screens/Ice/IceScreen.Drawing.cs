@@ -59,7 +59,7 @@ public sealed partial class IceScreen
         var width = low.Width / panes;
         var first = Selected;
         DrawHandshake(surface, new Rect(low.X, low.Y, width + 1, low.Height), first, story);
-        if (isWide) DrawHandshake(surface, new Rect(low.X + width, low.Y, width + 1, low.Height), story.Selected(first?.Pair.Component == 2 ? 1 : 2), story);
+        if (isWide) DrawHandshake(surface, new Rect(low.X + width, low.Y, width + 1, low.Height), story.Counterpart(first), story);
         var why = new Rect(low.X + (panes - 1) * width, low.Y, low.Width - (panes - 1) * width, low.Height);
         DrawWhy(surface, Frame.Draw(surface, why, "Why this path").Inset(1, 0), first);
     }

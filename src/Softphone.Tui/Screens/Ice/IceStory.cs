@@ -55,6 +55,16 @@ internal sealed class IceStory
         return null;
     }
 
+    /// <summary>The pair of the other component that is in use, or else the one between the same candidates; null when there is none.</summary>
+    public PairStory? Counterpart(PairStory? pair)
+    {
+        var component = pair?.Pair.Component == 2 ? 1 : 2;
+        if (Selected(component) is { } selected) return selected;
+        foreach (var other in Pairs)
+            if (other.Pair.Component == component && other.Name == pair?.Name) return other;
+        return null;
+    }
+
     /// <summary>How many pairs are in this state.</summary>
     public int Count(PairState state)
     {

@@ -33,6 +33,7 @@ internal static class IceWords
     {
         if (story.State is IceState.Completed or IceState.Disconnected || call.State == CallState.Ended) return call.Explanation;
         if (story.IsEmpty) return call.Explanation.Length > 0 ? call.Explanation : "No ICE in this call yet.";
+        if (story.Pairs.Count == 0 && call.IsAnswered()) return call.Explanation;
         if (story.Pairs.Count == 0)
             return $"{Candidates(story)} of ours are known; checks begin when the peer's description is here.";
         var symmetric = story.IsSymmetric ? " Our NAT is symmetric: it shows every destination another port." : "";

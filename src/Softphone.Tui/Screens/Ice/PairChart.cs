@@ -9,8 +9,8 @@ internal static class PairChart
 {
     private static readonly double[] Scales = [0.5, 1, 2, 5, 10, 20, 40, 60];
 
-    /// <summary>What the marks mean, for a line of help.</summary>
-    public const string Legend = "▸ request  ◀ theirs  ✓ answer  × error  ✗ failed  N nominated  S selected";
+    /// <summary>What the marks mean.</summary>
+    public const string Legend = "▸ we ask  ◀ they ask  ✓ answer  ✗ failed  N nominated  S selected";
 
     /// <summary>The shortest of some round lengths that holds all that matters, in seconds.</summary>
     public static double ScaleOf(IceStory story, Instant now)

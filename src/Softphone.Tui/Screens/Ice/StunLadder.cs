@@ -12,12 +12,10 @@ internal static class StunLadder
         switch (step.Way)
         {
             case StepWay.Ours:
-                Ladder.Arrow(surface, y, lines[0], lines[1], step.Text, style, step.IsRepeat);
-                Ladder.Lines(surface, y, lines);
+                Ladder.Arrow(surface, y, lines, 0, 1, step.Text, style, step.IsRepeat);
                 break;
             case StepWay.Theirs:
-                Ladder.Arrow(surface, y, lines[1], lines[0], step.Text, style, step.IsRepeat);
-                Ladder.Lines(surface, y, lines);
+                Ladder.Arrow(surface, y, lines, 1, 0, step.Text, style, step.IsRepeat);
                 break;
             default:
                 Ladder.Mark(surface, y, lines, step.Text, style);

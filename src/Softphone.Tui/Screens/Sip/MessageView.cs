@@ -6,10 +6,17 @@ namespace Softphone.Tui;
 /// <summary>A whole message in lines, its headers and its description coloured by what they are. Secrets are masked in its text already.</summary>
 internal sealed class MessageView
 {
+    /// <summary>Until it is drawn.</summary>
+    private const int UsualWidth = 79;
+
     private readonly List<Line> _lines = [];
     private int _width;
 
-    public MessageView(SipTrace.Message message) => Message = message;
+    public MessageView(SipTrace.Message message)
+    {
+        Message = message;
+        Fit(UsualWidth);
+    }
 
     public SipTrace.Message Message { get; }
 

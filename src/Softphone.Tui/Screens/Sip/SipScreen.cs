@@ -138,9 +138,7 @@ public sealed class SipScreen : CallPage
         }
 
         if (row.Since > TimeSpan.Zero && LadderTime.FormatDelta(row.Since, text, out length)) surface.WriteRight(times, y, text[..length], Style.Dim);
-        var (us, peer) = (columns[0], columns[row.Peer + 1]);
-        Ladder.Arrow(surface, y, message.IsSent ? us : peer, message.IsSent ? peer : us, row.Text, row.Style, row.IsRepeat);
-        Ladder.Lines(surface, y, columns);
+        Ladder.Arrow(surface, y, columns, message.IsSent ? 0 : row.Peer + 1, message.IsSent ? row.Peer + 1 : 0, row.Text, row.Style, row.IsRepeat);
     }
 
     private void Select(int row, int count)
