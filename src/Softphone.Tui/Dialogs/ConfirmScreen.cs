@@ -26,7 +26,8 @@ internal sealed class ConfirmScreen(string title, string text, string deed, Acti
 
     public override IReadOnlyList<KeyBinding> Keys => _keys;
 
-    public override bool Handle(Session session, InputEvent input) => input is not InputEvent.Key { Code: KeyCode.Character, Modifiers: Modifiers.Control, Rune: { Value: 'c' } };
+    /// <summary>But for function keys, which take or reject a call that rings meanwhile, and Ctrl-C.</summary>
+    public override bool Handle(Session session, InputEvent input) => input is not InputEvent.Key key || !KeyNames.IsSpecial(key);
 
     public override void Draw(Session session, Surface surface, Rect area)
     {

@@ -31,7 +31,7 @@ internal static partial class Bindings
         RunWith = ToCall(() => Record!),
     };
 
-    public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "what you hear by 3 dB louder", session => ChangeVolume(session, VolumeStep))
+    public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "louder by 3 dB, or the volume typed", session => ChangeVolume(session, VolumeStep))
     {
         Group = Sound,
         Rank = 100,
@@ -46,7 +46,7 @@ internal static partial class Bindings
         },
     };
 
-    public static KeyBinding Softer { get; } = new(["-"], "", "softer", "what you hear by 3 dB softer", session => ChangeVolume(session, -VolumeStep)) { Group = Sound, Rank = 100 };
+    public static KeyBinding Softer { get; } = new(["-"], "", "softer", "softer by 3 dB", session => ChangeVolume(session, -VolumeStep)) { Group = Sound, Rank = 100 };
 
     public static KeyBinding Devices { get; } = new(["v"], "devices", "devices", "choose microphone, loudspeaker, ringer", session => session.Open(new SettingsScreen()))
     {

@@ -10,11 +10,6 @@ internal static class Wording
         ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}"
         : $"{Math.Max(time.Minutes, 0)}:{Math.Max(time.Seconds, 0):00}";
 
-    /// <summary>"412s" up to a quarter of an hour, then "54m" and "3h".</summary>
-    public static string Short(TimeSpan time) => time.TotalSeconds < 900 ? $"{Math.Max((int)time.TotalSeconds, 0)}s"
-        : time.TotalMinutes < 120 ? $"{(int)time.TotalMinutes}m"
-        : $"{(int)time.TotalHours}h";
-
     /// <summary>"Bob  202", "202@pbx.example": the name where one is known, and enough of the address to tell who it is.</summary>
     public static string Peer(string name, string uri)
     {

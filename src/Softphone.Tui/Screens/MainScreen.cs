@@ -104,7 +104,7 @@ internal sealed partial class MainScreen : Screen
         {
             case { Code: KeyCode.Backspace }:
                 if (Focus.Filter.Length == 0) _isFiltering = false;
-                return SetFilter(session, Focus.Filter.Length > 0 ? Focus.Filter[..^1] : "");
+                return SetFilter(session, Shorter(Focus.Filter));
             case { Code: KeyCode.Character, Modifiers: Modifiers.Control, Rune.Value: 'u' }:
                 return SetFilter(session, "");
             case { Code: KeyCode.Character, Modifiers: Modifiers.None or Modifiers.Shift }:
@@ -113,6 +113,9 @@ internal sealed partial class MainScreen : Screen
                 return key.Code is KeyCode.Up or KeyCode.Down or KeyCode.PageUp or KeyCode.PageDown && Focus.Handle(session, key);
         }
     }
+
+    /// <summary>Without its last character, which may be two.</summary>
+    private static string Shorter(string text) => text.Length == 0 ? "" : text[..^(text.Length > 1 && char.IsLowSurrogate(text[^1]) ? 2 : 1)];
 
     private bool SetFilter(Session session, string letters)
     {

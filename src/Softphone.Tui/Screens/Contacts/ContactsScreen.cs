@@ -21,7 +21,7 @@ public sealed class ContactsScreen : Screen
             new(["N", "Ins"], "", "new", "Add a contact", s => s.Open(new ContactForm(null))) { Group = "Contacts", Rank = 20 },
             new(["e"], "", "edit", "Change the selected contact", s => s.Open(new ContactForm(Selected))) { Group = "Contacts", Rank = 30, Disabled = _ => NeedsRow() },
             new(["X", "Del"], "", "delete", "Delete the selected contact", s => Delete(s)) { Group = "Contacts", Rank = 40, Disabled = _ => NeedsRow() },
-            new(["/"], "", "filter", "Show only contacts with these words", _ => _filter.Open()) { Group = "Contacts", Rank = 50 },
+            new(["/", "F3"], "", "filter", "Show only contacts with these words", _ => _filter.Open()) { Group = "Contacts", Rank = 50 },
         ];
 
     public override string Title => "contacts";

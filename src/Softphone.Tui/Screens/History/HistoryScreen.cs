@@ -31,7 +31,7 @@ public sealed class HistoryScreen : Screen
             new(["Enter"], "redial", "redial", "Call the selected peer again", s => Redial(s)) { Group = "History", Rank = 10, Disabled = _ => NeedsRow() },
             new(["w"], "why", "why", "Why the selected call went as it did", s => s.Open(new WhyScreen(Selected!))) { Group = "History", Rank = 20, Disabled = _ => NeedsRow() },
             new(["N"], "", "save contact", "Keep the selected peer as a contact", s => s.Open(new ContactForm(null, AsContact(Selected!)))) { Group = "History", Rank = 30, Disabled = _ => NeedsRow() },
-            new(["/"], "", "filter", "Show only calls with these words", _ => _filter.Open()) { Group = "History", Rank = 40 },
+            new(["/", "F3"], "", "filter", "Show only calls with these words", _ => _filter.Open()) { Group = "History", Rank = 40 },
         ];
 
     public override string Title => "history";
