@@ -76,6 +76,22 @@ internal sealed class DeskBench : IDisposable
     /// <summary>The line of a desk loses so much from now on.</summary>
     public void Lose(string user, double share) => _hosts[user].Host.SetLink(_hosts[user].Address, new Link(Delay, default, share));
 
+    /// <summary>A desk leaves its network for another.</summary>
+    public void Move(string user, string address)
+    {
+        var (host, old) = _hosts[user];
+        _hosts[user] = (host, IpAddress.Parse(address));
+        host.Detach(old);
+        host.Attach(World.Public, _hosts[user].Address, new Link(Delay, default, 0));
+    }
+
+    /// <summary>The lid is closed for a while.</summary>
+    public void Sleep(string user, TimeSpan time)
+    {
+        _hosts[user].Host.Suspend(time);
+        Run(time.TotalSeconds);
+    }
+
     /// <summary>The last line of the log that has these words in it; null when none has.</summary>
     public EventLine? Line(string user, string words) => this[user].View.Events.FirstOrDefault(e => e.Text.Contains(words, StringComparison.Ordinal));
 
