@@ -11,9 +11,16 @@ internal sealed class VoiceChain : IDisposable
     /// <summary>Samples that are worked on at once.</summary>
     public const int Block = VoiceProcessor.Frame;
 
-    /// <summary>Farther than this from where the rings say that they are, for so many blocks, the two are paired anew: two devices whose clocks differ, after a while.</summary>
-    private const int Slack = 1440;
-    private const int SlackBlocks = 200;
+    /// <summary>How much earlier than the rings say the reference is taken: they jump by a period, and an echo before its cause cannot be learnt.</summary>
+    private const int Margin = Block;
+
+    /// <summary>
+    /// A device that stumbles slips against the other, which the canceller learns anew each time; to pair them anew would make it do so once
+    /// more. It is done when so many blocks in a row were too close to the cause of the echo, or had wasted half of the canceller's length.
+    /// </summary>
+    private const int TooEarly = Margin;
+    private const int TooLate = 4800;
+    private const int Patience = 50;
 
     private readonly VoiceProcessor _processor;
 
@@ -84,9 +91,9 @@ internal sealed class VoiceChain : IDisposable
     private void Pair(int waiting)
     {
         if (Speaker is not { IsRunning: true } speaker) return;
-        var now = _next - speaker.Ahead - waiting;
-        _astray = Math.Abs(now - _at) > Slack ? _astray + 1 : 0;
-        if (_isPaired && _astray < SlackBlocks) return;
-        (_at, _isPaired, _astray) = (now, true, 0);
+        var early = _next - speaker.Ahead - waiting - Margin - _at;
+        _astray = early is > TooEarly or < -TooLate ? _astray + 1 : 0;
+        if (_isPaired && _astray < Patience) return;
+        (_at, _isPaired, _astray) = (_at + early, true, 0);
     }
 }

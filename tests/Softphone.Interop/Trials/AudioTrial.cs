@@ -127,7 +127,7 @@ internal static class AudioTrial
         public void Echo()
         {
             var speech = WavFile.Load(Binary.Sound("alice.wav"));
-            b.OpenRoom(6);
+            b.OpenRoom(3);
             using var feed = a.Speak(speech);
             using SoundTap microphone = b.ListenToMouth(), ear = a.Listen();
             var (began, echo, left) = (SoundTap.Now, 0.0, 0.0);
