@@ -47,6 +47,33 @@ public sealed class IceScreenTests
     }
 
     [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Ice_WithRtcpOnThePortOfRtp_IsThis(int width, int height)
+    {
+        using var call = TracedCall.Between("symmetric", "port-restricted", p => p with { Mux = Sdp.RtcpMuxPolicy.Offer }).Dial("i").Until(c => c.State == CallState.Connected).For(2);
+        Assert.Equal(1, call.Call.Ice!.Components);
+        Golden.Check(call.Look(width, height), $"ice-mux-{width}x{height}");
+    }
+
+    /// <summary>Whatever room there is, nothing throws and no frame is torn.</summary>
+    [Theory]
+    [InlineData("i")]
+    [InlineData("s")]
+    [InlineData("p")]
+    public void Screens_AtAnySize_Draw(string key)
+    {
+        using var call = TracedCall.Between("symmetric", "symmetric").Dial(key).Until(c => c.State == CallState.Connected).For(1);
+        foreach (var width in new[] { 40, 41, 57, 79, 81, 95, 96, 97, 119, 139, 140, 149, 150, 151, 161, 240 })
+            foreach (var height in new[] { 10, 11, 12, 13, 15, 17, 20, 23, 25, 27, 31, 39, 41, 43, 45, 60 })
+            {
+                Assert.NotEmpty(call.Look(width, height).ToString());
+                call.Person.Type("<Tab>j<Enter>");
+                Assert.NotEmpty(call.Look(width, height).ToString());
+                while (call.Person.Session.Screens.Count > 2) call.Person.Type("<Esc>");
+            }
+    }
+
+    [Theory]
     [InlineData(1, "candidates")]
     [InlineData(2, "handshake")]
     [InlineData(3, "why")]

@@ -14,7 +14,7 @@ namespace Softphone.Tui;
 internal sealed record SipRow(Instant At, TimeSpan Since, SipTrace.Message? Message, int Peer, string Label, string Details, Style Style)
 {
     /// <summary>What stands in its arrow.</summary>
-    public string Text { get; } = Details.Length == 0 ? Label : $"{Label}  {Details}";
+    public string Text { get; } = $"{Label}{(Message?.IsRepeat == true ? " again" : "")}{(Details.Length == 0 ? "" : $"  {Details}")}";
 
     /// <summary>As short as it can be: the method, or the status and whether it brings a description.</summary>
     public string Brief { get; } = BriefOf(Message, Label, Details);
