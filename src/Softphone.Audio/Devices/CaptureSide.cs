@@ -58,17 +58,12 @@ internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDev
         voice?.MicrophoneLost(dropped);
         // What waits when a frame is about to be read: the frame, and the cushion.
         var target = pcm48k.Length + _cushion.Samples;
-        var excess = Level - target - Excess;
-        if (excess > 0)
+        var above = Level - target;
+        if (_surplus.Observe(above, seconds) is var drop && (drop > 0 || above > Excess))
         {
-            Skip(ring, excess + Excess);
+            FadeAcross(ring, ring, Math.Max(drop, above > Excess ? above : 0));
             _steering.Restart();
             _surplus.Restart();
-        }
-        else if (_surplus.Observe(Level - target, seconds) is > 0 and var drop)
-        {
-            FadeAcross(ring, ring, drop);
-            _steering.Restart();
         }
 
         _steering.Observe(Level, target, seconds);

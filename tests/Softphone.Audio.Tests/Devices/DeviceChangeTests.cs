@@ -57,6 +57,27 @@ public sealed class DeviceChangeTests
         Assert.InRange(LongestSilence(steady), 15 * Frame, 25 * Frame);
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(12)]
+    public void Microphone_OfAPhoneThatStoodStill_DropsItsDelayWithoutAClick(int frames)
+    {
+        using var side = new CaptureSide();
+        var tone = new Tone(0);
+        var ring = new SampleRing(1 << 14);
+        side.Attach(ring);
+        var heard = new List<short>();
+        for (var n = 0; n < 250; n++)
+        {
+            tone.Write(ring);
+            if (n >= 100 && n < 100 + frames) continue;
+            Read(side, heard);
+        }
+
+        Assert.InRange(Steps([.. heard.Skip(20 * Frame)]), 100, Steepest);
+        Assert.InRange(side.Level, 400, 1500);
+    }
+
     [Fact]
     public void Microphone_TakenAway_IsSilentAtOnce()
     {
