@@ -28,7 +28,7 @@ internal sealed class Banner
         surface.Write(_answer.X, row.Y, answer, style);
         var pen = new Pen(surface, row.X + 1, row.Y, _answer.X - 1);
         pen.Write("← ", style);
-        pen.Write(Wording.Peer(call), style);
+        pen.Write(Wording.Peer(session.View, call.Account, call.Name, call.Peer), style);
         if (call.Account.Length > 0 && session.View.Accounts.Count > 1)
         {
             pen.Write(" for ", style);

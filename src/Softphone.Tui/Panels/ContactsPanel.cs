@@ -45,7 +45,7 @@ internal sealed class ContactsPanel : TablePanel<Contact>
     protected override void Fill(Session session, Contact thing, TableCell[] fields)
     {
         fields[0] = new(thing.Name);
-        fields[1] = new(Wording.Address(thing.Uri), Style.Dim);
+        fields[1] = new(Wording.AtHome(session.View, thing.Account ?? session.View.Account, thing.Uri), Style.Dim);
         fields[2] = new(thing.Account ?? "", Style.Dim);
     }
 

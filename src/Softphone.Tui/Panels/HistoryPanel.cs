@@ -71,7 +71,7 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
     {
         fields[0] = new(When(thing.At, session.View.Clock), Style.Dim);
         fields[1] = new(Marks.Arrow(thing.Direction), Style.Dim);
-        fields[2] = new(Wording.Peer(thing.Name, thing.Peer), thing.IsMissed ? Style.Bold : Style.Plain);
+        fields[2] = new(Wording.Peer(session.View, thing.Account, thing.Name, thing.Peer), thing.IsMissed ? Style.Bold : Style.Plain);
         fields[3] = Outcome(thing);
         fields[4] = new(thing.Path, Marks.OfPath(thing.Path));
         fields[5] = new(thing.Codec, Style.Dim);

@@ -20,6 +20,19 @@ internal static class Wording
         return name.Equals(user, StringComparison.OrdinalIgnoreCase) ? name : $"{name}  {user}";
     }
 
+    /// <summary>As <see cref="Peer(string, string)"/>, without the domain when it is our account's own: "202" at the office.</summary>
+    public static string Peer(PhoneView view, string account, string name, string uri) => Peer(name, AtHome(view, account, uri));
+
+    /// <summary>The address without the domain of this account, or the whole one of another domain.</summary>
+    public static string AtHome(PhoneView view, string account, string uri)
+    {
+        var address = Address(uri);
+        var at = address.IndexOf('@', StringComparison.Ordinal);
+        for (var i = 0; at > 0 && i < view.Accounts.Count; i++)
+            if (view.Accounts[i].Name == account) return Host(address).Equals(Host(view.Accounts[i].Aor), StringComparison.OrdinalIgnoreCase) ? address[..at] : address;
+        return address;
+    }
+
     public static string Peer(CallView call) => Peer(call.Name, call.Peer);
 
     /// <summary>The name, or the address when there is none.</summary>
@@ -32,6 +45,15 @@ internal static class Wording
             : uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase) ? 5 : 0;
         var end = uri.AsSpan(start).IndexOfAny(';', '?');
         return start == 0 && end < 0 ? uri : end < 0 ? uri[start..] : uri.Substring(start, end);
+    }
+
+    private static ReadOnlySpan<char> Host(string address)
+    {
+        const string UsualPort = ":5060";
+        var host = address.AsSpan(address.IndexOf('@', StringComparison.Ordinal) + 1);
+        var end = host.IndexOfAny(';', '?');
+        if (end >= 0) host = host[..end];
+        return host.EndsWith(UsualPort, StringComparison.Ordinal) ? host[..^UsualPort.Length] : host;
     }
 
     /// <summary>What stands before the "@".</summary>
