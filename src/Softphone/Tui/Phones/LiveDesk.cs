@@ -41,6 +41,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
             Contacts = keeper.Contacts,
             Account = keeper.Settings.Account ?? (options.Profiles.Count > 0 ? options.Profiles[0].Name : ""),
             VolumeDb = keeper.Settings.VolumeDb,
+            Country = Region.Of(context.Environment),
             Notice = notice,
         });
         keeper.Failed = why => Tell(why, isProblem: true);
