@@ -10,7 +10,7 @@ namespace Softphone.Tui.Tests;
 /// <summary>The screen of one call, over real calls of the virtual internet.</summary>
 public sealed class CallScreenTests
 {
-    public static TheoryData<int, int> Sizes => MainScreenTests.Sizes;
+    public static TheoryData<int, int> Sizes => new() { { 80, 24 }, { 100, 30 }, { 160, 50 }, { 60, 15 }, { 40, 10 } };
 
     [Theory]
     [MemberData(nameof(Sizes))]

@@ -9,7 +9,7 @@ namespace Softphone.Tui.Tests;
 /// <summary>The ICE inspector over real calls of the virtual internet, at moments that a person would stop at.</summary>
 public sealed class IceScreenTests
 {
-    public static TheoryData<int, int> Sizes => MainScreenTests.Sizes;
+    public static TheoryData<int, int> Sizes => new() { { 80, 24 }, { 100, 30 }, { 160, 50 }, { 60, 15 }, { 40, 10 } };
 
     [Theory]
     [MemberData(nameof(Sizes))]

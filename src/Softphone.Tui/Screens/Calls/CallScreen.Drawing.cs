@@ -20,6 +20,12 @@ public sealed partial class CallScreen
 
         var (head, body) = area.CutRows(1);
         DrawTitle(surface, head, call, session);
+        if (area.Width < 70 || body.Height < 17)
+        {
+            DrawCompact(surface, body.Inset(1, 0), call, session);
+            return;
+        }
+
         var isWide = area.Width >= 140;
         var (top, rest) = body.CutRows(8);
         var (levels, others) = top.CutColumns(Math.Clamp(area.Width * 28 / 100, 34, 40));
@@ -179,9 +185,10 @@ public sealed partial class CallScreen
         if (ice.Took is { } took) pen.Write(Style.Plain, $" {took.TotalMilliseconds:0} ms");
         if (ice.Restarts > 0) pen.Write(Style.Plain, $", restart {ice.Restarts}");
         if (pair.ProvenAt is { } proven) pen.Write(Style.Dim, $", consent {Math.Max((int)(now - proven).TotalSeconds, 0)} s ago");
-        if (isNarrow && y < inner.Bottom) pen = Row("RTCP");
-        else if (!isNarrow) pen.Write(", RTCP ", Style.Dim);
-        pen.Write(ice.Components == 1 ? "on RTP's port" : "on a port of its own");
+        var hasRoom = !isNarrow || y < inner.Bottom;
+        if (!isNarrow) pen.Write(", RTCP ", Style.Dim);
+        else if (hasRoom) pen = Row("RTCP");
+        if (hasRoom) pen.Write(ice.Components == 1 ? "on RTP's port" : "on a port of its own");
         if (pair.Rtt is { } rtt && y < inner.Bottom)
         {
             pen = Row("RTT");

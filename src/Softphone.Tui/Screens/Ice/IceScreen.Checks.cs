@@ -35,7 +35,7 @@ public sealed partial class IceScreen
         surface.Write(columns.Pair, head.Y, "pair", Style.Dim);
         if (columns.Addresses > 0) surface.Write(columns.Way, head.Y, "from our end to the peer's", Style.Dim, columns.Addresses);
         surface.Write(columns.State, head.Y, "state", Style.Dim);
-        surface.Write(columns.Sent, head.Y, " tx  rx     rtt", Style.Dim);
+        if (columns.HasNumbers) surface.Write(columns.Sent, head.Y, " tx  rx     rtt", Style.Dim);
         if (columns.NoteWidth > 0) surface.Write(columns.Note, head.Y, "note", Style.Dim, columns.NoteWidth);
         PairChart.Head(surface, new Rect(columns.Chart, head.Y, columns.ChartWidth, 1), scale);
     }
@@ -51,9 +51,9 @@ public sealed partial class IceScreen
         if (columns.Addresses > 0) surface.Write(columns.Way, row.Y, story.Way, Style.Plain, columns.Addresses);
         var (word, style) = IceWords.Of(pair);
         surface.Write(columns.State, row.Y, word, style, 13);
-        Number(surface, columns.Sent + 3, row.Y, pair.Sent, text);
-        Number(surface, columns.Sent + 7, row.Y, pair.Received, text);
-        if (pair.Rtt is { } rtt)
+        if (columns.HasNumbers) Number(surface, columns.Sent + 3, row.Y, pair.Sent, text);
+        if (columns.HasNumbers) Number(surface, columns.Sent + 7, row.Y, pair.Received, text);
+        if (columns.HasNumbers && pair.Rtt is { } rtt)
         {
             text.TryWrite(CultureInfo.InvariantCulture, $"{rtt.TotalMilliseconds:0} ms", out var length);
             surface.WriteRight(columns.Sent + 15, row.Y, text[..length]);
@@ -99,13 +99,16 @@ public sealed partial class IceScreen
     /// <summary>Where the columns of the check list stand; what the width does not hold is left out.</summary>
     private readonly record struct Columns(int Number, int Component, int Pair, int Way, int Addresses, int State, int Sent, int Note, int NoteWidth, int Chart, int ChartWidth)
     {
+        /// <summary>There is room for what was sent and received, and for the round trip.</summary>
+        public bool HasNumbers => Note > Sent;
+
         public static Columns Of(Rect inner)
         {
             var x = inner.X + 1;
             var addresses = inner.Width >= 150 ? 50 : 0;
             var state = x + 17 + (addresses > 0 ? addresses + 1 : 0);
-            var note = state + 14 + 17;
-            var chart = Math.Clamp((inner.Right - note) / 2, 10, 42);
+            var note = state + 14 + (inner.Width >= 56 ? 17 : 0);
+            var chart = Math.Clamp((inner.Right - note) / 2, Math.Clamp(inner.Right - note, 0, 10), 42);
             var at = inner.Right - chart;
             return new Columns(x, x + 4, x + 9, x + 17, addresses, state, state + 14, note, Math.Max(at - note - 1, 0), at, chart);
         }

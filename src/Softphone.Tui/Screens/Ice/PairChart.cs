@@ -25,6 +25,7 @@ internal static class PairChart
     /// <summary>The scale over the chart: "0    .5    1 s".</summary>
     public static void Head(Surface surface, Rect area, double scale)
     {
+        if (area.Width < 8) return;
         surface.Write(area.X, area.Y, "0", Style.Dim, area.Width);
         Span<char> text = stackalloc char[16];
         text.TryWrite(CultureInfo.InvariantCulture, $"{scale:0.##} s", out var length);
