@@ -66,15 +66,18 @@ public sealed class UiLoopTests : IDisposable
     }
 
     [Fact]
-    public void View_ThatDoesNotCome_IsNotAskedForAgain()
+    public void View_ThatDoesNotCome_IsAskedForAgainMuchLater()
     {
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 29; i++)
         {
             _loop.Turn(_now);
             _now += TimeSpan.FromMilliseconds(100);
         }
 
         Assert.Equal(1, _phone.ViewsAsked);
+        _now += TimeSpan.FromMilliseconds(200);
+        _loop.Turn(_now);
+        Assert.Equal(2, _phone.ViewsAsked);
     }
 
     [Fact]

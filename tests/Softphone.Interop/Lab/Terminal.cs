@@ -42,6 +42,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>The title that the program gave the window.</summary>
     public string Title => Tmux(["display-message", "-p", "#{pane_title}"]).Trim();
 
+    /// <summary>What else programs switch at a terminal: the other screen, the cursor, keys, mouse.</summary>
+    public string Modes => Tmux(["display-message", "-p", "alternate #{alternate_on} cursor #{cursor_flag} keys #{keypad_cursor_flag} #{keypad_flag} mouse #{mouse_any_flag} #{mouse_sgr_flag}"]).Trim();
+
     /// <summary>A line for the shell, or whatever else reads: text and Enter.</summary>
     public void Type(string line)
     {

@@ -65,6 +65,7 @@ internal static class TtyTrial
         private readonly Terminal _terminal;
         private readonly string _folder;
         private readonly string _settings;
+        private readonly string _modes;
 
         public Seat(string folder, IReadOnlyDictionary<string, string>? more = null)
         {
@@ -77,6 +78,7 @@ internal static class TtyTrial
                 ["LANG"] = "C.UTF-8",
             });
             _settings = _terminal.Run("stty -a");
+            _modes = _terminal.Modes;
         }
 
         public Terminal Terminal => _terminal;
@@ -115,6 +117,9 @@ internal static class TtyTrial
             var now = _terminal.Run("stty -a");
             return now == _settings ? "" : $"was {_settings.ReplaceLineEndings(" ")} is {now.ReplaceLineEndings(" ")}";
         }
+
+        /// <summary>The same of the modes that sequences switch.</summary>
+        public string ModeDifference() => _terminal.Modes == _modes ? "" : $"was {_modes} is {_terminal.Modes}";
 
         public bool IsGone(TimeSpan limit)
         {
@@ -311,6 +316,12 @@ internal static class TtyTrial
 
         private void Same(string how, Seat seat)
         {
+            if (how != "abort")
+            {
+                var modes = seat.ModeDifference();
+                Check(modes.Length == 0, $"{how}: screen, keys and mouse as before", modes);
+            }
+
             var difference = seat.Difference();
             Check(difference.Length == 0, $"{how}: stty -a as before", difference);
         }

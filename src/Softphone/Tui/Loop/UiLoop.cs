@@ -23,6 +23,9 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
     /// <summary>How long servers are waited for at the end.</summary>
     public static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
 
+    /// <summary>After so long an answer does not come any more.</summary>
+    private static readonly TimeSpan LostView = TimeSpan.FromSeconds(3);
+
     /// <summary>Who asks to end again so much later does not want to wait.</summary>
     private static readonly TimeSpan Insistence = TimeSpan.FromSeconds(1);
 
@@ -30,7 +33,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
     private bool _needsFrame = true;
     private Instant? _drawnAt;
     private Instant? _viewDue;
-    private bool _awaitsView;
+    private Instant? _askedAt;
     private CallId? _watched;
     private ExitCode? _code;
     private Instant _endingSince;
@@ -98,7 +101,7 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
                 Obey(now);
                 break;
             case UiSignal.View view:
-                _awaitsView = false;
+                _askedAt = null;
                 machine.Show(now, view.Shown);
                 screen.Send(attention.Look(view.Shown));
                 _needsFrame = true;
@@ -168,9 +171,9 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
     private void AskView(Instant now)
     {
         _viewDue = now + ViewPause;
-        // A phone that is slow is not asked faster than it answers.
-        if (_awaitsView) return;
-        _awaitsView = true;
+        // A phone that is slow is not asked faster than it answers; an answer for which there was no room is gone.
+        if (_askedAt is { } asked && now - asked < LostView) return;
+        _askedAt = now;
         _phone.AskView();
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
     private readonly PacketCapture _capture;
     private readonly List<PhoneMachine> _phones = [];
     private readonly ManualResetEventSlim _isDown = new();
+    private volatile Exception? _crash;
     private bool _isShuttingDown;
     private bool _toldDown;
 
@@ -32,7 +33,11 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
     public LiveDesk(VerbContext context, UiInbox inbox, Keeper keeper, KeptFolders folders, TuiOptions options, string notice)
     {
         (_context, _inbox, _keeper, _folders) = (context, inbox, keeper, folders);
-        _host = new LiveHost(crash => inbox.TryAdd(new UiSignal.Crashed(crash)));
+        _host = new LiveHost(crash =>
+        {
+            _crash = crash;
+            inbox.TryAdd(new UiSignal.Crashed(crash));
+        });
         _capture = new PacketCapture(_packets);
         _shell = new DeskShell(this, options.Audio, keeper, folders);
         _desk = new Desk(_shell, new DeskOptions
@@ -74,7 +79,8 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
 
     public void AskView()
     {
-        if (!Post(now => _inbox.TryAdd(new UiSignal.View(Complete(_desk.View(now)))))) _inbox.TryAdd(new UiSignal.Down());
+        if (Post(now => _inbox.TryAdd(new UiSignal.View(Complete(_desk.View(now)))))) return;
+        _inbox.TryAdd(_crash is { } crash ? new UiSignal.Crashed(crash) : new UiSignal.Down());
     }
 
     /// <summary>A line for the person, from any thread.</summary>

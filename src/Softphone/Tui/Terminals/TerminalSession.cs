@@ -99,7 +99,7 @@ internal sealed class TerminalSession : IScreen, IDisposable
             if (_hasLeft || !_terminal.IsForeground) return _isShown = false;
             _terminal.EnterRaw();
             _errors.Begin();
-            _terminal.Write(TitleStack.Save);
+            _terminal.Write(TerminalModes.SaveTitle);
             _terminal.Write(Renderer.Enter);
             _renderer.Forget();
             return _isShown = true;
@@ -148,7 +148,8 @@ internal sealed class TerminalSession : IScreen, IDisposable
         if (!_isShown) return;
         _isShown = false;
         _terminal.Write(Renderer.Leave);
-        _terminal.Write(TitleStack.Restore);
+        _terminal.Write(TerminalModes.RestoreTitle);
+        _terminal.Write(TerminalModes.PlainKeys);
     }
 
     private void Take(PosixSignal signal, Func<PosixSignal, UiSignal> told) => _signals.Add(PosixSignalRegistration.Create(signal, context =>
