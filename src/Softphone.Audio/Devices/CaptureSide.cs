@@ -33,9 +33,6 @@ internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDev
     /// <summary>Samples between the device and the phone.</summary>
     public int Level => (_ring?.Count ?? 0) + _stagedCount;
 
-    /// <summary>What the device's clock is off the phone's: 100 ppm is 0.0001.</summary>
-    public double Drift => _steering.Correction;
-
     public void Attach(SampleRing? ring) => Volatile.Write(ref _attached, ring);
 
     public bool HasTaken(SampleRing ring) => ReferenceEquals(Volatile.Read(ref _ring), ring);

@@ -36,9 +36,6 @@ internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDevic
     /// <summary>Samples until the device plays what is written next; below zero when it has already made up some in their place.</summary>
     public long Ahead => _ring is { } ring ? ring.Count - (ring.Starved - _starved) : 0;
 
-    /// <summary>What the device's clock is off the phone's, with the sign turned: 100 ppm is 0.0001.</summary>
-    public double Drift => _steering.Correction;
-
     public void Attach(SampleRing? ring) => Volatile.Write(ref _attached, ring);
 
     public bool HasTaken(SampleRing ring) => ReferenceEquals(Volatile.Read(ref _ring), ring);

@@ -54,15 +54,6 @@ public sealed class SoundDesk : IDisposable
     /// <summary>Everything about the devices now; the same object as long as nothing changes. From any thread.</summary>
     public SoundState State => Volatile.Read(ref _state);
 
-    /// <summary>Seconds of audio that wait between the devices and the call, both ways together.</summary>
-    public double BufferedSeconds => (_capture.Level + _playout.Level) / 48_000.0;
-
-    /// <summary>What the capture clock is off, in parts of one.</summary>
-    public double CaptureDrift => _capture.Drift;
-
-    /// <summary>What the playout clock is off, in parts of one.</summary>
-    public double PlayoutDrift => _playout.Drift;
-
     /// <summary>
     /// Another device from now on, in mid-call too: the new one takes over without a click as soon as it runs, and the old one stays when it
     /// does not open. Returns at once, from any thread.
