@@ -18,7 +18,7 @@ internal sealed partial class Call
     public void Dial(Instant now)
     {
         if (State == CallState.Ended) return;
-        _phone.Emit(new PhoneEvent.CallChanged(now, Id, CallState.Dialing, Direction, Peer, null, ""));
+        Emit(new PhoneEvent.CallChanged(now, Id, CallState.Dialing, Direction, Peer, null, ""));
         if (_options.RingLimit is { } limit) _timers.Set(CallTimer.GiveUp, now + limit);
         _isBegun = true;
         if (_phone.Servers.AreKnown) OpenTransport(now);

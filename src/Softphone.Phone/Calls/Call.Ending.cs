@@ -60,12 +60,12 @@ internal sealed partial class Call
         _talking = false;
         EndTransfer(now, cause);
         if (_answeredAt is null) TellReferral(now, status >= 300 ? status : 487, reason);
-        GiveUpSuccession();
-        if (_successor is { } successor) successor.Inherit(now);
+        GiveUpSuccession(now);
+        _successor?.OutliveOld(now);
         var statistics = _media?.Snapshot(now);
-        if (statistics is not null) _phone.Emit(new PhoneEvent.MediaReport(now, Id, statistics));
+        if (statistics is not null) Emit(new PhoneEvent.MediaReport(now, Id, statistics));
         Change(now, CallState.Ended, status, reason);
-        _phone.Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, Summarize(cause, status, reason, fault, statistics)));
+        Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, Summarize(cause, status, reason, fault, statistics)));
         _media?.Close(now);
         Span<byte> goodbye = stackalloc byte[1500];
         PumpMedia(now, goodbye);

@@ -30,7 +30,7 @@ internal sealed partial class Call
         switch (entry)
         {
             case IceTrace.CandidateAdded e:
-                _phone.Emit(new PhoneEvent.CandidateFound(e.At, Id, e.IsLocal, e.Candidate));
+                Emit(new PhoneEvent.CandidateFound(e.At, Id, e.IsLocal, e.Candidate));
                 break;
             case IceTrace.PairAdded e:
                 _pairs[e.Pair] = new TracedPair(e.Local, e.Remote);
@@ -73,12 +73,12 @@ internal sealed partial class Call
         if (selected.Component == 1) _restartReason = null;
         _selected[selected.Component] = (selected.Local, selected.Remote);
         _iceTook = now - (_checksFrom ?? now);
-        _phone.Emit(new PhoneEvent.PathSelected(
+        Emit(new PhoneEvent.PathSelected(
             now, Id, selected.Component, selected.Local, selected.Remote, PathOf(selected.Local, selected.Remote), selected.Rtt, _iceTook.Value));
     }
 
     private void EmitPair(Instant at, TracedPair pair) =>
-        _phone.Emit(new PhoneEvent.PairChanged(at, Id, pair.Local, pair.Remote, pair.State, pair.Rtt, pair.IsNominated));
+        Emit(new PhoneEvent.PairChanged(at, Id, pair.Local, pair.Remote, pair.State, pair.Rtt, pair.IsNominated));
 
     private sealed class TracedPair(Candidate local, Candidate remote)
     {

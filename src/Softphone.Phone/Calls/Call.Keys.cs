@@ -78,6 +78,6 @@ internal sealed partial class Call
     private void OnKey(Instant now, char key, int durationMs, string via)
     {
         if (_digits.Length < MostDigits) _digits.Append(key);
-        _phone.Emit(new PhoneEvent.DigitReceived(now, Id, key, durationMs, via));
+        Emit(new PhoneEvent.DigitReceived(now, Id, key, durationMs, via));
     }
 }

@@ -122,7 +122,7 @@ internal sealed partial class Call
     private void Report(Instant now)
     {
         if (_media is null || State == CallState.Ended) return;
-        _phone.Emit(new PhoneEvent.MediaReport(now, Id, _media.Snapshot(now)));
+        Emit(new PhoneEvent.MediaReport(now, Id, _media.Snapshot(now)));
         _timers.Set(CallTimer.Report, now + ReportEvery);
     }
 }

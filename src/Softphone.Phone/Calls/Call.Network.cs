@@ -95,12 +95,14 @@ internal sealed partial class Call
         if (_timers.DueOf(CallTimer.LostPeer) is not null) return;
         _heardBefore = _media?.Snapshot(now).Rx.Packets ?? 0;
         _timers.Set(CallTimer.LostPeer, now + _phone.Options.LostPeerLimit);
+        if (_target is not null) _timers.Set(CallTimer.Renew, now + RenewAfter);
     }
 
     private void PathFound()
     {
         _pathFault = null;
         _timers.Cancel(CallTimer.LostPeer);
+        _timers.Cancel(CallTimer.Renew);
     }
 
     /// <summary>

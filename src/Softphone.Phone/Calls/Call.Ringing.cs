@@ -25,8 +25,8 @@ internal sealed partial class Call
         }
 
         if (!ReadOffer(now, incoming)) return;
-        _phone.Emit(new PhoneEvent.IncomingCall(now, Id, Peer, _displayName));
-        _phone.Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ringing, Direction, Peer, null, ""));
+        Emit(new PhoneEvent.IncomingCall(now, Id, Peer, _displayName));
+        Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ringing, Direction, Peer, null, ""));
         _timers.Set(CallTimer.RingSoon, now + RingSoonAfter);
         if (_phone.Options.Answering is AnswerPolicy.Auto auto)
         {

@@ -5,17 +5,25 @@ namespace Softphone.Phone;
 
 /// <summary>
 /// One call takes the place of another, with its audio: the peer sent us elsewhere (RFC 3515), or an INVITE named the call that it
-/// replaces (RFC 3891). The old one stays until the new one is up.
+/// replaces (RFC 3891), or we call anew since neither side's offer reaches the other any more. The old one stays until the new one is up.
 /// </summary>
 internal sealed partial class Call
 {
     /// <summary>Whoever sent us says BYE itself; one that does not is left.</summary>
     private static readonly TimeSpan ByeLimit = TimeSpan.FromSeconds(4);
 
+    /// <summary>Offers that cross have their second try by then, and both phones have registered where they are now.</summary>
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan RenewLimit = TimeSpan.FromSeconds(6);
+
     private Call? _predecessor;
     private Call? _successor;
     private ReferralId? _referral;
     private bool _tookAudio;
+
+    /// <summary>Nobody is told of an attempt to save a call until it has.</summary>
+    private bool _isSilent;
 
     /// <summary>How many times in a row its peers have sent us on.</summary>
     public int Hops { get; private init; }
@@ -27,9 +35,9 @@ internal sealed partial class Call
     public bool IsFollowing => _referral is not null && _answeredAt is null && State != CallState.Ended;
 
     /// <summary>The call that the peer of another asks for.</summary>
-    public static Call Following(PhoneMachine phone, CallId id, Call old, SipUri target, IReadOnlyList<KeyValuePair<string, string>> headers, ReferralId referral)
+    public static Call Following(Instant now, PhoneMachine phone, CallId id, Call old, SipUri target, IReadOnlyList<KeyValuePair<string, string>> headers, ReferralId referral)
     {
-        var call = new Call(phone, id, old._account, target, old._options with { Source = null, Sink = null, Dtmf = "" })
+        var call = new Call(phone, id, old._account, target, old.OptionsOfSuccessor(now))
         {
             Hops = old.Hops + 1,
             _headers = headers,
@@ -40,17 +48,53 @@ internal sealed partial class Call
         return call;
     }
 
+    /// <summary>The same peer, called anew by its address of record in place of a call whose dialog leads nowhere.</summary>
+    public static Call Renewing(Instant now, PhoneMachine phone, CallId id, Call old, ReplacesHeader replaces)
+    {
+        var call = new Call(phone, id, old._account, old._target!, old.OptionsOfSuccessor(now) with { RingLimit = RenewLimit })
+        {
+            Hops = old.Hops,
+            _headers = [new(HeaderName.Replaces, replaces.ToString()), new(HeaderName.Require, "replaces")],
+            _predecessor = old,
+            _wantHold = old._wantHold,
+            _holding = old._wantHold,
+            _isSilent = true,
+        };
+        old._successor = call;
+        return call;
+    }
+
     /// <summary>An INVITE that replaces a call of ours: it rings nowhere, and is answered at once.</summary>
     public void Replace(Instant now, SipEvent.Incoming incoming, Call old)
     {
         _predecessor = old;
         old._successor = this;
-        _options = old._options with { Source = null, Sink = null, Dtmf = "" };
+        _options = old.OptionsOfSuccessor(now);
         _wantHold = _holding = old._wantHold;
         Meet(now, incoming);
         if (!ReadOffer(now, incoming)) return;
         Begin(now);
         Accept(now);
+    }
+
+    /// <summary>The audio comes when it is answered; what is left of the time goes on.</summary>
+    private CallOptions OptionsOfSuccessor(Instant now) => _options with
+    {
+        Source = null,
+        Sink = null,
+        Dtmf = "",
+        Duration = _options.Duration is { } all && _answeredAt is { } answered ? all - (now - answered) is { } left && left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1) : _options.Duration,
+    };
+
+    /// <summary>
+    /// Our restart was not answered: the peer too may be elsewhere, and then nothing in the old dialog reaches it. The caller alone calls anew,
+    /// once it is registered where it is now.
+    /// </summary>
+    private void Renew(Instant now)
+    {
+        if (!IsUp || _successor is not null || _target is null || _session is not { } session || _timers.DueOf(CallTimer.LostPeer) is null) return;
+        if (!_isOfferOpen || !_telling.HasFlag(Wish.Restart) || !_phone.IsRegistered(_account)) _timers.Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
+        else if (_phone.Sip.ReplacedBy(session) is { } replaces) _phone.Renew(now, this, replaces);
     }
 
     /// <summary>What the peer that sent us is told of it.</summary>
@@ -77,23 +121,38 @@ internal sealed partial class Call
         else old.Hangup(now);
     }
 
+    /// <summary>The old call is over first: who was sent on goes on, but a call that was only to save the old one has nothing left to save.</summary>
+    private void OutliveOld(Instant now)
+    {
+        if (Direction == CallDirection.Incoming || _referral is not null)
+        {
+            Inherit(now);
+            return;
+        }
+
+        _predecessor = null;
+        Hangup(now);
+    }
+
     /// <summary>The talk goes on in this call.</summary>
     private void Inherit(Instant now)
     {
         if (_predecessor is not { } old) return;
         TakeAudio();
+        _isSilent = false;
         _predecessor = null;
         old._successor = null;
         old._farewell ??= $"replaced by a call with {Peer}";
-        _phone.Emit(new PhoneEvent.CallReplaced(now, old.Id, Id));
+        Emit(new PhoneEvent.CallReplaced(now, old.Id, Id));
     }
 
-    /// <summary>The new call came to nothing: the old one is heard again.</summary>
-    private void GiveUpSuccession()
+    /// <summary>The new call came to nothing: the old one is heard again, and may try once more while it is waited for.</summary>
+    private void GiveUpSuccession(Instant now)
     {
         if (_predecessor is not { } old) return;
         _predecessor = null;
         old._successor = null;
         if (_tookAudio) old._options = old._options with { Source = _options.Source, Sink = _options.Sink };
+        if (_referral is null) old._timers.Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
     }
 }

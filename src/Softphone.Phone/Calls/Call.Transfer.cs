@@ -121,7 +121,7 @@ internal sealed partial class Call
         if (State != CallState.Ended) _timers.Set(CallTimer.Leave, now + after);
     }
 
-    private void TellTransfer(Instant now, TransferState state, int? status, string reason) => _phone.Emit(new PhoneEvent.TransferChanged(now, Id, state, status, reason));
+    private void TellTransfer(Instant now, TransferState state, int? status, string reason) => Emit(new PhoneEvent.TransferChanged(now, Id, state, status, reason));
 
     /// <summary>A transfer of ours on its way.</summary>
     private sealed class Departure(SipUri target, Call? other)

@@ -73,6 +73,7 @@ internal sealed partial class Call : IDisposable
         TellEnd,
         Refer,
         Leave,
+        Renew,
     }
 
     public CallId Id { get; }
@@ -155,6 +156,9 @@ internal sealed partial class Call : IDisposable
                 case CallTimer.Refer:
                     SendReferIfDue(now, isLate: true);
                     break;
+                case CallTimer.Renew:
+                    Renew(now);
+                    break;
                 case CallTimer.Leave:
                     Hangup(now);
                     break;
@@ -183,11 +187,16 @@ internal sealed partial class Call : IDisposable
 
     public void Dispose() => _media?.Dispose();
 
+    private void Emit(PhoneEvent happened)
+    {
+        if (!_isSilent) _phone.Emit(happened);
+    }
+
     private void Change(Instant now, CallState state, int? status = null, string reason = "")
     {
         if (State == state && status is null) return;
         State = state;
-        _phone.Emit(new PhoneEvent.CallChanged(now, Id, state, Direction, Peer, status, reason));
+        Emit(new PhoneEvent.CallChanged(now, Id, state, Direction, Peer, status, reason));
     }
 
     private void OpenTransport(Instant now)
@@ -228,7 +237,7 @@ internal sealed partial class Call : IDisposable
                 OnRestartNeeded(now);
                 break;
             case MediaTransportEvent.StateChanged e:
-                _phone.Emit(new PhoneEvent.IceChanged(now, Id, e.State, _transport!.Snapshot()?.Role ?? default));
+                Emit(new PhoneEvent.IceChanged(now, Id, e.State, _transport!.Snapshot()?.Role ?? default));
                 if (e.State == IceState.Completed) TellOutcome(now);
                 break;
             case MediaTransportEvent.PathUsable e:

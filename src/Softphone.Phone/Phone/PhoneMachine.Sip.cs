@@ -7,6 +7,7 @@ namespace Softphone.Phone;
 public sealed partial class PhoneMachine
 {
     private readonly Dictionary<AccountId, SipAccount> _accounts = [];
+    private readonly HashSet<AccountId> _registered = [];
     private readonly Dictionary<SessionId, CallId> _sessions = [];
 
     internal void Bind(Instant now, SessionId session, Call call)
@@ -119,6 +120,8 @@ public sealed partial class PhoneMachine
         TimeSpan? retryIn = null, Transport? transport = null)
     {
         if (!_accounts.TryGetValue(account, out var settings)) return;
+        if (state == RegistrationState.Registered) _registered.Add(account);
+        else _registered.Remove(account);
         if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
         Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) { RetryIn = retryIn, Transport = transport });
     }

@@ -18,6 +18,17 @@ public sealed partial class PhoneMachine
     /// </summary>
     public SipUri? Joining(CallId call) => _calls.TryGetValue(call, out var found) ? found.Joining : null;
 
+    internal bool IsRegistered(AccountId account) => _registered.Contains(account);
+
+    /// <summary>Calls the peer of a call anew, in place of that call.</summary>
+    internal void Renew(Instant now, Call old, ReplacesHeader replaces)
+    {
+        if (_shuttingDown) return;
+        var call = Softphone.Phone.Call.Renewing(now, this, NextCall(), old, replaces);
+        Add(call);
+        WhenOpen(now, call.Dial);
+    }
+
     private void OnReferral(Instant now, SipEvent.ReferReceived asked)
     {
         if (Of(asked.Session) is not { } old)
@@ -35,7 +46,7 @@ public sealed partial class PhoneMachine
             return;
         }
 
-        var call = Softphone.Phone.Call.Following(this, NextCall(), old, target, HeadersOf(replaces, by), asked.Referral);
+        var call = Softphone.Phone.Call.Following(now, this, NextCall(), old, target, HeadersOf(replaces, by), asked.Referral);
         Add(call);
         Emit(new PhoneEvent.TransferRequested(now, old.Id, target.ToString(), call.Id) { By = by });
         Sip.AcceptReferral(now, asked.Referral);

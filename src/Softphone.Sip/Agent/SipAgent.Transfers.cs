@@ -17,6 +17,9 @@ public sealed partial class SipAgent
         ? peer.WithHeader(HeaderName.Replaces, replaced.ToString())
         : null;
 
+    /// <summary>The dialog of a session as an INVITE that takes its place names it to the peer (RFC 3891 §3); null before it is answered.</summary>
+    public ReplacesHeader? ReplacedBy(SessionId session) => _sessions.Find(session)?.AsReplaced;
+
     /// <summary>We call whom the peer asked for; it is told by <see cref="TellReferral"/>.</summary>
     public void AcceptReferral(Instant now, ReferralId referral) => _core.Referrals.GetValueOrDefault(referral)?.Accept(now);
 

@@ -15,6 +15,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Media))]
 [JsonSerializable(typeof(OutputEvent.Dtmf))]
 [JsonSerializable(typeof(OutputEvent.Refer))]
+[JsonSerializable(typeof(OutputEvent.CallReplaced))]
 [JsonSerializable(typeof(OutputEvent.Messages))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]
 [JsonSerializable(typeof(OutputEvent.Explain))]

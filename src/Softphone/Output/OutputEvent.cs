@@ -157,6 +157,12 @@ internal abstract partial record OutputEvent
         public string? NewCall { get; init; }
     }
 
+    /// <summary>The same talk goes on in another call.</summary>
+    public sealed record CallReplaced() : OutputEvent("call.replaced")
+    {
+        public required string By { get; init; }
+    }
+
     /// <summary>Voice messages at the server.</summary>
     public sealed record Messages() : OutputEvent("messages")
     {

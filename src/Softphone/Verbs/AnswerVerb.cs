@@ -13,6 +13,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipPort = options.Port }, out code, options.Pcap)?.WithAccount();
         if (run is null) return code;
 
+        var replaced = new HashSet<CallId>();
         var interrupted = false;
         run.Start((machine, now, account) =>
         {
@@ -32,7 +33,9 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
                     }
                 }
 
-                if (happened is not PhoneEvent.CallEnded ended) continue;
+                if (happened is PhoneEvent.CallReplaced replacement) replaced.Add(replacement.Call);
+                // A call whose place another took is not over for the one who talks.
+                if (happened is not PhoneEvent.CallEnded ended || replaced.Remove(ended.Call)) continue;
                 code = CallResult.Tell(run, options, ended);
                 // A refusal that was asked for is this verb's success.
                 if (options.Code == ended.Summary.Status) code = ExitCode.Ok;

@@ -19,6 +19,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
         var registers = run.Setup.Account.Registrar is not null;
         var call = media.Call() with { RingLimit = options.RingFor };
         var placed = !registers;
+        var replaced = new HashSet<CallId>();
         PhoneEvent.CallEnded? ended = null;
         Fault? fault = null;
         var interrupted = false;
@@ -31,8 +32,11 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
         {
             await foreach (var happened in run.Events(stop))
             {
+                if (happened is PhoneEvent.CallReplaced replacement) replaced.Add(replacement.Call);
                 if (happened is PhoneEvent.CallEnded end)
                 {
+                    // The talk goes on in the call that took its place.
+                    if (replaced.Contains(end.Call)) continue;
                     ended = end;
                     break;
                 }
@@ -55,7 +59,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             interrupted = true;
         }
 
-        await run.ShutDownAsync(e => ended ??= e as PhoneEvent.CallEnded);
+        await run.ShutDownAsync(e => ended ??= e is PhoneEvent.CallEnded end && !replaced.Contains(end.Call) ? end : null);
         if (ended is null)
         {
             if (fault is not null) context.Report(fault);

@@ -102,6 +102,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             By = e.By.Length > 0 ? e.By : null,
             NewCall = e.NewCall?.ToString(),
         },
+        PhoneEvent.CallReplaced e => new OutputEvent.CallReplaced { T = wallClock(e.At), Call = e.Call.ToString(), By = e.By.ToString() },
         PhoneEvent.MessagesWaiting e => new OutputEvent.Messages { T = wallClock(e.At), New = e.New, Old = e.Old },
         _ => null,
     };
