@@ -13,20 +13,22 @@ internal static class PictureBook
         var socket = Path.Combine(Path.GetTempPath(), $"softphone-pictures-{Environment.ProcessId}");
         var environment = new Dictionary<string, string> { ["TERM"] = "tmux-256color", ["COLORTERM"] = "", ["LC_ALL"] = "C.UTF-8", ["SSH_CONNECTION"] = "" };
         using var window = new TerminalWindow(socket, Size, environment, Binary.Program, [.. Binary.FirstArguments, "demo", "--tui", "--nat-b", "symmetric", "--latency", "15ms"]);
-        See("alice ●");
+        See("registered at");
         window.Type("dbob");
         window.Press("Enter");
         See("talking");
         window.Press("p");
         Thread.Sleep(TimeSpan.FromSeconds(20));
         Take("call", "A call: levels, quality of the last minute, path, and the flow of messages");
-        window.Press("Escape", "i");
+        Back();
+        window.Press("i");
         See("Why");
         Take("ice", "The ICE inspector: candidates, every pair with its state, and why this path");
-        window.Press("Escape", "s");
+        Back();
+        window.Press("s");
         See("INVITE");
         Take("sip", "The SIP ladder of a call");
-        window.Press("Escape");
+        Back();
         window.Type("ddave");
         window.Press("Enter");
         See("HELD");
@@ -35,6 +37,13 @@ internal static class PictureBook
         window.Press("Q", "y");
         window.Wait(_ => window.ExitCode is not null, Patience);
         return 0;
+
+        // A key right behind Escape would be one with Alt.
+        void Back()
+        {
+            window.Press("Escape");
+            window.Wait(s => !s.Contains(" ▸ ", StringComparison.Ordinal), Patience);
+        }
 
         void See(string text)
         {

@@ -61,7 +61,7 @@ internal static class DrawingBench
         Thread.Sleep(Measured);
         var seconds = clock.Elapsed.TotalSeconds;
         (octets, frames, busy) = (terminal.Octets - octets, terminal.Frames - frames, terminal.ScreenTime - busy);
-        if (key.Length > 0) terminal.Type("\e");
+        if (key.Length > 0) terminal.Escape();
         var share = busy / NanosecondsPerSecond / seconds;
         // A screen on which nothing changes draws nothing at all.
         var (size, time) = frames == 0 ? (0, 0) : ((double)octets / frames, busy / 1e6 / frames);
@@ -79,7 +79,7 @@ internal static class DrawingBench
             terminal.WaitFor("last call");
             times.Add(clock.Elapsed.TotalMilliseconds);
             Thread.Sleep(200);
-            terminal.Type("\e");
+            terminal.Escape();
         }
 
         times.Sort();
@@ -134,6 +134,13 @@ internal static class DrawingBench
             lock (_gate) _seen.Clear();
             _process.StandardInput.Write(keys);
             _process.StandardInput.Flush();
+        }
+
+        /// <summary>A key right behind it would be one with Alt.</summary>
+        public void Escape()
+        {
+            Type("\e");
+            Thread.Sleep(TimeSpan.FromMilliseconds(500));
         }
 
         /// <summary>Waits until the program has written this since the last key.</summary>
