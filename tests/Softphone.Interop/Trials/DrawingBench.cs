@@ -14,7 +14,7 @@ internal static class DrawingBench
     private const int Height = 48;
     private const double NanosecondsPerSecond = 1e9;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(10);
 
     /// <summary>The screens that are measured, by the key that opens them from the main one.</summary>
     private static readonly (string Name, string Key)[] Screens = [("main screen, a call and its events", ""), ("in-call screen", "p"), ("ICE inspector", "i"), ("SIP ladder", "s"), ("settings with meters", "S")];
