@@ -85,9 +85,9 @@ public sealed class RendererTests
         var renderer = new Renderer(Full);
         var (a, b) = (new Style(Color.Red), new Style(Color.Exact(1, 2, 3), default, Emphasis.Bold));
         for (var i = 0; i < 10; i++) Round(i);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) Round(i);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var before = Allocated.Now;
+        for (var i = 0; i < 1000; i++) Round(i);
+        Allocated.AssertNoneSince(before);
 
         void Round(int i)
         {

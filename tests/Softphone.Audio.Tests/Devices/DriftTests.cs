@@ -172,9 +172,9 @@ public sealed class DriftTests
         playout.Attach(played);
         var frame = new short[960];
         Run(200);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var before = Allocated.Now;
         Run(500);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocated.AssertNoneSince(before);
 
         void Run(int frames)
         {

@@ -228,7 +228,7 @@ public class TurnRelayTests
         long before = 0;
         for (var i = 0; i < 2000; i++)
         {
-            if (i == 1000) before = GC.GetAllocatedBytesForCurrentThread();
+            if (i == 1000) before = Allocated.Now;
             server.Receive(new Datagram(Instant.Zero, network.Udp, client, channel));
             server.Receive(new Datagram(Instant.Zero, relay, peer, payload));
             server.Receive(new Datagram(Instant.Zero, relay, peer with { Port = 1 }, payload));
@@ -237,7 +237,7 @@ public class TurnRelayTests
             }
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocated.AssertNoneSince(before);
         Assert.Equal(6000, server.RelayedPackets);
     }
 

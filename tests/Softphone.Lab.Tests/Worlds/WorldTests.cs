@@ -309,9 +309,9 @@ public class WorldTests
         a.Host.Settle();
         world.RunUntil(At(2));
         var delivered = world.Counters.Delivered;
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var before = Allocated.Now;
         world.RunUntil(At(4));
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocated.AssertNoneSince(before);
         Assert.True(world.Counters.Delivered > delivered + 10_000);
     }
 

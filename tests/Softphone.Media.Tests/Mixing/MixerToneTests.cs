@@ -270,9 +270,9 @@ public sealed class MixerToneTests
         studio.Mixer.Play(ToneTable.For("us").Ringback);
         studio.Mixer.Ring(true);
         studio.Run(1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var before = Allocated.Now;
         studio.Run(10);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocated.AssertNoneSince(before);
     }
 
     private static IEnumerable<TimeSpan> Intervals(Reel reel) => reel.Times.Zip(reel.Times.Skip(1), (a, b) => b - a);

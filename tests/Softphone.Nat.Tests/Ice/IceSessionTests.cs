@@ -340,21 +340,21 @@ public sealed class IceSessionTests
             {
                 byte[]? answer = null;
                 now += TimeSpan.FromMilliseconds(20);
-                var before = GC.GetAllocatedBytesForCurrentThread();
+                var before = Allocated.Now;
                 peer.Agent.TryPath(1, out _, out _);
                 peer.Agent.Accepts(now, HandPeer.Socket, HandPeer.Far, out _);
                 if (peer.Agent.NextTimeout <= now) peer.Agent.Advance(now);
                 if (!peer.Agent.TryTransmit(buffer, out var transmit))
                 {
-                    allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+                    allocated += Allocated.Now - before;
                     continue;
                 }
 
-                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+                allocated += Allocated.Now - before;
                 answer = peer.Answer(new HandPeer.Message(now, transmit.Path, transmit.Remote, buffer[..transmit.Length]));
-                before = GC.GetAllocatedBytesForCurrentThread();
+                before = Allocated.Now;
                 peer.Agent.Receive(new Datagram(now, HandPeer.Socket, HandPeer.Far, answer));
-                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+                allocated += Allocated.Now - before;
                 asked++;
             }
 
@@ -362,7 +362,7 @@ public sealed class IceSessionTests
         }
 
         Round();
-        Assert.Equal(0, Round());
+        Allocated.AssertNone(Round());
         Assert.InRange(asked, 6, 12);
     }
 
@@ -376,18 +376,18 @@ public sealed class IceSessionTests
         var answers = 0;
         long Round()
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
+            var before = Allocated.Now;
             for (var i = 0; i < 1000; i++)
             {
                 peer.Agent.Receive(new Datagram(peer.Now, HandPeer.Socket, HandPeer.Far, check));
                 while (peer.Agent.TryTransmit(buffer, out _)) answers++;
             }
 
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return Allocated.Now - before;
         }
 
         Round();
-        Assert.Equal(0, Round());
+        Allocated.AssertNone(Round());
         Assert.Equal(2000, answers);
     }
 }

@@ -49,9 +49,9 @@ public sealed class PacketFramerTests
     {
         var framer = new PacketFramer();
         Pass();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) Pass();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        var before = Allocated.Now;
+        for (var i = 0; i < 1000; i++) Pass();
+        Allocated.AssertNoneSince(before);
 
         void Pass()
         {

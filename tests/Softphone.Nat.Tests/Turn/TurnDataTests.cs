@@ -239,14 +239,14 @@ public sealed class TurnDataTests
         var incoming = channel ? ScriptedServer.ChannelData(0x4000, payload) : server.DataIndication(Peer, payload);
         var unwrapped = 0;
         Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var before = Allocated.Now;
         Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(200, unwrapped);
+        Allocated.AssertNoneSince(before);
+        Assert.Equal(2000, unwrapped);
 
         void Run()
         {
-            for (var i = 0; i < 100; i++)
+            for (var i = 0; i < 1000; i++)
             {
                 server.Client.Send(server.Now, Peer, payload);
                 while (server.Client.TryTransmit(buffer, out _)) { }

@@ -74,14 +74,14 @@ public sealed class TurnFramerTests
         long before = 0;
         for (var i = 0; i < 2000; i++)
         {
-            if (i == 1000) before = GC.GetAllocatedBytesForCurrentThread();
+            if (i == 1000) before = Allocated.Now;
             framer.Append(packet.AsSpan(0, 100));
             while (framer.TryTake(out _)) continue;
             framer.Append(packet.AsSpan(100));
             while (framer.TryTake(out _)) continue;
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocated.AssertNoneSince(before);
         Assert.Equal(0, framer.Waiting);
     }
 
