@@ -9,11 +9,10 @@ internal static class ProfileFile
     /// <param name="store">Where profiles are.</param>
     /// <param name="profile">What to write; its name is the file's.</param>
     /// <param name="replaces">The profile whose place it takes; another file that is there already is left alone.</param>
-    /// <param name="path">The file.</param>
     /// <param name="why">Why there is none.</param>
-    public static bool TryWrite(ProfileStore store, Profile profile, string? replaces, out string path, [NotNullWhen(false)] out string? why)
+    public static bool TryWrite(ProfileStore store, Profile profile, string? replaces, [NotNullWhen(false)] out string? why)
     {
-        path = store.PathOf(profile.Name);
+        var path = store.PathOf(profile.Name);
         why = !store.IsValidName(profile.Name) ? $"\"{profile.Name}\" is no name for a profile: letters, digits, - _ and ."
             : replaces != profile.Name && File.Exists(path) ? $"{path} is there already"
             : null;

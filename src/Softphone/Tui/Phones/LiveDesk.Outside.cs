@@ -29,11 +29,11 @@ internal sealed partial class LiveDesk
         var profile = draft.Password is { } password ? draft.Profile with { Account = draft.Profile.Account with { Password = new PasswordSource.Literal(password) } } : draft.Profile;
         InBackground(() =>
         {
-            if (ProfileFile.TryWrite(_context.Profiles, profile, draft.Replaces, out var path, out var why))
+            if (ProfileFile.TryWrite(_context.Profiles, profile, draft.Replaces, out var why))
             {
                 Post(now =>
                 {
-                    _desk.Tell(now, $"{path} is written");
+                    _desk.Tell(now, $"{profile.Name}: kept as a profile (softphone profile path {profile.Name})");
                     if (draft.Replaces is { } old) Remove(now, old);
                     Wait(profile);
                 });
