@@ -63,6 +63,9 @@ public sealed class Surface
                 cell = new Cell(cell.Scalar, cell.Mark, change(cell.Style));
     }
 
+    /// <summary>Marks what stands there as selected: one bar, whatever colours it has.</summary>
+    public void Select(Rect area) => Restyle(area, static s => new Style(Emphasis: (s.Emphasis & ~Emphasis.Dim) | Emphasis.Reverse));
+
     /// <summary>Writes a line of text; what does not fit ends with "…".</summary>
     /// <param name="x">The first column.</param>
     /// <param name="y">The row.</param>

@@ -28,7 +28,7 @@ public static class Table
             Line(surface, line, columns, widths, fields);
             if (index != view.Selected) continue;
             surface.Put(line.X, line.Y, '▸', hasFocus ? Style.Bold : Style.Dim);
-            if (hasFocus) surface.Restyle(line, static s => s.With(Emphasis.Reverse));
+            if (hasFocus) surface.Select(line);
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed class AttendScreen : Screen
 
             if (i != _list.Selected) continue;
             surface.Put(row.X, row.Y, '▸', Style.Bold);
-            surface.Restyle(row, static s => s.With(Emphasis.Reverse));
+            surface.Select(row);
         }
     }
 

@@ -89,7 +89,7 @@ internal sealed class CommandScreen : Screen
             var x = surface.Write(row.X + 1, row.Y, line, Style.Bold, row.Width - 1);
             if (argument.Length > 0) surface.Write(x, row.Y, argument, Style.Dim);
             surface.Write(row.X + 22, row.Y, help, Style.Dim, row.Width - 22);
-            if (first + i == _taken) surface.Restyle(row, static s => s.With(Emphasis.Reverse));
+            if (first + i == _taken) surface.Select(row);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class ConferenceScreen : Screen
             surface.WriteRight(row.Right, row.Y, Wording.Clock(call.Age(session.View.Now)), Style.Dim);
             if (i != _list.Selected) continue;
             surface.Put(row.X, row.Y, '▸', Style.Bold);
-            surface.Restyle(row, static s => s.With(Emphasis.Reverse));
+            surface.Select(row);
         }
     }
 

@@ -115,7 +115,7 @@ internal sealed class DialScreen : Screen
         surface.Write(left, row.Y, person.Name.Length > 0 ? person.Name : "–", person.IsContact ? Style.Plain : Style.Dim, 20);
         surface.Write(left + 21, row.Y, Wording.Address(person.Uri), Style.Plain, row.Right - left - 21 - 9);
         surface.WriteRight(row.Right, row.Y, person.IsContact ? "contact" : "history", Style.Dim);
-        if (isChosen) surface.Restyle(row, static s => s.With(Emphasis.Reverse));
+        if (isChosen) surface.Select(row);
     }
 
     /// <summary>What Enter does.</summary>

@@ -75,7 +75,7 @@ internal sealed class MenuScreen : Screen
             surface.Write(row.X + 25, row.Y, why is null ? binding.Help : $"({why})", Style.Dim, row.Width - 25);
             if (_list.Top + i != _list.Selected) continue;
             surface.Put(row.X, row.Y, '▸', Style.Bold);
-            surface.Restyle(row, static s => s.With(Emphasis.Reverse));
+            surface.Select(row);
         }
     }
 

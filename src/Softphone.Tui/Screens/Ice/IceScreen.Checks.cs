@@ -61,7 +61,7 @@ public sealed partial class IceScreen
 
         if (columns.NoteWidth > 0) surface.Write(columns.Note, row.Y, story.Note, Style.Dim, columns.NoteWidth);
         var chart = new Rect(columns.Chart, row.Y, columns.ChartWidth, 1);
-        if (isSelected) surface.Restyle(new Rect(row.X, row.Y, columns.Chart - row.X, 1), s => s.With(Emphasis.Reverse));
+        if (isSelected) surface.Select(new Rect(row.X, row.Y, columns.Chart - row.X, 1));
         if (began is { } start) PairChart.Row(surface, chart, story, start, scale);
     }
 

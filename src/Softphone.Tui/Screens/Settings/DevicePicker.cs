@@ -56,7 +56,7 @@ public sealed class DevicePicker : Screen
             var line = new Rect(list.X, list.Y + y, list.Width, 1);
             surface.Write(line.X, line.Y, choices[index] == device.Chosen ? "●" : " ", Color.Green);
             surface.Write(line.X + 2, line.Y, SettingsScreen.NameOf(choices[index]), room: line.Width - 2);
-            if (index == _list.Selected) surface.Restyle(line, s => s.With(Emphasis.Reverse));
+            if (index == _list.Selected) surface.Select(line);
         }
 
         var rest = foot.CutRows(1).Remainder;

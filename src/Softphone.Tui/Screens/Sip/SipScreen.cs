@@ -107,7 +107,7 @@ public sealed class SipScreen : CallPage
             DrawRow(surface, y, columns, row, times, story.Began);
             if (index != _list.Selected) continue;
             surface.Put(area.X, y, '▸', Style.Bold);
-            surface.Restyle(new Rect(area.X, y, area.Width, 1), s => s.With(Emphasis.Reverse));
+            surface.Select(new Rect(area.X, y, area.Width, 1));
         }
     }
 
