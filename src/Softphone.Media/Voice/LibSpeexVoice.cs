@@ -7,13 +7,8 @@ internal static unsafe partial class LibSpeexVoice
 {
     public const int EchoSetRate = 24;
     public const int SetDenoise = 0;
-    public const int SetGainControl = 2;
     public const int SetEchoState = 24;
-    public const int SetGainLimit = 30;
-    public const int SetGainTarget = 46;
     public const int SetNoiseSuppression = 18;
-    public const int SetEchoSuppression = 20;
-    public const int SetEchoSuppressionActive = 22;
 
     static LibSpeexVoice() => NativeLibraries.Register();
 

@@ -15,16 +15,13 @@ public sealed unsafe class VoiceProcessor : IDisposable
     private const int Tail = Rate / 5;
 
     private const int NoiseSuppressionDb = -15;
-    private const int GainLimitDb = 12;
-
-    /// <summary>The level that speech is brought to, of 32768: some 16 dB below the top, where the mark of the library is too.</summary>
-    private const int GainTarget = 8000;
 
     private readonly EchoHandle _echo;
     private readonly PreprocessHandle _preprocess;
+    private readonly VoiceLevel? _level;
     private readonly short[] _output = new short[Frame];
 
-    /// <param name="evensLevel">Brings quiet and loud voices to one level, by 12 dB at most.</param>
+    /// <param name="evensLevel">Brings quiet and loud voices to one level, by 12 dB up or 6 down at most.</param>
     /// <exception cref="MissingLibraryException">libspeexdsp is not installed.</exception>
     public VoiceProcessor(bool evensLevel = true)
     {
@@ -35,10 +32,8 @@ public sealed unsafe class VoiceProcessor : IDisposable
         _ = LibSpeexVoice.EchoControl(_echo, LibSpeexVoice.EchoSetRate, &rate);
         Set(LibSpeexVoice.SetDenoise, 1);
         Set(LibSpeexVoice.SetNoiseSuppression, NoiseSuppressionDb);
-        // A build with fixed point has no gain control and says so; the voice then keeps its level.
-        Set(LibSpeexVoice.SetGainControl, evensLevel ? 1 : 0);
-        Set(LibSpeexVoice.SetGainLimit, GainLimitDb);
-        Set(LibSpeexVoice.SetGainTarget, GainTarget);
+        // Not the library's own gain control: it takes what is left of an echo for a quiet voice, and beeps for a loud one.
+        if (evensLevel) _level = new VoiceLevel();
         _ = LibSpeexVoice.PreprocessControl(_preprocess, LibSpeexVoice.SetEchoState, (void*)_echo.DangerousGetHandle());
     }
 
@@ -55,6 +50,7 @@ public sealed unsafe class VoiceProcessor : IDisposable
         }
 
         _output.CopyTo(microphone);
+        _level?.Process(microphone, played);
     }
 
     public void Dispose()

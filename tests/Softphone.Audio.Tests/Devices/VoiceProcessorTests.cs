@@ -32,6 +32,87 @@ public sealed class VoiceProcessorTests
         Assert.True(SpeechMatch.Find(speech.AsSpan(0, Math.Min(speech.Length, 8 * Rate)), output.AsSpan(10 * Rate)).IsHeard);
     }
 
+    /// <summary>Both talk all the time, each with headphones: nothing of the near voice may be taken for an echo.</summary>
+    [Fact]
+    public void NearSpeech_WhileTheFarSideTalksToo_WithoutAnyEcho_KeepsItsLevel()
+    {
+        var near = Repeat(Speech.Load("bob"), 20 * Rate);
+        var output = Process(near, Repeat(Speech.Load("alice"), 20 * Rate));
+        for (var second = 0; second < 20; second += 5) Kept(near.AsSpan(second * Rate, 5 * Rate), output.AsSpan(second * Rate, 5 * Rate));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void NearSpeech_AmidTheEchoOfTheOther_KeepsItsLevel(int from)
+    {
+        var far = Repeat(Speech.Load("alice"), 20 * Rate);
+        var near = Repeat(Speech.Load("bob"), 20 * Rate);
+        near.AsSpan(0, from * Rate).Clear();
+        var output = Process(Mixed(Room(far), near), far);
+        // What of the near voice is in the output, by its likeness.
+        Assert.InRange(20 * Math.Log10(Share(output.AsSpan(10 * Rate), near.AsSpan(10 * Rate))), -3, 3);
+    }
+
+    [Fact]
+    public void Echo_AfterAQuietVoiceWasMadeLouder_IsStillTakenOut()
+    {
+        var far = Repeat(Speech.Load("alice"), 30 * Rate);
+        far.AsSpan(0, 8 * Rate).Clear();
+        var near = Repeat([.. Speech.Load("bob").Select(s => (short)(s / 4))], far.Length);
+        near.AsSpan(8 * Rate).Clear();
+        var microphone = Mixed(Room(far), near);
+        var output = Process(microphone, far);
+        Assert.InRange(Decibels(output.AsSpan(5 * Rate, 3 * Rate)) - Decibels(near.AsSpan(5 * Rate, 3 * Rate)), 9, 13);
+        var left = Decibels(microphone.AsSpan(16 * Rate)) - Decibels(output.AsSpan(16 * Rate));
+        Assert.True(left > 20, $"only {left:0.0} dB");
+    }
+
+    /// <summary>Chirps and beeps are no noise, and no voice that is too loud.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ChirpsAndBeeps_WhileTheFarSideTalks_Survive(bool chirps)
+    {
+        var near = chirps ? Repeat([.. DelayProbe.Chirp(), .. new short[4800]], 10 * Rate) : Beeps(10 * Rate);
+        var output = Process(near, Repeat(Speech.Load("alice"), 10 * Rate));
+        Kept(near.AsSpan(5 * Rate), output.AsSpan(5 * Rate));
+    }
+
+    [Theory]
+    [InlineData(-36, -24)]
+    [InlineData(-24, -24)]
+    [InlineData(-19, -24)]
+    [InlineData(-46, -34)]
+    public void Voice_OfAnyLevel_IsEvenedWithinItsLimits(double level, double wanted)
+    {
+        var speech = Repeat(Speech.Load("bob"), 15 * Rate);
+        var factor = Math.Pow(10, (level + 20 * Math.Log10(32768) - Decibels(speech)) / 20);
+        var near = speech.Select(s => (short)Math.Clamp(s * factor, short.MinValue, short.MaxValue)).ToArray();
+        var output = Process(near, new short[near.Length]);
+        Assert.InRange(Decibels(output.AsSpan(10 * Rate)) - 20 * Math.Log10(32768), wanted - 3, wanted + 3);
+    }
+
+    private static void Kept(ReadOnlySpan<short> near, ReadOnlySpan<short> output) => Assert.InRange(Decibels(output) - Decibels(near), -3, 3);
+
+    private static short[] Mixed(short[] a, short[] b) => [.. a.Zip(b, (x, y) => (short)Math.Clamp(x + y, short.MinValue, short.MaxValue))];
+
+    private static short[] Beeps(int length) =>
+        [.. Enumerable.Range(0, length).Select(i => i / 24_000 % 2 == 0 ? (short)(8000 * Math.Sin(2 * Math.PI * 1000 * i / Rate)) : (short)0)];
+
+    /// <summary>How much of a sound is in another that comes a block later.</summary>
+    private static double Share(ReadOnlySpan<short> output, ReadOnlySpan<short> near)
+    {
+        double both = 0, alone = 0;
+        for (var i = 0; i + VoiceProcessor.Frame < near.Length; i++)
+        {
+            both += output[i + VoiceProcessor.Frame] * (double)near[i];
+            alone += near[i] * (double)near[i];
+        }
+
+        return Math.Abs(both / alone);
+    }
+
     private static short[] Process(short[] microphone, short[] far)
     {
         using var processor = new VoiceProcessor();
