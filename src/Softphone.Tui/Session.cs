@@ -96,6 +96,8 @@ public sealed class Session
         for (var i = _screens.Count - 1; i > 0 && !screen.IsOverlay; i--)
             if (_screens[i].GetType() == screen.GetType()) Close(_screens[i]);
         _screens.Add(screen);
+        // What was told of the screen before is not about this one.
+        _notice = null;
         screen.Refresh(this);
     }
 

@@ -46,6 +46,8 @@ public sealed partial class TuiMachine
             surface.Cursor = null;
             _session.Screens[i].Draw(_session, surface, area);
         }
+
+        _footer.DrawNotice(_session, surface, footer);
     }
 
     /// <summary>What stands above the footer all the time.</summary>
@@ -54,7 +56,7 @@ public sealed partial class TuiMachine
     private void DrawTooSmall(Surface surface)
     {
         var middle = surface.Height / 2;
-        Centre(surface, middle, $"softphone needs {LeastWidth}×{LeastHeight}", Style.Bold);
+        Centre(surface, middle, surface.Width < 24 ? $"needs {LeastWidth}×{LeastHeight}" : $"softphone needs {LeastWidth}×{LeastHeight}", Style.Bold);
         Centre(surface, middle + 1, $"this is {surface.Width}×{surface.Height}", Style.Plain);
         if (_session.Call is { State: not CallState.Ended } call && middle > 0)
             Centre(surface, middle - 1, $"{Marks.Of(call).Word} {Wording.Who(call)} {Wording.Clock(call.Age(_session.View.Now))}", Marks.Of(call).Style);

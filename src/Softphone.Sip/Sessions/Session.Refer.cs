@@ -22,14 +22,18 @@ internal sealed partial class Session
     /// <summary>The dialog as an INVITE that replaces it has to name it, seen from the peer (RFC 3891 §3).</summary>
     public ReplacesHeader? AsReplaced => _dialog is { } dialog && !_isEnded ? new ReplacesHeader(dialog.Key.CallId, dialog.Key.RemoteTag, dialog.Key.LocalTag) : null;
 
-    /// <summary>Whom an INVITE that replaces this dialog is sent to: the peer's address of record where it is of our domain, for its Contact may not be reachable; else its Contact.</summary>
+    /// <summary>
+    /// Whom an INVITE that replaces this dialog is sent to: the peer's address of record where it is of our domain, or where proxies stand
+    /// between us, for its Contact may be behind a NAT that lets in nothing but those; else its Contact.
+    /// </summary>
     public SipUri? PeerUri
     {
         get
         {
             if (_dialog is not { } dialog) return null;
             var identity = dialog.RemoteIdentity;
-            return identity is { IsSip: true, User.Length: > 0 } && account is not null && identity.Host.Equals(account.Settings.Aor.Host, StringComparison.OrdinalIgnoreCase)
+            return identity is { IsSip: true, User.Length: > 0 } && account is not null
+                && (dialog.RouteSet.Count > 0 || identity.Host.Equals(account.Settings.Aor.Host, StringComparison.OrdinalIgnoreCase))
                 ? identity.AddressOfRecord
                 : dialog.RemoteTarget with { Headers = "" };
         }

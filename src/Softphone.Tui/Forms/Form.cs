@@ -69,7 +69,8 @@ public sealed class Form(params FormField[] fields)
     {
         var focused = Focused;
         var label = LabelWidth;
-        var help = focused is { Help.Length: > 0 } ? Paragraph.Wrap(focused.Help, area.Width - 2).Count + 1 : 0;
+        var text = focused is ChoiceField { IsTall: false, Help.Length: > 0 } ? $"{focused.Help} Left and Right choose." : focused?.Help ?? "";
+        var help = text.Length > 0 ? Paragraph.Wrap(text, area.Width - 2).Count + 1 : 0;
         var (rows, note) = area.CutRows(Math.Max(Math.Min(Rows(), area.Height - help), Math.Min(3, area.Height)));
         ScrollTo(focused, rows.Height);
         var y = rows.Y - _top;
@@ -80,7 +81,7 @@ public sealed class Form(params FormField[] fields)
             y += height;
         }
 
-        if (help > 0) Paragraph.Draw(surface, new Rect(note.X + 2, note.Y + 1, note.Width - 2, note.Height - 1), focused!.Help, Style.Dim);
+        if (help > 0) Paragraph.Draw(surface, new Rect(note.X + 2, note.Y + 1, note.Width - 2, note.Height - 1), text, Style.Dim);
     }
 
     private static int HeightOf(FormField field) => field.Height + (field.Problem.Length > 0 ? 1 : 0);

@@ -5,7 +5,10 @@ namespace Softphone.Tui;
 /// <summary>The last row: the keys that do something here and now, most wanted first, or a short word to the person. The keys can be clicked.</summary>
 internal sealed class Footer
 {
+    private const int LongestNotice = 3;
+
     private readonly List<KeyBinding> _shown = [];
+    private readonly WrappedText _notice = new();
     private readonly List<(int From, int To, KeyBinding Binding)> _places = [];
     private int _row = -1;
 
@@ -22,12 +25,7 @@ internal sealed class Footer
     {
         _places.Clear();
         _row = row.Y;
-        if (session.Notice is { Length: > 0 } notice)
-        {
-            surface.Write(row.X + 1, row.Y, notice, new Style(Color.Yellow, Emphasis: Emphasis.Bold), row.Width - 2);
-            return;
-        }
-
+        if (session.Notice.Length > 0) return;
         Collect(session);
         var help = Bindings.Help;
         var helpWidth = session.Top.TakesText || session.Top.IsOverlay ? 0 : Width(help, session) + 2;
@@ -41,6 +39,16 @@ internal sealed class Footer
         }
 
         if (helpWidth > 0 && row.Width > helpWidth) Put(session, surface, row.Right - helpWidth + 1, row.Y, help);
+    }
+
+    /// <summary>The word to the person, over the rows above where it is long.</summary>
+    public void DrawNotice(Session session, Surface surface, Rect row)
+    {
+        if (session.Notice is not { Length: > 0 } notice) return;
+        var width = row.Width - 2;
+        var rows = GlyphWidth.Of(notice) <= width ? 1 : Math.Min(Math.Min(Paragraph.Wrap(notice, width).Count, LongestNotice), row.Y);
+        for (var y = row.Bottom - rows; y < row.Bottom; y++) surface.Fill(new Rect(row.X, y, row.Width, 1), Style.Plain);
+        _notice.Draw(surface, new Rect(row.X + 1, row.Bottom - rows, width, rows), notice, new Style(Color.Yellow, Emphasis: Emphasis.Bold));
     }
 
     /// <summary>What can be done now, in the order of rank; while text is typed only keys that are no text.</summary>

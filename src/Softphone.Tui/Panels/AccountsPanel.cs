@@ -48,7 +48,7 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
 
     protected override bool HasHeadings => false;
 
-    protected override string Empty => "none yet: N makes one";
+    protected override string Empty(Session session) => "none yet: N sets one up";
 
     protected override IReadOnlyList<AccountView> Of(PhoneView view) => view.Accounts;
 
@@ -76,7 +76,7 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
         fields[6] = thing.Messages is { } mail ? new(mail.New > 0 ? $"✉{mail.New}" : "", Color.Yellow) : new TableCell("");
     }
 
-    private string? NeedsRow(Session session) => Selected is null ? "there is no account: N makes one" : null;
+    private string? NeedsRow(Session session) => Selected is null ? "there is no account: N sets one up" : null;
 
     private static string State(AccountView account) => account.State switch
     {

@@ -26,7 +26,7 @@ internal sealed class CallsPanel : TablePanel<CallView>
 
     protected override IReadOnlyList<Column> Columns => All;
 
-    protected override string Empty => "no calls: d dials, or type a number";
+    protected override string Empty(Session session) => session.View.Accounts.Count == 0 ? "no account yet: N sets one up" : "no calls: d dials, or type a number";
 
     protected override IReadOnlyList<CallView> Of(PhoneView view) => view.Calls;
 

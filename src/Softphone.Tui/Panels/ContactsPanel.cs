@@ -29,7 +29,7 @@ internal sealed class ContactsPanel : TablePanel<Contact>
 
     protected override bool HasHeadings => false;
 
-    protected override string Empty => "none yet: C adds one";
+    protected override string Empty(Session session) => "none yet: C adds one";
 
     protected override IReadOnlyList<Contact> Of(PhoneView view) => view.Contacts;
 

@@ -12,7 +12,7 @@ internal sealed class EventsPanel : TablePanel<EventLine>
 
     public EventsPanel() => _keys =
     [
-        new(["Enter"], "", "show", "all of it, or the call it belongs to", Open) { Rank = 11, Disabled = NeedsRow },
+        new(["Enter"], "", "show", "all of it", Open) { Rank = 11, Disabled = NeedsRow },
         new(["y"], "", "copy", "copy the line", session =>
         {
             session.Ask(new PhoneCommand.Copy(Selected!.Text));
@@ -30,7 +30,7 @@ internal sealed class EventsPanel : TablePanel<EventLine>
 
     protected override bool FollowsTop => true;
 
-    protected override string Empty => "nothing has happened yet";
+    protected override string Empty(Session session) => "nothing has happened yet";
 
     protected override IReadOnlyList<EventLine> Of(PhoneView view) => view.Events;
 
@@ -43,15 +43,9 @@ internal sealed class EventsPanel : TablePanel<EventLine>
     public override void Open(Session session)
     {
         if (Selected is not { } line) return;
-        if (line.Call is { } id && session.View.Calls.Any(c => c.Id == id))
-        {
-            session.Selected = id;
-            session.Open(new CallScreen(id));
-        }
-        else
-        {
-            session.Open(new TextScreen(line.At.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture), line.Text));
-        }
+        // The keys that look at a call mean the one it tells of.
+        if (line.Call is { } id && session.View.Calls.Any(c => c.Id == id)) session.Selected = id;
+        session.Open(new TextScreen(line.At.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture), line.Text));
     }
 
     protected override void Fill(Session session, EventLine thing, TableCell[] fields)

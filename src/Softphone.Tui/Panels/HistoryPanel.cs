@@ -45,7 +45,7 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
 
     protected override bool FollowsTop => true;
 
-    protected override string Empty => "no calls yet";
+    protected override string Empty(Session session) => "no calls yet";
 
     protected override IReadOnlyList<HistoryEntry> Of(PhoneView view) => view.History;
 

@@ -38,7 +38,7 @@ internal abstract class TablePanel<T> : Panel
     protected virtual bool HasHeadings => true;
 
     /// <summary>What an empty list says.</summary>
-    protected abstract string Empty { get; }
+    protected abstract string Empty(Session session);
 
     /// <summary>All the things.</summary>
     protected abstract IReadOnlyList<T> Of(PhoneView view);
@@ -101,7 +101,7 @@ internal abstract class TablePanel<T> : Panel
         _session = session;
         if (_shown.Count == 0)
         {
-            surface.Write(inner.X + 1, inner.Y, Filter.Length > 0 ? "none; Esc shows all" : Empty, Style.Dim, inner.Width - 2);
+            surface.Write(inner.X + 1, inner.Y, Filter.Length > 0 ? "none; Esc shows all" : Empty(session), Style.Dim, inner.Width - 2);
             return default;
         }
 

@@ -11,6 +11,8 @@ internal static class CommandLine
         A phone for the terminal: SIP with its own ICE, for people and for scripts.
 
         Start here:
+          softphone                                        the phone on the full screen; the first time it asks for an account
+          softphone demo --tui                             the same in a virtual internet, nothing to set up
           softphone demo                                   a whole call in a virtual internet, nothing to set up
           softphone profile add office --uri sip:201@pbx.example.net
           softphone call sip:202@pbx.example.net --for 20s

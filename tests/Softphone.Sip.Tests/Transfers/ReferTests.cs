@@ -192,6 +192,23 @@ public sealed class ReferTests
         Assert.Equal(uri.Header(HeaderName.Replaces), to!.Uri.Header(HeaderName.Replaces));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Rfc("5589", "7.3", Line = "sip F3")]
+    public void ReplacingUri_OfAPeerBehindProxies_IsItsAddressOfRecord(bool hasProxy)
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        if (hasProxy) peer.Answer(invite, 200, sdp: "v=0", headers: (HeaderName.RecordRoute, $"<sip:{peer.At};lr>"));
+        else peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        invite.Headers.TryTo(out var to);
+        var contact = SipNode.Uri($"sip:peer@{peer.At}");
+        Assert.NotEqual(contact, to!.Uri);
+        Assert.Equal(hasProxy ? to.Uri.AddressOfRecord : contact, alice.Agent.ReplacingUri(session)! with { Headers = "" });
+    }
+
     /// <summary>Alice in a call with a scripted peer.</summary>
     private sealed class Call
     {

@@ -93,7 +93,7 @@ public sealed partial class CallScreen
             pen.Write(call.Transfer, Color.Yellow);
         }
 
-        if (call.Timer.Length > 0)
+        if (call.Timer.Length > 0 && pen.Room >= call.Timer.Length + 8)
         {
             pen.Write("  timer ", Style.Dim);
             pen.Write(call.Timer);
@@ -110,10 +110,11 @@ public sealed partial class CallScreen
         if (inner.Height < 6) return;
         var audio = session.View.Audio;
         var meter = inner.Width - 16;
-        Level(0, "mic", audio.IsMuted ? null : audio.InputDbfs ?? call.Media?.Tx.LevelDbfs, audio.IsMuted ? "muted" : "–");
+        Level(0, "mic", audio.IsMuted || HasProblem(audio.Input) ? null : audio.InputDbfs ?? call.Media?.Tx.LevelDbfs, audio.IsMuted ? "muted" : HasProblem(audio.Input) ? "none: v tells why" : "–");
         Level(1, "peer", call.Media?.Rx.LevelDbfs, "–");
         var pen = Row(2, "volume");
-        pen.Write(Style.Plain, $"{audio.VolumeDb:+0;-0;0} dB");
+        if (HasProblem(audio.Output)) pen.Write("no loudspeaker: v tells why", Color.Red);
+        else pen.Write(Style.Plain, $"{audio.VolumeDb:+0;-0;0} dB");
         pen = Row(3, "hold");
         pen.Write((call.IsHeldHere, call.IsHeldThere) switch { (true, true) => "both hold", (true, false) => "we hold", (false, true) => "the peer holds", _ => "no" }, call.IsHeldHere || call.IsHeldThere ? Color.Cyan : Style.Plain);
         pen = Row(4, "record");
@@ -146,7 +147,7 @@ public sealed partial class CallScreen
             var row = Row(y, name);
             if (dbfs is not { } level)
             {
-                row.Write(otherwise, otherwise == "muted" ? new Style(Color.Red, Emphasis: Emphasis.Bold) : Style.Dim);
+                row.Write(otherwise, otherwise == "–" ? Style.Dim : new Style(Color.Red, Emphasis: Emphasis.Bold));
                 return;
             }
 
@@ -155,6 +156,8 @@ public sealed partial class CallScreen
             if (level <= Silence) row.Write("silent", Style.Dim);
             else row.Write(Style.Plain, $"{level:0} dB");
         }
+
+        static bool HasProblem(DeviceView device) => !device.IsOpen && device.Problem.Length > 0;
 
         // The newest are those that a person looks for.
         static void Keys(ref Pen pen, string name, string keys)

@@ -170,7 +170,9 @@ internal sealed class WizardAnswers
     private string ProposedName()
     {
         var host = DomainOf(Host.Text);
-        var first = IpAddress.TryParse(host, out _) || host.Length == 0 ? User.Text.Split('@')[0] : host.Split('.')[0];
+        var labels = host.Split('.');
+        var first = IpAddress.TryParse(host, out _) || host.Length == 0 ? User.Text.Split('@')[0]
+            : labels.Length > 2 && labels[0].ToLowerInvariant() is "sip" or "sips" or "voip" ? labels[1] : labels[0];
         var name = new string([.. first.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')]);
         if (name.Length is 0 or > 60) name = "phone";
         var proposed = name;

@@ -16,6 +16,9 @@ internal sealed class DeskShell : IDeskShell, IDisposable
     private readonly KeptFolders _folders;
     private readonly DeskSound _sound;
 
+    /// <summary>What was told last of each device that does not work; used by the thread of the devices alone.</summary>
+    private readonly Dictionary<SoundRole, string> _told = [];
+
     /// <param name="live">Whose desk it is.</param>
     /// <param name="audio">The devices of the profile; what the person chose since comes before them.</param>
     /// <param name="keeper">What is kept.</param>
@@ -73,6 +76,10 @@ internal sealed class DeskShell : IDeskShell, IDisposable
 
     private void Changed(DeviceState state)
     {
-        if (state.Fault is { } fault) _live.Tell(fault.Remedy.Length > 0 ? $"{fault.What}; {fault.Remedy}" : fault.What, isProblem: true);
+        if (state.Kind == DeviceStateKind.Open) _told.Remove(state.Role);
+        if (state.Fault is not { } fault || _told.GetValueOrDefault(state.Role) == fault.What) return;
+        // Once: it is tried again with each call, and the screens show that there is none.
+        _told[state.Role] = fault.What;
+        _live.Tell(fault.Remedy.Length > 0 ? $"{fault.What}; {fault.Remedy}" : fault.What, isProblem: true);
     }
 }
