@@ -13,6 +13,7 @@ public sealed class WordingTests
     [InlineData("", "sip:202@other.example", "202@other.example")]
     [InlineData("bob", "sip:Bob@other.example", "bob")]
     [InlineData("Bob", "tel:+4930123", "Bob  +4930123")]
+    [InlineData("", "sip:alice:s3cret@other.example", "alice@other.example")]
     [InlineData("", "sips:pbx.example", "pbx.example")]
     [InlineData("", "202", "202")]
     [InlineData("", "", "")]

@@ -25,7 +25,10 @@ public sealed class WavSink : IAudioSink, IDisposable
     {
         try
         {
-            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
+            // What was said is for its owner alone.
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 1 << 16 };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            _file = new FileStream(path, options);
             _file.Write(Header(0));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

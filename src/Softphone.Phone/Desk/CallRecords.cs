@@ -18,7 +18,7 @@ public sealed class CallRecords
 
     private readonly string _phone;
     private readonly Dictionary<CallId, CallRecord> _records = [];
-    private readonly Queue<CallId> _order = [];
+    private readonly List<CallId> _order = [];
     private readonly Queue<SipTrace> _waiting = [];
 
     public CallRecords(PhoneMachine phone)
@@ -38,7 +38,11 @@ public sealed class CallRecords
     public IReadOnlyList<TraceEntry> Of(CallId call) => _records.TryGetValue(call, out var record) ? record.Entries : [];
 
     /// <summary>Nobody will ask for this call again.</summary>
-    public void Forget(CallId call) => _records.Remove(call);
+    public void Forget(CallId call)
+    {
+        _records.Remove(call);
+        _order.Remove(call);
+    }
 
     private void Take(TraceEntry entry)
     {
@@ -81,8 +85,8 @@ public sealed class CallRecords
     private CallRecord RecordOf(CallId call)
     {
         if (_records.TryGetValue(call, out var record)) return record;
-        while (_order.Count >= MostCalls) _records.Remove(_order.Dequeue());
-        _order.Enqueue(call);
+        if (_order.Count >= MostCalls) Forget(_order[0]);
+        _order.Add(call);
         return _records[call] = new CallRecord();
     }
 

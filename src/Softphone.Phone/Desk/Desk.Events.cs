@@ -8,6 +8,10 @@ public sealed partial class Desk
     /// <summary>How long a call that is over is still seen.</summary>
     private static readonly TimeSpan Afterglow = TimeSpan.FromSeconds(5);
 
+
+    /// <summary>Calls with those that are over: a flood of calls must not make every view longer.</summary>
+    private const int MostShown = 4 * MostCalls;
+
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(1);
 
     private readonly TimerTable<(DeskTimer Kind, CallId Call)> _timers = new();
@@ -89,6 +93,7 @@ public sealed partial class Desk
 
     private DeskCall Appear(DeskLine line, CallId id, CallDirection direction, string peer, string name, Instant at)
     {
+        if (_calls.Count >= MostShown && _calls.Find(c => c.IsOver) is { } oldest) Forget(oldest);
         var call = new DeskCall(line, id, direction, PlainText.Clean(peer, 256), at) { ToldName = name };
         Name(call);
         _calls.Add(call);
@@ -193,12 +198,7 @@ public sealed partial class Desk
         switch (timer.Kind)
         {
             case DeskTimer.Forget:
-                if (Of(timer.Call) is { } over)
-                {
-                    _calls.Remove(over);
-                    over.Line.Records.Forget(over.Id);
-                }
-
+                if (Of(timer.Call) is { } over) Forget(over);
                 break;
             case DeskTimer.Sample when Of(timer.Call) is { IsUp: true } call:
                 call.Quality.Add(call.Phone.Snapshot(now, call.Id)?.Media);
@@ -220,5 +220,12 @@ public sealed partial class Desk
                 _isDirty = true;
                 break;
         }
+    }
+
+    private void Forget(DeskCall over)
+    {
+        _calls.Remove(over);
+        _timers.Cancel((DeskTimer.Forget, over.Id));
+        over.Line.Records.Forget(over.Id);
     }
 }

@@ -6,14 +6,15 @@ namespace Softphone.Phone;
 public sealed partial class Desk
 {
     private const int MostLines = 200;
+    private const int LongestLine = 1024;
 
     private readonly LinkedList<EventLine> _log = [];
     private IReadOnlyList<EventLine>? _logView;
 
-    /// <summary>Adds a line: the desk's own, and what its shell has to tell.</summary>
+    /// <summary>Adds a line: the desk's own, and what its shell has to tell. Reasons and names of servers and peers in it are made fit to be shown.</summary>
     public void Tell(Instant now, string text, CallId? call = null, bool isProblem = false)
     {
-        _log.AddFirst(new EventLine(_shell.WallClock(now), text, isProblem, call));
+        _log.AddFirst(new EventLine(_shell.WallClock(now), PlainText.Clean(text, LongestLine), isProblem, call));
         if (_log.Count > MostLines) _log.RemoveLast();
         _logView = null;
     }

@@ -44,6 +44,10 @@ public sealed partial class Desk
             other.Phone.Hangup(now, other.Id);
             call.Phone.Transfer(now, call.Id, target);
         }
+        else
+        {
+            Problem(now, $"{other.Who} cannot be called by {call.Who}", "wait until it is answered", call);
+        }
     }
 
     private bool IsTransferable(Instant now, DeskCall call)

@@ -117,7 +117,14 @@ public static class DialTarget
         return true;
     }
 
-    private static string Shown(string text) => PlainText.Clean(text, 40);
+    /// <summary>For a line that others may see: what may be a password, between a colon and the host, is left out.</summary>
+    private static string Shown(string text)
+    {
+        var at = text.LastIndexOf('@');
+        var user = IsScheme(text, "sip") ? 4 : IsScheme(text, "sips") ? 5 : 0;
+        var colon = at > user ? text.IndexOf(':', user, at - user) : -1;
+        return PlainText.Clean(colon < 0 ? text : $"{text[..colon]}:…{text[at..]}", 40);
+    }
 
     private static bool Refuse(string what, [NotNullWhen(false)] out Fault? fault)
     {

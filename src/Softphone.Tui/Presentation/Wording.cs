@@ -38,13 +38,22 @@ internal static class Wording
     /// <summary>The name, or the address when there is none.</summary>
     public static string Who(CallView call) => call.Name.Length > 0 ? call.Name : User(call.Peer);
 
-    /// <summary>An URI without its scheme and parameters: "202@pbx.example", "+4930123".</summary>
+    /// <summary>A URI without its scheme, password and parameters: "202@pbx.example", "+4930123".</summary>
     public static string Address(string uri)
     {
         var start = uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) || uri.StartsWith("tel:", StringComparison.OrdinalIgnoreCase) ? 4
             : uri.StartsWith("sips:", StringComparison.OrdinalIgnoreCase) ? 5 : 0;
+        uri = WithoutPassword(uri, start);
         var end = uri.AsSpan(start).IndexOfAny(';', '?');
         return start == 0 && end < 0 ? uri : end < 0 ? uri[start..] : uri.Substring(start, end);
+    }
+
+    /// <summary>A person may have typed "sip:user:password@host".</summary>
+    private static string WithoutPassword(string uri, int user)
+    {
+        var at = uri.LastIndexOf('@');
+        var colon = at > user ? uri.IndexOf(':', user, at - user) : -1;
+        return colon < 0 ? uri : uri.Remove(colon, at - colon);
     }
 
     private static ReadOnlySpan<char> Host(string address)

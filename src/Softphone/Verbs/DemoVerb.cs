@@ -106,7 +106,7 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
     internal static string Folder()
     {
         var folder = Path.Combine(Path.GetTempPath(), "softphone-demo");
-        Directory.CreateDirectory(folder);
+        PrivateFile.CreateFolder(folder);
         return folder;
     }
 }

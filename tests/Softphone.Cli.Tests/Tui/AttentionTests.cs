@@ -10,7 +10,7 @@ public sealed class AttentionTests
     public void IncomingCall_RingsTheBellAndNotifiesOnce()
     {
         var attention = new Attention(NotificationKind.Iterm, hasTitle: true);
-        Assert.Equal("\a\e]9;Bob calls\a\e]2;☎ Bob calls\a", Look(attention, Ringing(1, "Bob")));
+        Assert.Equal("\a\e]9;☎ Bob calls\a\e]2;☎ Bob calls\a", Look(attention, Ringing(1, "Bob")));
         Assert.Equal("", Look(attention, Ringing(1, "Bob")));
     }
 

@@ -34,6 +34,21 @@ public sealed class CallRecordTests
     }
 
     [Fact]
+    public void Records_OfALongCall_OutliveManyShortOnes()
+    {
+        var trace = new Trace();
+        var records = new CallRecords(trace, "work");
+        trace.Emit(new CallTrace.Signalled(At(1), "work/1", "session1", "call-1"));
+        for (var i = 2; i < 100; i++)
+        {
+            trace.Emit(new CallTrace.Signalled(At(i), $"work/{i}", $"session{i}", $"call-{i}"));
+            records.Forget(new CallId(i));
+        }
+
+        Assert.Single(records.Of(new CallId(1)));
+    }
+
+    [Fact]
     public void Entries_GivenOut_NeverChange_AndAreTheSameUntilSomethingIsAdded()
     {
         var record = new CallRecord(16);

@@ -70,6 +70,18 @@ public sealed class DialTargetTests
         Assert.DoesNotContain(fault.What, char.IsControl);
     }
 
+    [Theory]
+    [InlineData("sip:alice:s3cret@exa mple.org")]
+    [InlineData("sips:alice:s3cret@example.org:99999")]
+    [InlineData("alice:s3cret@example.org")]
+    [InlineData("https://alice:s3cret@example.org")]
+    public void Read_RefusedWithAPassword_DoesNotTellIt(string typed)
+    {
+        Assert.False(DialTarget.TryRead(typed, Work, out _, out var fault));
+        Assert.DoesNotContain("s3cret", fault.What + fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("@exa", fault.What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_AtAnAccountWithAPort_KeepsIt()
     {

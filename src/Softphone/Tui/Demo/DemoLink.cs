@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Softphone.Audio;
 using Softphone.Core;
 using Softphone.Lab;
@@ -19,6 +20,7 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
     private readonly DemoShell _shell;
     private readonly DemoDesk _demo;
     private readonly AutoResetEvent _wake = new(false);
+    private readonly ConcurrentQueue<string> _asides = [];
     private readonly Thread _thread;
     private readonly DemoClock _clock;
     private bool _isShuttingDown;
@@ -32,7 +34,7 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
     {
         (_inbox, _clock) = (inbox, clock);
         var (hers, his) = (Speech.Load("alice"), Speech.Load("bob"));
-        _shell = new DemoShell(text => Tell(text), text => Post(() => Tell(text)));
+        _shell = new DemoShell(text => Tell(text), TellAside);
         _demo = new DemoDesk(options, CodecFactory.Instance, who => new PcmSource(who == "carol" ? hers : his, loops: true), _shell);
         _thread = new Thread(Drive) { IsBackground = true, Name = "demo" };
     }
@@ -63,6 +65,13 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
 
     private void Tell(string text) => _demo.Alice.Desk.Tell(_demo.World.World.Now, text);
 
+    /// <summary>From any thread, and before there is a desk.</summary>
+    private void TellAside(string text)
+    {
+        _asides.Enqueue(text);
+        _wake.Set();
+    }
+
     private void Post(Action input)
     {
         _demo.World.World.Post(input);
@@ -78,6 +87,7 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
                 var world = _demo.World.World;
                 if (world.NextEventAt < _clock.Now - Standstill) _clock.StandStill(_clock.Now - world.Now);
                 world.KeepUp(_clock.Now);
+                while (_asides.TryDequeue(out var text)) Tell(text);
                 if (_isShuttingDown && !_toldDown && _demo.Alice.Desk.IsDown)
                 {
                     _toldDown = true;

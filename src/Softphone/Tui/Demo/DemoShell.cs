@@ -51,9 +51,9 @@ internal sealed class DemoShell : IDeskShell, IDisposable
             sink = new WavSink(file);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (AudioFileException e)
         {
-            fault = new Fault(Layer.Audio, $"{file} cannot be written: {e.Message}");
+            fault = e.Fault;
             return false;
         }
     }

@@ -15,13 +15,22 @@ internal static class AtomicFile
         var folder = Path.GetDirectoryName(path)!;
         PrivateFile.CreateFolder(folder);
         var beside = $"{path}.{Environment.ProcessId}.tmp";
-        using (var file = PrivateFile.Open(beside, FileMode.Create))
+        try
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
+            using (var file = PrivateFile.Open(beside, FileMode.Create))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
         }
 
-        File.Move(beside, path, overwrite: true);
         SyncFolder(folder);
     }
 

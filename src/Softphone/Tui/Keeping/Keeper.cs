@@ -9,6 +9,9 @@ namespace Softphone.Cli;
 /// </summary>
 internal sealed class Keeper : IDisposable
 {
+    /// <summary>What may wait for the disk. Calls of a flood that come faster than it takes them are not kept.</summary>
+    private const int MostWaiting = 1000;
+
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
     private readonly BlockingCollection<Action> _work = [];
@@ -47,7 +50,10 @@ internal sealed class Keeper : IDisposable
     /// <summary>Told, on the thread of the keeper, what cannot be written.</summary>
     public Action<string>? Failed { get; set; }
 
-    public void Keep(HistoryEntry entry) => Post("history", () => _history.Append(entry));
+    public void Keep(HistoryEntry entry)
+    {
+        if (_work.Count < MostWaiting) Post("history", () => _history.Append(entry));
+    }
 
     public void Keep(IReadOnlyList<Contact> contacts)
     {

@@ -8,7 +8,7 @@ namespace Softphone.Cli;
 
 /// <summary>
 /// The UI thread: what the person does goes to the <see cref="TuiMachine"/> at once, ten times a second a view of the phone; what the
-/// machine asks for goes to the _phone. A frame is drawn when something may have changed, thirty times a second at most.
+/// machine asks for goes to the phone. A frame is drawn when something may have changed, thirty times a second at most.
 /// </summary>
 /// <param name="screen">Where to draw.</param>
 /// <param name="inbox">What other threads tell.</param>

@@ -54,7 +54,8 @@ internal sealed class Attention(NotificationKind notifications, bool hasTitle)
         switch (notifications)
         {
             case NotificationKind.Iterm:
-                _text.Append($"\e]9;{name} calls\a");
+                // Never the name first: to some terminals "9;4;…" is a progress bar.
+                _text.Append($"\e]9;☎ {name} calls\a");
                 break;
             case NotificationKind.Rxvt:
                 _text.Append($"\e]777;notify;{Own};{name.Replace(';', ',')} calls\a");

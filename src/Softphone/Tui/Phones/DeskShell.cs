@@ -11,10 +11,13 @@ namespace Softphone.Cli;
 /// </summary>
 internal sealed class DeskShell : IDeskShell, IDisposable
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+
     private readonly LiveDesk _live;
     private readonly Keeper _keeper;
     private readonly KeptFolders _folders;
     private readonly DeskSound _sound;
+    private readonly List<RecordingSink> _recordings = [];
 
     /// <summary>What was told last of each device that does not work; used by the thread of the devices alone.</summary>
     private readonly Dictionary<SoundRole, string> _told = [];
@@ -57,7 +60,10 @@ internal sealed class DeskShell : IDeskShell, IDisposable
     public bool TryRecord(string peer, out IAudioSink? sink, out string file, out Fault? fault)
     {
         file = Path.Combine(_folders.Recordings, $"{FileNames.Stamp(DateTimeOffset.Now)}-{FileNames.Of(peer)}.wav");
-        sink = new RecordingSink(file, why => _live.Tell($"{why.What}; {why.Remedy}", isProblem: true));
+        var recording = new RecordingSink(file, Tell);
+        _recordings.RemoveAll(r => r.IsDone);
+        _recordings.Add(recording);
+        sink = recording;
         fault = null;
         return true;
     }
@@ -72,7 +78,13 @@ internal sealed class DeskShell : IDeskShell, IDisposable
         else _live.DoOutside(command);
     }
 
-    public void Dispose() => _sound.Dispose();
+    /// <summary>Waits for a while until recordings are on the disk: a process that ends would cut them short.</summary>
+    public void Dispose()
+    {
+        _sound.Dispose();
+        foreach (var recording in _recordings)
+            if (!recording.Finish(EndLimit)) break;
+    }
 
     private void Changed(DeviceState state)
     {
@@ -80,6 +92,8 @@ internal sealed class DeskShell : IDeskShell, IDisposable
         if (state.Fault is not { } fault || _told.GetValueOrDefault(state.Role) == fault.What) return;
         // Once: it is tried again with each call, and the screens show that there is none.
         _told[state.Role] = fault.What;
-        _live.Tell(fault.Remedy.Length > 0 ? $"{fault.What}; {fault.Remedy}" : fault.What, isProblem: true);
+        Tell(fault);
     }
+
+    private void Tell(Fault fault) => _live.Tell(fault.Remedy.Length > 0 ? $"{fault.What}; {fault.Remedy}" : fault.What, isProblem: true);
 }

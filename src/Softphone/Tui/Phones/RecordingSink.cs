@@ -17,6 +17,8 @@ internal sealed class RecordingSink : IAudioSink, IDisposable
     private readonly BlockingCollection<short[]> _frames = new(MostFrames);
     private readonly string _path;
     private readonly Action<Fault> _failed;
+    private readonly Thread _thread;
+    private volatile bool _isOver;
 
     /// <param name="path">The file; its folder is made.</param>
     /// <param name="failed">Told, on the thread of the file, why there is no recording, or no whole one.</param>
@@ -24,16 +26,27 @@ internal sealed class RecordingSink : IAudioSink, IDisposable
     {
         _path = path;
         _failed = failed;
-        new Thread(Record) { IsBackground = true, Name = "recording" }.Start();
+        _thread = new Thread(Record) { IsBackground = true, Name = "recording" };
+        _thread.Start();
     }
+
+    /// <summary>The file is closed.</summary>
+    public bool IsDone => !_thread.IsAlive;
 
     public void Write(ReadOnlySpan<short> pcm48k)
     {
-        if (!_frames.IsAddingCompleted) _frames.TryAdd(pcm48k.ToArray());
+        if (!_isOver) _frames.TryAdd(pcm48k.ToArray());
     }
 
-    /// <summary>The rest is written soon.</summary>
-    public void Dispose() => _frames.CompleteAdding();
+    /// <summary>The rest is written soon. By the thread that writes frames.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        _frames.CompleteAdding();
+    }
+
+    /// <summary>Waits until the file is closed; false when that takes longer than the limit.</summary>
+    public bool Finish(TimeSpan limit) => _thread.Join(limit);
 
     private void Record()
     {
@@ -56,7 +69,7 @@ internal sealed class RecordingSink : IAudioSink, IDisposable
 
     private void Fail(Fault fault)
     {
-        _frames.CompleteAdding();
+        _isOver = true;
         _failed(fault);
     }
 }

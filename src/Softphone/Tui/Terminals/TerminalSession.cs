@@ -99,7 +99,8 @@ internal sealed class TerminalSession : IScreen, IDisposable
             if (_hasLeft || !_terminal.IsForeground) return _isShown = false;
             _terminal.EnterRaw();
             _errors.Begin();
-            _terminal.Write(TerminalModes.SaveTitle);
+            // A process that was stopped without being asked has its title saved already.
+            if (!_isShown) _terminal.Write(TerminalModes.SaveTitle);
             _terminal.Write(Renderer.Enter);
             _renderer.Forget();
             return _isShown = true;
