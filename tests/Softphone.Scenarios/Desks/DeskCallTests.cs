@@ -214,6 +214,22 @@ public sealed class DeskCallTests
     }
 
     [Fact]
+    public void CallsThatAreOver_MoreThanAnybodyReads_LeaveTheViewBeforeTheirTime()
+    {
+        using var bench = new DeskBench(1, "alice", "bob");
+        for (var i = 0; i < 40; i++)
+        {
+            bench.Do("alice", new PhoneCommand.Dial("bob"));
+            bench.Do("alice", new PhoneCommand.Hangup(bench["alice"].View.Calls[^1].Id));
+        }
+
+        Assert.InRange(bench["alice"].View.Calls.Count, 9, 32);
+        Assert.Equal(40, bench["alice"].View.History.Count);
+        bench.Run(20);
+        Assert.Empty(bench["alice"].View.Calls);
+    }
+
+    [Fact]
     public void OtherCommands_GoToTheShell()
     {
         using var bench = new DeskBench(1, "alice");
