@@ -83,13 +83,7 @@ public sealed class DemoCall
 
     private static AccountId Register(PhoneMachine machine, Instant now, string user)
     {
-        var account = machine.AddAccount(new SipAccount
-        {
-            Aor = SipUri.Parse($"sip:{user}@{DemoWorld.Domain}"),
-            Password = DemoWorld.PasswordOf(user),
-            Registrar = SipUri.Parse($"sip:{DemoWorld.Domain}"),
-            Expires = TimeSpan.FromMinutes(5),
-        });
+        var account = machine.AddAccount(DemoWorld.AccountOf(user));
         machine.Start(now);
         machine.Register(now, account);
         return account;

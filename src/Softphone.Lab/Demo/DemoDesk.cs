@@ -82,13 +82,7 @@ public sealed class DemoDesk : IDisposable
         AccountId account = default;
         phone.Do((machine, now) =>
         {
-            account = machine.AddAccount(new SipAccount
-            {
-                Aor = SipUri.Parse($"sip:{user}@{DemoWorld.Domain}"),
-                Password = DemoWorld.PasswordOf(user),
-                Registrar = SipUri.Parse($"sip:{DemoWorld.Domain}"),
-                Expires = TimeSpan.FromMinutes(5),
-            });
+            account = machine.AddAccount(DemoWorld.AccountOf(user));
             machine.Start(now);
             machine.Register(now, account);
         });

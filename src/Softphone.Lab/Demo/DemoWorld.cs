@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Lab;
 
@@ -83,6 +84,15 @@ public sealed class DemoWorld
 
     /// <summary>The password of a user, SIP and TURN alike.</summary>
     public static string PasswordOf(string user) => LabServers.PasswordOf(user);
+
+    /// <summary>The account of a user, registered for five minutes at a time.</summary>
+    public static SipAccount AccountOf(string user) => new()
+    {
+        Aor = SipUri.Parse($"sip:{user}@{Domain}"),
+        Password = PasswordOf(user),
+        Registrar = SipUri.Parse($"sip:{Domain}"),
+        Expires = TimeSpan.FromMinutes(5),
+    };
 
     /// <summary>The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no binding, no transaction, no connection is left.</summary>
     public void RestartSip(TimeSpan outage = default) => _servers.RestartSip(outage);

@@ -73,13 +73,7 @@ public sealed class VirtualDesk : IDisposable
             Name = user,
             Nat = new NatSettings { StunServers = [new ServerName(DemoWorld.TurnName, DemoWorld.StunAddress.Port)], TurnServers = DemoCall.TurnAccounts(user) },
         };
-        var account = Add(adjust?.Invoke(options) ?? options, new SipAccount
-        {
-            Aor = SipUri.Parse($"sip:{user}@{DemoWorld.Domain}"),
-            Password = DemoWorld.PasswordOf(user),
-            Registrar = SipUri.Parse($"sip:{DemoWorld.Domain}"),
-            Expires = TimeSpan.FromMinutes(5),
-        });
+        var account = Add(adjust?.Invoke(options) ?? options, DemoWorld.AccountOf(user));
         Do(new PhoneCommand.Register(account.Name));
         return account;
     }

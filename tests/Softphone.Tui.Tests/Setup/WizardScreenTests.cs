@@ -65,8 +65,8 @@ public sealed class WizardScreenTests
               stun: [stun:stun.example.net]
 
             """.ReplaceLineEndings("\n"),
-            draft.ToYaml());
-        Assert.True(ProfileReader.TryRead(draft.ToYaml(), "pbx.yaml", out var read, out _));
+            ProfileWriter.WriteNew(draft.Whole, withSecrets: true));
+        Assert.True(ProfileReader.TryRead(ProfileWriter.WriteNew(draft.Whole, withSecrets: true), "pbx.yaml", out var read, out _));
         Assert.True(PhoneSetup.TryFrom(read, new ProfileSecrets("secret", []), out _, out var fault), fault?.ToString());
     }
 
@@ -94,8 +94,8 @@ public sealed class WizardScreenTests
                   password-env: TURN_PW
 
             """.ReplaceLineEndings("\n"),
-            draft.ToYaml());
-        Assert.True(ProfileReader.TryRead(draft.ToYaml(), "mine.yaml", out _, out var errors), string.Join('\n', errors));
+            ProfileWriter.WriteNew(draft.Whole, withSecrets: true));
+        Assert.True(ProfileReader.TryRead(ProfileWriter.WriteNew(draft.Whole, withSecrets: true), "mine.yaml", out _, out var errors), string.Join('\n', errors));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class WizardScreenTests
         var stage = AtReview().Press("Esc", "Esc", "Esc");
         Assert.Contains("Which kind of server", stage.Draw(80, 24).ToString(), StringComparison.Ordinal);
         stage.Press("F2", "F2", "F2", "Enter");
-        Assert.Equal(Created(out _).ToYaml(), stage.Asked<PhoneCommand.CreateProfile>().Draft.ToYaml());
+        Assert.Equal(ProfileWriter.WriteNew(Created(out _).Whole, withSecrets: true), ProfileWriter.WriteNew(stage.Asked<PhoneCommand.CreateProfile>().Draft.Whole, withSecrets: true));
     }
 
     [Fact]

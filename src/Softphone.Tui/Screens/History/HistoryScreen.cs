@@ -4,7 +4,7 @@ using Softphone.Terminal;
 namespace Softphone.Tui;
 
 /// <summary>Calls that are over, the newest first: who, when, how it ended and why. Missed ones are marked while the screen is open, and seen from then on.</summary>
-public sealed class HistoryScreen : Screen
+public sealed class HistoryScreen : ListScreen
 {
     /// <summary>From this height on there is room for why the selected call went as it did.</summary>
     private const int RoomForWhy = 26;
@@ -18,12 +18,8 @@ public sealed class HistoryScreen : Screen
         new("MOS", 4, IsRight: true, Importance: 3), new("codec", 5, Importance: 1), new("account", 10, Importance: 1),
     ];
 
-    private readonly ListView _list = new();
-    private readonly ListFilter _filter = new();
     private readonly HashSet<long> _new = [];
     private IReadOnlyList<HistoryEntry> _rows = [];
-    private Rect _body;
-    private int _page = 10;
 
     public HistoryScreen() =>
         Keys =
@@ -31,49 +27,25 @@ public sealed class HistoryScreen : Screen
             new(["Enter"], "redial", "redial", "Call the selected peer again", s => Redial(s)) { Group = "History", Rank = 10, Disabled = _ => NeedsRow() },
             new(["w"], "why", "why", "Why the selected call went as it did", s => s.Open(new WhyScreen(Selected!))) { Group = "History", Rank = 20, Disabled = _ => NeedsRow() },
             new(["N"], "", "save contact", "Keep the selected peer as a contact", s => s.Open(new ContactForm(null, AsContact(Selected!)))) { Group = "History", Rank = 30, Disabled = _ => NeedsRow() },
-            new(["/", "F3"], "", "filter", "Show only calls with these words", _ => _filter.Open()) { Group = "History", Rank = 40 },
+            new(["/", "F3"], "", "filter", "Show only calls with these words", _ => Filter.Open()) { Group = "History", Rank = 40 },
         ];
 
     public override string Title => "history";
 
     public override IReadOnlyList<KeyBinding> Keys { get; }
 
-    public override bool TakesText => _filter.IsOpen;
+    private protected override int Count => _rows.Count;
 
-    private HistoryEntry? Selected => _list.Selected < _rows.Count ? _rows[_list.Selected] : null;
+    private HistoryEntry? Selected => List.Selected < _rows.Count ? _rows[List.Selected] : null;
 
     public override void Refresh(Session session)
     {
-        _rows = [.. session.View.History.Where(h => _filter.Matches(h.Name, h.Peer, h.Account, HistoryText.Result(h), h.Path, h.Codec))];
-        _list.Fit(_rows.Count, _page);
+        _rows = [.. session.View.History.Where(h => Filter.Matches(h.Name, h.Peer, h.Account, HistoryText.Result(h), h.Path, h.Codec))];
+        List.Fit(_rows.Count, Page);
         if (session.View.Missed == 0) return;
         foreach (var missed in session.View.History.Where(h => h.IsMissed)) _new.Add(missed.Number);
         session.Ask(new PhoneCommand.SeenMissed());
     }
-
-    public override bool Handle(Session session, InputEvent input)
-    {
-        if (_filter.Handle(input))
-        {
-            Refresh(session);
-            return true;
-        }
-
-        switch (input)
-        {
-            case InputEvent.Key { Code: KeyCode.Escape } when _filter.Clear():
-                Refresh(session);
-                return true;
-            case InputEvent.Key key:
-                return _list.Handle(key, _rows.Count, _page);
-            case InputEvent.Mouse { Action: MouseAction.Press, Button: 0 } mouse when mouse.Y >= _body.Y && mouse.Y < _body.Bottom && _list.Top + mouse.Y - _body.Y < _rows.Count:
-                _list.Select(_list.Top + mouse.Y - _body.Y, _rows.Count);
-                return true;
-            default:
-                return false;
-        }
-    }
-
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
@@ -81,10 +53,10 @@ public sealed class HistoryScreen : Screen
         var (list, why) = hasWhy ? area.CutRows(area.Height - 9) : (area, default);
         var all = session.View.History.Count;
         var note = _rows.Count == all ? $"{all}" : $"{_rows.Count} of {all}";
-        var inner = _filter.Draw(surface, Frame.Draw(surface, list, "History", hasFocus: true, note));
+        var inner = Filter.Draw(surface, Frame.Draw(surface, list, "History", hasFocus: true, note));
         if (_rows.Count == 0) surface.Write(inner.X + 1, inner.Y + 1, all == 0 ? "No calls yet." : "No call has these words.", Style.Dim, inner.Width - 1);
-        (_body, _page) = (inner.CutRows(1).Remainder, inner.Height - 1);
-        if (_rows.Count > 0) Table.Draw(surface, inner, inner.Width < RoomForAll ? Columns[..^2] : Columns, _rows.Count, i => Row(session, _rows[i]), _list, hasFocus: true);
+        (Body, Page) = (inner.CutRows(1).Remainder, inner.Height - 1);
+        if (_rows.Count > 0) Table.Draw(surface, inner, inner.Width < RoomForAll ? Columns[..^2] : Columns, _rows.Count, i => Row(session, _rows[i]), List, hasFocus: true);
         if (!hasWhy) return;
         var text = Frame.Draw(surface, new Rect(why.X, why.Y - 1, why.Width, why.Height + 1), "Why");
         WhyScreen.DrawText(surface, text.Inset(1, 0), Selected!);

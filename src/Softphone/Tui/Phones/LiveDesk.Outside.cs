@@ -26,7 +26,7 @@ internal sealed partial class LiveDesk
 
     private void Create(ProfileDraft draft)
     {
-        var profile = draft.Password is { } password ? draft.Profile with { Account = draft.Profile.Account with { Password = new PasswordSource.Literal(password) } } : draft.Profile;
+        var profile = draft.Whole;
         InBackground(() =>
         {
             if (ProfileFile.TryWrite(_context.Profiles, profile, draft.Replaces, out var why))
