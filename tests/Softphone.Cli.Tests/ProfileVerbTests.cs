@@ -13,6 +13,21 @@ public sealed class ProfileVerbTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     [Fact]
+    public async Task Add_WithoutAPassword_ShowsWhereItIsWritten()
+    {
+        Assert.Equal(0, await _bench.RunAsync("profile", "add", "office", "--uri", "sip:201@pbx.example.net"));
+        var path = _bench.Out.ToString().Trim();
+        var text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        Assert.Contains("  # password-command: ", text, StringComparison.Ordinal);
+        // What the comments show is right once the marks are gone.
+        text = text.Replace("  # password-command:", "  password-command:", StringComparison.Ordinal).Replace("  # turn:", "  turn:", StringComparison.Ordinal).Replace("\n  #  ", "\n   ", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await _bench.RunAsync("profile", "check", "office"));
+        Assert.Equal(0, await _bench.RunAsync("profile", "show", "office"));
+        Assert.Contains("turn:turn.example.net", _bench.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_NamesProfilesAndSaysWhichAreBroken()
     {
         _bench.AddProfile("office", Plain);

@@ -41,4 +41,29 @@ public sealed class NoticeTests
         var frame = new Person(new PhoneView(), 80, 24).Look();
         Assert.Contains("no account yet: N sets one up", frame.TextOf(3), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Call_ThatGoesOn_IsSeenOnScreensAboutSomethingElse()
+    {
+        var person = new Person(Views.Busy, 100, 30).Type("C");
+        var call = person.Session.Call!;
+        Assert.Contains(Wording.Who(call), person.Look().TextOf(0), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wizard_WithACallThatGoesOn_SaysHowToHangUp()
+    {
+        Assert.Contains("F8 ", new Person(Views.Busy, 100, 30).Type("N").Footer, StringComparison.Ordinal);
+        Assert.DoesNotContain("F8 ", new Person(new PhoneView(), 100, 30).Type("N").Footer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(5, true)]
+    public void Call_WithoutAPath_SaysSoWhenItsTimeIsUp(int seconds, bool told)
+    {
+        var call = Views.Busy.Calls.First(c => c.IsAnswered()) with { State = CallState.Connected, Path = "", Media = null, Talked = TimeSpan.FromSeconds(seconds), Transfer = "" };
+        var person = new Person(Views.Busy with { Calls = [call] }, 160, 50);
+        Assert.Equal(told, Enumerable.Range(0, 50).Any(y => person.Look().TextOf(y).Contains("no path yet", StringComparison.Ordinal)));
+    }
 }

@@ -123,7 +123,7 @@ public sealed partial class Desk
         {
             call.Recording = new CallRecording(file, sink, now);
             port.Record(sink);
-            Tell(now, $"recording {call.Who} into {file}", call);
+            Tell(now, $"recording {call.Who} into {FileFirst(file)}", call);
         }
     }
 
@@ -133,7 +133,14 @@ public sealed partial class Desk
         call.Recording = null;
         call.Port?.Record(null);
         (recording.Sink as IDisposable)?.Dispose();
-        Tell(now, $"recorded {Spoken(now - recording.Began)} into {recording.File}", call);
+        Tell(now, $"recorded {Spoken(now - recording.Began)} into {FileFirst(recording.File)}", call);
+    }
+
+    /// <summary>A line that is cut still shows the name; the folder follows it.</summary>
+    private static string FileFirst(string path)
+    {
+        var end = path.LastIndexOfAny(['/', '\\']);
+        return end > 0 ? $"{path[(end + 1)..]}, folder {path[..end]}" : path;
     }
 
     private MixerPort OpenPort(DeskCall call)

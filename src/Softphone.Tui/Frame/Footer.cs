@@ -58,6 +58,7 @@ internal sealed class Footer
         var isText = session.Top.TakesText;
         Add(session.Top.Keys);
         if (!session.Top.IsOverlay && !isText) Add(Bindings.Global);
+        else if (!session.Top.IsOverlay && session.View.Live() > 0) Add([Bindings.Hangup]);
         // Insertion: the list is short, nearly sorted, and equal ranks keep their order.
         for (var i = 1; i < _shown.Count; i++)
         {

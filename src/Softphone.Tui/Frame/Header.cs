@@ -17,6 +17,7 @@ internal static class Header
         {
             pen.Write(" ▸ ", Color.Grey);
             pen.Write(page.Title, Style.Bold);
+            if (page is not CallPage) DrawCall(session, ref pen);
         }
 
         var view = session.View;
@@ -35,6 +36,19 @@ internal static class Header
 
         pen.Space(3);
         if (view.Nat.Length > 0) pen.TryWrite(view.Nat, Style.Dim);
+    }
+
+    /// <summary>The call that goes on, where the screen below is about something else.</summary>
+    private static void DrawCall(Session session, ref Pen pen)
+    {
+        if (session.Call is not { State: not CallState.Ended } call || call.RingsHere()) return;
+        var (word, style) = Marks.Of(call);
+        pen.Space(2);
+        pen.Write(word, style);
+        pen.Space();
+        pen.Write(Wording.Who(call), Style.Bold);
+        pen.Space();
+        pen.Write(Wording.Clock(call.Age(session.View.Now)));
     }
 
     private static void DrawAccount(ref Pen pen, AccountView account, bool isInUse)

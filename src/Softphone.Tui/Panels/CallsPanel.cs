@@ -81,6 +81,7 @@ internal sealed class CallsPanel : TablePanel<CallView>
     {
         if (!call.IsLive()) return new(call.Ending, Style.Dim);
         if (call.Transfer.Length > 0) return new(call.Transfer, Color.Yellow);
+        if (call.HasNoPath()) return new("no path yet", Color.Red);
         var text = call.Recording is null ? "" : $"● REC {Wording.Clock(call.Recorded)}";
         if (call.InConference) text = text.Length > 0 ? $"conf {text}" : "conference";
         if (call.DigitsSent.Length > 0) text = text.Length > 0 ? $"{text} {Tail(call.DigitsSent)}" : $"keys {Tail(call.DigitsSent)}";

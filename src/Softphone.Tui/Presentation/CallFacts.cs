@@ -7,8 +7,13 @@ internal static class CallFacts
 {
     public static bool IsLive(this CallView call) => call.State != CallState.Ended;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>Answered and not over; it may be on hold.</summary>
     public static bool IsAnswered(this CallView call) => call.State is CallState.Connected or CallState.Held;
+
+    /// <summary>It was answered a while ago, and no way for its sound is found.</summary>
+    public static bool HasNoPath(this CallView call) => call is { State: CallState.Connected, Path.Length: 0 } && call.Talked > Patience && call.Media is not { Rx.Packets: > 0 };
 
     /// <summary>It rings here and waits for an answer.</summary>
     public static bool RingsHere(this CallView call) =>

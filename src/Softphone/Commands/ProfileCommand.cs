@@ -110,7 +110,7 @@ internal static class ProfileCommand
             if (File.Exists(path)) throw new UsageException($"{path} is there already; softphone profile edit {called} changes it");
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var file = new StreamWriter(path, options)) file.Write(ProfileWriter.Write(profile).ReplaceLineEndings("\n"));
+            using (var file = new StreamWriter(path, options)) file.Write(WithHints(ProfileWriter.Write(profile).ReplaceLineEndings("\n"), profile));
             context.Out.WriteLine(path);
             return (int)ExitCode.Ok;
         });
@@ -153,6 +153,19 @@ internal static class ProfileCommand
             return (int)ExitCode.Ok;
         });
         return command;
+    }
+
+    // What no flag sets is seen where it is to be written.
+    private static string WithHints(string text, Profile profile)
+    {
+        if (profile.Account.Password is null)
+        {
+            const string Hint = "  # password-command: pass show sip/201     # or password-env: VARIABLE, or password: SECRET, for this file is yours alone\n";
+            text = text.Insert(text.IndexOf("  registrar:", StringComparison.Ordinal), Hint);
+        }
+
+        const string Turn = "  # turn:\n  #   - urls: [turn:turn.example.net]\n  #     user: USER\n  #     password-command: pass show turn\n";
+        return text.Insert(text.IndexOf("  mobility:", StringComparison.Ordinal), Turn);
     }
 
     // A profile without a registrar does not register; whoever adds an account wants to be reached.

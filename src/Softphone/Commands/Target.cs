@@ -16,7 +16,7 @@ internal static class Target
             if (!text.Contains('@'))
             {
                 if (!SipUri.TryParse(profile.Account.Uri, out var own, out _))
-                    throw new UsageException($"\"{typed}\" has no domain, and there is no account whose domain it could have");
+                    throw new UsageException($"\"{typed}\" has no domain, and there is no account whose domain it could have: call {typed.Trim()}@HOST, or softphone profile add NAME --uri sip:USER@HOST");
                 text = $"{text}@{DomainOf(own)}";
             }
 

@@ -13,6 +13,9 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipPort = options.Port }, out code, options.Pcap)?.WithAccount();
         if (run is null) return code;
 
+        if (run.Setup.Account.Registrar is null && options.Port == 0)
+            await context.Error.WriteLineAsync($"softphone: {options.Profile.Account.Uri} is registered nowhere, so no server sends calls here: the profile has no registrar");
+
         var replaced = new HashSet<CallId>();
         var interrupted = false;
         run.Start((machine, now, account) =>

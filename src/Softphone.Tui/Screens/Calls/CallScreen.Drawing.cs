@@ -113,7 +113,7 @@ public sealed partial class CallScreen
         Level(0, "mic", audio.IsMuted || HasProblem(audio.Input) ? null : audio.InputDbfs ?? call.Media?.Tx.LevelDbfs, audio.IsMuted ? "muted" : HasProblem(audio.Input) ? "none: v tells why" : "–");
         Level(1, "peer", call.Media?.Rx.LevelDbfs, "–");
         var pen = Row(2, "volume");
-        if (HasProblem(audio.Output)) pen.Write("no loudspeaker: v tells why", Color.Red);
+        if (HasProblem(audio.Output)) pen.Write("none: v tells why", Color.Red);
         else pen.Write(Style.Plain, $"{audio.VolumeDb:+0;-0;0} dB");
         pen = Row(3, "hold");
         pen.Write((call.IsHeldHere, call.IsHeldThere) switch { (true, true) => "both hold", (true, false) => "we hold", (false, true) => "the peer holds", _ => "no" }, call.IsHeldHere || call.IsHeldThere ? Color.Cyan : Style.Plain);

@@ -92,7 +92,7 @@ internal sealed class DeskShell : IDeskShell, IDisposable
         if (state.Fault is not { } fault || _told.GetValueOrDefault(state.Role) == fault.What) return;
         // Once: it is tried again with each call, and the screens show that there is none.
         _told[state.Role] = fault.What;
-        Tell(fault);
+        _live.Tell($"{fault.What}; v chooses another, or none", isProblem: true);
     }
 
     private void Tell(Fault fault) => _live.Tell(fault.Remedy.Length > 0 ? $"{fault.What}; {fault.Remedy}" : fault.What, isProblem: true);
