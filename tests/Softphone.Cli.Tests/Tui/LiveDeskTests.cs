@@ -129,6 +129,23 @@ public sealed class LiveDeskTests : IDisposable
         Assert.Equal(["desk2"], _context.Profiles.Names());
     }
 
+    [Fact]
+    public void Profile_MendedWhileItsCommandIsAsked_ComesToLifeOnce()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var (go, done) = (Path.Combine(_folder, "go"), Path.Combine(_folder, "done"));
+        using var keeper = new Keeper(_folders);
+        using var desk = Start(keeper);
+        desk.Do(new PhoneCommand.CreateProfile(new ProfileDraft(Local("desk", new PasswordSource.Command($"while [ ! -e {go} ]; do sleep 0.02; done; touch {done}; echo old")))));
+        Await(desk, v => v.Notice.Length > 0);
+        desk.Do(new PhoneCommand.CreateProfile(new ProfileDraft(Local("desk", null), "new") { Replaces = "desk" }));
+        Await(desk, v => v.Notice.Length == 0 && v.Accounts is [{ Name: "desk", State: not RegistrationState.Failed }]);
+        File.WriteAllText(go, "");
+        Await(desk, _ => File.Exists(done));
+        desk.Do(new PhoneCommand.CreateProfile(new ProfileDraft(Local("later", new PasswordSource.Command("echo x")))));
+        Assert.Equal(["desk", "later"], Await(desk, v => v.Notice.Length == 0 && v.Accounts.Count > 1).Accounts.Select(a => a.Name));
+    }
+
     private LiveDesk Start(Keeper keeper, params Profile[] profiles)
     {
         var options = new TuiOptions(profiles, []);

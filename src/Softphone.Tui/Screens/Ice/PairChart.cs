@@ -37,6 +37,7 @@ internal static class PairChart
 
     public static void Row(Surface surface, Rect area, PairStory pair, Instant began, double scale)
     {
+        if (area.Width < 1) return;
         Span<StepMark> marks = stackalloc StepMark[Math.Min(area.Width, 256)];
         marks.Clear();
         foreach (var step in pair.Steps)

@@ -25,6 +25,8 @@ internal sealed partial class LiveDesk
             fault ??= setup!.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null);
             Post(now =>
             {
+                // Another profile may have taken its name while a command was asked.
+                if (!_waiting.Exists(w => ReferenceEquals(w.Profile, profile))) return;
                 if (fault is not null) Refuse(now, profile, fault);
                 else Begin(now, profile, secrets!, setup!);
             });
