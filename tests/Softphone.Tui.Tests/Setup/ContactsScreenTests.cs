@@ -25,6 +25,17 @@ public sealed class ContactsScreenTests
         Assert.IsType<ContactsScreen>(stage.Session.Top);
     }
 
+    [Theory]
+    [InlineData("sip:eve@example.org;transport=tcp")]
+    [InlineData("sips:eve@example.org")]
+    [InlineData("tel:+4930123")]
+    public void Edit_ChangedName_KeepsAllOfTheAddress(string uri)
+    {
+        var old = new Contact("Eve", uri);
+        var stage = new ScreenStage(new ContactForm(old)).Type("lyn").Press("F2");
+        Assert.Equal(new PhoneCommand.SaveContact(old with { Name = "Evelyn" }, old), stage.Asked<PhoneCommand.SaveContact>());
+    }
+
     [Fact]
     public void Edit_ChangedName_TakesThePlaceOfTheOldOne()
     {

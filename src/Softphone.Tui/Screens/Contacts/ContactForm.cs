@@ -28,7 +28,7 @@ internal sealed class ContactForm : Screen
         _name = new TextField("Name") { Text = _start?.Name ?? "", Check = () => _name!.Text.Length == 0 ? "a name is missing" : null, Help = "As it is shown in lists, and when they call." };
         _uri = new TextField("Address")
         {
-            Text = _start is null ? "" : HistoryText.Bare(_start.Uri),
+            Text = _start is null ? "" : Editable(_start.Uri),
             Check = () => AddressMistake(_uri!.Text),
             Example = () => "bob@example.net or 202",
             Help = "A SIP address, or a number or user of your own server.",
@@ -72,6 +72,9 @@ internal sealed class ContactForm : Screen
         var inner = Dialog.Draw(surface, area, 66, 11, _old is null ? "New contact" : $"Contact {_old.Name}");
         _form?.Draw(surface, inner.Inset(0, 1));
     }
+
+    /// <summary>The scheme that goes without saying is left out; whatever else it has must come back when it is kept.</summary>
+    private static string Editable(string uri) => uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? uri[4..] : uri;
 
     /// <summary>What is wrong with an address to call; null when nothing is. A bare user or number is one of our own server.</summary>
     internal static string? AddressMistake(string text)

@@ -48,10 +48,10 @@ public sealed class ContactsScreen : ListScreen
 
     private static TableCell[] Row(Session session, Contact contact)
     {
-        var last = session.View.History.FirstOrDefault(h => HistoryText.Bare(h.Peer) == HistoryText.Bare(contact.Uri));
+        var last = session.View.History.FirstOrDefault(h => Wording.Address(h.Peer) == Wording.Address(contact.Uri));
         return
         [
-            contact.Name, HistoryText.Bare(contact.Uri), new(contact.Account ?? "", Style.Dim),
+            contact.Name, Wording.Address(contact.Uri), new(contact.Account ?? "", Style.Dim),
             new(last is null ? "" : $"{HistoryText.Arrow(last)} {HistoryText.When(last, session.View.Clock)}", Style.Dim),
         ];
     }

@@ -62,7 +62,7 @@ public sealed class HistoryScreen : ListScreen
         WhyScreen.DrawText(surface, text.Inset(1, 0), Selected!);
     }
 
-    private static Contact AsContact(HistoryEntry entry) => new(entry.Name.Length > 0 ? entry.Name : HistoryText.Bare(entry.Peer).Split('@')[0], entry.Peer);
+    private static Contact AsContact(HistoryEntry entry) => new(entry.Name.Length > 0 ? entry.Name : Wording.Address(entry.Peer).Split('@')[0], entry.Peer);
 
     private TableCell[] Row(Session session, HistoryEntry entry)
     {

@@ -15,9 +15,7 @@ internal static class HistoryText
     public static string Arrow(HistoryEntry entry) => entry.Direction == CallDirection.Outgoing ? "→" : "←";
 
     /// <summary>The name where there is one, else the address without its scheme.</summary>
-    public static string Who(HistoryEntry entry) => entry.Name.Length > 0 ? entry.Name : Bare(entry.Peer);
-
-    public static string Bare(string uri) => uri.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) ? uri[4..] : uri;
+    public static string Who(HistoryEntry entry) => entry.Name.Length > 0 ? entry.Name : Wording.Address(entry.Peer);
 
     /// <summary>Nobody here took it: the caller gave up or was sent away by nobody.</summary>
     public static bool WasMissed(HistoryEntry entry) =>

@@ -30,7 +30,7 @@ internal sealed class WhyScreen(HistoryEntry entry) : Screen
     {
         string[] facts =
         [
-            HistoryText.Bare(entry.Peer), entry.At.ToString("ddd d MMM HH:mm:ss", CultureInfo.InvariantCulture), entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason,
+            Wording.Address(entry.Peer), entry.At.ToString("ddd d MMM HH:mm:ss", CultureInfo.InvariantCulture), entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason,
         ];
         var explanation = entry.Explanation.Length > 0 ? entry.Explanation : "Nothing more is known of this call.";
         return [string.Join("  ", facts.Where(f => f.Length > 0)), "", .. Paragraph.Wrap(explanation, width)];

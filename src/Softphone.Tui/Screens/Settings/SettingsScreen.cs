@@ -163,7 +163,7 @@ public sealed class SettingsScreen : Screen
 
     private static TableCell[] Row(PhoneView view, AccountView account) =>
     [
-        StateMark(account.State), account.Name, HistoryText.Bare(account.Aor), StateOf(account), new(account.Server, Style.Dim), new(account.Transport, Style.Dim),
+        StateMark(account.State), account.Name, Wording.Address(account.Aor), StateOf(account), new(account.Server, Style.Dim), new(account.Transport, Style.Dim),
         account.Name == view.Account ? "← use" : "",
     ];
 

@@ -108,7 +108,7 @@ public sealed partial class WizardScreen
         var by = _account?.Transport is { Length: > 0 } transport ? $" over {transport}" : "";
         surface.Write(page.X, page.Y, "●", Color.Green);
         surface.Write(page.X + 2, page.Y, $"Registered{took}{by}", new Style(Color.Green, Emphasis: Emphasis.Bold), page.Width - 2);
-        if (_account is { } account) surface.Write(page.X + 2, page.Y + 1, $"{HistoryText.Bare(account.Aor)} can be called now.", room: page.Width - 2);
+        if (_account is { } account) surface.Write(page.X + 2, page.Y + 1, $"{Wording.Address(account.Aor)} can be called now.", room: page.Width - 2);
         var (form, rest) = page.CutRows(3).Remainder.CutRows(5);
         _pages[RegisterStep].Draw(surface, form);
         if (TestCall(session) is { } call) DrawTestCall(surface, rest, call);
