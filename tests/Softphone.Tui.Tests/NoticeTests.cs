@@ -66,4 +66,15 @@ public sealed class NoticeTests
         var person = new Person(Views.Busy with { Calls = [call] }, 160, 50);
         Assert.Equal(told, Enumerable.Range(0, 50).Any(y => person.Look().TextOf(y).Contains("no path yet", StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void Quit_WhileTheLastCallEnds_DoesNotSayThatItGoesOn()
+    {
+        var person = new Person(Views.Busy, 80, 24).Type("Q");
+        Assert.Contains("go on", Text(person), StringComparison.Ordinal);
+        person.See(Views.Busy with { Calls = [] });
+        Assert.Contains("No call goes on any more.", Text(person), StringComparison.Ordinal);
+    }
+
+    private static string Text(Person person) => string.Join('\n', Enumerable.Range(0, person.Frame.Height).Select(person.Look().TextOf));
 }

@@ -5,10 +5,10 @@ namespace Softphone.Tui;
 
 /// <summary>Asks before something that cannot be undone. No other key does anything until it is answered.</summary>
 /// <param name="title">What it is about.</param>
-/// <param name="text">Why it asks, one sentence.</param>
+/// <param name="why">Why it asks, one sentence, as things stand now.</param>
 /// <param name="deed">What "yes" does, as a verb.</param>
 /// <param name="act">Does it.</param>
-internal sealed class ConfirmScreen(string title, string text, string deed, Action<Session> act) : Screen
+internal sealed class ConfirmScreen(string title, Func<Session, string> why, string deed, Action<Session> act) : Screen
 {
     private readonly KeyBinding[] _keys =
     [
@@ -31,6 +31,7 @@ internal sealed class ConfirmScreen(string title, string text, string deed, Acti
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
+        var text = why(session);
         var width = Math.Max(GlyphWidth.Of(text), deed.Length + 12) + 6;
         var inner = Dialog.Draw(surface, area, width, 6, title);
         surface.Write(inner.X, inner.Y + 1, text, Style.Plain, inner.Width);

@@ -23,14 +23,20 @@ internal static partial class Bindings
 
     public static KeyBinding Quit { get; } = new(["Q", "F10", "Ctrl-C"], "quit", "quit", "hang up and end; asks while a call goes on", session =>
     {
-        var live = session.View.Live();
         // Ctrl-C twice means it.
-        if (live == 0 || session.Top is ConfirmScreen { Title: QuitTitle }) Leave(session);
-        else session.Open(new ConfirmScreen(QuitTitle, live == 1 ? $"The call with {Wording.Who(session.View.Calls.First(CallFacts.IsLive))} goes on." : $"{live} calls go on.", "hang up and quit", Leave));
+        if (session.View.Live() == 0 || session.Top is ConfirmScreen { Title: QuitTitle }) Leave(session);
+        else session.Open(new ConfirmScreen(QuitTitle, GoesOn, "hang up and quit", Leave));
     })
     {
         Group = General,
         Rank = 59,
+    };
+
+    private static string GoesOn(Session session) => session.View.Live() switch
+    {
+        0 => "No call goes on any more.",
+        1 => $"The call with {Wording.Who(session.View.Calls.First(CallFacts.IsLive))} goes on.",
+        var live => $"{live} calls go on.",
     };
 
     /// <summary>Ends without asking.</summary>

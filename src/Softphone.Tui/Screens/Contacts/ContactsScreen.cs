@@ -67,7 +67,7 @@ public sealed class ContactsScreen : ListScreen
     private void Delete(Session session)
     {
         var contact = Selected!;
-        session.Open(new ConfirmScreen("Delete", $"{contact.Name} goes from the contacts.", "delete", s =>
+        session.Open(new ConfirmScreen("Delete", _ => $"{contact.Name} goes from the contacts.", "delete", s =>
         {
             s.Ask(new PhoneCommand.DeleteContact(contact));
             s.Tell($"{contact.Name} is deleted");

@@ -143,7 +143,7 @@ public sealed class SettingsScreen : Screen
         Bars.Level(surface, area.Right - meter - 1, area.Y + Devices, meter - 8, (double)(audio.VolumeDb - QuietestDb) / (LoudestDb - QuietestDb), high: 2);
         var row = area.Y + SoundRows + 1;
         foreach (var problem in Enum.GetValues<DeviceRole>().Select(r => ViewOf(audio, r).Problem).Where(p => p.Length > 0).Distinct())
-            if (row < area.Bottom) surface.Write(area.X + 1, row++, $"✗ {problem}", Color.Red, area.Width - 2);
+            if (row < area.Bottom) row += Paragraph.Draw(surface, new Rect(area.X + 1, row, area.Width - 2, area.Bottom - row), $"✗ {problem}", Color.Red);
         string[] notes =
         [
             audio.IsMuted ? "The microphone is muted." : "",
