@@ -16,7 +16,8 @@ internal sealed class VoiceChain : IDisposable
 
     /// <summary>
     /// A device that stumbles slips against the other, which the canceller learns anew each time; to pair them anew would make it do so once
-    /// more. It is done when so many blocks in a row were too close to the cause of the echo, or had wasted half of the canceller's length.
+    /// more. It is done when so many blocks in a row were too close to the cause of the echo, had wasted half of the canceller's length, or
+    /// wanted what the loudspeaker had not even been given yet, since then there is no reference at all.
     /// </summary>
     private const int TooEarly = Margin;
     private const int TooLate = 4800;
@@ -92,7 +93,7 @@ internal sealed class VoiceChain : IDisposable
     {
         if (Speaker is not { IsRunning: true } speaker) return;
         var early = _next - speaker.Ahead - waiting - Margin - _at;
-        _astray = early is > TooEarly or < -TooLate ? _astray + 1 : 0;
+        _astray = early is > TooEarly or < -TooLate || _at + Block > _next ? _astray + 1 : 0;
         if (_isPaired && _astray < Patience) return;
         (_at, _isPaired, _astray) = (_at + early, true, 0);
     }

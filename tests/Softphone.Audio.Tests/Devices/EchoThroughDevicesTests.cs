@@ -23,7 +23,15 @@ public sealed class EchoThroughDevicesTests
     [InlineData(90, 6)]
     public void Echo_OnAMachineThatStumbles_IsTakenOut(int stallMs, int seed) => Judge(3, 0, seed, 0.5, stallMs);
 
-    private static void Judge(int jitterMs, double ppm, int seed, double gain, int stallMs)
+    /// <summary>The sound server plays nothing for a moment and all that follows so much later; the microphone goes on.</summary>
+    [Theory]
+    [InlineData(50)]
+    [InlineData(85)]
+    [InlineData(95)]
+    [InlineData(120)]
+    public void Echo_AfterTheLoudspeakerStoodStill_IsTakenOut(int milliseconds) => Judge(0, 0, 7, 0.5, 0, milliseconds);
+
+    private static void Judge(int jitterMs, double ppm, int seed, double gain, int stallMs, int speakerStallMs = 0)
     {
         var far = Repeat(Speech.Load("alice"), 20 * Rate);
         using var voice = VoiceChain.TryCreate();
@@ -46,6 +54,13 @@ public sealed class EchoThroughDevicesTests
             var now = n * 0.02;
             if (n is 100 or 230 or 400) late = n + stallMs / 20;
             now = Math.Max(now, late * 0.02);
+            if (n == 200 && speakerStallMs > 0)
+            {
+                for (var i = 0; i < speakerStallMs * Rate / 1000; i++) room.Enqueue(0);
+                speakerDue += speakerStallMs / 1000.0;
+                speakerAt += speakerStallMs / 1000.0;
+            }
+
             // Each device by its clock, its callbacks some milliseconds late.
             while (speakerAt <= now || microphoneAt <= now)
             {
