@@ -41,6 +41,15 @@ async def main():
         servers.update(turn_server=("203.0.113.10", 3478), turn_username="turnuser", turn_password="turnpass", turn_transport=server[5:])
     c = aioice.Connection(ice_controlling=role == "controlling", components=components, use_ipv6=False, **servers)
     c.remote_is_lite = kind == "to-lite"
+    if c.remote_is_lite:
+        start_check = c.check_start
+
+        # A check that comes as aioice begins makes it start the pair twice; with regular nomination the second start ends the session as failed.
+        async def start_once(pair):
+            if pair.state != aioice.ice.CandidatePair.State.IN_PROGRESS:
+                await start_check(pair)
+
+        c.check_start = start_once
     await asyncio.wait_for(c.gather_candidates(), 15)
     say(f"a=ice-ufrag:{c.local_username}")
     say(f"a=ice-pwd:{c.local_password}")
@@ -59,9 +68,6 @@ async def main():
             if candidate.component <= components:
                 await c.add_remote_candidate(candidate)
     await c.add_remote_candidate(None)
-    if kind == "to-lite":
-        # A check that came before connect() makes aioice start its pair twice; with regular nomination the second start ends the session as failed.
-        c._early_checks.clear()
 
     start = time.monotonic()
     try:
