@@ -68,7 +68,6 @@ need_lab() {
   need "the peer to call" baresip baresip-core
   need "a terminal to look at" tmux tmux
   need "captures of what crossed the wire" tcpdump tcpdump
-  need "a terminal for the full-screen phone" tmux tmux
   need "the ICE peer in Python" file:/usr/lib/python3/dist-packages/aioice python3-aioice
   need "the ICE peer in C" file:/usr/include/nice/agent.h libnice-dev
   need "the compiler of the ICE peer" gcc gcc libc6-dev
