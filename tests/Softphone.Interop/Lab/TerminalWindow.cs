@@ -41,8 +41,14 @@ internal sealed class TerminalWindow : IDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"tmux does not start: {said}");
     }
 
-    /// <summary>The exit code of the program; null while it runs.</summary>
-    public int? ExitCode => Tmux("list-panes", "-F", "#{pane_dead} #{pane_dead_status}").Trim().Split(' ') is ["1", var status] ? int.Parse(status, CultureInfo.InvariantCulture) : null;
+    /// <summary>The exit code of the program, 128 and more when a signal ended it; null while it runs.</summary>
+    public int? ExitCode => Tmux("list-panes", "-F", "#{pane_dead}/#{pane_dead_status}/#{pane_dead_signal}").Trim().Split('/') switch
+    {
+        ["1", var status, ..] when int.TryParse(status, CultureInfo.InvariantCulture, out var code) => code,
+        ["1", _, var signal] when int.TryParse(signal, CultureInfo.InvariantCulture, out var number) => 128 + number,
+        ["1", ..] => 128,
+        _ => null,
+    };
 
     /// <summary>The screen as text, a line a row.</summary>
     public string Capture() => Tmux("capture-pane", "-p");

@@ -122,6 +122,7 @@ internal sealed partial class TuiTrial : IDisposable
         Sees("the NAT page again, nothing lost", $"STUN server  {Server}");
         _window.Press("F2", "Enter");
         Sees("it registers at once", "Registered in");
+        SeesNot("what was wrong before is no longer told", "was rejected");
         Golden("wizard-registered");
         _window.Type("bob");
         _window.Press("Enter");
