@@ -2,14 +2,14 @@ using Softphone.Core;
 
 namespace Softphone.Sip;
 
-/// <summary>What the agent knows of one account beyond its settings: where it is seen from outside, and its servers.</summary>
+/// <summary>What the agent knows of one account beyond its settings: where its servers are, and where it is seen from outside.</summary>
 internal sealed class Account(AccountId id, SipAccount settings, IEntropy entropy)
 {
-    private readonly HashSet<IpAddress> _servers = [];
-
     public AccountId Id { get; } = id;
 
     public SipAccount Settings { get; } = settings;
+
+    public AccountServers Servers { get; } = new(settings);
 
     /// <summary>Answers challenges; null for an account without a password.</summary>
     public DigestClient? Digest { get; } = settings.Password.Length == 0 ? null : new DigestClient(
@@ -33,25 +33,6 @@ internal sealed class Account(AccountId id, SipAccount settings, IEntropy entrop
     public string ContactUser => Settings.Aor.User is { Length: > 0 } user ? user : "phone";
 
     public SipUri Registrar => Settings.Registrar ?? new SipUri { Scheme = Settings.Aor.Scheme, Host = Settings.Aor.Host, Port = Settings.Aor.Port };
-
-    /// <summary>Whether this host is one of the account's servers, as far as requests to its configured names have shown.</summary>
-    public bool IsServer(IpAddress ip) => _servers.Contains(ip);
-
-    /// <summary>A request went by this hop to this address: when the hop is ours, so is the address.</summary>
-    public void Met(SipUri hop, IpAddress ip)
-    {
-        if (IsOwnName(hop.Host) && _servers.Count < 64) _servers.Add(ip);
-    }
-
-    /// <summary>Whether credentials may go there: never to a host that merely asks for them (RFC 3261 §22.1).</summary>
-    public bool Trusts(SipUri hop, IpAddress ip) => IsOwnName(hop.Host) || IsServer(ip);
-
-    private bool IsOwnName(string host) =>
-        IsWithin(host, Settings.Aor.Host) || IsWithin(host, Settings.Registrar?.Host) || IsWithin(host, Settings.OutboundProxy?.Host);
-
-    private static bool IsWithin(string host, string? domain) =>
-        domain is { Length: > 0 }
-        && (host.Equals(domain, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + domain, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Route of a request outside a dialog: the outbound proxy, then the registrar's Service-Route.</summary>
     public IEnumerable<NameAddr> PreloadedRoute(bool isRegister)

@@ -11,7 +11,7 @@ internal sealed partial class Exchange
     /// <summary>Why a challenge was not answered; null when it was, or none came.</summary>
     public Fault? AuthenticationFault { get; private set; }
 
-    private DigestClient? Digest(in Flow flow) => Account is { Digest: { } digest } account && account.Trusts(nextHop, flow.Remote.Ip) ? digest : null;
+    private DigestClient? Digest(in Flow flow) => Account is { Digest: { } digest } account && account.Servers.Holds(flow) ? digest : null;
 
     private void Authorize(SipRequest request, in Flow flow)
     {

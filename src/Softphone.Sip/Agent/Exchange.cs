@@ -7,7 +7,7 @@ namespace Softphone.Sip;
 /// moves long requests to TCP (RFC 3261 §18.1.1), and answers challenges with the next CSeq number (§22.2).
 /// </summary>
 internal sealed partial class Exchange(AgentCore core, SipRequest template, SipUri nextHop, Account? account, Dialog? dialog, IExchangeUser user)
-    : ITransactionUser, ITimed
+    : ITransactionUser, IResolverUser, ITimed
 {
     /// <summary>A request longer than this leaves UDP where the path's MTU is unknown (§18.1.1).</summary>
     private const int DatagramLimit = 1300;
@@ -59,8 +59,9 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     {
         StartedAt = now;
         core.Exchanges.Add(this);
-        var transport = Forced ?? TransportOf(nextHop) ?? Account?.Settings.Transport;
+        var transport = Forced ?? nextHop.WantedTransport ?? Account?.Settings.Transport;
         core.Timers.Set((this, SipTimer.Resolve), now + ResolveLimit);
+        Account?.Servers.Survey(now, core.Resolver);
         core.Resolver.Resolve(now, nextHop, transport, this);
     }
 
@@ -68,6 +69,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     {
         if (_isDone) return;
         core.Timers.Cancel((this, SipTimer.Resolve));
+        Account?.Servers.Learn(now, nextHop, targets);
         // What asked for peace is tried last (T13).
         _targets.AddRange(targets.OrderBy(target => core.IsAvoided(now, target.Address)));
         _lastFailure = (503, core.Transport.Paths.Count == 0 ? SipFaults.NoPath() : SipFaults.Unresolved(nextHop));
@@ -149,14 +151,6 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     public void OnTransportError(Instant now, Transaction transaction, PathError error) =>
         Retry(now, transaction, 503, SipFaults.Transport(transaction.Flow, error));
 
-    private static Transport? TransportOf(SipUri uri) => uri.TransportName switch
-    {
-        "udp" => Transport.Udp,
-        "tcp" => Transport.Tcp,
-        "tls" => Transport.Tls,
-        _ => uri.IsSips ? Transport.Tls : null,
-    };
-
     private void Retry(Instant now, Transaction transaction, int status, Fault fault)
     {
         if (_isDone || transaction != Transaction) return;
@@ -208,7 +202,6 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             core.Timers.Set((this, SipTimer.StreamTrial), now + StreamTrialLimit);
         }
 
-        Account?.Met(nextHop, flow.Remote.Ip);
         if (Template.Method == SipMethod.Ack)
         {
             _sent = (flow, request, request.ToArray());
@@ -238,7 +231,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     }
 
     private bool InsistsOnUdp =>
-        _triedTcp || Forced == Transport.Udp || Account?.Settings.Transport == Transport.Udp || TransportOf(nextHop) == Transport.Udp;
+        _triedTcp || Forced == Transport.Udp || Account?.Settings.Transport == Transport.Udp || nextHop.WantedTransport == Transport.Udp;
 
     private void Conclude(Instant now, int status, Fault fault)
     {

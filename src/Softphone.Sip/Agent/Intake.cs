@@ -66,7 +66,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     {
         var ip = flow.Remote.Ip;
         foreach (var account in core.Accounts.Values)
-            if (account.IsServer(ip)) return true;
+            if (account.Servers.IsFrom(ip)) return true;
         if (core.Options.OnlyFromServers)
         {
             core.Transport.Drop(now, flow, "not from a server of ours");
@@ -112,7 +112,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     private void OnUnasked(Instant now, in Flow flow, Transaction transaction, SipRequest request)
     {
         var isSummary = request.Headers.TryValue(HeaderName.Event, out var package, out _) && package.Equals(MessageSummary.Package, StringComparison.OrdinalIgnoreCase);
-        if (isSummary && AccountFor(request) is { } account && account.IsServer(flow.Remote.Ip)) (account.Messages ??= new MessageSubscription(core, account)).Take(now, transaction, request);
+        if (isSummary && AccountFor(request) is { } account && account.Servers.IsFrom(flow.Remote.Ip)) (account.Messages ??= new MessageSubscription(core, account)).Take(now, transaction, request);
         else Respond(now, transaction, 481);
     }
 
@@ -156,7 +156,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         sessions.Add(session);
         invite.Headers.TryFrom(out var from);
         invite.Headers.TryTo(out var to);
-        var isTrusted = account is { Settings.TrustAssertedIdentity: true } && account.IsServer(flow.Remote.Ip);
+        var isTrusted = account is { Settings.TrustAssertedIdentity: true } && account.Servers.IsFrom(flow.Remote.Ip);
         var asserted = isTrusted && invite.Headers.TryAddress(HeaderName.PAssertedIdentity, out var identity) ? identity : null;
         MessageBody.FindSdp(invite, out var offer);
         IReadOnlyList<string> supported = [.. invite.Headers.Supported, .. invite.Headers.Require];

@@ -3,11 +3,13 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>
-/// Runs one <see cref="Resolution"/> for each request that needs one, and carries its questions to the shell and back. What led to a
+/// Runs one <see cref="Resolution"/> for each request that needs one and for the servers of each account, and carries its questions to the shell and back. What led to a
 /// server once is remembered for when DNS is silent or fails.
 /// </summary>
 internal sealed class Resolver(AgentCore core)
 {
+    private static readonly Transport[] AllTransports = [Transport.Udp, Transport.Tcp, Transport.Tls];
+
     private readonly Queue<NameQuery> _questions = [];
     private readonly Dictionary<int, Lookup> _asked = [];
     private readonly NameMemory _memory = new();
@@ -15,11 +17,18 @@ internal sealed class Resolver(AgentCore core)
 
     public bool TryQuery(out NameQuery query) => _questions.TryDequeue(out query);
 
-    /// <summary>Finds the targets; the exchange gets them at once when the host is numeric.</summary>
-    public void Resolve(Instant now, SipUri uri, Transport? transport, Exchange exchange)
+    /// <summary>Finds the targets; the user gets them at once when the host is numeric.</summary>
+    public void Resolve(Instant now, SipUri uri, Transport? transport, IResolverUser user)
     {
         var resolution = new Resolution(uri, transport, core.Transport.Available(), core.Options.UseSrv, core.Transport.IsReachable, core.Entropy);
-        Continue(now, new Search(resolution, exchange));
+        Continue(now, new Search(resolution, user));
+    }
+
+    /// <summary>Finds every place that a name leads to, whether we could send there now or not.</summary>
+    public void ResolveAll(Instant now, SipUri uri, Transport? transport, IResolverUser user)
+    {
+        var resolution = new Resolution(uri, transport, AllTransports, core.Options.UseSrv, (_, _) => true, core.Entropy, isExhaustive: true);
+        Continue(now, new Search(resolution, user));
     }
 
     public void Answer(Instant now, NameAnswer answer)
@@ -30,9 +39,9 @@ internal sealed class Resolver(AgentCore core)
         Take(now, asked, answer.Failed && _memory.Find(asked.Question) is { } known ? known : answer);
     }
 
-    public void Forget(Exchange exchange)
+    public void Forget(IResolverUser user)
     {
-        foreach (var (id, asked) in _asked.Where(pair => pair.Value.For.Exchange == exchange).ToList())
+        foreach (var (id, asked) in _asked.Where(pair => pair.Value.For.User == user).ToList())
         {
             _asked.Remove(id);
             core.Timers.Cancel((asked, SipTimer.Stale));
@@ -60,7 +69,7 @@ internal sealed class Resolver(AgentCore core)
 
         if (search.Resolution.Targets.Count > 0)
             foreach (var (question, answer) in search.Answers) _memory.Keep(question, answer);
-        search.Exchange.OnResolved(now, search.Resolution.Targets);
+        search.User.OnResolved(now, search.Resolution.Targets);
     }
 
     private void Take(Instant now, Lookup lookup, NameAnswer answer)
@@ -79,11 +88,11 @@ internal sealed class Resolver(AgentCore core)
     }
 
     /// <summary>The way to one server, and what was answered on it.</summary>
-    private sealed class Search(Resolution resolution, Exchange exchange)
+    private sealed class Search(Resolution resolution, IResolverUser user)
     {
         public Resolution Resolution { get; } = resolution;
 
-        public Exchange Exchange { get; } = exchange;
+        public IResolverUser User { get; } = user;
 
         public List<((string Name, NameRecord Record) Question, NameAnswer Answer)> Answers { get; } = [];
 

@@ -41,7 +41,7 @@ public sealed record SipAgentOptions
     /// <summary>Ask DNS for SRV records where RFC 3263 §4.2 says so; without, a name without port is an address with the default port.</summary>
     public bool UseSrv { get; init; } = true;
 
-    /// <summary>Take requests outside a dialog only from addresses that an account's requests have gone to.</summary>
+    /// <summary>Take requests outside a dialog only from addresses of an account's servers.</summary>
     public bool OnlyFromServers { get; init; }
 
     /// <summary>Unsolicited requests outside a dialog that one address may send in ten seconds before it is ignored; 0 sets no limit.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Softphone.Core;
 
 namespace Softphone.Sip;
 
@@ -44,6 +45,15 @@ public sealed partial record SipUri
 
     /// <summary>The <c>transport</c> parameter in lower case; null when absent.</summary>
     public string? TransportName => Parameters["transport"]?.ToLowerInvariant();
+
+    /// <summary>The transport that it demands; null when it leaves the choice, or demands one that we lack.</summary>
+    internal Transport? WantedTransport => TransportName switch
+    {
+        "udp" => Transport.Udp,
+        "tcp" => Transport.Tcp,
+        "tls" => Transport.Tls,
+        _ => IsSips ? Transport.Tls : null,
+    };
 
     /// <summary>True when the URI carries <c>;lr</c>: a loose router (§19.1.1).</summary>
     public bool IsLoose => Parameters.Has("lr");

@@ -5,6 +5,8 @@ namespace Softphone.Sip;
 /// <summary>
 /// Finds the places that a SIP URI means, in the order to try them (RFC 3263 §4). It asks one DNS question at a time and is done
 /// when <see cref="Question"/> is null. Without NAPTR: the transport named wins, else the first in our order with SRV records.
+/// DEVIATION: maddr is ignored (RFC 3261 §19.1.1), as in a Via: a peer that writes the name of a server beside an address of its own choice
+/// would have requests meant for the one go to the other.
 /// </summary>
 internal sealed class Resolution
 {
@@ -15,7 +17,11 @@ internal sealed class Resolution
     private readonly List<Target> _targets = [];
     private readonly string _host;
     private readonly Transport _defaultTransport;
+    private readonly bool _isExhaustive;
+    private readonly int _mostTargets;
     private Transport _asked;
+    private bool _hasServices;
+    private IReadOnlyList<Transport> _fallback = [];
 
     /// <param name="uri">The next hop: first Route, or Request-URI.</param>
     /// <param name="transport">The transport prescribed by the URI or the account; null leaves the choice.</param>
@@ -23,17 +29,21 @@ internal sealed class Resolution
     /// <param name="useSrv">Whether to ask for SRV where §4.2 says so.</param>
     /// <param name="isReachable">Whether some path of ours can send there by this transport.</param>
     /// <param name="entropy">For the weighted choice of RFC 2782.</param>
+    /// <param name="isExhaustive">Find every place by every transport available, and not the first transport alone that leads somewhere.</param>
     public Resolution(
         SipUri uri,
         Transport? transport,
         IReadOnlyList<Transport> available,
         bool useSrv,
         Func<Transport, IpAddress, bool> isReachable,
-        IEntropy entropy)
+        IEntropy entropy,
+        bool isExhaustive = false)
     {
         _entropy = entropy;
         _isReachable = isReachable;
-        _host = uri.Parameters["maddr"] ?? uri.Host;
+        _isExhaustive = isExhaustive;
+        _mostTargets = isExhaustive ? 64 : 16;
+        _host = uri.Host;
         var wanted = uri.IsSips ? Transport.Tls : transport;
         _defaultTransport = wanted ?? (available.Count > 0 ? available[0] : Transport.Udp);
 
@@ -47,12 +57,14 @@ internal sealed class Resolution
 
         if (uri.Port is { } port || !useSrv)
         {
-            AskAddress(_host, uri.Port ?? DefaultPort(_defaultTransport), _defaultTransport);
+            foreach (var each in Addressed(wanted, available)) _hosts.Enqueue((_host, uri.Port ?? DefaultPort(each), each));
+            AskNext();
             return;
         }
 
         if (wanted is { } only) _srvTransports.Enqueue(only);
         else foreach (var each in available) _srvTransports.Enqueue(each);
+        _fallback = [.. Addressed(wanted, available)];
         AskNext();
     }
 
@@ -73,8 +85,12 @@ internal sealed class Resolution
         }
         else
         {
-            var (_, port, transport) = _hosts.Dequeue();
-            foreach (var ip in answer.Addresses) Add(transport, ip, port);
+            // One name that stands there for several ports or transports in a row is asked for once.
+            while (_hosts.TryPeek(out var host) && host.Host.Equals(question.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                _hosts.Dequeue();
+                foreach (var ip in answer.Addresses) Add(host.Transport, ip, host.Port);
+            }
         }
 
         AskNext();
@@ -110,25 +126,24 @@ internal sealed class Resolution
         _ => $"_sips._tcp.{host}",
     };
 
+    /// <summary>The transports by which the addresses of the name itself are meant: one, unless all are looked for.</summary>
+    private IEnumerable<Transport> Addressed(Transport? wanted, IReadOnlyList<Transport> available) =>
+        _isExhaustive && wanted is null ? available : [_defaultTransport];
+
     private void TakeServices(NameAnswer answer)
     {
         // A lone "." says that the service is decidedly not there (RFC 2782).
         var records = answer.Services.Where(r => r.Target is not ("." or "")).ToList();
         if (records.Count > 0)
         {
-            _srvTransports.Clear();
+            _hasServices = true;
+            if (!_isExhaustive) _srvTransports.Clear();
             foreach (var record in Order(records.Take(16), _entropy)) _hosts.Enqueue((record.Target.TrimEnd('.'), record.Port, _asked));
         }
-        else if (_srvTransports.Count == 0)
+        else if (_srvTransports.Count == 0 && !_hasServices)
         {
-            _hosts.Enqueue((_host, DefaultPort(_defaultTransport), _defaultTransport));
+            foreach (var each in _fallback) _hosts.Enqueue((_host, DefaultPort(each), each));
         }
-    }
-
-    private void AskAddress(string host, ushort port, Transport transport)
-    {
-        _hosts.Enqueue((host, port, transport));
-        Question = (host, NameRecord.Address);
     }
 
     private void AskNext()
@@ -145,12 +160,12 @@ internal sealed class Resolution
             Add(host.Transport, ip, host.Port);
         }
 
-        if (_targets.Count == 0 && _srvTransports.TryDequeue(out _asked)) Question = (ServiceName(_asked, _host), NameRecord.Srv);
+        if ((_targets.Count == 0 || _isExhaustive) && _srvTransports.TryDequeue(out _asked)) Question = (ServiceName(_asked, _host), NameRecord.Srv);
     }
 
     private void Add(Transport transport, IpAddress ip, ushort port)
     {
         var target = new Target(transport, new Address(ip, port));
-        if (_targets.Count < 16 && _isReachable(transport, ip) && !_targets.Contains(target)) _targets.Add(target);
+        if (_targets.Count < _mostTargets && _isReachable(transport, ip) && !_targets.Contains(target)) _targets.Add(target);
     }
 }

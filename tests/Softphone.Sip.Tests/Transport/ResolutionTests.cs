@@ -12,7 +12,7 @@ public sealed class ResolutionTests
     [InlineData("sip:a@192.0.2.7:5080", null, "Udp 192.0.2.7:5080")]
     [InlineData("sips:a@192.0.2.7", null, "Tls 192.0.2.7:5061")]
     [InlineData("sip:a@[2001:db8::7]:5090", null, "Udp [2001:db8::7]:5090")]
-    [InlineData("sip:a@example.com;maddr=192.0.2.8", null, "Udp 192.0.2.8:5060")]
+    [InlineData("sip:a@192.0.2.7;maddr=192.0.2.8", null, "Udp 192.0.2.7:5060")]
     [Rfc("3263", "4.2", Line = "sip D1")]
     public void NumericHost_AsksNothing(string uri, Transport? transport, string expected)
     {
