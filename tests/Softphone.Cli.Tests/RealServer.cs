@@ -19,7 +19,7 @@ internal sealed class RealServer : IDisposable
                 new TurnServerOptions(new Address(IpAddress.LoopbackV4, port), "lab.test")
                 {
                     Users = new Dictionary<string, string> { ["alice"] = "alice-secret" },
-                    AllowsLoopbackPeers = true,
+                    Peers = new PeerPolicy { AllowsLoopback = true },
                 },
                 _pump,
                 new SystemEntropy());

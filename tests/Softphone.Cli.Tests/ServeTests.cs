@@ -93,7 +93,7 @@ public sealed class ServeTests : IDisposable
     public void Setup_LetsRelaysReachWhatTheirClientsReachAnyway(string listen, bool loopback, bool lan)
     {
         var setup = new ServeSetup(new ServeOptions { Listen = IpAddress.Parse(listen) }, new Dictionary<string, string> { ["a"] = "1" });
-        Assert.Equal((loopback, lan), (setup.Turn.AllowsLoopbackPeers, setup.Turn.AllowsPrivatePeers));
+        Assert.All([setup.Turn.Peers, setup.Sip.Peers], peers => Assert.Equal((loopback, lan), (peers.AllowsLoopback, peers.AllowsPrivate)));
     }
 
     [Fact]

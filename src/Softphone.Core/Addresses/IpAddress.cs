@@ -119,6 +119,9 @@ public readonly struct IpAddress : IEquatable<IpAddress>
     }
 
     /// <summary>The same address without its zone, as it may be written into a message.</summary>
+    /// <summary>What one host has for itself: an IPv4 address, or the /64 of an IPv6 address. Whoever counts by source counts by this.</summary>
+    public IpAddress Site => IsV6 ? new(6, _high, 0, 0) : this;
+
     public IpAddress WithoutScope() => new(_version, _high, _low, 0);
 
     public IPAddress ToIPAddress()

@@ -57,7 +57,7 @@ public sealed partial class TurnServer
             return;
         }
 
-        var code = PeerRule.IsOwnService(peer, _options) ? StunErrorCode.Forbidden : Judge(allocation, peer.Ip);
+        var code = _options.IsOwnService(peer) ? StunErrorCode.Forbidden : Judge(allocation, peer.Ip);
         if (code == 0 && !HasRoomFor(allocation, 1)) code = StunErrorCode.InsufficientCapacity;
         if (code == 0 && !TryBind(allocation, number, peer)) code = StunErrorCode.BadRequest;
         if (code != 0)
@@ -99,7 +99,7 @@ public sealed partial class TurnServer
     private int Judge(TurnAllocation allocation, IpAddress peer)
     {
         if (!allocation.TryRelayFor(peer, out _)) return StunErrorCode.PeerAddressFamilyMismatch;
-        return PeerRule.Allows(peer, _options) ? 0 : StunErrorCode.Forbidden;
+        return _options.Peers.Allows(peer) ? 0 : StunErrorCode.Forbidden;
     }
 
     private bool HasRoomFor(TurnAllocation allocation, int peers)

@@ -20,7 +20,7 @@ public sealed partial class TurnServer
             && indication.TryGetAddress(StunAttributeType.XorPeerAddress, out var peer)
             && indication.TryGet(StunAttributeType.Data, out var data)
             && allocation.Permits(peer.Ip, _now)
-            && !PeerRule.IsOwnService(peer, _options)
+            && !_options.IsOwnService(peer)
             && allocation.TryRelayFor(peer.Ip, out var relay))
         {
             Settle(allocation, path, client);

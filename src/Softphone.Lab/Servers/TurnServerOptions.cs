@@ -79,26 +79,27 @@ public sealed record TurnServerOptions(Address Address, string Realm)
     /// <summary>Allocations in all; the next is refused with 508.</summary>
     public int Capacity { get; init; } = 4096;
 
-    /// <summary>
-    /// True: peers may have private addresses (RFC 1918, RFC 6598, RFC 4193), as a lab without public ones needs. Link-local, multicast
-    /// and unspecified ones are refused always.
-    /// </summary>
-    public bool AllowsPrivatePeers { get; init; }
-
-    /// <summary>True: peers may have loopback addresses, for a server that is itself on one.</summary>
-    public bool AllowsLoopbackPeers { get; init; }
-
-    /// <summary>Peers that are allowed whatever the defaults say of them.</summary>
-    public IReadOnlyList<AddressBlock> AllowedPeers { get; init; } = [];
-
-    /// <summary>Peers that are refused whatever else is allowed.</summary>
-    public IReadOnlyList<AddressBlock> DeniedPeers { get; init; } = [];
+    /// <summary>Which peers its relays may be used towards.</summary>
+    public PeerPolicy Peers { get; init; } = new();
 
     /// <summary>Further addresses of the server's host: there no port but those of the relays is a peer.</summary>
     public IReadOnlyList<IpAddress> OwnAddresses { get; init; } = [];
 
     /// <summary>Unauthenticated answers to one source address in a second, over UDP; further requests are dropped (checklist T42).</summary>
     public int RefusalsPerSecond { get; init; } = 50;
+
+    /// <summary>
+    /// True for a service of the server's own host: one of its addresses, and no port of its relays, which two clients of the same server
+    /// reach each other by.
+    /// </summary>
+    internal bool IsOwnService(Address peer)
+    {
+        if (peer.Port == Address.Port && (peer.Ip == Address.Ip || peer.Ip == OtherFamily)) return true;
+        if (peer.Port >= FirstRelayPort && peer.Port <= LastRelayPort) return false;
+        var isOwn = peer.Ip == Address.Ip || peer.Ip == OtherFamily || peer.Ip == RelayV4 || peer.Ip == RelayV6;
+        for (var i = 0; i < OwnAddresses.Count && !isOwn; i++) isOwn = OwnAddresses[i] == peer.Ip;
+        return isOwn && !Peers.Names(peer.Ip);
+    }
 
     private IpAddress Own(bool isV4) => Address.Ip.IsV4 == isV4 ? Address.Ip : OtherFamily;
 }

@@ -8,13 +8,15 @@ namespace Softphone.Sip;
 
 /// <summary>
 /// Challenges and verifies for one realm (RFC 7616 §3.3-3.4, RFC 8760): SHA-256 offered before MD5, qop=auth. The nonce is the time
-/// and a keyed hash of it, so nothing is remembered and no flood of requests fills a table; the price is that a nonce may be
-/// used again until it ages.
+/// and a keyed hash of it, so nothing is remembered of challenges and no flood of requests fills a table. Of credentials that were right the
+/// nonce counts are kept, so that nobody who overheard them can use them again.
 /// </summary>
 public sealed class DigestServer
 {
     private readonly byte[] _key = new byte[32];
     private readonly TimeSpan _lifetime;
+    private readonly NonceLedger _used = new(bound: 4096);
+    private Instant _lastIssued;
 
     /// <param name="realm">Shown to the person who is asked for a password.</param>
     /// <param name="entropy">The key of the nonces is drawn from it once.</param>
@@ -36,11 +38,12 @@ public sealed class DigestServer
     public void Challenge(SipResponse response, Instant now, bool stale = false)
     {
         var name = response.Status == 407 ? HeaderName.ProxyAuthenticate : HeaderName.WwwAuthenticate;
+        var nonce = NonceAt(now);
         foreach (var algorithm in Algorithms)
         {
             response.Headers.Add(
                 name,
-                $"Digest realm=\"{Realm}\", nonce=\"{NonceAt(now)}\", algorithm={DigestHash.NameOf(algorithm)}, qop=\"auth\"{(stale ? ", stale=true" : "")}");
+                $"Digest realm=\"{Realm}\", nonce=\"{nonce}\", algorithm={DigestHash.NameOf(algorithm)}, qop=\"auth\"{(stale ? ", stale=true" : "")}");
         }
     }
 
@@ -71,19 +74,25 @@ public sealed class DigestServer
         if (!DigestHash.TryAlgorithm(fields["algorithm"], out var algorithm) || !Algorithms.Contains(algorithm)) return DigestVerdict.Absent;
         if (password is null || fields["nonce"] is not { } nonce || fields["response"] is not { } response || fields["uri"] is not { } uri)
             return DigestVerdict.Rejected;
-        if (fields["qop"] is not "auth" || fields["nc"] is not { Length: 8 } count || fields["cnonce"] is not { } clientNonce) return DigestVerdict.Rejected;
+        if (fields["qop"] is not "auth" || fields["nc"] is not { Length: 8 } count || !uint.TryParse(count, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) || fields["cnonce"] is not { } clientNonce) return DigestVerdict.Rejected;
         if (!IsFor(request.RequestUri, uri) || !TryIssued(nonce, out var issued)) return DigestVerdict.Rejected;
         var secret = DigestHash.Secret(algorithm, user, Realm, password);
         var expected = DigestHash.Response(algorithm, secret, nonce, count, clientNonce, "auth", request.Method, uri, default);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(response.ToLowerInvariant())))
             return DigestVerdict.Rejected;
-        return now - issued > _lifetime ? DigestVerdict.Stale : DigestVerdict.Accepted;
+        // A count that was used is told as a stale nonce: who knows the password comes again with a new one, who overheard it cannot.
+        return now - issued <= _lifetime && _used.TryTake(issued, number) ? DigestVerdict.Accepted : DigestVerdict.Stale;
     }
 
     private static bool IsFor(SipUri requestUri, string digestUri) =>
         requestUri.ToString() == digestUri || (SipUri.TryParse(digestUri, out var uri, out _) && uri.IsEquivalentTo(requestUri));
 
-    private string NonceAt(Instant now) => now.Nanoseconds.ToString("x16", CultureInfo.InvariantCulture) + Seal(now.Nanoseconds);
+    /// <summary>A nonce that nobody was given before: its counts belong to one client.</summary>
+    private string NonceAt(Instant now)
+    {
+        _lastIssued = now > _lastIssued ? now : new Instant(_lastIssued.Nanoseconds + 1);
+        return _lastIssued.Nanoseconds.ToString("x16", CultureInfo.InvariantCulture) + Seal(_lastIssued.Nanoseconds);
+    }
 
     private bool TryIssued(string nonce, out Instant issued)
     {

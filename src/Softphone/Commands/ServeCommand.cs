@@ -44,8 +44,8 @@ internal static class ServeCommand
         var key = Flags.Text("--key", "FILE", "Its private key, PEM (in the certificate's file when not given)");
         var quota = new Option<int?>("--quota") { HelpName = "N", Description = $"Allocations of one user at a time ({defaults.Quota} when not given)" };
         var capacity = new Option<int?>("--capacity") { HelpName = "N", Description = $"Allocations of all at a time ({defaults.Capacity} when not given)" };
-        var allow = Blocks("--allow-peer", "Let relays send to these addresses too, such as 10.0.0.0/8; may be repeated");
-        var deny = Blocks("--deny-peer", "Never let relays send to these; may be repeated");
+        var allow = Blocks("--allow-peer", "Let relays, and users by SIP, reach these addresses too, such as 10.0.0.0/8; may be repeated");
+        var deny = Blocks("--deny-peer", "Never let relays, nor users by SIP, reach these; may be repeated");
         var length = Flags.For("Serve for so long");
         var json = Flags.Json();
         var command = new Verb("serve", About, Examples)

@@ -16,7 +16,10 @@ internal sealed class ServeSetup
         var listen = options.Listen;
         Domain = options.Domain ?? listen.ToString();
         var alternate = options.Alternate ?? (listen == IpAddress.LoopbackV4 && OperatingSystem.IsLinux() ? IpAddress.FromV4(listen.V4 + 1) : default);
-        Sip = new SipServerOptions(new Address(listen, options.SipPort), Domain) { Users = users, TlsPort = options.SipsPort };
+        // A client may reach by the servers what it can reach anyway, and no more: neighbours on a LAN, this machine on loopback.
+        var peers = new PeerPolicy { AllowsPrivate = listen.IsPrivate, AllowsLoopback = listen.IsLoopback, Allowed = options.AllowPeers, Denied = options.DenyPeers };
+        IReadOnlyList<IpAddress> own = alternate.IsValid ? [alternate] : [];
+        Sip = new SipServerOptions(new Address(listen, options.SipPort), Domain) { Users = users, TlsPort = options.SipsPort, Peers = peers, OwnAddresses = own };
         Stun = new StunServerOptions(listen) { Alternate = alternate, Port = options.StunPort, AlternatePort = options.AlternatePort };
         Turn = new TurnServerOptions(new Address(listen, options.StunPort), Domain)
         {
@@ -27,12 +30,8 @@ internal sealed class ServeSetup
             AcceptsOldChannels = true,
             UserQuota = options.Quota,
             Capacity = options.Capacity,
-            // A relay may reach what its clients can reach anyway, and no more: neighbours on a LAN, this machine on loopback.
-            AllowsPrivatePeers = listen.IsPrivate,
-            AllowsLoopbackPeers = listen.IsLoopback,
-            AllowedPeers = options.AllowPeers,
-            DeniedPeers = options.DenyPeers,
-            OwnAddresses = alternate.IsValid ? [alternate] : [],
+            Peers = peers,
+            OwnAddresses = own,
         };
     }
 

@@ -70,7 +70,14 @@ internal sealed partial class SipHand
 
     public void Run(double seconds = 1) => _demo.World.RunUntil(_demo.World.Now + TimeSpan.FromSeconds(seconds));
 
-    public void SendRaw(string text) => _bench.Send(DemoWorld.SipAddress, text);
+    /// <summary>All that it sent.</summary>
+    public List<string> Sent { get; } = [];
+
+    public void SendRaw(string text)
+    {
+        Sent.Add(text);
+        _bench.Send(DemoWorld.SipAddress, text);
+    }
 
     /// <summary>A request; header lines in <paramref name="more"/> end with CRLF each.</summary>
     public string Send(

@@ -35,12 +35,28 @@ public class SipProxyTests
     }
 
     [Fact]
+    [Rfc("3261", "8.2.7")]
+    public void Challenge_IsOfNoState_AndTheSameRequestGetsTheSameTag()
+    {
+        var branch = _alice.Send("INVITE", Bob, 1, "c", $"<{Bob}>", more: $"Contact: <{_alice.Contact}>\r\n");
+        _alice.Run(5);
+        Assert.Equal(1, _alice.Responses.Count(r => r.Status == 407));
+        _alice.Send("INVITE", Bob, 1, "c", $"<{Bob}>", branch: branch, more: $"Contact: <{_alice.Contact}>\r\n");
+        _alice.Run(30);
+        Assert.Equal(0, _demo.Sip.Transactions);
+        Assert.Single(_alice.Responses.Where(r => r.Status == 407).Select(r => r.Headers.Get("To")).Distinct());
+        Assert.Equal(2, _alice.Responses.Count(r => r.Status == 407));
+    }
+
+    [Fact]
     [Rfc("3261", "17.2.1", Line = "sip X7")]
     public void Refusal_NeverAcknowledged_IsRepeatedUntilTimerH()
     {
-        _alice.Send("INVITE", Bob, 1, "c", $"<{Bob}>", more: $"Contact: <{_alice.Contact}>\r\n");
+        _bob.Register();
+        _alice.Invite(Bob);
+        _bob.Respond(_bob.Request("INVITE"), 486);
         _alice.Run(60);
-        Assert.Equal(11, _alice.Responses.Count(r => r.Status == 407));
+        Assert.Equal(11, _alice.Responses.Count(r => r.Status == 486));
         Assert.Equal(0, _demo.Sip.Transactions);
     }
 

@@ -99,15 +99,15 @@ public class TurnRelayTests
     [InlineData("ff02::1")]
     [InlineData("fd00::1")]
     [Rfc("8656", "21", Line = "T41")]
-    public void PeerRule_IPv6InnerAddresses_AreRefused(string ip) => Assert.False(PeerRule.Allows(IpAddress.Parse(ip), Rules(false)));
+    public void Peers_IPv6InnerAddresses_AreRefused(string ip) => Assert.False(Rules(false).Allows(IpAddress.Parse(ip)));
 
-    private static TurnServerOptions Rules(bool privateToo) => new(StunBench.Server, StunBench.Realm) { AllowsPrivatePeers = privateToo };
+    private static PeerPolicy Rules(bool privateToo) => new() { AllowsPrivate = privateToo };
 
     [Fact]
-    public void PeerRule_LabSwitch_AllowsPrivatePeersOnly()
+    public void Peers_LabSwitch_AllowsPrivatePeersOnly()
     {
-        Assert.True(PeerRule.Allows(IpAddress.Parse("10.0.1.2"), Rules(true)));
-        Assert.False(PeerRule.Allows(IpAddress.Parse("127.0.0.1"), Rules(true)));
+        Assert.True(Rules(true).Allows(IpAddress.Parse("10.0.1.2")));
+        Assert.False(Rules(true).Allows(IpAddress.Parse("127.0.0.1")));
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public class TurnRelayTests
     [Rfc("8656", "12.5", Line = "T30")]
     public void OverTcp_FromAUdpBlockedNetwork_RelaysAndReleasesWhenItEnds()
     {
-        var bench = new StunBench(o => o with { AllowsPrivatePeers = true });
+        var bench = new StunBench(o => o with { Peers = new PeerPolicy { AllowsPrivate = true } });
         var hand = new TurnHand(bench, transport: Transport.Tcp);
         Assert.Equal(0, hand.Allocate().Code);
         var peer = Bench.On(Bench.PublicHost(bench.World, "peer", "203.0.113.50"), 7000);

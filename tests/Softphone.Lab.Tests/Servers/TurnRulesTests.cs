@@ -21,13 +21,10 @@ public class TurnRulesTests
     [InlineData("203.0.113.77", false, false, "", "203.0.113.0/24", false)]
     [InlineData("fd00::7", false, false, "fd00::/8", "", true)]
     [Rfc("8656", "21", Line = "T41")]
-    public void PeerRule_DenialsGoOverAllowancesWhichGoOverDefaults(string peer, bool loopback, bool lan, string allowed, string denied, bool expected)
+    public void Peers_DenialsGoOverAllowancesWhichGoOverDefaults(string peer, bool loopback, bool lan, string allowed, string denied, bool expected)
     {
-        var options = new TurnServerOptions(StunBench.Server, StunBench.Realm)
-        {
-            AllowsLoopbackPeers = loopback, AllowsPrivatePeers = lan, AllowedPeers = Blocks(allowed), DeniedPeers = Blocks(denied),
-        };
-        Assert.Equal(expected, PeerRule.Allows(IpAddress.Parse(peer), options));
+        var policy = new PeerPolicy { AllowsLoopback = loopback, AllowsPrivate = lan, Allowed = Blocks(allowed), Denied = Blocks(denied) };
+        Assert.Equal(expected, policy.Allows(IpAddress.Parse(peer)));
     }
 
     [Theory]
@@ -39,13 +36,13 @@ public class TurnRulesTests
     [InlineData("203.0.113.10:50000", false, false)]
     [InlineData("203.0.113.50:22", false, false)]
     [Rfc("8656", "21", Line = "T41")]
-    public void PeerRule_TheServersOwnHost_IsAPeerByItsRelaysOnly(string peer, bool allowed, bool expected)
+    public void Peers_TheServersOwnHost_IsAPeerByItsRelaysOnly(string peer, bool allowed, bool expected)
     {
         var options = new TurnServerOptions(StunBench.Server, StunBench.Realm)
         {
-            OwnAddresses = [StunBench.Alternate], AllowedPeers = allowed ? Blocks("203.0.113.0/24") : [],
+            OwnAddresses = [StunBench.Alternate], Peers = new PeerPolicy { Allowed = allowed ? Blocks("203.0.113.0/24") : [] },
         };
-        Assert.Equal(expected, PeerRule.IsOwnService(Address.Parse(peer), options));
+        Assert.Equal(expected, options.IsOwnService(Address.Parse(peer)));
     }
 
     [Fact]

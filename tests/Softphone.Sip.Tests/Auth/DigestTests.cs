@@ -335,6 +335,62 @@ public sealed class DigestTests
         Assert.Equal(DigestVerdict.Rejected, server.Verify(request, false, Instant.Zero, user => user == "bob" ? "zanzibar" : null, out _));
     }
 
+    [Fact]
+    [Rfc("7616", "3.4")]
+    public void Server_CredentialsComeAgain_AreStale()
+    {
+        var server = new DigestServer("atlanta", new SeededEntropy(7));
+        var client = Client();
+        var response = new SipResponse(401);
+        server.Challenge(response, Instant.Zero);
+        client.Challenge(response, Request());
+        var requests = Enumerable.Range(0, 80).Select(_ => Authorized(client)).ToList();
+        Assert.Equal(DigestVerdict.Accepted, Judge(0));
+        Assert.Equal(DigestVerdict.Stale, Judge(0));
+
+        // What overtook another on the way is still taken, once.
+        foreach (var ahead in (int[])[2, 1, 5, 4, 3, 79, 40, 41]) Assert.Equal(DigestVerdict.Accepted, Judge(ahead));
+        foreach (var again in (int[])[0, 1, 2, 3, 4, 5, 79, 40, 41]) Assert.Equal(DigestVerdict.Stale, Judge(again));
+        Assert.Equal(DigestVerdict.Stale, Judge(10));
+
+        DigestVerdict Judge(int index) => server.Verify(requests[index], false, Instant.Zero, _ => "zanzibar", out _);
+    }
+
+    [Fact]
+    [Rfc("7616", "3.4")]
+    public void Server_TwoChallengesInOneInstant_HaveNoncesOfTheirOwn()
+    {
+        var server = new DigestServer("atlanta", new SeededEntropy(7));
+        foreach (var _ in (int[])[1, 2, 3])
+        {
+            var client = Client();
+            var response = new SipResponse(401);
+            server.Challenge(response, Instant.Zero);
+            client.Challenge(response, Request());
+            Assert.Equal(DigestVerdict.Accepted, server.Verify(Authorized(client), false, Instant.Zero, _ => "zanzibar", out var _));
+        }
+    }
+
+    [Fact]
+    [Rfc("7616", "3.4")]
+    public void Server_MoreNoncesInUseThanItRemembers_TakesNoneOfThoseItForgot()
+    {
+        var server = new DigestServer("atlanta", new SeededEntropy(7));
+        SipRequest? first = null;
+        for (var i = 0; i < 5000; i++)
+        {
+            var client = Client();
+            var response = new SipResponse(401);
+            server.Challenge(response, Instant.Zero);
+            client.Challenge(response, Request());
+            var request = Authorized(client);
+            first ??= request;
+            Assert.Equal(DigestVerdict.Accepted, server.Verify(request, false, Instant.Zero, _ => "zanzibar", out var _));
+        }
+
+        Assert.Equal(DigestVerdict.Stale, server.Verify(first!, false, Instant.Zero, _ => "zanzibar", out var _));
+    }
+
     [Theory]
     [InlineData("sip:example.com", DigestVerdict.Accepted)]
     [InlineData("sip:EXAMPLE.com", DigestVerdict.Accepted)]

@@ -37,6 +37,28 @@ internal sealed class SipLocations
         return null;
     }
 
+    /// <summary>The binding whose contact this is, whoever's.</summary>
+    public bool TryFindContact(SipUri uri, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SipBinding? binding)
+    {
+        binding = null;
+        foreach (var candidate in _byId.Values)
+        {
+            binding = candidate;
+            if (candidate.Contact.Uri.IsEquivalentTo(uri)) return true;
+        }
+
+        binding = null;
+        return false;
+    }
+
+    /// <summary>True for a flow by which somebody registered.</summary>
+    public bool Holds(SipFlow flow)
+    {
+        foreach (var binding in _byId.Values)
+            if (binding.Flow == flow) return true;
+        return false;
+    }
+
     public SipBinding Bind(string user, NameAddr contact, SipFlow flow, string callId, uint cseq, Instant expires)
     {
         var binding = Find(user, contact);

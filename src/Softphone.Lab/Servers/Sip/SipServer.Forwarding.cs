@@ -86,18 +86,25 @@ public sealed partial class SipServer
             return;
         }
 
+        // An ACK cannot be challenged (§22.1): it goes along a call, or not at all.
         var routes = TakeOwnRoutes(ack);
-        LearnFlow(ack, from);
-        if (TryTarget(ack, routes, out var flow, out var target, out _)) Send(flow, Copy(ack, target, routes, flow, from, out _));
-        else Dropped++;
+        if (_calls.Knows(ack.Headers.CallId!) && TryTarget(ack, SipAccess.Party, routes, out var flow, out var target, out _))
+        {
+            LearnFlow(ack, from, isSure: false);
+            Send(flow, Copy(ack, target, routes, flow, from, out _));
+        }
+        else
+        {
+            Dropped++;
+        }
     }
 
     /// <summary>CANCEL goes hop by hop: answered here, and sent on under the branch of our INVITE once that has had a provisional response.</summary>
-    private void OnCancel(ProxyTransaction transaction, Via via)
+    private void OnCancel(SipFlow flow, SipRequest request, Via via, string key)
     {
-        if (!_byServerKey.TryGetValue(ServerKey(via, SipMethod.Invite), out var invite))
+        if (!_byServerKey.TryGetValue(ServerKey(via, SipMethod.Invite), out var invite) || !TryRemember(flow, request, key, _options.Capacity, out var transaction))
         {
-            Answer(transaction, 481);
+            Refuse(flow, request, 481);
             return;
         }
 
@@ -144,13 +151,15 @@ public sealed partial class SipServer
         return false;
     }
 
-    private static string LoopMark(SipRequest request)
+    private static string LoopMark(SipRequest request) => Fnv(
+        request.RequestUri.ToString(), request.Headers.CallId, request.Headers.Get(HeaderName.CSeq), request.Headers.Get(HeaderName.From),
+        request.Headers.Get(HeaderName.To), request.Headers.Get(HeaderName.Route));
+
+    /// <summary>FNV-1a over the texts, with a mark between: it guards against accidents, not attacks.</summary>
+    private static string Fnv(params ReadOnlySpan<string?> texts)
     {
-        // FNV-1a over what decides where a request goes; it guards against accidents, not attacks.
         var hash = 14695981039346656037UL;
-        foreach (var text in (string?[])
-            [request.RequestUri.ToString(), request.Headers.CallId, request.Headers.Get(HeaderName.CSeq), request.Headers.Get(HeaderName.From),
-                request.Headers.Get(HeaderName.To), request.Headers.Get(HeaderName.Route)])
+        foreach (var text in texts)
         {
             foreach (var c in text ?? "-") hash = (hash ^ c) * 1099511628211UL;
         }

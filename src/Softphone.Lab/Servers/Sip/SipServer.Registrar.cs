@@ -6,15 +6,18 @@ namespace Softphone.Lab;
 /// <summary>Registrations (RFC 3261 §10.3).</summary>
 public sealed partial class SipServer
 {
-    private void OnRegister(ProxyTransaction transaction)
+    private void OnRegister(SipFlow flow, SipRequest request, string key)
     {
-        var request = transaction.Request;
         var verdict = _digest.Verify(request, isProxy: false, _now, PasswordOf, out var user);
         if (verdict != DigestVerdict.Accepted)
         {
-            var challenge = SipResponse.For(request, 401, toTag: NewTag());
-            _digest.Challenge(challenge, _now, verdict == DigestVerdict.Stale);
-            Conclude(transaction, challenge);
+            Challenge(flow, request, 401, verdict);
+            return;
+        }
+
+        if (!TryRemember(flow, request, key, UsersShare, out var transaction))
+        {
+            Refuse(flow, request, 503);
             return;
         }
 

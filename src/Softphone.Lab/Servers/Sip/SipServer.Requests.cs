@@ -29,10 +29,9 @@ public sealed partial class SipServer
             return;
         }
 
-        var transaction = Remember(flow, request, key);
-        if (Judge(request) is { } owed) Answer(transaction, owed.Status, owed.Reason);
-        else if (request.Method == SipMethod.Cancel) OnCancel(transaction, via);
-        else Route(transaction);
+        if (Judge(request) is { } owed) Refuse(flow, request, owed.Status, owed.Reason);
+        else if (request.Method == SipMethod.Cancel) OnCancel(flow, request, via, key);
+        else Route(flow, request, key);
     }
 
     /// <summary>The request again, or the ACK to our final response (§17.2).</summary>
@@ -54,83 +53,125 @@ public sealed partial class SipServer
         if (!request.RequestUri.IsSip) return (416, null);
         if (request.Headers.MaxForwards == 0) return (483, null);
         if (request.Method != SipMethod.Cancel && request.Headers.Has(HeaderName.ProxyRequire)) return (420, null);
-        return IsLooping(request) ? (482, null) : _transactions.Count > _options.Capacity ? (503, null) : null;
+        return IsLooping(request) ? (482, null) : null;
     }
 
-    private void Route(ProxyTransaction transaction)
+    private int UsersShare => _options.Capacity / 4;
+
+    private int StrangersShare => Math.Max(1, _options.Capacity / 20);
+
+    private void Route(SipFlow flow, SipRequest request, string key)
     {
-        var request = transaction.Request;
         var routes = TakeOwnRoutes(request);
         if (routes.Count == 0 && IsForMe(request.RequestUri) && request.RequestUri.User is null)
         {
-            ServeHere(transaction);
+            ServeHere(flow, request, key);
             return;
         }
 
         if (request.Method == SipMethod.Register)
         {
             // A REGISTER names the domain alone; one for another domain is none of ours.
-            Answer(transaction, 403);
+            Refuse(flow, request, 403);
             return;
         }
 
-        if (!IsAuthorised(transaction)) return;
-        LearnFlow(request, transaction.Upstream);
-        if (TryTarget(request, routes, out var flow, out var target, out var status)) Forward(transaction, flow, target, routes);
-        else Answer(transaction, status);
+        if (!TryAdmit(flow, request, out var access)) return;
+        if (!TryTarget(request, access, routes, out var downstream, out var target, out var status))
+        {
+            Refuse(flow, request, status);
+            return;
+        }
+
+        if (!TryRemember(flow, request, key, access == SipAccess.Stranger ? StrangersShare : UsersShare, out var transaction))
+        {
+            Refuse(flow, request, 503);
+            return;
+        }
+
+        if (access != SipAccess.Party && request.Headers.TryContact(out var contact)) _calls.Begin(request.Headers.CallId!, contact.Uri.ToString(), transaction.Upstream);
+        else LearnFlow(request, transaction.Upstream, isSure: _locations.Holds(transaction.Upstream));
+        Forward(transaction, downstream, target, routes);
     }
 
-    private void ServeHere(ProxyTransaction transaction)
+    private void ServeHere(SipFlow flow, SipRequest request, string key)
     {
-        switch (transaction.Request.Method)
+        switch (request.Method)
         {
             case SipMethod.Register:
-                OnRegister(transaction);
+                OnRegister(flow, request, key);
                 break;
             case SipMethod.Options:
-                var response = SipResponse.For(transaction.Request, 200, toTag: NewTag());
+                var response = SipResponse.For(request, 200, toTag: StatelessTag(request));
                 response.Headers.Add(HeaderName.Allow, "REGISTER, OPTIONS, INVITE, ACK, CANCEL, BYE, UPDATE, PRACK, INFO, REFER, SUBSCRIBE, NOTIFY, MESSAGE");
-                Conclude(transaction, response);
+                Refuse(flow, request, response);
                 break;
             default:
-                Answer(transaction, 405);
+                Refuse(flow, request, 405);
                 break;
         }
     }
 
-    /// <summary>Requests out of dialog from our own domain need credentials of the user in From (§22.3).</summary>
-    private bool IsAuthorised(ProxyTransaction transaction)
+    /// <summary>
+    /// Tells who asks; false when that was answered already. Within a call that was set up here nobody is asked for credentials. From our own
+    /// domain, out of dialog or within a call that this server does not know (it was started anew), they are those of the user in From (§22.3).
+    /// </summary>
+    private bool TryAdmit(SipFlow flow, SipRequest request, out SipAccess access)
     {
-        var request = transaction.Request;
-        if (!_options.ChallengesCalls || !request.Headers.TryFrom(out var from) || !request.Headers.TryTo(out var to)) return true;
-        if (to.Tag is not null || !IsMyHost(from.Uri.Host)) return true;
-        switch (_digest.Verify(request, isProxy: true, _now, PasswordOf, out var user))
+        request.Headers.TryFrom(out var from);
+        request.Headers.TryTo(out var to);
+        access = SipAccess.Party;
+        var isWithin = to!.Tag is not null;
+        if (isWithin && _calls.Knows(request.Headers.CallId!)) return true;
+        if (IsMyHost(from!.Uri.Host))
         {
-            case DigestVerdict.Accepted when user == from.Uri.DisplayUser:
-                return true;
-            case DigestVerdict.Accepted:
-                Answer(transaction, 403);
-                return false;
-            case var verdict:
-                var challenge = SipResponse.For(request, 407, toTag: NewTag());
-                _digest.Challenge(challenge, _now, verdict == DigestVerdict.Stale);
-                Conclude(transaction, challenge);
-                return false;
+            access = SipAccess.User;
+            var verdict = _digest.Verify(request, isProxy: true, _now, PasswordOf, out var user);
+            if (verdict != DigestVerdict.Accepted) Challenge(flow, request, 407, verdict);
+            else if (user != from.Uri.DisplayUser) Refuse(flow, request, 403);
+            else return true;
+            return false;
         }
+
+        access = SipAccess.Stranger;
+        if (isWithin) Refuse(flow, request, 481);
+        return !isWithin;
     }
 
     private string? PasswordOf(string user) => _options.Users.GetValueOrDefault(user);
 
-    /// <summary>Where the request goes: the next Route, the location of our user, or the party of a call.</summary>
-    private bool TryTarget(SipRequest request, List<NameAddr> routes, out SipFlow flow, out SipUri target, out int status)
+    /// <summary>Where the request goes, by who asks: along its call, to the location of a user, or to a neighbour that the owner lets users reach.</summary>
+    private bool TryTarget(SipRequest request, SipAccess access, List<NameAddr> routes, out SipFlow flow, out SipUri target, out int status)
     {
         target = request.RequestUri;
         flow = default;
-        status = 404;
-        if (routes.Count > 0) return TryReach(routes[0].Uri, out flow);
-        if (_callPaths.TryFind(request.Headers.CallId!, target.ToString(), out flow)) return true;
-        if (!IsForMe(target)) return TryReach(target, out flow);
+        status = 403;
+        var callId = request.Headers.CallId!;
+        if (routes.Count > 0)
+        {
+            return access switch
+            {
+                SipAccess.Party => TryAddress(routes[0].Uri, out var next) && _calls.TryFind(callId, next, out flow),
+                SipAccess.User => TryReach(routes[0].Uri, out flow, out status),
+                _ => false,
+            };
+        }
+
+        if (access == SipAccess.Party && _calls.TryFind(callId, target.ToString(), out flow)) return true;
+        if (!IsForMe(target))
+        {
+            if (access == SipAccess.Stranger) return false;
+            if (_locations.TryFindContact(target, out var bound))
+            {
+                flow = bound.Flow;
+                return true;
+            }
+
+            return access == SipAccess.User && TryReach(target, out flow, out status);
+        }
+
         var user = target.DisplayUser;
+        status = 404;
         if (!_options.Users.ContainsKey(user)) return false;
         status = 480;
         if (_locations.Best(user) is not { } binding) return false;
@@ -140,14 +181,24 @@ public sealed partial class SipServer
     }
 
     /// <summary>A neighbour by its address; the server resolves no names.</summary>
-    private bool TryReach(SipUri uri, out SipFlow flow)
+    private bool TryReach(SipUri uri, out SipFlow flow, out int status)
     {
         flow = default;
-        if (!IpAddress.TryParse(uri.Host, out var ip)) return false;
+        status = 404;
+        if (!TryAddress(uri, out var address)) return false;
+        status = 403;
+        if (IsMyAddress(uri.Host) || _options.OwnAddresses.Contains(address.Ip) ? !_options.Peers.Names(address.Ip) && !address.Ip.IsLoopback : !_options.Peers.Allows(address.Ip)) return false;
+        status = 404;
         var transport = uri.TransportName switch { "tcp" => Transport.Tcp, "tls" => Transport.Tls, _ => Transport.Udp };
-        if (_listeners.Find(l => l.Transport == transport && l.Ip.IsV4 == ip.IsV4) is not { } listener) return false;
-        flow = listener.To(new Address(ip, uri.EffectivePort));
+        if (_listeners.Find(l => l.Transport == transport && l.Ip.IsV4 == address.Ip.IsV4) is not { } listener) return false;
+        flow = listener.To(address);
         return true;
+    }
+
+    private static bool TryAddress(SipUri uri, out Address address)
+    {
+        address = IpAddress.TryParse(uri.Host, out var ip) ? new Address(ip, uri.EffectivePort) : default;
+        return ip.IsValid;
     }
 
     /// <summary>Undoes strict routing and takes off the Routes that name this server (§16.4). What remains is where the request goes next.</summary>
@@ -175,9 +226,9 @@ public sealed partial class SipServer
     private bool IsMyAddress(string host) => IpAddress.TryParse(host, out var ip) && (ip == _options.Address.Ip || ip == _options.OtherFamily);
 
     /// <summary>Remembers by which flow the sender of this Contact was heard.</summary>
-    private void LearnFlow(SipMessage message, SipFlow flow)
+    private void LearnFlow(SipMessage message, SipFlow flow, bool isSure)
     {
-        if (message.Headers.CallId is { } callId && message.Headers.TryContact(out var contact)) _callPaths.Learn(callId, contact.Uri.ToString(), flow);
+        if (message.Headers.CallId is { } callId && message.Headers.TryContact(out var contact)) _calls.Learn(callId, contact.Uri.ToString(), flow, isSure);
     }
 
     private static string ServerKey(Via via, string method) => $"{via.Branch}|{via.Host}:{via.EffectivePort}|{method}";

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Softphone.Core;
 using Softphone.Sip;
 
@@ -23,7 +24,9 @@ public sealed partial class SipServer
             return;
         }
 
-        LearnFlow(response, flow);
+        // Whoever answers knows the branch of our Via, so it is who was asked.
+        if (response.IsSuccess) _calls.Settle(transaction.Request.Headers.CallId!);
+        LearnFlow(response, flow, isSure: true);
         response.Headers.SetTopVia(null);
         if (transaction.State == ProxyState.Accepted)
         {
@@ -110,11 +113,45 @@ public sealed partial class SipServer
     private void Answer(ProxyTransaction transaction, int status, string? reason = null)
     {
         var response = SipResponse.For(transaction.Request, status, reason, NewTag());
-        if (status == 405) response.Headers.Add(HeaderName.Allow, "REGISTER, OPTIONS");
-        if (status == 420)
-            foreach (var tag in transaction.Request.Headers.GetList(HeaderName.ProxyRequire)) response.Headers.Add(HeaderName.Unsupported, tag);
         Conclude(transaction, response);
     }
+
+    /// <summary>
+    /// Answers without keeping anything (RFC 3261 §8.2.7): who has proved nothing costs no memory. A repeat is judged anew, with the same tag;
+    /// the ACK to such an answer matches nothing and ends here.
+    /// </summary>
+    private void Refuse(SipFlow flow, SipRequest request, SipResponse response)
+    {
+        if (!flow.IsReliable && !_refusals.TryTake(flow.Remote.Ip.Site, _now))
+        {
+            Dropped++;
+            return;
+        }
+
+        if (response.Status >= 300) Refused++;
+        if (_trace.IsOn) _trace.Emit(new SipServerTrace.Answered(_now, _name, request.Method, request.RequestUri.ToString(), response.Status));
+        request.Headers.TryVia(out var via);
+        Send(ResponseFlow(flow, via!), response);
+    }
+
+    private void Refuse(SipFlow flow, SipRequest request, int status, string? reason = null)
+    {
+        var response = SipResponse.For(request, status, reason, StatelessTag(request));
+        if (status == 405) response.Headers.Add(HeaderName.Allow, "REGISTER, OPTIONS");
+        if (status == 420)
+            foreach (var tag in request.Headers.GetList(HeaderName.ProxyRequire)) response.Headers.Add(HeaderName.Unsupported, tag);
+        Refuse(flow, request, response);
+    }
+
+    private void Challenge(SipFlow flow, SipRequest request, int status, DigestVerdict verdict)
+    {
+        var challenge = SipResponse.For(request, status, toTag: StatelessTag(request));
+        _digest.Challenge(challenge, _now, verdict == DigestVerdict.Stale);
+        Refuse(flow, request, challenge);
+    }
+
+    /// <summary>The same for the same request, another for others and in another run.</summary>
+    private string StatelessTag(SipRequest request) => Fnv(_stamp, request.Headers.CallId, request.Headers.Get(HeaderName.From), request.Headers.Get(HeaderName.CSeq), request.Headers.Get(HeaderName.Via));
 
     /// <summary>The ACK to a final response other than 2xx is hop by hop, under the branch of the INVITE (§17.1.1.3).</summary>
     private void Acknowledge(ProxyTransaction transaction, SipResponse response)
@@ -179,13 +216,16 @@ public sealed partial class SipServer
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private ProxyTransaction Remember(SipFlow flow, SipRequest request, string key)
+    /// <summary>Keeps a request; false when its source has its share of transactions already, or all are taken.</summary>
+    private bool TryRemember(SipFlow flow, SipRequest request, string key, int share, [NotNullWhen(true)] out ProxyTransaction? transaction)
     {
+        transaction = null;
+        if (_transactions.Count >= _options.Capacity || !_shares.TryTake(flow.Remote.Ip, share)) return false;
         request.Headers.TryVia(out var via);
-        var transaction = new ProxyTransaction(++_lastId, request, ResponseFlow(flow, via!), key);
+        transaction = new ProxyTransaction(++_lastId, request, ResponseFlow(flow, via!), key);
         _transactions.Add(transaction.Id, transaction);
         _byServerKey[key] = transaction;
-        return transaction;
+        return true;
     }
 
     /// <summary>Where responses go: the same connection, or over UDP the source noted in the Via, at its own port when it asked for that (RFC 3581 §4).</summary>
@@ -195,7 +235,8 @@ public sealed partial class SipServer
     private void Forget(ProxyTransaction transaction)
     {
         foreach (var timer in Enum.GetValues<ProxyTimer>()) _timers.Cancel((transaction.Id, timer));
-        _transactions.Remove(transaction.Id);
+        if (!_transactions.Remove(transaction.Id)) return;
+        _shares.Return(transaction.Upstream.Remote.Ip);
         if (_byServerKey.GetValueOrDefault(transaction.ServerKey) == transaction) _byServerKey.Remove(transaction.ServerKey);
         if (transaction.Branch is { } branch) _byBranch.Remove(branch);
     }

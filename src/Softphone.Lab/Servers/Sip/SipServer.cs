@@ -7,7 +7,8 @@ namespace Softphone.Lab;
 /// <summary>
 /// A registrar and record-routing proxy for one domain on UDP, TCP and TLS (RFC 3261 §10, §16): digest on REGISTER and on requests out of
 /// dialog from its own users, a location table with expiry, transactions on both sides. A phone behind a NAT is reached by the flow it
-/// registered from; within a dialog by the flow its messages came from. A user with several bindings is called at the newest.
+/// registered from; within a dialog by the flow its messages came from. A user with several bindings is called at the newest. It relays for
+/// its own users only: a stranger reaches them at their address of record and nobody else. Who has proved nothing is refused without state.
 /// </summary>
 public sealed partial class SipServer : IMachine
 {
@@ -22,7 +23,9 @@ public sealed partial class SipServer : IMachine
     private readonly string _name;
     private readonly DigestServer _digest;
     private readonly SipLocations _locations = new();
-    private readonly SipCallPaths _callPaths = new(bound: 20_000);
+    private readonly SipCalls _calls = new(bound: 20_000);
+    private readonly SourceShares _shares = new();
+    private readonly RefusalLimiter _refusals;
     private readonly Dictionary<string, ProxyTransaction> _byServerKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ProxyTransaction> _byBranch = new(StringComparer.Ordinal);
     private readonly Dictionary<long, ProxyTransaction> _transactions = [];
@@ -30,6 +33,7 @@ public sealed partial class SipServer : IMachine
     private readonly Dictionary<(PathId Path, Address Remote), SipStreamParser> _streams = [];
     private readonly TransmitQueue _out = new(1 << 14, 1 << 23);
     private readonly List<SipListener> _listeners = [];
+    private readonly string _stamp;
     private long _lastId;
     private Instant _now;
 
@@ -41,6 +45,8 @@ public sealed partial class SipServer : IMachine
         _trace = trace ?? Trace.Off;
         _name = name;
         _digest = new DigestServer(options.Domain, entropy);
+        _refusals = new RefusalLimiter(options.RefusalsPerSecond);
+        _stamp = _entropy.NextToken(8);
     }
 
     public Instant? NextTimeout => Instant.Earlier(_timers.Next, _locations.NextTimeout);

@@ -25,9 +25,6 @@ public sealed record SipServerOptions(Address Address, string Domain)
     /// <summary>The port on which it listens with TLS; 0 for none. The network it is lent needs a certificate for it.</summary>
     public ushort TlsPort { get; init; }
 
-    /// <summary>True: a request out of dialog from this domain needs credentials too (407), not only a REGISTER.</summary>
-    public bool ChallengesCalls { get; init; } = true;
-
     /// <summary>Lifetime of a binding whose REGISTER names none.</summary>
     public TimeSpan DefaultExpiry { get; init; } = TimeSpan.FromHours(1);
 
@@ -40,6 +37,18 @@ public sealed record SipServerOptions(Address Address, string Domain)
     /// <summary>Bindings of one user.</summary>
     public int BindingsPerUser { get; init; } = 8;
 
-    /// <summary>Transactions at once; a request beyond is refused with 503.</summary>
+    /// <summary>
+    /// Transactions at once; a request beyond is refused with 503. One source has a quarter of them at most, and a twentieth while it has
+    /// not proved to be a user.
+    /// </summary>
     public int Capacity { get; init; } = 10_000;
+
+    /// <summary>Unauthenticated requests of one source that are answered in a second over UDP; further ones are dropped.</summary>
+    public int RefusalsPerSecond { get; init; } = 50;
+
+    /// <summary>Where users of this server may send requests to beyond the other users; nobody else may send anywhere else.</summary>
+    public PeerPolicy Peers { get; init; } = new();
+
+    /// <summary>Further addresses of the server's host, which are no target unless <see cref="Peers"/> names them.</summary>
+    public IReadOnlyList<IpAddress> OwnAddresses { get; init; } = [];
 }
