@@ -1,4 +1,5 @@
 using Softphone.Sdp;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
@@ -40,6 +41,9 @@ public sealed record AccountProfile
 
     /// <summary>Where to send everything first; null for nowhere special.</summary>
     public string? OutboundProxy { get; init; }
+
+    /// <summary>The weakest digest by which a server may ask for the password.</summary>
+    public DigestDemand Digest { get; init; }
 
     /// <summary>Seconds that a registration is asked for.</summary>
     public int Expires { get; init; } = 300;

@@ -38,6 +38,7 @@ public sealed class ProfileSetting
         Secret("account.password", "SOFTPHONE_PASSWORD", FromVariableOrFile),
         Text("account.registrar", "SOFTPHONE_REGISTRAR", (p, v) => p with { Account = p.Account with { Registrar = v } }, SipAddress),
         Text("account.outbound-proxy", "SOFTPHONE_OUTBOUND_PROXY", (p, v) => p with { Account = p.Account with { OutboundProxy = v } }, SipAddress),
+        Choice<DigestDemand>("account.digest", "SOFTPHONE_DIGEST", (p, v) => p with { Account = p.Account with { Digest = v } }),
         Parsed<int>("account.expires", "SOFTPHONE_EXPIRES", TryExpires, "seconds from 10 to 86400", (p, v) => p with { Account = p.Account with { Expires = v } }),
         Choice<AccountPreset>("account.preset", "SOFTPHONE_PRESET", (p, v) => p with { Account = p.Account with { Preset = v } }),
         Choice<NatMode>("nat.mode", "SOFTPHONE_NAT", (p, v) => p with { Nat = p.Nat with { Mode = v } }),

@@ -53,6 +53,7 @@ public static class ProfileWriter
         Secret(text, 1, account.Password, withSecrets);
         Line(text, 1, "registrar", account.Registrar);
         Line(text, 1, "outbound-proxy", account.OutboundProxy);
+        Line(text, 1, "digest", Word(account.Digest), plain: true);
         Line(text, 1, "expires", account.Expires.ToString(), plain: true);
         Line(text, 1, "preset", Word(account.Preset), plain: true);
 

@@ -63,6 +63,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             DisplayName = profile.Account.DisplayName ?? "",
             AuthUser = profile.Account.AuthUser ?? "",
             Password = secrets.Account,
+            Digest = profile.Account.Digest,
             Registrar = registrar,
             OutboundProxy = proxy,
             Expires = TimeSpan.FromSeconds(profile.Account.Expires),

@@ -2,19 +2,25 @@ using Softphone.Core;
 
 namespace Softphone.Sip;
 
-/// <summary>What the agent knows of one account beyond its settings: where its servers are, and where it is seen from outside.</summary>
-internal sealed class Account(AccountId id, SipAccount settings, IEntropy entropy)
+/// <summary>What the agent knows of one account beyond its settings: where its servers are, what they asked, where it is seen from outside.</summary>
+internal sealed class Account
 {
-    public AccountId Id { get; } = id;
+    public Account(AccountId id, SipAccount settings, IEntropy entropy)
+    {
+        Id = id;
+        Settings = settings;
+        Servers = new AccountServers(settings);
+        if (settings.Password.Length > 0) Credentials = new AccountCredentials(settings, Servers, entropy);
+    }
 
-    public SipAccount Settings { get; } = settings;
+    public AccountId Id { get; }
 
-    public AccountServers Servers { get; } = new(settings);
+    public SipAccount Settings { get; }
+
+    public AccountServers Servers { get; }
 
     /// <summary>Answers challenges; null for an account without a password.</summary>
-    public DigestClient? Digest { get; } = settings.Password.Length == 0 ? null : new DigestClient(
-        entropy,
-        new DigestCredentials(settings.AuthUser.Length > 0 ? settings.AuthUser : settings.Aor.DisplayUser, settings.Password));
+    public AccountCredentials? Credentials { get; }
 
     public Registration? Registration { get; set; }
 

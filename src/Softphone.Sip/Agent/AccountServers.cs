@@ -47,6 +47,10 @@ internal sealed class AccountServers
         return false;
     }
 
+    /// <summary>Whether a request is meant for a server of ours, wherever it goes first.</summary>
+    public bool IsNamed(SipUri target) =>
+        IpAddress.TryParse(target.Host, out var ip) ? IsFrom(ip) : Array.Exists(_names, name => name.Uri.Host.Equals(target.Host, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>A hop was resolved: where the profile names the very same, its targets are servers.</summary>
     public void Learn(Instant now, SipUri hop, IReadOnlyList<Target> targets)
     {

@@ -3,26 +3,28 @@ using Softphone.Core;
 
 namespace Softphone.Sip;
 
-/// <summary>Digest: credentials go only to the account's own servers; a challenge is answered by the next number and a new branch (RFC 3261 §22).</summary>
+/// <summary>Digest: a challenge is answered by the next number and a new branch (RFC 3261 §22), where <see cref="AccountCredentials"/> allows it.</summary>
 internal sealed partial class Exchange
 {
     private const int MaxChallenges = 5;
 
+    private readonly HashSet<(bool IsProxy, string Realm)> _answered = [];
+
     /// <summary>Why a challenge was not answered; null when it was, or none came.</summary>
     public Fault? AuthenticationFault { get; private set; }
 
-    private DigestClient? Digest(in Flow flow) => Account is { Digest: { } digest } account && account.Servers.Holds(flow) ? digest : null;
-
     private void Authorize(SipRequest request, in Flow flow)
     {
-        if (Digest(flow) is { } digest && Template.Method != SipMethod.Ack) digest.Authorize(request);
+        var sent = new SentRequest(request, flow, dialog, HasRung: false);
+        if (Acknowledged is { } invite) Account?.Credentials?.AuthorizeAck(sent, invite);
+        else Account?.Credentials?.Authorize(sent, _answered);
     }
 
     private bool TryAuthenticate(Instant now, SipResponse response)
     {
         var rejected = Transaction!;
-        if (Digest(rejected.Flow) is not { } digest || ++_challenges > MaxChallenges) return false;
-        AuthenticationFault = digest.Challenge(response, rejected.Request);
+        if (Account?.Credentials is not { } credentials || ++_challenges > MaxChallenges) return false;
+        AuthenticationFault = credentials.Answer(response, Sent(rejected), _answered);
         if (AuthenticationFault is not null || core.Transport.Find(rejected.Flow.Path) is not { } path) return false;
         Template.Headers.TryCSeq(out var cseq);
         var number = dialog?.NextSeq() ?? cseq.Number + 1;
@@ -31,4 +33,6 @@ internal sealed partial class Exchange
         Attempt(now, rejected.Flow, path);
         return true;
     }
+
+    private SentRequest Sent(Transaction transaction) => new(transaction.Request, transaction.Flow, dialog, _hasRung);
 }

@@ -22,6 +22,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private int _challenges;
     private bool _isDone;
     private bool _hasProvisional;
+    private bool _hasRung;
     private bool _triedTcp;
     private bool _isRepeated;
     private bool _isMoved;
@@ -45,6 +46,9 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     /// <summary>A second Contact that stands before ours: the binding that a REGISTER removes.</summary>
     public NameAddr? StaleContact { get; init; }
+
+    /// <summary>The INVITE of ours whose 2xx this ACK answers.</summary>
+    public SipRequest? Acknowledged { get; init; }
 
     /// <summary>The latest attempt; null before the first.</summary>
     public Transaction? Transaction { get; private set; }
@@ -122,6 +126,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         if (response.IsProvisional)
         {
             _hasProvisional = true;
+            _hasRung |= response.Status > 100;
             SendCancelIfDue(now);
             user.OnProvisional(now, this, response);
             return;
@@ -137,7 +142,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             return;
         }
 
-        if (response.Status is not (401 or 407)) Digest(transaction.Flow)?.Accept(response, transaction.Request);
+        if (response.Status is not (401 or 407)) Account?.Credentials?.Accept(response, Sent(transaction));
         Finish();
         user.OnFinal(now, this, response);
     }

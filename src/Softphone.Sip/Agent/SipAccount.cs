@@ -20,6 +20,9 @@ public sealed class SipAccount
     /// <summary>The digest password; empty answers no challenge.</summary>
     public string Password { internal get; init; } = "";
 
+    /// <summary>The weakest digest that a challenge may ask for.</summary>
+    public DigestDemand Digest { get; init; }
+
     /// <summary>Where REGISTER goes; null is the domain of the address of record.</summary>
     public SipUri? Registrar { get; init; }
 

@@ -47,6 +47,26 @@ internal static class SipFaults
 
     public static Fault NoRinging(TimeSpan limit) => new(Layer.Sip, $"nobody answered within {limit.TotalSeconds:0} s");
 
+    public static Fault ChallengeOfStranger(in Flow flow) => new(
+        Layer.Authentication,
+        $"{flow.Remote} asks for a password, and by {Name(flow)} it is no server of this account",
+        "none was sent; if it is one, name it in the profile as account.registrar or account.outbound-proxy");
+
+    public static Fault ChallengeFromBehind(string realm) => new(
+        Layer.Authentication,
+        $"who was called asks for a password (realm \"{realm}\"), not the account's own server",
+        "none was sent: the account's password is for its own servers alone");
+
+    public static Fault ChallengeOfUnknownRealm(string realm) => new(
+        Layer.Authentication,
+        $"a password is asked for in the realm \"{realm}\", in which the account's server never asked",
+        "none was sent; if the realm is the server's, register the account anew");
+
+    public static Fault RegistrarMoved(SipResponse response) => new(
+        Layer.Sip,
+        $"the registrar sends us elsewhere, which is not followed: {Elsewhere(response)}",
+        "if that is right, name it in the profile as account.registrar");
+
     /// <summary>What a final refusal means to the one who sent the request.</summary>
     public static Fault Status(SipResponse response, SipUri target) => response.Status switch
     {

@@ -25,6 +25,9 @@ public sealed class DigestClient
         _credentials = credentials;
     }
 
+    /// <summary>Weaker challenges are passed over.</summary>
+    public DigestDemand Demand { get; init; }
+
     /// <summary>The realms that have challenged us, to be shown to the person.</summary>
     public IReadOnlyList<string> Realms => [.. _sessions.Select(session => session.Challenge.Realm).Distinct()];
 
@@ -34,35 +37,55 @@ public sealed class DigestClient
     /// </summary>
     /// <param name="response">The 401 or 407.</param>
     /// <param name="rejected">The request that it answers, with the credentials it carried.</param>
-    public Fault? Challenge(SipResponse response, SipRequest rejected)
+    /// <param name="judge">Says why a challenge must not be answered; null when it may.</param>
+    public Fault? Challenge(SipResponse response, SipRequest rejected, Func<DigestChallenge, Fault?>? judge = null)
     {
         var challenges = DigestChallenge.Parse(response);
         if (challenges.Count == 0)
             return new Fault(Layer.Authentication, $"{response.Status} without a challenge that can be answered", "the server must offer Digest with MD5 or SHA-256");
         var answered = 0;
+        Fault? refusal = null;
         var seen = new HashSet<(bool, string)>();
         foreach (var challenge in challenges)
         {
+            if (!Suffices(challenge.Algorithm))
+            {
+                refusal ??= TooWeak(challenge);
+                continue;
+            }
+
             // The topmost that we support counts for each realm (RFC 8760 §2.4).
             if (!seen.Add((challenge.IsProxy, challenge.Realm)) || CredentialsFor(challenge.Realm) is not { } credentials) continue;
+            if (judge?.Invoke(challenge) is { } reason)
+            {
+                refusal = reason;
+                continue;
+            }
+
             if (Take(challenge, credentials, NonceUsed(rejected, challenge)) is { } fault) return fault;
             answered++;
         }
 
-        return answered > 0 ? null : new Fault(Layer.Authentication, $"no password for realm \"{challenges[0].Realm}\"", "add credentials for this realm to the account");
+        if (answered > 0) return null;
+        return refusal ?? new Fault(Layer.Authentication, $"no password for realm \"{challenges[0].Realm}\"", "add credentials for this realm to the account");
     }
 
     /// <summary>
     /// Puts the credentials of every realm known into a request, replacing those it has. Call it on each request of the account
     /// but CANCEL, which is never challenged, and ACK, which takes those of its INVITE (§22.1).
     /// </summary>
-    public void Authorize(SipRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="carries">Whether the answer to a challenge belongs into it; null: to each.</param>
+    public void Authorize(SipRequest request, Predicate<DigestChallenge>? carries = null)
     {
         request.Headers.Remove(HeaderName.Authorization);
         request.Headers.Remove(HeaderName.ProxyAuthorization);
         var uri = request.RequestUri.ToString();
         foreach (var session in _sessions)
+        {
+            if (carries?.Invoke(session.Challenge) == false) continue;
             request.Headers.Add(session.Challenge.AnswerHeader, session.Answer(request.Method, uri, request.Body.Span));
+        }
     }
 
     /// <summary>
@@ -80,7 +103,7 @@ public sealed class DigestClient
         {
             if (response.Headers.Get(isProxy ? HeaderName.ProxyAuthenticationInfo : HeaderName.AuthenticationInfo) is not { } info) continue;
             if (DigestFields.Parse(info) is not [var fields, ..] || fields["nextnonce"] is not { Length: > 0 } next) continue;
-            var sessions = _sessions.FindAll(session => session.Challenge.IsProxy == isProxy);
+            var sessions = _sessions.FindAll(session => session.Challenge.IsProxy == isProxy && NonceUsed(answered, session.Challenge) == session.Challenge.Nonce);
             // The header names no realm, so with two of them it cannot be told whose nonce it is.
             if (sessions is [var only]) only.Renew(only.Challenge with { Nonce = next, IsStale = false }, _entropy);
         }
@@ -112,6 +135,13 @@ public sealed class DigestClient
         if (challenge.Nonce != session.Challenge.Nonce || challenge.Algorithm != session.Challenge.Algorithm) session.Renew(challenge, _entropy);
         return null;
     }
+
+    private bool Suffices(DigestAlgorithm algorithm) => Demand == DigestDemand.Any || algorithm is DigestAlgorithm.Sha256 or DigestAlgorithm.Sha256Sess;
+
+    private static Fault TooWeak(DigestChallenge challenge) => new(
+        Layer.Authentication,
+        $"the realm \"{challenge.Realm}\" asks for the password by {DigestHash.NameOf(challenge.Algorithm)}, and account.digest: sha256 demands SHA-256",
+        "let the server offer SHA-256 (RFC 8760), or set account.digest: any");
 
     private DigestCredentials? CredentialsFor(string realm) =>
         _credentials.FirstOrDefault(held => held.Realm == realm) ?? _credentials.FirstOrDefault(held => held.Realm is null);

@@ -44,6 +44,12 @@ internal sealed class Dialog
     /// <summary>Info Packages that the peer takes (RFC 6086 §5.2.3).</summary>
     public IReadOnlyList<string> RemotePackages { get; private set; } = [];
 
+    /// <summary>
+    /// The request that made it came from a server of the account, or went to one. Only then may what is asked in it be a server's question:
+    /// anybody can write a route through our server into a dialog of its own.
+    /// </summary>
+    public bool CameByServer { get; set; }
+
     /// <summary>The Contact that we gave last; null before the first.</summary>
     public string? ToldContact { get; set; }
 
@@ -101,14 +107,11 @@ internal sealed class Dialog
     /// <summary>A request with the next number, without Via and Contact.</summary>
     public SipRequest Request(string method) => Request(method, NextSeq());
 
-    /// <summary>The ACK to a 2xx: the number and the credentials of its INVITE (§13.2.2.4).</summary>
+    /// <summary>The ACK to a 2xx: the number of its INVITE (§13.2.2.4). Its credentials depend on where it goes, so the exchange adds them.</summary>
     public SipRequest Ack(SipRequest invite)
     {
         invite.Headers.TryCSeq(out var cseq);
-        var ack = Request(SipMethod.Ack, cseq.Number);
-        foreach (var name in (string[])[HeaderName.Authorization, HeaderName.ProxyAuthorization])
-            foreach (var value in invite.Headers.GetAll(name)) ack.Headers.Add(name, value);
-        return ack;
+        return Request(SipMethod.Ack, cseq.Number);
     }
 
     /// <summary>Where a request built here goes first: its topmost Route, else its Request-URI; a strict router is both.</summary>

@@ -39,7 +39,9 @@ internal sealed partial class Registration
 
     private void OnRefused(Instant now, Exchange exchange, SipResponse response)
     {
-        var fault = exchange.AuthenticationFault ?? SipFaults.Status(response, _account.Settings.Aor);
+        // A redirection is not followed: a server is what the profile names, never what a message says (RFC 3261 §8.1.3.4 leaves it to us).
+        var fault = response.Status is >= 300 and < 400 ? SipFaults.RegistrarMoved(response)
+            : exchange.AuthenticationFault ?? SipFaults.Status(response, _account.Settings.Aor);
         if (response.Status == 423)
         {
             var least = TimeSpan.FromSeconds(Math.Min(response.Headers.MinExpires ?? 0, 86_400 * 7));

@@ -28,6 +28,7 @@ internal sealed partial class Session
         _localTag = core.NewTag();
         _dialog = Dialog.ForServer(invite, _localTag);
         if (_dialog is null) return false;
+        _dialog.CameByServer = account?.Servers.IsFrom(transaction.Flow.Remote.Ip) == true;
         _server = transaction;
         transaction.User = this;
         table.Bind(_dialog.Key, this);

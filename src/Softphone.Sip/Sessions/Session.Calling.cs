@@ -42,7 +42,7 @@ internal sealed partial class Session
         if (tag.Length > 0)
         {
             if (_early.TryGetValue(tag, out var known)) known.Refresh(response);
-            else if (_early.Count < MaxForks && Dialog.ForClient(_invite!.Transaction!.Request, response) is { } early)
+            else if (_early.Count < MaxForks && DialogOf(_invite!, response) is { } early)
             {
                 _early[tag] = early;
                 table.Bind(early.Key, this);
@@ -67,7 +67,7 @@ internal sealed partial class Session
             return;
         }
 
-        var dialog = _early.GetValueOrDefault(tag) ?? Dialog.ForClient(invite.Transaction!.Request, response);
+        var dialog = _early.GetValueOrDefault(tag) ?? DialogOf(invite, response);
         if (dialog is null) return;
         core.Timers.Cancel((this, SipTimer.RingLimit));
         dialog.Confirm(response);
@@ -97,6 +97,14 @@ internal sealed partial class Session
         TryOffer(now);
     }
 
+    private Dialog? DialogOf(Exchange invite, SipResponse response)
+    {
+        var sent = invite.Transaction!;
+        var dialog = Dialog.ForClient(sent.Request, response);
+        if (dialog is not null) dialog.CameByServer = account!.Servers.Holds(sent.Flow);
+        return dialog;
+    }
+
     /// <summary>Another branch of a fork answered too: ACK, then BYE (I2). Its retransmissions are acknowledged again.</summary>
     private void ReleaseLoser(Instant now, Exchange invite, SipResponse response, string tag)
     {
@@ -106,7 +114,7 @@ internal sealed partial class Session
             return;
         }
 
-        if (_losers.Count >= MaxForks || Dialog.ForClient(invite.Transaction!.Request, response) is not { } loser) return;
+        if (_losers.Count >= MaxForks || DialogOf(invite, response) is not { } loser) return;
         var winner = invite.Acknowledgement;
         Acknowledge(now, loser, invite, default);
         _losers[tag] = invite.Acknowledgement!;

@@ -163,7 +163,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
     {
         var ack = dialog.Ack(invite.Transaction!.Request);
         if (!sdp.IsEmpty) ack.SetBody(MediaType.ApplicationSdp, sdp);
-        var exchange = new Exchange(core, ack, dialog.NextHop, account, dialog, this) { Forced = _forced };
+        var exchange = new Exchange(core, ack, dialog.NextHop, account, dialog, this) { Forced = _forced, Acknowledged = invite.Transaction!.Request };
         invite.Acknowledgement = exchange;
         exchange.Start(now);
     }

@@ -149,7 +149,12 @@ internal sealed class MessageSubscription(AgentCore core, Account account) : IEx
 
         if (_dialog is { } dialog) dialog.Refresh(response);
         else _dialog = Dialog.ForClient(exchange.Transaction!.Request, response);
-        if (_dialog is not null) _dialog.ToldContact = exchange.Transaction!.Request.Headers.Get(HeaderName.Contact);
+        if (_dialog is not null)
+        {
+            _dialog.ToldContact = exchange.Transaction!.Request.Headers.Get(HeaderName.Contact);
+            _dialog.CameByServer = account.Servers.Holds(exchange.Transaction.Flow);
+        }
+
         _hasRaised = false;
         SetTimer(now, Refresh(response.Headers.Expires ?? (uint)_asked.TotalSeconds));
     }

@@ -83,6 +83,8 @@ public sealed class ProfileReaderTests
     [Theory]
     [InlineData("acount:\n  uri: x", 1, "unknown key \"acount\"; the nearest known key is account")]
     [InlineData("account:\n  uri: sip:a@b\n  expire: 3", 3, "unknown key \"expire\" in account; the nearest known key is account.expires")]
+    [InlineData("account:\n  uri: sip:a@b\n  digset: sha256", 3, "the nearest known key is account.digest")]
+    [InlineData("account:\n  uri: sip:a@b\n  digest: md5", 3, "account.digest \"md5\" is not allowed: any, sha256")]
     [InlineData("account:\n  uri: sip:a@b\n\n  passwrd-comand: x", 4, "the nearest known key is account.password-command")]
     [InlineData("account:\n  uri: sip:a@b\n  codecs: [opus]", 3, "unknown key \"codecs\" in account; the nearest known key is media.codecs")]
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  trun: []", 4, "the nearest known key is nat.turn")]

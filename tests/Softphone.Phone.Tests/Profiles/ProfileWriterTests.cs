@@ -11,7 +11,7 @@ public sealed class ProfileWriterTests
 
     [Theory]
     [InlineData("account: { uri: sip:a@b }")]
-    [InlineData("account: { uri: sip:a@b, password: '  \"x\\y: #z' , expires: 60, preset: strict, display-name: 'null' }\nnat: { mode: relay, tcp: true, mobility: true }")]
+    [InlineData("account: { uri: sip:a@b, password: '  \"x\\y: #z' , digest: sha256, expires: 60, preset: strict, display-name: 'null' }\nnat: { mode: relay, tcp: true, mobility: true }")]
     [InlineData("account: { uri: sip:a@b, password-env: PW }\nnat: { turn: [{ urls: [turn:t, turns:t:443], user: u, password: p }, { urls: turn:v, secret: s3, ttl: 1h }], stun: [stun:s] }")]
     [InlineData("account: { uri: sip:a@b, password: '201' }\nmedia: { codecs: [pcma], srtp: off, jitter-buffer: 0ms-1s }\naudio: { input: 'USB: 2', processing: off }")]
     public void WriteNew_WithSecrets_ReadsBackTheSame(string text)

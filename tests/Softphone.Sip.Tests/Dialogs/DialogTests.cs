@@ -56,7 +56,7 @@ public sealed class DialogTests
         invite.Headers.Add(HeaderName.ProxyAuthorization, "Digest username=\"a\"");
         var ack = dialog.Ack(invite);
         Assert.Equal("7 ACK", ack.Headers.Get(HeaderName.CSeq));
-        Assert.Equal("Digest username=\"a\"", ack.Headers.Get(HeaderName.ProxyAuthorization));
+        Assert.False(ack.Headers.Has(HeaderName.ProxyAuthorization), "credentials depend on where the ACK goes");
         Assert.Equal(["<sip:p1.example.com;lr>"], ack.Headers.GetList(HeaderName.Route));
         Assert.Equal("sip:bob@192.0.2.2:5070", ack.RequestUri.ToString());
     }
