@@ -1,6 +1,7 @@
 using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sdp;
+using Softphone.Sip;
 
 namespace Softphone.Phone.Tests;
 
@@ -180,6 +181,18 @@ public sealed class ProfileValueTests
         Assert.Equal(ProfileSetting.All.Count, ProfileSetting.All.Select(s => s.Key).Distinct().Count());
         Assert.Equal(ProfileSetting.All.Count, ProfileSetting.All.Select(s => s.Variable).Distinct().Count());
         Assert.All(ProfileSetting.All, s => Assert.StartsWith("SOFTPHONE_", s.Variable));
+    }
+
+    [Theory]
+    [InlineData("any", DigestDemand.Any)]
+    [InlineData("sha256", DigestDemand.Sha256)]
+    [InlineData("SHA256", DigestDemand.Sha256)]
+    public void Digest_OfTheProfile_IsTheAccounts(string text, DigestDemand demand)
+    {
+        Assert.True(ProfileReader.TryRead($"account: {{ uri: sip:a@b.example, digest: {text} }}", "a.yaml", out var profile, out _));
+        Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+        Assert.Equal(demand, setup.Account.Digest);
+        Assert.Contains($"digest: {text.ToLowerInvariant()}", ProfileWriter.Write(profile));
     }
 
     [Theory]
