@@ -9,6 +9,7 @@ namespace Softphone.Sip;
 /// a registrar's always; a proxy's 407 in the first realm that it asks in, or one that is known; a 401 only where the request ends at
 /// the server and the server is no proxy that asks by 407; nothing once it rang; and within a dialog only realms that are known,
 /// in dialogs that came by the server. What was not asked of a request is not in it, but the answer to a proxy that asked before.
+/// One thing stays: where a proxy lets a request pass unasked, a peer behind it that asks by 407 in its realm cannot be told from it.
 /// </summary>
 internal sealed class AccountCredentials(SipAccount settings, AccountServers servers, IEntropy entropy)
 {

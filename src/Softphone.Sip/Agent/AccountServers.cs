@@ -48,8 +48,7 @@ internal sealed class AccountServers
     }
 
     /// <summary>Whether a request is meant for a server of ours, wherever it goes first.</summary>
-    public bool IsNamed(SipUri target) =>
-        IpAddress.TryParse(target.Host, out var ip) ? IsFrom(ip) : Array.Exists(_names, name => name.Uri.Host.Equals(target.Host, StringComparison.OrdinalIgnoreCase));
+    public bool IsNamed(SipUri target) => Array.Exists(_names, name => name.IsMeant(target));
 
     /// <summary>A hop was resolved: where the profile names the very same, its targets are servers.</summary>
     public void Learn(Instant now, SipUri hop, IReadOnlyList<Target> targets)
@@ -96,6 +95,17 @@ internal sealed class AccountServers
         }
 
         public bool IsSame(SipUri hop) => hop.IsSip && hop.Port == Uri.Port && hop.Host.Equals(Uri.Host, StringComparison.OrdinalIgnoreCase);
+
+        /// <summary>Whether a URI means this name or a place of it; another port there is another server.</summary>
+        public bool IsMeant(SipUri target)
+        {
+            var isHost = target.Host.Equals(Uri.Host, StringComparison.OrdinalIgnoreCase);
+            if (isHost && (target.Port is null || target.Port == Uri.Port)) return true;
+            var isNumeric = IpAddress.TryParse(target.Host, out var ip);
+            foreach (var (address, _) in _places.Keys)
+                if (address.Port == target.EffectivePort && (isHost || (isNumeric && address.Ip == ip))) return true;
+            return false;
+        }
 
         public void Survey(Instant now, Resolver resolver)
         {

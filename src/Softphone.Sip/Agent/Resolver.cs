@@ -3,8 +3,8 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>
-/// Runs one <see cref="Resolution"/> for each request that needs one and for the servers of each account, and carries its questions to the shell and back. What led to a
-/// server once is remembered for when DNS is silent or fails.
+/// Runs one <see cref="Resolution"/> for each request that needs one and for the servers of each account, and carries its questions to the
+/// shell and back. What led to a server once is remembered for when DNS is silent or fails.
 /// </summary>
 internal sealed class Resolver(AgentCore core)
 {

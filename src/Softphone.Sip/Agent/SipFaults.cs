@@ -54,7 +54,7 @@ internal static class SipFaults
 
     public static Fault ChallengeFromBehind(string realm) => new(
         Layer.Authentication,
-        $"who was called asks for a password (realm \"{realm}\"), not the account's own server",
+        $"the peer asks for a password (realm \"{realm}\"), not the account's own server",
         "none was sent: the account's password is for its own servers alone");
 
     public static Fault ChallengeOfUnknownRealm(string realm) => new(

@@ -129,6 +129,8 @@ public sealed class CredentialsTests
     [InlineData("sip:eve@example.org")]
     [InlineData("sip:eve@sub.example.com")]
     [InlineData("sip:eve@192.0.2.66")]
+    [InlineData("sip:eve@192.0.2.9:7066")]
+    [InlineData("sip:eve@example.com:7066")]
     [Rfc("3261", "22.2", Line = "sip A6")]
     public void Callee_OfAnotherDomain_GetsNothing(string target)
     {
@@ -136,7 +138,7 @@ public sealed class CredentialsTests
         _policy = _ => (401, "example.com");
         Call(account, target);
         Assert.Single(_server.Requests, r => r.Method == SipMethod.Invite);
-        Assert.Contains("who was called", _alice.Last<SipEvent.Ended>().Fault!.What);
+        Assert.Contains("the peer asks", _alice.Last<SipEvent.Ended>().Fault!.What);
     }
 
     /// <summary>A server in which calls end, as most PBXs: it asks by 401, of calls and within them.</summary>
