@@ -23,6 +23,21 @@ public sealed class TraceTests
         Assert.Equal(51, Assert.IsType<Entry>(Assert.Single(trace.Entries)).Number);
     }
 
+    /// <summary>Several phones keep no more together than one may, and what one of them forgot another may keep.</summary>
+    [Theory]
+    [InlineData(1 << 20, 2, 10_000)]
+    [InlineData(64 << 20, 3, 60_000)]
+    [InlineData(4 << 20, 5, 300)]
+    public void Traces_OfOneLedger_AreBoundedInOctetsTogether(int bound, int traces, int length)
+    {
+        var ledger = new OctetLedger(bound);
+        Trace[] all = [.. Enumerable.Range(0, traces).Select(_ => new Trace(ledger: ledger))];
+        for (var i = 0; i < 4 * bound / length; i++) all[i % traces].Emit(new Entry(i, length));
+        var kept = all.Sum(t => t.Entries.Sum(e => 2L * e.Size));
+        Assert.InRange(kept, ledger.ShareOf(OctetUse.Trace) / 3, ledger.ShareOf(OctetUse.Trace) + (2L * length * traces));
+        Assert.InRange(ledger.HeldBy(OctetUse.Trace), kept, bound / 2);
+    }
+
     [Fact]
     public void Trace_ThatIsOff_KeepsAndTellsNothing()
     {

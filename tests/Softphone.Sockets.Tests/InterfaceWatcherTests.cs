@@ -48,6 +48,56 @@ public sealed class InterfaceWatcherTests
         Assert.Equal([second], reports.Next().List);
     }
 
+    /// <summary>As .NET throws while interfaces come and go, and where no descriptor is left; on a timer's thread it would end the process.</summary>
+    public static TheoryData<Exception> Thrown =>
+        [new FormatException("Could not find any recognizable digits."), new ArgumentException("An invalid IP address was specified."), new IOException("/proc/net/route"), new System.Net.NetworkInformation.NetworkInformationException(24), new NullReferenceException(), new System.Net.Sockets.SocketException(24)];
+
+    [Theory]
+    [MemberData(nameof(Thrown))]
+    public void List_ThatThrows_IsLookedAtAgainAndTheOldOneStands(Exception thrown)
+    {
+        using var pump = new Pump();
+        pump.Start(new EchoMachine());
+        var second = new LocalInterface("eth0", IpAddress.Parse("198.51.100.1"), 24);
+        var asked = 0;
+        var reports = new BlockingCollection<IReadOnlyList<LocalInterface>>();
+        using var watcher = new InterfaceWatcher(
+            pump.Post,
+            () =>
+            {
+                if (Interlocked.Increment(ref asked) <= 3) throw thrown;
+                return [second];
+            },
+            _ => default,
+            reports.Add,
+            TimeSpan.FromMilliseconds(1));
+        Assert.Equal([second], reports.Next());
+        Assert.Equal(4, Volatile.Read(ref asked));
+    }
+
+    [Theory]
+    [MemberData(nameof(Thrown))]
+    public void Interfaces_ThatCannotBeListed_AreAFaultInWordsAndTheLastKnown(Exception thrown)
+    {
+        var known = SystemInterfaces.List();
+        Assert.False(SystemInterfaces.TryList(() => throw thrown, out var found, out var fault));
+        Assert.Equal(known, found);
+        Assert.Equal(Layer.Transport, fault.Layer);
+        Assert.Contains(thrown.GetType().Name, fault.What);
+        Assert.NotEmpty(fault.Remedy);
+    }
+
+    [Theory]
+    [InlineData(64, 51, false)]
+    [InlineData(64, 53, true)]
+    [InlineData(256, 231, false)]
+    [InlineData(256, 233, true)]
+    [InlineData(1024, 951, false)]
+    [InlineData(1024, 953, true)]
+    [InlineData(int.MaxValue, 1_000_000, false)]
+    public void Descriptors_NearTheLimit_AreScarceForANewCall(int limit, int open, bool isScarce) =>
+        Assert.Equal(isScarce, new Descriptors(limit, () => open).IsScarce(Instant.Zero));
+
     [Fact]
     public void Watcher_OfTheSystem_StartsAndEnds()
     {

@@ -85,6 +85,69 @@ public sealed class PumpTests
         Assert.False(pump.Post(() => { }));
     }
 
+    [Theory]
+    [InlineData("command")]
+    [InlineData("packet")]
+    [InlineData("timer")]
+    [InlineData("send")]
+    [InlineData("drained")]
+    [InlineData("next")]
+    public void Fault_InOneInput_IsToldAndThePumpGoesOn(string where)
+    {
+        var faults = new BlockingCollection<PumpFault>();
+        var machine = new EchoMachine { Echoes = false };
+        var faulty = new FaultyMachine(machine, where);
+        var throws = where == "drained";
+        using var pump = new Pump(new PumpOptions { Faulted = faults.Add, Crashed = e => Assert.Fail(e.ToString()) });
+        Assert.True(pump.TryOpen(Transport.Udp, IpAddress.LoopbackV4, 0, out var path, out var bound, out _));
+        pump.Start(faulty, _ =>
+        {
+            if (!Volatile.Read(ref throws) || machine.Received.Count == 0) return;
+            Volatile.Write(ref throws, false);
+            throw new InvalidOperationException("bug");
+        });
+        pump.On(() => machine.Send(path, bound, [1]));
+        if (where == "command") pump.Post(() => throw new InvalidOperationException("bug"));
+        if (where == "timer") pump.On(() => machine.NextTimeout = Instant.Zero);
+        Assert.Equal("bug", faults.Next().Error.Message);
+        pump.On(() => machine.Send(path, bound, [2]));
+        while (machine.Received.Next().Payload[0] != 2)
+        {
+        }
+    }
+
+    /// <summary>What a timer throws at stays due; the thread must not spin on it, nor must the others wait.</summary>
+    [Fact]
+    public void Fault_AtEveryTurn_IsGivenTimeBetween()
+    {
+        var faults = 0;
+        var machine = new EchoMachine { NextTimeout = Instant.Zero };
+        using var pump = new Pump(new PumpOptions { Faulted = _ => Interlocked.Increment(ref faults) });
+        pump.Start(new FaultyMachine(machine, "always"));
+        var until = pump.Now + TimeSpan.FromMilliseconds(600);
+        while (pump.Now < until) pump.On(() => { });
+        Assert.InRange(Volatile.Read(ref faults), 1, 8);
+    }
+
+    [Fact]
+    public void Post_ThatWasTaken_RunsThoughThePumpEnds()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var pump = new Pump();
+            pump.Start(new EchoMachine());
+            var (taken, ran) = (0, 0);
+            var posters = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+            {
+                while (pump.Post(() => Interlocked.Increment(ref ran))) Interlocked.Increment(ref taken);
+            })).ToArray();
+            pump.On(() => { });
+            pump.Dispose();
+            Task.WaitAll(posters);
+            Assert.Equal(taken, ran);
+        }
+    }
+
     [Fact]
     public void Dispose_OnThePumpThread_EndsIt()
     {

@@ -9,6 +9,9 @@ public interface INetwork
     /// <summary>The addresses that are up now, loopback included.</summary>
     IReadOnlyList<LocalInterface> Interfaces { get; }
 
+    /// <summary>So few sockets can still be opened that they are kept for the calls that are up: nothing new is to be begun.</summary>
+    bool IsScarce => false;
+
     /// <summary>
     /// Opens a UDP socket, or a TCP or TLS stack that connects on the first Transmit to a remote and accepts when it listens.
     /// Port 0 takes a free one. UDP: one socket for each address, never a wildcard for ICE, so that the source address is known.

@@ -24,6 +24,9 @@ public enum PathError
     /// <summary>The port asked for is taken.</summary>
     InUse,
 
+    /// <summary>The system gives no more sockets: open files, or memory for them, have run out (EMFILE, ENFILE, ENOBUFS).</summary>
+    Exhausted,
+
     /// <summary>TLS handshake or certificate failure.</summary>
     TlsFailed,
 }

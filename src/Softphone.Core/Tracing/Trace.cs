@@ -7,17 +7,24 @@ namespace Softphone.Core;
 public sealed class Trace
 {
     private readonly int _bound;
+    private const int OfOneEntry = 160;
+
     private readonly long _sizeBound;
     private readonly Queue<TraceEntry> _entries = [];
     private long _size;
 
     /// <param name="bound">How many entries are kept; 0 keeps none.</param>
     /// <param name="sizeBound">How many characters of text their <see cref="TraceEntry.Size"/> may come to, since strangers write some of it.</param>
-    public Trace(int bound = 20_000, long sizeBound = 32 << 20)
+    /// <param name="ledger">Where its octets are counted with those of others; null counts them alone.</param>
+    public Trace(int bound = 20_000, long sizeBound = 12 << 20, OctetLedger? ledger = null)
     {
         _bound = bound;
         _sizeBound = sizeBound;
+        Ledger = ledger ?? new OctetLedger();
     }
+
+    /// <summary>Where its octets are counted; the machines that write into it count theirs there too.</summary>
+    public OctetLedger Ledger { get; }
 
     /// <summary>A trace that keeps nothing.</summary>
     public static Trace Off { get; } = new(0);
@@ -37,12 +44,18 @@ public sealed class Trace
         if (_bound == 0) return;
         _entries.Enqueue(entry);
         _size += entry.Size;
-        while (_entries.Count > _bound || (_size > _sizeBound && _entries.Count > 1))
+        Ledger.Take(OctetUse.Trace, CostOf(entry));
+        while (_entries.Count > _bound || ((_size > _sizeBound || Ledger.IsOver(OctetUse.Trace)) && _entries.Count > 1))
         {
-            _size -= _entries.Dequeue().Size;
+            var oldest = _entries.Dequeue();
+            _size -= oldest.Size;
+            Ledger.Give(OctetUse.Trace, CostOf(oldest));
             Forgotten++;
         }
 
         Emitted?.Invoke(entry);
     }
+
+    /// <summary>Text takes two octets a character.</summary>
+    private static long CostOf(TraceEntry entry) => OfOneEntry + (2L * entry.Size);
 }

@@ -97,7 +97,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _gatherer.Start(now);
         Drain(now);
         if (_gatherer.Sockets.Count == 0)
-            _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Transport, "no socket for media could be opened", "check that an interface is up")));
+            _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Transport, "no socket for media could be opened", "check that an interface is up, and that this process may open more files (ulimit -n)")));
     }
 
     /// <summary>

@@ -47,7 +47,9 @@ internal sealed partial class Call
     {
         if (State == CallState.Ended) return;
         _fault = fault;
-        if (_session is { } session) _phone.Sip.Hangup(now, session, $"SIP;cause=500;text=\"{fault.Layer} failed\"");
+        // Without a socket it is our machine that is full, and nobody who declines (RFC 3261 §21.5.4).
+        if (_session is { } ringing && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer == Layer.Transport) _phone.Sip.Reject(now, ringing, 503);
+        else if (_session is { } session) _phone.Sip.Hangup(now, session, $"SIP;cause=500;text=\"{fault.Layer} failed\"");
         else End(now, CallEndCause.Error, 500, fault.What, fault);
     }
 

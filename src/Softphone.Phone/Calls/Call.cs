@@ -47,6 +47,7 @@ internal sealed partial class Call : IDisposable
     private Call(PhoneMachine phone, CallId id, AccountId account, CallDirection direction, string peer, CallOptions options)
     {
         _phone = phone;
+        _paths = new LentPaths(phone.Network);
         _account = account;
         _options = options;
         _sdp = SdpSession.Start(phone.Entropy);
@@ -201,7 +202,7 @@ internal sealed partial class Call : IDisposable
 
     private void OpenTransport(Instant now)
     {
-        _transport = new MediaTransport(TransportOptions(), _phone.Network, _phone.Entropy, _phone.Trace, Source);
+        _transport = new MediaTransport(TransportOptions(), _paths, _phone.Entropy, _phone.Trace, Source);
         _transport.Gather(now, Direction == CallDirection.Outgoing);
     }
 

@@ -23,6 +23,12 @@ public sealed partial class Desk
     /// <summary>Does what a person asked; what cannot be done is told as an event line. What is its shell's goes there.</summary>
     public void Do(Instant now, PhoneCommand command)
     {
+        Guard(now, "", $"the command {command.GetType().Name}", () => Carry(now, command));
+        Settle(now);
+    }
+
+    private void Carry(Instant now, PhoneCommand command)
+    {
         switch (command)
         {
             case PhoneCommand.Dial c:
@@ -65,8 +71,6 @@ public sealed partial class Desk
                 DoBesides(now, command);
                 break;
         }
-
-        Settle(now);
     }
 
     private void DoBesides(Instant now, PhoneCommand command)
@@ -85,7 +89,7 @@ public sealed partial class Desk
             case PhoneCommand.Meter c:
                 _mixer.IsMetering = c.On;
                 _shell.Meter(c.On);
-                _mixer.Advance(now);
+                Mix(now);
                 break;
             case PhoneCommand.TestRing:
                 TestRing(now);
@@ -163,7 +167,7 @@ public sealed partial class Desk
         {
             call.AddSent(keys);
             foreach (var key in keys) _mixer.DigitTone(key);
-            _mixer.Advance(now);
+            Mix(now);
         }
         else
         {

@@ -27,7 +27,7 @@ public sealed partial class Desk
     public void Resolved(Instant now, NameAnswer answer)
     {
         if (!_asked.Remove(answer.Id, out var asked)) return;
-        asked.Line.Phone.Resolved(now, answer with { Id = asked.Id });
+        Guard(now, asked.Line.Account.Name, "a name's answer", () => asked.Line.Phone.Resolved(now, answer with { Id = asked.Id }));
         Settle(now);
     }
 }

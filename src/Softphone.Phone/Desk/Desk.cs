@@ -33,6 +33,9 @@ public sealed partial class Desk : IMachine, IDisposable
     /// <summary>Every event of every phone, after the desk has seen it.</summary>
     public Action<DeskAccount, PhoneEvent>? Happened { get; set; }
 
+    /// <summary>Something threw, an error of this program: where, and what. The rest of the desk goes on; to be written down.</summary>
+    public Action<Instant, string, Exception>? Broke { get; set; }
+
     /// <summary>The call whose trace goes into the views; null for none.</summary>
     public CallId? Watch { get; set; }
 
@@ -52,8 +55,8 @@ public sealed partial class Desk : IMachine, IDisposable
     {
         get
         {
-            var next = Instant.Earlier(_timers.Next, _mixer.NextTimeout);
-            foreach (var line in _driven) next = Instant.Earlier(next, line.Phone.NextTimeout);
+            var next = Instant.Earlier(_timers.Next, _mixing.Delay(_mixer.NextTimeout));
+            foreach (var line in _driven) next = Instant.Earlier(next, line.NextTimeout);
             return next;
         }
     }
@@ -77,8 +80,7 @@ public sealed partial class Desk : IMachine, IDisposable
     {
         if (Find(account) is not { } line) return;
         _lines.Remove(line);
-        if (line.IsStarted) line.Phone.Shutdown(now);
-        else line.IsDown = true;
+        End(now, line);
         Settle(now);
     }
 
@@ -89,7 +91,7 @@ public sealed partial class Desk : IMachine, IDisposable
         {
             if (line.IsStarted) continue;
             line.IsStarted = true;
-            line.Phone.Start(now);
+            Guard(now, line.Account.Name, "the start", () => line.Phone.Start(now));
         }
 
         Settle(now);
@@ -98,26 +100,21 @@ public sealed partial class Desk : IMachine, IDisposable
     /// <summary>Hangs up, unregisters and gives allocations back, within about two seconds; then <see cref="IsDown"/>.</summary>
     public void Shutdown(Instant now)
     {
-        foreach (var line in _driven)
-        {
-            if (line.IsStarted) line.Phone.Shutdown(now);
-            else line.IsDown = true;
-        }
-
+        foreach (var line in _driven) End(now, line);
         Settle(now);
     }
 
     /// <summary>The TURN servers of one account with new credentials (<see cref="PhoneMachine.SetTurnAccounts"/>).</summary>
     public void SetTurnAccounts(Instant now, string account, IReadOnlyList<TurnAccount> accounts)
     {
-        Find(account)?.Phone.SetTurnAccounts(now, accounts);
+        if (Find(account) is { } line) Guard(now, account, "new TURN accounts", () => line.Phone.SetTurnAccounts(now, accounts));
         Settle(now);
     }
 
     /// <summary>Interfaces or their addresses came or went, or the machine woke from sleep.</summary>
     public void NetworkChanged(Instant now)
     {
-        foreach (var line in _driven) line.Phone.NetworkChanged(now);
+        foreach (var line in _driven) Guard(now, line.Account.Name, "a change of the network", () => line.Phone.NetworkChanged(now));
         Settle(now);
     }
 
@@ -126,7 +123,15 @@ public sealed partial class Desk : IMachine, IDisposable
         foreach (var line in _driven)
         {
             if (!line.Phone.Owns(datagram.Path)) continue;
-            line.Phone.Receive(datagram);
+            try
+            {
+                line.Phone.Receive(datagram);
+            }
+            catch (Exception e)
+            {
+                Report(datagram.At, line.Account.Name, "a packet", e);
+            }
+
             break;
         }
 
@@ -138,7 +143,15 @@ public sealed partial class Desk : IMachine, IDisposable
         foreach (var line in _driven)
         {
             if (!line.Phone.Owns(failure.Path)) continue;
-            line.Phone.Fail(failure);
+            try
+            {
+                line.Phone.Fail(failure);
+            }
+            catch (Exception e)
+            {
+                Report(failure.At, line.Account.Name, "a failure of its path", e);
+            }
+
             break;
         }
 
@@ -148,16 +161,26 @@ public sealed partial class Desk : IMachine, IDisposable
     public void Advance(Instant now)
     {
         foreach (var line in _driven)
-            if (line.Phone.NextTimeout <= now) line.Phone.Advance(now);
-        while (_timers.TryExpire(now, out var timer)) OnTimer(now, timer);
-        _mixer.Advance(now);
+            if (line.NextTimeout <= now) Advance(now, line);
+        while (_timers.TryExpire(now, out var timer)) Remind(now, timer);
+        Mix(now);
         Settle(now);
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
     {
         foreach (var line in _driven)
-            if (line.Phone.TryTransmit(buffer, out transmit)) return true;
+        {
+            try
+            {
+                if (line.Phone.TryTransmit(buffer, out transmit)) return true;
+            }
+            catch (Exception e)
+            {
+                Report(_settledAt, line.Account.Name, "what it sends", e);
+            }
+        }
+
         transmit = default;
         return false;
     }
@@ -165,7 +188,7 @@ public sealed partial class Desk : IMachine, IDisposable
     /// <summary>Closes recordings that run. The phones stay their owner's.</summary>
     public void Dispose()
     {
-        foreach (var call in _calls) (call.Recording?.Sink as IDisposable)?.Dispose();
+        foreach (var call in _calls) Guard(_settledAt, "", "the end of a recording", () => (call.Recording?.Sink as IDisposable)?.Dispose());
     }
 
     private DeskLine? Find(string account)
@@ -178,6 +201,7 @@ public sealed partial class Desk : IMachine, IDisposable
     /// <summary>Takes what the phones have to tell until all are silent.</summary>
     private void Settle(Instant now)
     {
+        _settledAt = now;
         bool moved;
         do
         {
@@ -187,17 +211,15 @@ public sealed partial class Desk : IMachine, IDisposable
                 while (_driven[i].Phone.TryEvent(out var happened))
                 {
                     moved = true;
-                    On(_driven[i], happened);
-                    Happened?.Invoke(_driven[i].Account, happened);
+                    Take(now, _driven[i], happened);
                 }
             }
 
             if (!_isDirty) continue;
             _isDirty = false;
-            RoutePorts();
-            UpdateTones(now);
+            Route(now);
             // A tone that begins now has its first frame due at once.
-            _mixer.Advance(now);
+            Mix(now);
         }
         while (moved);
         if (_driven.Count > _lines.Count) Forget();

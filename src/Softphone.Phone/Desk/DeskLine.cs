@@ -19,6 +19,11 @@ internal sealed class DeskLine(DeskAccount account)
 
     public PhoneMachine Phone => Account.Phone;
 
+    /// <summary>When it may be advanced again after it threw.</summary>
+    public Respite Respite { get; } = new();
+
+    public Instant? NextTimeout => Respite.Delay(Phone.NextTimeout);
+
     public bool IsStarted { get; set; }
 
     public bool IsDown { get; set; }

@@ -106,6 +106,13 @@ public abstract record PhoneEvent(Instant At)
     public sealed record RequestAnswered(Instant At, RequestId Request, int Status, string Reason, TimeSpan RoundTrip, SipResponse? Response, Fault? Fault)
         : PhoneEvent(At);
 
+    /// <summary>A part of the phone threw: an error of this program. What it concerned has been ended; the rest goes on. To be written down.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Call">The call that was ended for it; null when it concerned none.</param>
+    /// <param name="Where">What was under way.</param>
+    /// <param name="Error">What it threw.</param>
+    public sealed record Broke(Instant At, CallId? Call, string Where, Exception Error) : PhoneEvent(At);
+
     /// <summary>Nothing is left: every call ended, every binding and allocation was given back.</summary>
     public sealed record ShutDown(Instant At) : PhoneEvent(At);
 }

@@ -45,7 +45,7 @@ public sealed partial class PhoneMachine
         var call = new Call(this, NextCall(), account, target, options ?? new CallOptions());
         Add(call);
         if (_shuttingDown) With(now, call.Id, c => c.Hangup(now));
-        else WhenOpen(now, call.Dial);
+        else WhenOpen(now, at => _barrier.Guard(at, call, call.Dial, "dialling"));
         return call.Id;
     }
 
@@ -81,8 +81,8 @@ public sealed partial class PhoneMachine
     /// <summary>Sends keys; false when the peer takes none, or they are no keys.</summary>
     public bool SendDtmf(Instant now, CallId call, string keys)
     {
-        var isSent = Find(call)?.SendDtmf(now, keys) == true;
-        Settle(now);
+        var isSent = false;
+        With(now, call, c => isSent = c.SendDtmf(now, keys));
         return isSent;
     }
 
@@ -99,13 +99,13 @@ public sealed partial class PhoneMachine
     {
         if (_shuttingDown) return;
         _shuttingDown = true;
-        foreach (var id in _order.ToArray()) _calls[id].Hangup(now);
+        ForEach(now, "hanging up", static (call, at) => call.Hangup(at));
         Sip.Shutdown(now);
         Settle(now);
     }
 
     /// <summary>What a view shows of a call; null when it is gone.</summary>
-    public CallSnapshot? Snapshot(Instant now, CallId call) => _calls.TryGetValue(call, out var found) ? found.Snapshot(now) : null;
+    public CallSnapshot? Snapshot(Instant now, CallId call) => _calls.TryGetValue(call, out var found) ? SnapshotOf(now, found) : null;
 
     internal Call? Find(CallId call) => _calls.GetValueOrDefault(call);
 
@@ -119,8 +119,15 @@ public sealed partial class PhoneMachine
 
     private void With(Instant now, CallId id, Action<Call> act)
     {
-        if (_calls.TryGetValue(id, out var call)) act(call);
+        if (_calls.TryGetValue(id, out var call) && !call.IsBroken) _barrier.Guard(now, call, _ => act(call), "a command");
         Settle(now);
+    }
+
+    private CallSnapshot? SnapshotOf(Instant now, Call call)
+    {
+        CallSnapshot? snapshot = null;
+        _barrier.Guard(now, call, at => snapshot = call.Snapshot(at), "a view of it");
+        return snapshot;
     }
 
     private void WhenOpen(Instant now, Action<Instant> act)

@@ -30,7 +30,8 @@ public sealed partial class PhoneMachine
         }
         else if (_localNames.Remove(answer.Id, out var asked))
         {
-            if (now - asked.At <= LocalNameLimit && _calls.ContainsKey(asked.Call)) asked.Found(now, answer.Addresses.Count > 0 ? answer.Addresses[0] : null);
+            if (now - asked.At <= LocalNameLimit && _calls.TryGetValue(asked.Call, out var call) && !call.IsBroken)
+                _barrier.Guard(now, call, at => asked.Found(at, answer.Addresses.Count > 0 ? answer.Addresses[0] : null), "a local name");
         }
         else if (!ServerNames.Asked(answer.Id))
         {
@@ -52,10 +53,7 @@ public sealed partial class PhoneMachine
 
     private static IpAddress? NumericHost(SipUri uri) => IpAddress.TryParse(uri.Host, out var ip) ? ip : null;
 
-    private void ServersKnown(Instant now)
-    {
-        for (var i = 0; i < _order.Count; i++) _calls[_order[i]].ServersKnown(now);
-    }
+    private void ServersKnown(Instant now) => ForEach(now, "the names of servers", static (call, at) => call.ServersKnown(at));
 
     /// <summary>The local address of SIP; not valid before it is known. Its interface is the first choice for media.</summary>
     internal IpAddress SipAddress { get; private set; }

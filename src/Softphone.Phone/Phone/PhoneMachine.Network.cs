@@ -26,7 +26,7 @@ public sealed partial class PhoneMachine
     {
         if (_shuttingDown || _shutDown || _sipPaths.Count == 0) return;
         MoveSip(now);
-        for (var i = 0; i < _order.Count; i++) _calls[_order[i]].NetworkChanged(now);
+        ForEach(now, "a change of the network", static (call, at) => call.NetworkChanged(at));
         Settle(now);
     }
 

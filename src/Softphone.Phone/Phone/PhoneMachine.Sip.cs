@@ -26,7 +26,7 @@ public sealed partial class PhoneMachine
             case SipEvent.Registered e:
                 EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK", transport: e.Transport);
                 // The registrar may have shown us an address that calls do not know yet.
-                for (var i = 0; i < _order.Count; i++) _calls[_order[i]].RefreshContact(now);
+                ForEach(now, "a new contact", static (call, at) => call.RefreshContact(at));
                 break;
             case SipEvent.RegistrationFailed e:
                 EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault, retryIn: e.RetryIn);
@@ -92,6 +92,9 @@ public sealed partial class PhoneMachine
             case SipEvent.RequestCompleted e:
                 Emit(new PhoneEvent.RequestAnswered(now, e.Request, e.Status, e.Reason, e.RoundTrip, e.Response, e.Fault));
                 break;
+            case SipEvent.Broke e:
+                _barrier.Told(now, e);
+                break;
             case SipEvent.CloseStream e:
                 Network.Disconnect(e.Path, e.Remote);
                 break;
@@ -106,14 +109,33 @@ public sealed partial class PhoneMachine
             return;
         }
 
-        var call = new Call(this, NextCall(), incoming);
+        if (Network.IsScarce)
+        {
+            Sip.Reject(now, incoming.Session, 503, null, [new("Retry-After", "10")]);
+            return;
+        }
+
+        var call = _barrier.Serving = new Call(this, NextCall(), incoming);
         Add(call);
         Bind(now, incoming.Session, call);
-        if (incoming.Replaces is { } replaced && Of(replaced) is { } old) call.Replace(now, incoming, old);
+        var old = incoming.Replaces is { } replaced ? Of(replaced) : null;
+        _barrier.Serving = call;
+        if (old is not null) call.Replace(now, incoming, old);
         else call.Ring(now, incoming);
     }
 
-    private Call? Of(SessionId session) => _sessions.TryGetValue(session, out var id) && _calls.TryGetValue(id, out var call) ? call : null;
+    /// <summary>The call of a session, which is served from now on; one that threw is told nothing more.</summary>
+    private Call? Of(SessionId session) =>
+        _sessions.TryGetValue(session, out var id) && _calls.TryGetValue(id, out var call) && !call.IsBroken ? _barrier.Serving = call : null;
+
+    private void ForEach(Instant now, string where, Action<Call, Instant> act)
+    {
+        for (var i = 0; i < _order.Count; i++)
+        {
+            var call = _calls[_order[i]];
+            if (!call.IsBroken) _barrier.Guard(now, call, at => act(call, at), where);
+        }
+    }
 
     private void EmitRegistration(
         Instant now, AccountId account, RegistrationState state, string server = "", TimeSpan? expires = null, int? status = null, string reason = "", Fault? fault = null,
@@ -129,8 +151,12 @@ public sealed partial class PhoneMachine
     /// <summary>The ICE events of the command line are a view of the trace.</summary>
     private void OnTrace(TraceEntry entry)
     {
-        if (entry is IceTrace ice)
-            foreach (var id in _order)
-                if (ice.Source.StartsWith(_calls[id].Source, StringComparison.Ordinal) && (ice.Source.Length == _calls[id].Source.Length || ice.Source[_calls[id].Source.Length] == '/')) _calls[id].OnIceTrace(ice);
+        if (entry is not IceTrace ice) return;
+        foreach (var id in _order)
+        {
+            var call = _calls[id];
+            if (call.IsBroken || !ice.Source.StartsWith(call.Source, StringComparison.Ordinal)) continue;
+            if (ice.Source.Length == call.Source.Length || ice.Source[call.Source.Length] == '/') call.OnIceTrace(ice);
+        }
     }
 }

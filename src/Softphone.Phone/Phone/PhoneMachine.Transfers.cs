@@ -26,7 +26,7 @@ public sealed partial class PhoneMachine
         if (_shuttingDown) return;
         var call = Softphone.Phone.Call.Renewing(now, this, NextCall(), old, replaces);
         Add(call);
-        WhenOpen(now, call.Dial);
+        WhenOpen(now, at => _barrier.Guard(at, call, call.Dial, "dialling anew"));
     }
 
     private void OnReferral(Instant now, SipEvent.ReferReceived asked)
@@ -50,7 +50,7 @@ public sealed partial class PhoneMachine
         Add(call);
         Emit(new PhoneEvent.TransferRequested(now, old.Id, target.ToString(), call.Id) { By = by });
         Sip.AcceptReferral(now, asked.Referral);
-        call.Dial(now);
+        _barrier.Guard(now, call, call.Dial, "following a transfer");
     }
 
     private int? RefusalOf(SipEvent.ReferReceived asked, Call old, out ReplacesHeader? replaces)

@@ -17,6 +17,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     private readonly Queue<PhoneEvent> _events = [];
     private readonly List<Action<Instant>> _whenOpen = [];
     private readonly byte[] _scratch = new byte[2048];
+    private readonly CallBarrier _barrier;
     private bool _isStarted;
     private bool _shuttingDown;
     private bool _shutDown;
@@ -31,6 +32,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         Trace = trace;
         Sip = new SipAgent(SipOptions(options), entropy, trace);
         Servers = new ServerNames(options.Nat);
+        _barrier = new CallBarrier(this);
         trace.Emitted += OnTrace;
     }
 
@@ -42,7 +44,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         get
         {
             if (_shutDown) return null;
-            var next = Instant.Earlier(Instant.Earlier(_closeAt, _retireAt), Instant.Earlier(Sip.NextTimeout, Servers.Deadline));
+            var next = Instant.Earlier(Instant.Earlier(_closeAt, _retireAt), Instant.Earlier(_barrier.Signalling.Delay(Sip.NextTimeout), Servers.Deadline));
             foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
             return next;
         }
@@ -76,14 +78,14 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     {
         if (_sipPaths.ContainsKey(datagram.Path))
         {
-            Sip.Receive(datagram);
+            ReceiveSip(datagram);
         }
         else
         {
             foreach (var id in _order)
             {
                 if (!_calls[id].Owns(datagram.Path)) continue;
-                _calls[id].Receive(datagram);
+                Receive(_calls[id], datagram);
                 break;
             }
         }
@@ -95,12 +97,12 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     {
         if (_sipPaths.ContainsKey(failure.Path))
         {
-            Sip.Fail(failure);
+            FailSip(failure);
         }
         else
         {
             foreach (var id in _order)
-                if (_calls[id].Owns(failure.Path)) _calls[id].Fail(failure);
+                if (_calls[id].Owns(failure.Path)) Fail(_calls[id], failure);
         }
 
         Settle(failure.At);
@@ -117,9 +119,9 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
         if (NextTimeout is { } due && now - due > SleepAtLeast) Wake(now);
         CloseRetired(now);
-        Sip.Advance(now);
+        AdvanceSip(now);
         if (Servers.Expire(now)) ServersKnown(now);
-        for (var i = 0; i < _order.Count; i++) _calls[_order[i]].Advance(now);
+        for (var i = 0; i < _order.Count; i++) Advance(now, _calls[_order[i]]);
         Settle(now);
     }
 
@@ -127,7 +129,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     {
         if (Sip.TryTransmit(buffer, out transmit)) return true;
         foreach (var id in _order)
-            if (_calls[id].TryTransmit(buffer, out transmit)) return true;
+            if (TryTransmit(_calls[id], buffer, out transmit)) return true;
         return false;
     }
 
@@ -136,7 +138,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     public void Dispose()
     {
         Trace.Emitted -= OnTrace;
-        foreach (var call in _calls.Values) call.Dispose();
+        foreach (var call in _calls.Values) Dispose(_lastSeen, call);
     }
 
     internal void Emit(PhoneEvent happened) => _events.Enqueue(happened);
@@ -161,18 +163,18 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
             moved = false;
             while (Sip.TryEvent(out var happened))
             {
-                OnSip(now, happened);
+                Take(now, happened);
                 moved = true;
             }
 
-            for (var i = 0; i < _order.Count; i++) moved |= _calls[_order[i]].Settle(now, _scratch);
+            for (var i = 0; i < _order.Count; i++) moved |= Settle(now, _calls[_order[i]]);
         }
         while (moved);
 
         for (var i = _order.Count - 1; i >= 0; i--)
         {
             if (!_calls[_order[i]].IsGone) continue;
-            _calls[_order[i]].Dispose();
+            Dispose(now, _calls[_order[i]]);
             _calls.Remove(_order[i]);
             _order.RemoveAt(i);
         }

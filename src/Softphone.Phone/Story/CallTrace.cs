@@ -12,6 +12,16 @@ public abstract record CallTrace : TraceEntry
 
     public sealed override Layer Layer => Layer.Sip;
 
+    /// <summary>It threw, and was ended for it: an error of this program.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Source">The call, or the phone when it was none.</param>
+    /// <param name="Where">What was under way.</param>
+    /// <param name="Error">The type of the exception; its text may hold anything.</param>
+    public sealed record Broke(Instant At, string Source, string Where, string Error) : CallTrace(At, Source)
+    {
+        public override string Describe() => $"internal error: {Error} at {Where}";
+    }
+
     /// <summary>The call has a SIP session: messages of this Call-ID, and changes of this session, are its own.</summary>
     /// <param name="At">When.</param>
     /// <param name="Source">The call.</param>

@@ -24,9 +24,12 @@ internal sealed class AgentCore
         Options = options;
         Entropy = entropy;
         Trace = trace;
-        Transport = new TransportLayer(options, entropy, trace, user);
-        Transactions = new TransactionLayer(new TransactionTimers(options.T1, options.T2, options.T4), Transport);
+        Ledger = options.Ledger ?? (trace.IsOn ? trace.Ledger : new OctetLedger());
+        Transport = new TransportLayer(options, entropy, trace, user, Ledger);
+        Transactions = new TransactionLayer(new TransactionTimers(options.T1, options.T2, options.T4), Transport, Ledger);
         Resolver = new Resolver(this);
+        Barrier = new Barrier(this);
+        Transactions.Broke = (now, user, error) => Barrier.Broke(now, user, "a transaction", error);
     }
 
     public SipAgentOptions Options { get; }
@@ -35,11 +38,16 @@ internal sealed class AgentCore
 
     public Trace Trace { get; }
 
+    /// <summary>What is kept of what others sent.</summary>
+    public OctetLedger Ledger { get; }
+
     public TransportLayer Transport { get; }
 
     public TransactionLayer Transactions { get; }
 
     public Resolver Resolver { get; }
+
+    public Barrier Barrier { get; }
 
     public TimerTable<(ITimed Owner, SipTimer Timer)> Timers { get; } = new();
 
@@ -72,7 +80,19 @@ internal sealed class AgentCore
     {
         Transport.Advance(now);
         Transactions.Advance(now);
-        while (Timers.TryExpire(now, out var timer)) timer.Owner.OnTimer(now, timer.Timer);
+        while (Timers.TryExpire(now, out var timer)) Tell(now, timer.Owner, timer.Timer);
+    }
+
+    private void Tell(Instant now, ITimed owner, SipTimer timer)
+    {
+        try
+        {
+            owner.OnTimer(now, timer);
+        }
+        catch (Exception e)
+        {
+            Barrier.Broke(now, owner, $"the timer {timer}", e);
+        }
     }
 
     /// <summary>

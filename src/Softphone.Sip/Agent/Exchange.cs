@@ -30,6 +30,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private (int Status, Fault Fault) _lastFailure;
     private (Flow Flow, SipRequest Message, byte[] Octets)? _sent;
 
+    public IExchangeUser User => user;
+
     /// <summary>The request without Via: what each attempt is copied from.</summary>
     public SipRequest Template { get; } = template;
 

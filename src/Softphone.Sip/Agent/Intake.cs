@@ -44,9 +44,34 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
             return;
         }
 
+        if (!core.Transactions.HasRoom(request))
+        {
+            RefuseStateless(now, flow, request, 503, "no memory left for it");
+            return;
+        }
+
         if (request.Method == SipMethod.Cancel) OnCancel(now, flow, request);
         else if (to!.Tag is not null) OnRequestInDialog(now, flow, request);
         else OnRequestOutside(now, flow, request);
+    }
+
+    /// <summary>A request at which we threw: its session ends, and it is answered 500 where nothing has answered it yet (RFC 3261 §21.5.1).</summary>
+    public void OnBroke(Instant now, in Flow flow, SipRequest request, Exception error)
+    {
+        var transaction = core.Transactions.FindServer(request);
+        core.Barrier.Broke(now, transaction?.User as Session ?? FindDialog(request).Session, $"a request {request.Method}", error);
+        if (request.Method == SipMethod.Ack) return;
+        try
+        {
+            if (transaction is null) RefuseStateless(now, flow, request, 500, null);
+            else if (transaction.State is TransactionState.Trying or TransactionState.Proceeding) Respond(now, transaction, 500);
+        }
+        catch (Exception again)
+        {
+            // What cannot even be answered is not kept either: the peer's own timer ends it.
+            core.Barrier.Broke(now, null, $"the answer to {request.Method}", again);
+            if (transaction is not null) core.Transactions.Abandon(transaction);
+        }
     }
 
     /// <summary>A stream that lost its framing: 400 or 513 where there is somebody to tell (§18.3).</summary>

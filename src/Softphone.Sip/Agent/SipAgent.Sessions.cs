@@ -58,6 +58,12 @@ public sealed partial class SipAgent
     }
 
     /// <summary>
+    /// Its owner failed by an error of this program: 500 to an INVITE that is not answered, CANCEL or BYE otherwise, and where that cannot be
+    /// made either it is dropped. Ended comes at once.
+    /// </summary>
+    public void Break(Instant now, SessionId session) => _sessions.Find(session)?.Break(now);
+
+    /// <summary>
     /// Offers to change the session by re-INVITE. Offers wait for each other and for the session to be up; of those waiting only
     /// the newest is sent. OfferAnswered or OfferFailed follows.
     /// </summary>

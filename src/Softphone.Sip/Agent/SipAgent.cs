@@ -97,7 +97,18 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     public bool TryQuery(out NameQuery query) => _core.Resolver.TryQuery(out query);
 
     /// <summary>Brings the answer to one of them.</summary>
-    public void Answer(Instant now, NameAnswer answer) => _core.Resolver.Answer(now, answer);
+    public void Answer(Instant now, NameAnswer answer)
+    {
+        try
+        {
+            _core.Resolver.Answer(now, answer);
+        }
+        catch (Exception e)
+        {
+            // Whoever asked gives up by its own timer.
+            _core.Barrier.Broke(now, null, "an answer of DNS", e);
+        }
+    }
 
     public void Receive(in Datagram datagram) => _core.Transport.Receive(datagram);
 
@@ -146,9 +157,29 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     /// <summary>Keeps the transport's callbacks out of the public surface.</summary>
     private sealed class Gate(SipAgent agent) : ITransportUser
     {
-        public void OnRequest(Instant now, in Flow flow, SipRequest request) => agent._intake.OnRequest(now, flow, request);
+        public void OnRequest(Instant now, in Flow flow, SipRequest request)
+        {
+            try
+            {
+                agent._intake.OnRequest(now, flow, request);
+            }
+            catch (Exception e)
+            {
+                agent._intake.OnBroke(now, flow, request, e);
+            }
+        }
 
-        public void OnResponse(Instant now, in Flow flow, SipResponse response) => agent._intake.OnResponse(now, flow, response);
+        public void OnResponse(Instant now, in Flow flow, SipResponse response)
+        {
+            try
+            {
+                agent._intake.OnResponse(now, flow, response);
+            }
+            catch (Exception e)
+            {
+                agent._core.Barrier.Broke(now, null, $"a response {response.Status}", e);
+            }
+        }
 
         public void OnBroken(Instant now, in Flow flow, SipStreamItem.Broken broken) => agent._intake.OnBroken(now, flow, broken);
 

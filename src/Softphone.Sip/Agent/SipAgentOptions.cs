@@ -56,6 +56,9 @@ public sealed record SipAgentOptions
     /// <summary>Server transactions at once; further requests are dropped.</summary>
     public int MaxServerTransactions { get; init; } = 20_000;
 
+    /// <summary>Where the octets of what others sent are counted, and bounded; null: that of the trace.</summary>
+    public OctetLedger? Ledger { get; init; }
+
     /// <summary>Stream connections at once; the oldest idle one is closed for another.</summary>
     public int MaxConnections { get; init; } = 256;
 }

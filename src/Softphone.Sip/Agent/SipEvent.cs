@@ -142,6 +142,11 @@ public abstract record SipEvent
     public sealed record RequestCompleted(
         RequestId Request, int Status, string Reason, TimeSpan RoundTrip, SipResponse? Response, Fault? Fault) : SipEvent;
 
+    /// <summary>A part of the agent threw: an error of this program. What it concerned has been ended, and everything else goes on.</summary>
+    /// <param name="Where">What was under way.</param>
+    /// <param name="Error">What it threw.</param>
+    public sealed record Broke(string Where, Exception Error) : SipEvent;
+
     /// <summary>The session is over; its id is not heard of again.</summary>
     /// <param name="Session">The session.</param>
     /// <param name="Cause">Who ended it.</param>

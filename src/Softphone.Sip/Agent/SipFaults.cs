@@ -7,6 +7,9 @@ internal static class SipFaults
 {
     private const int MostContacts = 5;
 
+    public static Fault Broken() =>
+        new(Layer.Internal, "an error of this program ended the call", "please report it; other calls and accounts go on");
+
     public static Fault NoPath() =>
         new(Layer.Transport, "no network path that could reach the server", "check the network connection and the account's transport");
 
@@ -23,6 +26,7 @@ internal static class SipFaults
         PathError.TooBig => new(Layer.Transport, $"the request is too long for {Name(flow)} to {flow.Remote}", "use TCP, or offer fewer codecs"),
         PathError.Closed => new(Layer.Transport, $"{flow.Remote} closed the connection"),
         PathError.NotPermitted => new(Layer.Transport, $"the system forbids sending to {flow.Remote}", "check the local firewall"),
+        PathError.Exhausted => new(Layer.Transport, $"no socket can be opened towards {flow.Remote}: this process has as many files open as it may", "raise the limit (ulimit -n, LimitNOFILE), or end calls"),
         PathError.TimedOut => new(Layer.Transport, $"{flow.Remote} does not answer on {Name(flow)}", "check the network connection"),
         _ => new(Layer.Transport, $"{flow.Remote} cannot be reached by {Name(flow)}", "check the network connection"),
     };

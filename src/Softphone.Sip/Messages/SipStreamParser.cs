@@ -22,11 +22,15 @@ public sealed class SipStreamParser
     private int _scanned;
     private bool _hasLineBreak;
     private SipMessage? _head;
+    private int _headLength;
     private int _bodyLength;
     private SipStreamItem.Broken? _broken;
 
     /// <summary>True once the stream has broken; everything pushed after that is ignored.</summary>
     public bool IsBroken => _broken is not null;
+
+    /// <summary>Octets that it keeps: its buffer, and a head that waits for its body.</summary>
+    public long Held => _buffer.Length + (_head is null ? 0 : 2 * _headLength);
 
     /// <summary>Adds what arrived. The parser copies it.</summary>
     public void Push(ReadOnlySpan<byte> octets)
@@ -75,6 +79,7 @@ public sealed class SipStreamParser
         if (!SipParser.TryParseHead(head, out var message, out var error)) return new SipStreamItem.Broken(400, error, null);
         if (Frame(message) is { } broken) return broken;
         _head = message;
+        _headLength = headLength;
         return Complete();
     }
 

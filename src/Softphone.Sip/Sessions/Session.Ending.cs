@@ -7,6 +7,7 @@ internal sealed partial class Session
 {
     private Exchange? _bye;
     private string? _byeReason;
+    private bool _isBroken;
 
     public void Hangup(Instant now, string? reason)
     {
@@ -35,6 +36,51 @@ internal sealed partial class Session
         // A callee waits for the ACK or its limit before it may say BYE (§15).
         if (_answer is not null && !_isConfirmed) _byeAfterAck = true;
         else SendBye(now, reason);
+    }
+
+    /// <summary>
+    /// This session, or its owner, threw: the peer is told by what its state asks for, 500 where it waits for an answer. What throws again
+    /// while it ends is dropped with nothing more said.
+    /// </summary>
+    public void Break(Instant now)
+    {
+        var isNews = !_isBroken;
+        _isBroken = true;
+        try
+        {
+            if (isNews) TellBroken(now);
+        }
+        catch (Exception e)
+        {
+            core.Emit(new SipEvent.Broke($"the end of {Id}", e));
+            isNews = false;
+        }
+
+        if (!isNews) Abort();
+        if (!_isEnded) End(now, EndCause.Error, 500, ReasonPhrase.Of(500), SipFaults.Broken());
+    }
+
+    private void TellBroken(Instant now)
+    {
+        const string reason = "SIP;cause=500;text=\"internal error\"";
+        if (_dialog is not { } dialog)
+        {
+            _invite?.Cancel(now, reason);
+        }
+        else if (IsAsked && !_isConfirmed)
+        {
+            Refuse(now, core.Response(_server!.Request, 500, toTag: _localTag));
+            Unbind();
+        }
+        else
+        {
+            if (_ackWaits) Acknowledge(now, dialog, _invite!, default);
+            _ackWaits = false;
+            _byeReason = reason;
+            // Whoever waits for the ACK says BYE after it (§15).
+            if (_answer is not null && !_isConfirmed) _byeAfterAck = true;
+            else SendBye(now, reason);
+        }
     }
 
     /// <summary>Gives up at once: nothing more is sent or expected.</summary>

@@ -11,8 +11,11 @@ internal sealed class Transaction(long id, TransactionKind kind, string key, Sip
 
     public string Key { get; } = key;
 
-    /// <summary>The request that made it; a client's as it was sent.</summary>
-    public SipRequest Request { get; } = request;
+    /// <summary>The request that made it; a client's as it was sent, an answered server's cut down to what matches it.</summary>
+    public SipRequest Request { get; private set; } = request;
+
+    /// <summary>Octets that it counts for.</summary>
+    public long Charged { get; set; }
 
     /// <summary>Where its messages go; for a server, where responses go. It changes when its path gives way to another.</summary>
     public Flow Flow { get; set; } = flow;
@@ -33,4 +36,13 @@ internal sealed class Transaction(long id, TransactionKind kind, string key, Sip
     public bool IsClient => Kind is TransactionKind.InviteClient or TransactionKind.NonInviteClient;
 
     public bool IsTerminated => State == TransactionState.Terminated;
+
+    /// <summary>Keeps of the request only its start line and these headers.</summary>
+    public void Slim(ReadOnlySpan<string> names)
+    {
+        var slim = new SipRequest(Request.Method, Request.RequestUri);
+        foreach (var header in Request.Headers)
+            if (names.Contains(header.Name)) slim.Headers.Add(header);
+        Request = slim;
+    }
 }

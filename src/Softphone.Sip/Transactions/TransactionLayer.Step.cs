@@ -9,6 +9,7 @@ internal sealed partial class TransactionLayer
     private void Step(Instant now, Transaction transaction, TransactionInput input, SipMessage? message)
     {
         var (next, actions) = TransactionTable.Next(transaction.Kind, transaction.State, input);
+        var before = transaction.State;
         transaction.State = next;
         if (actions.HasFlag(TransactionActions.StopRetransmit)) Cancel(transaction, TransactionInput.Retransmit);
         if (actions.HasFlag(TransactionActions.StopTimeout)) Cancel(transaction, TransactionInput.Timeout);
@@ -17,6 +18,7 @@ internal sealed partial class TransactionLayer
         Arm(now, transaction, actions);
         Transmit(now, transaction, actions, message);
         if (next == TransactionState.Terminated) Remove(transaction);
+        else if (!transaction.IsClient && transaction.State == TransactionState.Completed && before != TransactionState.Completed) _retained.Answered(transaction, Abandon);
         Tell(now, transaction, actions, message);
     }
 
@@ -62,14 +64,21 @@ internal sealed partial class TransactionLayer
     private void Tell(Instant now, Transaction transaction, TransactionActions actions, SipMessage? message)
     {
         if (transaction.User is not { } user) return;
-        if (actions.HasFlag(TransactionActions.Deliver))
+        try
         {
-            if (message is SipResponse response) user.OnResponse(now, transaction, response);
-            else if (message is SipRequest { Method: SipMethod.Ack } ack) user.OnAck(now, transaction, ack);
-        }
+            if (actions.HasFlag(TransactionActions.Deliver))
+            {
+                if (message is SipResponse response) user.OnResponse(now, transaction, response);
+                else if (message is SipRequest { Method: SipMethod.Ack } ack) user.OnAck(now, transaction, ack);
+            }
 
-        if (actions.HasFlag(TransactionActions.ReportTimeout)) user.OnTimeout(now, transaction);
-        if (actions.HasFlag(TransactionActions.ReportTransport)) user.OnTransportError(now, transaction, _failure);
+            if (actions.HasFlag(TransactionActions.ReportTimeout)) user.OnTimeout(now, transaction);
+            if (actions.HasFlag(TransactionActions.ReportTransport)) user.OnTransportError(now, transaction, _failure);
+        }
+        catch (Exception e) when (Broke is not null)
+        {
+            Broke(now, user, e);
+        }
     }
 
     private void Repeat(Instant now, Transaction transaction, TimeSpan interval)
@@ -95,6 +104,7 @@ internal sealed partial class TransactionLayer
     private void Remove(Transaction transaction)
     {
         if (!_byId.Remove(transaction.Id)) return;
+        _retained.Drop(transaction);
         var table = transaction.IsClient ? _clients : _servers;
         if (table.TryGetValue(transaction.Key, out var held) && held == transaction) table.Remove(transaction.Key);
         if (!transaction.IsClient && TransactionKey.ForMerge(transaction.Request) is { } merge && _merges.TryGetValue(merge, out var id) && id == transaction.Id) _merges.Remove(merge);

@@ -6,14 +6,18 @@ namespace Softphone.Sip;
 /// Carries out what <see cref="TransactionTable"/> prescribes: owns the transactions, their timers and their matching. Nothing
 /// is left in any table once a transaction has terminated.
 /// </summary>
-internal sealed partial class TransactionLayer(TransactionTimers timers, TransportLayer transport)
+internal sealed partial class TransactionLayer(TransactionTimers timers, TransportLayer transport, OctetLedger ledger)
 {
     private readonly Dictionary<string, Transaction> _clients = [];
     private readonly Dictionary<string, Transaction> _servers = [];
     private readonly Dictionary<string, long> _merges = [];
     private readonly Dictionary<long, Transaction> _byId = [];
     private readonly TimerTable<(long Id, TransactionInput Input)> _timers = new();
+    private readonly RetainedOctets _retained = new(ledger);
     private long _lastId;
+
+    /// <summary>Called when the user of a transaction throws at what it is told; null lets it through.</summary>
+    public Action<Instant, ITransactionUser, Exception>? Broke { get; set; }
 
     public int Count => _byId.Count;
 
@@ -37,6 +41,9 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
         return transaction;
     }
 
+    /// <summary>Whether another request can be kept; answered ones go for it, the oldest first.</summary>
+    public bool HasRoom(SipRequest request) => _retained.HasRoom(request, Abandon);
+
     /// <summary>Creates the server transaction of a request that <see cref="TryReceive(Instant, SipRequest)"/> knew nothing of.</summary>
     public Transaction? StartServer(Instant now, SipRequest request, in Flow flow, ITransactionUser? user)
     {
@@ -46,6 +53,7 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
         _servers[key] = transaction;
         if (TransactionKey.ForMerge(request) is { } merge) _merges[merge] = transaction.Id;
         _byId[transaction.Id] = transaction;
+        _retained.Keep(transaction);
         Step(now, transaction, TransactionInput.Start, null);
         return transaction;
     }
@@ -69,6 +77,9 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
         Step(now, transaction, request.Method == SipMethod.Ack ? TransactionInput.Ack : TransactionInput.Request, request);
         return true;
     }
+
+    /// <summary>The server transaction of this request; null when it has none.</summary>
+    public Transaction? FindServer(SipRequest request) => TransactionKey.ForServer(request) is { } key ? _servers.GetValueOrDefault(key) : null;
 
     /// <summary>The INVITE transaction that a CANCEL means (§9.2); null when there is none.</summary>
     public Transaction? FindInviteOf(SipRequest cancel) =>

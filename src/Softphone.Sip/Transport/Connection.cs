@@ -13,4 +13,20 @@ internal sealed class Connection(Flow flow)
 
     /// <summary>The peer has answered a ping on this connection before, so that silence means something (RFC 5626 §4.4.1).</summary>
     public bool HasPonged { get; set; }
+
+    /// <summary>Octets that it counts for.</summary>
+    public long Charged { get; private set; }
+
+    /// <summary>Counts what the parser holds now.</summary>
+    public void Charge(OctetLedger ledger)
+    {
+        ledger.Take(OctetUse.Streams, Parser.Held - Charged);
+        Charged = Parser.Held;
+    }
+
+    public void Release(OctetLedger ledger)
+    {
+        ledger.Give(OctetUse.Streams, Charged);
+        Charged = 0;
+    }
 }

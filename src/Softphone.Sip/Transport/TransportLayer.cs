@@ -6,7 +6,7 @@ namespace Softphone.Sip;
 /// Local paths, stream connections and the queue of octets that leave (RFC 3261 §18). It frames what arrives, notes the source
 /// in the top Via, and keeps flows alive. It knows no transactions.
 /// </summary>
-internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user)
+internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user, OctetLedger ledger)
 {
     private readonly List<LocalPath> _paths = [];
     private const int MostFormer = 8;
@@ -37,7 +37,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         _retired.Remove(gone);
         if (_former.Count == MostFormer) _former.RemoveAt(0);
         _former.Add(gone);
-        foreach (var key in _connections.Keys.Where(key => key.Item1 == id).ToList()) _connections.Remove(key);
+        foreach (var key in _connections.Keys.Where(key => key.Item1 == id).ToList()) Forget(key);
         foreach (var flow in _kept.Keys.Where(flow => flow.Path == id).ToList()) Forget(flow);
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     /// <summary>Ends one connection from our side, after what is queued.</summary>
     public void Close(in Flow flow)
     {
-        if (_connections.Remove((flow.Path, flow.Remote))) _closing.Enqueue(new SipEvent.CloseStream(flow.Path, flow.Remote));
+        if (Forget((flow.Path, flow.Remote))) _closing.Enqueue(new SipEvent.CloseStream(flow.Path, flow.Remote));
         Forget(flow);
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     {
         if (Find(failure.Path) is not { } path) return;
         var flow = new Flow(path.Id, failure.Remote, path.Transport);
-        _connections.Remove((flow.Path, flow.Remote));
+        Forget((flow.Path, flow.Remote));
         Forget(flow);
         user.OnFlowFailed(failure.At, flow, failure.Error);
     }
@@ -145,6 +145,8 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     {
         var connection = Touch(now, flow);
         connection.Parser.Push(octets);
+        connection.Charge(ledger);
+        if (ledger.IsOver(OctetUse.Streams) && CloseLargest(now) == flow) return;
         while (connection.Parser.TryRead(out var item))
         {
             switch (item)
@@ -169,6 +171,24 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
 
             if (!_connections.ContainsKey((flow.Path, flow.Remote))) return;
         }
+
+        connection.Charge(ledger);
+    }
+
+    /// <summary>Beginnings of messages have used up their share: whoever holds most of it goes.</summary>
+    private Flow CloseLargest(Instant now)
+    {
+        var largest = _connections.Values.MaxBy(c => c.Charged)!.Flow;
+        Drop(now, largest, "no memory left for what it has begun");
+        Close(largest);
+        return largest;
+    }
+
+    private bool Forget((PathId, Address) connection)
+    {
+        if (!_connections.Remove(connection, out var gone)) return false;
+        gone.Release(ledger);
+        return true;
     }
 
     private void Hand(Instant now, in Flow flow, SipMessage message)

@@ -18,16 +18,19 @@ public sealed class InterfaceWatcher : IDisposable
     private readonly Action<IReadOnlyList<LocalInterface>> _changed;
     private readonly Timer _settle;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan _lookAgain;
+    private readonly bool _isOfSystem;
+    private bool _hears;
     private HashSet<LocalInterface> _known;
     private IpAddress[] _ways;
 
     /// <param name="pump">On whose thread changes are reported.</param>
     /// <param name="changed">Called with all addresses that are up now.</param>
     public InterfaceWatcher(Pump pump, Action<IReadOnlyList<LocalInterface>> changed)
-        : this(pump.Post, SystemInterfaces.List, Way, changed, TimeSpan.FromMilliseconds(100))
+        : this(pump.Post, SystemInterfaces.Read, Way, changed, TimeSpan.FromMilliseconds(100))
     {
-        NetworkChange.NetworkAddressChanged += OnAddressChanged;
-        NetworkChange.NetworkAvailabilityChanged += OnAvailabilityChanged;
+        _isOfSystem = true;
+        Listen();
     }
 
     internal InterfaceWatcher(
@@ -38,24 +41,39 @@ public sealed class InterfaceWatcher : IDisposable
         _route = route;
         _changed = changed;
         _patience = patience;
-        _known = [.. list()];
-        _ways = [.. Far.Select(route)];
+        _lookAgain = 20 * patience;
         _settle = new Timer(_ => Compare());
+        try
+        {
+            _known = [.. list()];
+            _ways = [.. Far.Select(route)];
+        }
+        catch (Exception)
+        {
+            (_known, _ways) = ([], []);
+            Look(_lookAgain);
+        }
     }
 
     public void Dispose()
     {
-        NetworkChange.NetworkAddressChanged -= OnAddressChanged;
-        NetworkChange.NetworkAvailabilityChanged -= OnAvailabilityChanged;
+        if (_hears)
+        {
+            NetworkChange.NetworkAddressChanged -= OnAddressChanged;
+            NetworkChange.NetworkAvailabilityChanged -= OnAvailabilityChanged;
+        }
+
         _settle.Dispose();
     }
 
     /// <summary>Something moved: look again when it is quiet.</summary>
-    internal void Poke()
+    internal void Poke() => Look(_patience);
+
+    private void Look(TimeSpan after)
     {
         try
         {
-            _settle.Change(_patience, Timeout.InfiniteTimeSpan);
+            _settle.Change(after, Timeout.InfiniteTimeSpan);
         }
         catch (ObjectDisposedException)
         {
@@ -69,10 +87,27 @@ public sealed class InterfaceWatcher : IDisposable
 
     private void OnAvailabilityChanged(object? sender, NetworkAvailabilityEventArgs e) => Poke();
 
+    /// <summary>The system gives no news without a descriptor: then it is looked at now and then until it does.</summary>
+    private void Listen()
+    {
+        try
+        {
+            NetworkChange.NetworkAddressChanged += OnAddressChanged;
+            NetworkChange.NetworkAvailabilityChanged += OnAvailabilityChanged;
+            _hears = true;
+        }
+        catch (Exception)
+        {
+            Look(_lookAgain);
+        }
+    }
+
+    /// <summary>On a thread of the timer's, where an exception would end the process: the old list stands, and is looked at again.</summary>
     private void Compare()
     {
         try
         {
+            if (_isOfSystem && !_hears) Listen();
             var now = _list();
             IpAddress[] ways = [.. Far.Select(_route)];
             _post(() =>
@@ -83,9 +118,9 @@ public sealed class InterfaceWatcher : IDisposable
                 _changed(now);
             });
         }
-        catch (NetworkInformationException)
+        catch (Exception)
         {
-            Poke();
+            Look(_lookAgain);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -11,8 +12,38 @@ public static class SystemInterfaces
     private const int TentativeFlags = 0x48;
     private const int TemporaryFlag = 0x01;
 
-    /// <summary>Every usable address, loopback included, in the order of the system.</summary>
+    private static volatile IReadOnlyList<LocalInterface> _last = [];
+
+    /// <summary>Every usable address, loopback included, in the order of the system; the last ones known when it cannot tell.</summary>
     public static IReadOnlyList<LocalInterface> List()
+    {
+        TryList(out var found, out _);
+        return found;
+    }
+
+    /// <summary>The same; false with the reason when the system cannot tell now, and what was found is what it said last.</summary>
+    public static bool TryList(out IReadOnlyList<LocalInterface> found, [NotNullWhen(false)] out Fault? fault) => TryList(Read, out found, out fault);
+
+    internal static bool TryList(Func<IReadOnlyList<LocalInterface>> read, out IReadOnlyList<LocalInterface> found, [NotNullWhen(false)] out Fault? fault)
+    {
+        try
+        {
+            found = _last = read();
+            fault = null;
+            return true;
+        }
+        catch (Exception e)
+        {
+            // Interfaces that come and go while they are read make .NET throw whatever its parsers throw (FormatException,
+            // ArgumentException, IOException without descriptors): none of them is worth a call.
+            found = _last;
+            fault = new Fault(Layer.Transport, $"the system's network interfaces cannot be listed now ({e.GetType().Name}: {e.Message})", "the last ones known are used; they are looked at again");
+            return false;
+        }
+    }
+
+    /// <summary>What the system says now. Throws whatever it throws.</summary>
+    internal static IReadOnlyList<LocalInterface> Read()
     {
         var found = new List<LocalInterface>();
         var flags = OperatingSystem.IsLinux() ? Ipv6Flags.Read() : [];

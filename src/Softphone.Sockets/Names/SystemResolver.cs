@@ -54,8 +54,9 @@ public sealed class SystemResolver
                 ? await AddressesAsync(query).ConfigureAwait(false)
                 : await RecordsAsync(query).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException or OperationCanceledException or IOException)
+        catch (Exception)
         {
+            // Whatever it was, the question must be answered: who asked waits for it.
             return NameAnswer.Failure(query.Id);
         }
     }
@@ -85,7 +86,7 @@ public sealed class SystemResolver
         {
             return [.. (await Dns.GetHostAddressesAsync(name).WaitAsync(limit).ConfigureAwait(false)).Select(IpAddress.From)];
         }
-        catch (Exception e) when (e is SocketException or TimeoutException)
+        catch (Exception)
         {
             return [];
         }

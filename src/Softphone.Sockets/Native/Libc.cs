@@ -51,6 +51,22 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
+    /// <summary>RLIMIT_NOFILE.</summary>
+    public const int LimitOfFilesLinux = 7;
+
+    public const int LimitOfFilesMac = 8;
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    public static partial int GetLimit(int resource, out ResourceLimit limit);
+
+    /// <summary>struct rlimit.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct ResourceLimit
+    {
+        public nuint Now;
+        public nuint Most;
+    }
+
     public const int EpollCloseOnExec = 0x80000;
     public const int EpollAdd = 1;
     public const int EpollDelete = 2;

@@ -12,6 +12,7 @@ internal static class SocketErrors
         SocketError.MessageSize => PathError.TooBig,
         SocketError.AddressAlreadyInUse => PathError.InUse,
         SocketError.TimedOut => PathError.TimedOut,
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit => PathError.Exhausted,
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown or SocketError.NotConnected
             or SocketError.Disconnecting => PathError.Closed,
         _ => PathError.Unreachable,

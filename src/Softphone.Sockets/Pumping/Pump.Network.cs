@@ -7,9 +7,37 @@ public sealed partial class Pump
 {
     private readonly Dictionary<PathId, UdpEndpoint> _udp = [];
     private readonly Dictionary<PathId, TcpStack> _tcp = [];
+    private readonly Descriptors _descriptors = new();
+    private readonly HashSet<string> _missing = [];
+    private IReadOnlyList<LocalInterface> _interfaces = [];
+    private Instant? _listedAt;
     private int _lastPath;
 
-    public IReadOnlyList<LocalInterface> Interfaces => SystemInterfaces.List();
+    /// <summary>Asked anew when the last answer is older than this: a flood of calls must not read the system's tables for each.</summary>
+    private static readonly TimeSpan ListEvery = TimeSpan.FromMilliseconds(50);
+
+    public IReadOnlyList<LocalInterface> Interfaces
+    {
+        get
+        {
+            if (_listedAt is { } at && Now - at < ListEvery) return _interfaces;
+            _listedAt = Now;
+            if (SystemInterfaces.TryList(out _interfaces, out var fault)) Has("interfaces");
+            else Misses("interfaces", fault);
+            return _interfaces;
+        }
+    }
+
+    public bool IsScarce
+    {
+        get
+        {
+            var isScarce = _descriptors.IsScarce(Now);
+            if (isScarce) Misses("descriptors", Scarcity());
+            else Has("descriptors");
+            return isScarce;
+        }
+    }
 
     public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
@@ -24,6 +52,12 @@ public sealed partial class Pump
             if (transport == Transport.Udp)
             {
                 var endpoint = UdpEndpoint.Open(this, next, local, port, _options);
+                if (_descriptors.IsBeyond(endpoint.Socket))
+                {
+                    endpoint.Dispose();
+                    return Refuse(out error);
+                }
+
                 _poller.Add(endpoint);
                 _udp.Add(next, endpoint);
                 bound = endpoint.Bound;
@@ -38,6 +72,7 @@ public sealed partial class Pump
         catch (SocketException e)
         {
             error = e.SocketErrorCode.ToPathError();
+            if (error == PathError.Exhausted) Misses("descriptors", Scarcity());
             return false;
         }
 
@@ -60,6 +95,27 @@ public sealed partial class Pump
     }
 
     public bool TryRoute(IpAddress remote, out IpAddress local) => SystemInterfaces.TryRoute(remote, out local);
+
+    internal bool IsBeyond(Socket socket) => _descriptors.IsBeyond(socket);
+
+    internal bool IsBeyondStrangers(Socket socket) => _descriptors.IsBeyondStrangers(socket);
+
+    private bool Refuse(out PathError error)
+    {
+        error = PathError.Exhausted;
+        Misses("descriptors", Scarcity());
+        return false;
+    }
+
+    private Fault Scarcity() => new(
+        Layer.Transport, $"new calls are refused: this process may have {_descriptors.Limit} files open, and the last of them are kept for the calls that are up", "raise the limit (ulimit -n, LimitNOFILE)");
+
+    private void Misses(string what, Fault fault)
+    {
+        if (_missing.Add(what)) _options.Told?.Invoke(fault);
+    }
+
+    private void Has(string what) => _missing.Remove(what);
 
     internal void Watch(Pollable item) => _poller.Add(item);
 

@@ -14,17 +14,25 @@ public sealed partial class Pump : INetwork, IDisposable
     // so long that a laptop that wakes would be late by more than this.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>A socket whose handling throws so often is closed.</summary>
+    private const int MostFaults = 16;
+
     private readonly PumpOptions _options;
     private readonly Poller _poller;
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Queue<PathFailure> _failures = [];
     private readonly TimerTable<Pollable> _deadlines = new();
     private readonly byte[] _sendBuffer = new byte[Limits.Datagram];
+    private readonly Respite _respite = new();
+    private readonly Lock _gate = new();
     private IMachine? _machine;
     private Action<Instant>? _drained;
     private Thread? _thread;
     private ExceptionDispatchInfo? _aborted;
     private volatile bool _stopping;
+
+    /// <summary>Nothing more is taken; what was taken has run, or runs yet. Under the gate.</summary>
+    private bool _isClosed;
 
     public Pump(PumpOptions? options = null)
     {
@@ -61,16 +69,23 @@ public sealed partial class Pump : INetwork, IDisposable
     /// <summary>
     /// Runs the action on the pump thread, in the order of the posts, and then drains. May be called from any thread.
     /// </summary>
-    /// <returns>False when the pump has ended and the action will not run.</returns>
+    /// <returns>
+    /// True: it runs, at the latest as the pump ends, when sockets are still open; in a pump that is never started it does not. False: the pump
+    /// has ended, or was told to, and the action does not run.
+    /// </returns>
     public bool Post(Action action)
     {
-        if (_stopping) return false;
-        _posted.Enqueue(action);
+        lock (_gate)
+        {
+            if (_isClosed || _stopping) return false;
+            _posted.Enqueue(action);
+        }
+
         _poller.Wake();
         return true;
     }
 
-    /// <summary>Ends the thread and closes every socket. Actions that were posted and have not run are dropped.</summary>
+    /// <summary>Ends the thread and closes every socket. Actions that were posted before still run.</summary>
     public void Dispose()
     {
         _stopping = true;
@@ -81,7 +96,15 @@ public sealed partial class Pump : INetwork, IDisposable
 
     internal void Take(in Datagram datagram)
     {
-        _machine!.Receive(datagram);
+        try
+        {
+            _machine!.Receive(datagram);
+        }
+        catch (Exception e) when (_options.Faulted is not null)
+        {
+            Fault("a packet", e);
+        }
+
         Drain(datagram.At);
     }
 
@@ -94,7 +117,7 @@ public sealed partial class Pump : INetwork, IDisposable
         if (_failures.Count < 4096) _failures.Enqueue(new PathFailure(Now, path, remote, error));
     }
 
-    /// <summary>Ends the pump as if the exception had been thrown in its loop.</summary>
+    /// <summary>Brings an exception of a task into the loop, as if it had been thrown there.</summary>
     internal void Abort(Exception e)
     {
         _aborted ??= ExceptionDispatchInfo.Capture(e);
@@ -117,52 +140,166 @@ public sealed partial class Pump : INetwork, IDisposable
         finally
         {
             _stopping = true;
+            RunLast();
             _poller.Dispose();
+        }
+    }
+
+    /// <summary>What was taken before the end runs, whatever it does: its owner was promised that.</summary>
+    private void RunLast()
+    {
+        lock (_gate) _isClosed = true;
+        while (_posted.TryDequeue(out var action))
+        {
+            try
+            {
+                action();
+                SendAll();
+            }
+            catch (Exception e)
+            {
+                _options.Faulted?.Invoke(new PumpFault("a command at the end", e));
+            }
         }
     }
 
     private void Turn()
     {
         _poller.Wait(LongestSleep());
-        _aborted?.Throw();
+        TakeAborted();
         for (var n = _posted.Count; n > 0 && !_stopping && _posted.TryDequeue(out var action); n--)
         {
-            action();
+            Do(action);
             Drain(Now);
         }
 
         foreach (var item in _poller.Ready)
         {
             if (_stopping) return;
-            if (!item.IsClosed) item.OnReady(item.Found);
+            if (!item.IsClosed) Serve(item);
         }
 
         for (var n = _failures.Count; n > 0 && _failures.TryDequeue(out var failure); n--)
         {
-            _machine!.Fail(failure);
+            Tell(failure);
             Drain(failure.At);
         }
 
         var now = Now;
-        while (_deadlines.TryExpire(now, out var item)) item.OnDeadline();
-        if (_machine!.NextTimeout is not { } due || due > now) return;
-        _machine.Advance(now);
+        while (_deadlines.TryExpire(now, out var item)) Remind(item);
+        if (Due() is not { } due || due > now) return;
+        Advance(now);
         Drain(now);
+    }
+
+    private void TakeAborted()
+    {
+        if (_aborted is not { } aborted) return;
+        if (_options.Faulted is null) aborted.Throw();
+        _aborted = null;
+        Fault("a connection", aborted.SourceException);
+    }
+
+    private void Do(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (_options.Faulted is not null)
+        {
+            Fault("a command", e);
+        }
+    }
+
+    private void Serve(Pollable item)
+    {
+        try
+        {
+            item.OnReady(item.Found);
+        }
+        catch (Exception e) when (_options.Faulted is not null)
+        {
+            Fault("a socket", e);
+            // It stays ready, and would throw at every turn.
+            if (++item.Faults >= MostFaults) Unwatch(item);
+        }
+    }
+
+    private void Tell(in PathFailure failure)
+    {
+        try
+        {
+            _machine!.Fail(failure);
+        }
+        catch (Exception e) when (_options.Faulted is not null)
+        {
+            Fault("a failure of a path", e);
+        }
+    }
+
+    private void Remind(Pollable item)
+    {
+        try
+        {
+            item.OnDeadline();
+        }
+        catch (Exception e) when (_options.Faulted is not null)
+        {
+            Fault("a deadline of a socket", e);
+        }
+    }
+
+    private void Advance(Instant now)
+    {
+        try
+        {
+            _machine!.Advance(now);
+            _respite.Worked();
+        }
+        catch (Exception e) when (_options.Faulted is not null)
+        {
+            _respite.Failed(now);
+            Fault("a timer", e);
+        }
     }
 
     private TimeSpan? LongestSleep()
     {
         if (_failures.Count > 0 || !_posted.IsEmpty) return TimeSpan.Zero;
-        if (Instant.Earlier(_machine!.NextTimeout, _deadlines.Next) is not { } due) return null;
+        if (Instant.Earlier(Due(), _deadlines.Next) is not { } due) return null;
         var wait = due.Nanoseconds - Now.Nanoseconds;
         return wait <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min((wait + 99) / 100, LongestWait.Ticks));
     }
 
+    /// <summary>When the machine is to be advanced, as far as it can say.</summary>
+    private Instant? Due()
+    {
+        try
+        {
+            return _respite.Delay(_machine!.NextTimeout);
+        }
+        catch (Exception e) when (_options.Faulted is not null)
+        {
+            var now = Now;
+            _respite.Failed(now);
+            Fault("the question when a timer is due", e);
+            return _respite.Delay(now);
+        }
+    }
+
     private void Drain(Instant now)
     {
-        SendAll();
-        _drained?.Invoke(now);
-        SendAll();
+        try
+        {
+            SendAll();
+            _drained?.Invoke(now);
+            SendAll();
+        }
+        catch (Exception e) when (_options.Faulted is not null)
+        {
+            Fault("what the machine sends and tells", e);
+        }
     }
 
     private void SendAll()
@@ -172,6 +309,19 @@ public sealed partial class Pump : INetwork, IDisposable
             var payload = _sendBuffer.AsSpan(0, transmit.Length);
             if (_udp.TryGetValue(transmit.Path, out var endpoint)) endpoint.Send(payload, transmit.Remote);
             else if (_tcp.TryGetValue(transmit.Path, out var stack)) stack.Send(payload, transmit.Remote);
+        }
+    }
+
+    /// <summary>Whoever is told of a fault must not make another of it.</summary>
+    private void Fault(string where, Exception error)
+    {
+        try
+        {
+            _options.Faulted!(new PumpFault(where, error));
+        }
+        catch (Exception)
+        {
+            // There is nobody left to tell.
         }
     }
 }

@@ -36,6 +36,18 @@ public sealed record PumpOptions
     public int Dscp { get; init; } = 46;
 
     /// <summary>
+    /// Called on the pump thread when the machine, a callback or a posted action threw: that one input is given up and the pump goes on, so
+    /// that one fault of a machine with many calls is not the end of all. Null: the pump ends (<see cref="Crashed"/>).
+    /// </summary>
+    public Action<PumpFault>? Faulted { get; init; }
+
+    /// <summary>
+    /// Called on the pump thread with what the system could not give (interfaces, sockets), in words; once as long as it lasts. What is asked for
+    /// gets the last good answer, or none.
+    /// </summary>
+    public Action<Fault>? Told { get; init; }
+
+    /// <summary>
     /// Called on the pump thread with an exception of a machine, a callback or a posted action; the pump has then ended. Null: the
     /// exception ends the process, as any unhandled one does.
     /// </summary>

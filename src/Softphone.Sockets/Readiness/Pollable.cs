@@ -16,6 +16,9 @@ internal abstract class Pollable(Socket socket) : IDisposable
     /// <summary>True when it always wants to read and never waits to write.</summary>
     public virtual bool IsSteady => false;
 
+    /// <summary>How often its handling threw.</summary>
+    public int Faults { get; set; }
+
     /// <summary>What the last wait found.</summary>
     public Readiness Found { get; set; }
 

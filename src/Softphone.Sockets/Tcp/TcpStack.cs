@@ -71,7 +71,7 @@ internal sealed class TcpStack
 
     public void Accepted(Socket socket)
     {
-        if (_connections.Count >= _options.ConnectionBound)
+        if (_connections.Count >= _options.ConnectionBound || _pump.IsBeyondStrangers(socket))
         {
             socket.Dispose();
             return;
@@ -142,6 +142,7 @@ internal sealed class TcpStack
         try
         {
             socket.Blocking = false;
+            if (_pump.IsBeyond(socket)) throw new SocketException((int)SocketError.TooManyOpenSockets);
             socket.Bind(new Address(_local, 0).ToEndPoint());
             return socket;
         }

@@ -96,8 +96,9 @@ internal sealed class TlsConnection : TcpConnection
             if (_judge is null) await _tls.AuthenticateAsServerAsync(ServerOptions());
             else await _tls.AuthenticateAsClientAsync(ClientOptions(_judge));
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
         {
+            // Besides what the handshake throws, whatever a callback of ours does: the connection is not to be trusted in either case.
             Refuse(e);
             return;
         }
@@ -121,6 +122,7 @@ internal sealed class TlsConnection : TcpConnection
         catch (Exception e)
         {
             _pump.Abort(e);
+            Drop(PathError.Closed);
         }
     }
 

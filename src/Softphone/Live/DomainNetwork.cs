@@ -13,6 +13,8 @@ internal sealed class DomainNetwork(INetwork network, string domain, Dictionary<
 {
     public IReadOnlyList<LocalInterface> Interfaces => network.Interfaces;
 
+    public bool IsScarce => network.IsScarce;
+
     public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
         if (!network.TryOpen(transport, local, port, out path, out bound, out error, serverName)) return false;

@@ -15,13 +15,16 @@ internal sealed class LiveHost : IDisposable
     private readonly Dictionary<PathId, string> _domains = [];
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly Instant _origin;
+    private readonly MemoryCare _memory = new();
     private InterfaceWatcher? _watcher;
 
     /// <param name="crashed">Called on the pump thread when the pump ended by an error of ours.</param>
-    public LiveHost(Action<Exception> crashed)
+    /// <param name="faults">Takes the errors of ours that it survives.</param>
+    /// <param name="told">Takes, on the pump thread, what the system could not give.</param>
+    public LiveHost(Action<Exception> crashed, FaultLog faults, Action<Fault> told)
     {
         var tls = new TlsOptions { ServerName = (path, _) => _domains.GetValueOrDefault(path) };
-        _pump = new Pump(PumpOptions.Default with { Crashed = crashed, Tls = tls });
+        _pump = new Pump(PumpOptions.Default with { Crashed = crashed, Faulted = faults.Note, Told = told, Tls = tls });
         _resolver = new SystemResolver(_pump);
         _origin = _pump.Now;
     }
@@ -58,6 +61,7 @@ internal sealed class LiveHost : IDisposable
     public void Dispose()
     {
         _watcher?.Dispose();
+        _memory.Dispose();
         _pump.Dispose();
     }
 }

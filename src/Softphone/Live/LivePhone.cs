@@ -10,6 +10,8 @@ internal sealed class LivePhone : IDisposable
 {
     private readonly LiveHost _host;
     private readonly Action<PhoneMachine, PhoneEvent, Instant> _happened;
+    private readonly Action<Exception> _crashed;
+    private readonly FaultLog _faults;
     private readonly IMachine _driven;
 
     /// <param name="options">How the phone behaves.</param>
@@ -17,6 +19,8 @@ internal sealed class LivePhone : IDisposable
     /// <param name="trace">Its trace.</param>
     /// <param name="happened">Called on the pump thread for each event; it may give the machine further commands.</param>
     /// <param name="crashed">Called when the pump ended by an error of ours.</param>
+    /// <param name="faults">Takes the errors of ours that it survives.</param>
+    /// <param name="told">Takes, on the pump thread, what the system could not give.</param>
     /// <param name="capture">Where its packets are written; the pump thread's until this is disposed. Null writes none.</param>
     public LivePhone(
         PhoneOptions options,
@@ -24,9 +28,12 @@ internal sealed class LivePhone : IDisposable
         Trace trace,
         Action<PhoneMachine, PhoneEvent, Instant> happened,
         Action<Exception> crashed,
+        FaultLog faults,
+        Action<Fault> told,
         PacketCapture? capture = null)
     {
-        _host = new LiveHost(crashed);
+        _host = new LiveHost(crashed, faults, told);
+        (_crashed, _faults) = (crashed, faults);
         _happened = happened;
         var network = _host.Network(options.TlsDomain);
         Machine = new PhoneMachine(options, capture is null ? network : new CapturedNetwork(network, capture), new SystemEntropy(), codecs, trace);
@@ -43,8 +50,16 @@ internal sealed class LivePhone : IDisposable
         _host.Start(_driven, Machine.TryQuery, Machine.Resolved, Machine.NetworkChanged, Drained);
         Do((machine, now) =>
         {
-            machine.Start(now);
-            first(machine, now);
+            try
+            {
+                machine.Start(now);
+                first(machine, now);
+            }
+            catch (Exception e)
+            {
+                // Without its first command there is no phone whose other calls could go on.
+                _crashed(e);
+            }
         });
     }
 
@@ -61,6 +76,10 @@ internal sealed class LivePhone : IDisposable
 
     private void Drained(Instant now)
     {
-        while (Machine.TryEvent(out var happened)) _happened(Machine, happened, now);
+        while (Machine.TryEvent(out var happened))
+        {
+            if (happened is PhoneEvent.Broke broke) _faults.Note(broke.Where, broke.Error);
+            _happened(Machine, happened, now);
+        }
     }
 }

@@ -31,6 +31,8 @@ internal sealed class PhoneRun : IDisposable
             trace,
             (_, happened, _) => _events.Writer.TryWrite(happened),
             crash => _events.Writer.TryComplete(crash),
+            new FaultLog(new KeptFolders(context.Environment), line => context.Error.WriteLine($"softphone: {line}")),
+            context.Report,
             capture);
         Translate = new EventTranslator(_phone.WallClock);
         Trace = trace;

@@ -27,6 +27,8 @@ internal sealed class ServeVerb : IVerb<ServeOptions>
             HasManySockets = true,
             ReceiveBuffer = 1 << 21,
             Tls = new TlsOptions { Certificate = certificate },
+            Faulted = new FaultLog(new KeptFolders(context.Environment), line => context.Error.WriteLine($"softphone: {line}")).Note,
+            Told = context.Report,
             Crashed = e => lines.Writer.TryComplete(e),
         });
 

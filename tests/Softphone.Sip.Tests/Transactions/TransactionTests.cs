@@ -219,9 +219,9 @@ public sealed class TransactionTests
     public void Layer_TenThousandTransactions_LeavesNothing()
     {
         var options = new SipAgentOptions { Source = "x" };
-        var transport = new TransportLayer(options, new SeededEntropy(1), Trace.Off, null!);
+        var transport = new TransportLayer(options, new SeededEntropy(1), Trace.Off, null!, new OctetLedger());
         transport.AddPath(new PathId(1), Transport.Udp, Address.Parse("192.0.2.1:5060"));
-        var layer = new TransactionLayer(TransactionTimers.Default, transport);
+        var layer = new TransactionLayer(TransactionTimers.Default, transport, new OctetLedger());
         var flow = new Flow(new PathId(1), Address.Parse(Server), Transport.Udp);
         var now = Instant.Zero;
         var buffer = new byte[4096];

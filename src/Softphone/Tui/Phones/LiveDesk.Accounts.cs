@@ -12,6 +12,9 @@ internal sealed partial class LiveDesk
     private readonly List<WaitingAccount> _waiting = [];
     private readonly Dictionary<string, CredentialKeeper> _credentials = [];
 
+    /// <summary>What all accounts keep of what others sent.</summary>
+    private readonly OctetLedger _kept = new();
+
     /// <summary>Makes the phone of a profile, as soon as its passwords are there.</summary>
     private void Wait(Profile profile)
     {
@@ -62,7 +65,7 @@ internal sealed partial class LiveDesk
         if (_isShuttingDown) return;
         foreach (var note in setup.Notes) _desk.Tell(now, $"{profile.Name}: {note.What}");
         var options = setup.Options with { Name = profile.Name, Numbering = _desk.Numbering };
-        var phone = new PhoneMachine(options, new CapturedNetwork(_host.Network(options.TlsDomain), _capture), new SystemEntropy(), CodecFactory.Instance, new Trace());
+        var phone = new PhoneMachine(options, new CapturedNetwork(_host.Network(options.TlsDomain), _capture), new SystemEntropy(), CodecFactory.Instance, new Trace(ledger: _kept));
         _phones.Add(phone);
         var account = phone.AddAccount(setup.Account);
         _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account));

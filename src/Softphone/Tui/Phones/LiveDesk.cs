@@ -33,11 +33,12 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
     public LiveDesk(VerbContext context, UiInbox inbox, Keeper keeper, KeptFolders folders, TuiOptions options, string notice)
     {
         (_context, _inbox, _keeper, _folders) = (context, inbox, keeper, folders);
+        var faults = new FaultLog(folders, line => Tell(line, isProblem: true));
         _host = new LiveHost(crash =>
         {
             _crash = crash;
             inbox.TryAdd(new UiSignal.Crashed(crash));
-        });
+        }, faults, fault => _desk!.Tell(_host!.Now, $"{fault.What}: {fault.Remedy}", isProblem: true));
         _capture = new PacketCapture(_packets);
         _shell = new DeskShell(this, options.Audio, keeper, folders);
         _desk = new Desk(_shell, new DeskOptions
@@ -49,6 +50,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
             Country = Region.Of(context.Environment),
             Notice = notice,
         });
+        _desk.Broke = (_, where, error) => faults.Note(where, error);
         keeper.Failed = why => Tell(why, isProblem: true);
     }
 

@@ -1,0 +1,67 @@
+using Softphone.Core;
+using Softphone.Media;
+
+namespace Softphone.Phone;
+
+/// <summary>The end of a call that threw: an error of this program.</summary>
+internal sealed partial class Call
+{
+    private readonly LentPaths _paths;
+
+    /// <summary>It threw, and is asked for nothing any more but to give its relays back.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>
+    /// Ends it without asking any part of it that may have thrown: signalling says 500, CANCEL or BYE, media is let go of unclosed, the
+    /// transport gives its relays back. One that throws at that too keeps nothing: its sockets are closed under it.
+    /// </summary>
+    /// <returns>What was thrown at the end of it, to be told too.</returns>
+    public Exception? Break(Instant now, Fault fault)
+    {
+        if (IsBroken)
+        {
+            Drop();
+            return null;
+        }
+
+        IsBroken = true;
+        var wasEnded = State == CallState.Ended;
+        State = CallState.Ended;
+        _timers.Clear();
+        (_talking, _nextFrame) = (false, null);
+        var media = _media;
+        _media = null;
+        if (_session is { } session) _phone.Sip.Break(now, session);
+        if (!wasEnded) TellBroken(now, fault);
+        try
+        {
+            if (_answeredAt is null) TellReferral(now, 500, fault.What);
+            GiveUpSuccession(now);
+            if (_successor is { IsBroken: false } successor) successor.OutliveOld(now);
+            media?.Dispose();
+            _transport?.Close(now);
+            return null;
+        }
+        catch (Exception e)
+        {
+            Drop();
+            return e;
+        }
+    }
+
+    private void TellBroken(Instant now, Fault fault)
+    {
+        const string reason = "Internal Error";
+        Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ended, Direction, Peer, 500, reason));
+        var summary = new CallSummary(
+            500, reason, CallEndCause.Error, fault, _answeredAt - _invitedAt, _iceTook, null, Path, "", AudioOutcome.None, null, _digits.ToString(), $"The call ended by {fault.What}.");
+        Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, summary));
+    }
+
+    private void Drop()
+    {
+        _media = null;
+        _transport = null;
+        _paths.CloseAll();
+    }
+}

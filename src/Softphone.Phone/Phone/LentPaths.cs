@@ -1,0 +1,39 @@
+using Softphone.Core;
+
+namespace Softphone.Phone;
+
+/// <summary>
+/// The network as one call has it: it notes which paths are open, so that those of a call that can close nothing itself any more, since it
+/// throws, are given back all the same.
+/// </summary>
+internal sealed class LentPaths(INetwork network) : INetwork
+{
+    private readonly List<PathId> _open = [];
+
+    public IReadOnlyList<LocalInterface> Interfaces => network.Interfaces;
+
+    public bool IsScarce => network.IsScarce;
+
+    public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
+    {
+        if (!network.TryOpen(transport, local, port, out path, out bound, out error, serverName)) return false;
+        _open.Add(path);
+        return true;
+    }
+
+    public void Close(PathId path)
+    {
+        _open.Remove(path);
+        network.Close(path);
+    }
+
+    public void Disconnect(PathId path, Address remote) => network.Disconnect(path, remote);
+
+    public bool TryRoute(IpAddress remote, out IpAddress local) => network.TryRoute(remote, out local);
+
+    public void CloseAll()
+    {
+        foreach (var path in _open) network.Close(path);
+        _open.Clear();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net.Sockets;
+
+namespace Softphone.Sockets;
+
+/// <summary>
+/// How many files this process may have open. A part is kept back: the runtime reads files and opens sockets of its own for lists of
+/// interfaces, names and libraries, and dies where it gets none. Systems give the lowest free number, so the number of a new
+/// descriptor says how far it has come.
+/// </summary>
+internal sealed class Descriptors
+{
+    /// <summary>What one call may take at once: RTP and RTCP at four addresses.</summary>
+    private const int OfOneCall = 8;
+
+    private static readonly TimeSpan CountEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _folder = OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd";
+    private readonly Func<int> _count;
+    private Instant? _countedAt;
+    private int _counted;
+    private int _openedSince;
+
+    public Descriptors()
+        : this(LimitOfSystem(), null)
+    {
+    }
+
+    internal Descriptors(int limit, Func<int>? count)
+    {
+        Limit = limit;
+        Reserve = limit == int.MaxValue ? 0 : Math.Clamp(limit / 16, 4, 64);
+        _count = count ?? Count;
+    }
+
+    /// <summary>The most that may be open; without end where the system sets none.</summary>
+    public int Limit { get; }
+
+    /// <summary>How many of them no socket of the pump may take.</summary>
+    public int Reserve { get; }
+
+    /// <summary>A socket that got one of those kept back, and must be given up again.</summary>
+    public bool IsBeyond(Socket socket)
+    {
+        _openedSince++;
+        return Limit != int.MaxValue && (int)socket.Handle >= Limit - Reserve;
+    }
+
+    /// <summary>A stranger's connection takes nothing of what a call would need.</summary>
+    public bool IsBeyondStrangers(Socket socket) => Limit != int.MaxValue && (int)socket.Handle >= Limit - Reserve - OfOneCall;
+
+    /// <summary>A further call would eat into what is kept back.</summary>
+    public bool IsScarce(Instant now)
+    {
+        if (Limit == int.MaxValue) return false;
+        if (_countedAt is not { } at || now - at > CountEvery)
+        {
+            _countedAt = now;
+            _counted = _count();
+            _openedSince = 0;
+        }
+
+        return Limit - _counted - _openedSince < Reserve + OfOneCall;
+    }
+
+    private static int LimitOfSystem()
+    {
+        if (OperatingSystem.IsWindows()) return int.MaxValue;
+        return Libc.GetLimit(OperatingSystem.IsLinux() ? Libc.LimitOfFilesLinux : Libc.LimitOfFilesMac, out var limit) == 0 && limit.Now < int.MaxValue ? (int)limit.Now : int.MaxValue;
+    }
+
+    /// <summary>Where they cannot even be counted none is left.</summary>
+    private int Count()
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(_folder).Count();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Limit;
+        }
+    }
+}
