@@ -24,7 +24,7 @@ public sealed partial class PhoneMachine
                 EmitRegistration(now, e.Account, RegistrationState.Registering);
                 break;
             case SipEvent.Registered e:
-                EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK", transport: e.Transport);
+                EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK", transport: e.Transport, contact: e.Contact.ToString());
                 // The registrar may have shown us an address that calls do not know yet.
                 for (var i = 0; i < _order.Count; i++) _calls[_order[i]].RefreshContact(now);
                 break;
@@ -36,6 +36,9 @@ public sealed partial class PhoneMachine
                 break;
             case SipEvent.Incoming e:
                 OnIncoming(now, e);
+                break;
+            case SipEvent.CallRefused e:
+                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote));
                 break;
             case SipEvent.Progress e:
                 Of(e.Session)?.OnProgress(now, e);
@@ -113,17 +116,19 @@ public sealed partial class PhoneMachine
         else call.Ring(now, incoming);
     }
 
+    private static string Shown(SipUri uri) => (uri with { Password = null }).ToString();
+
     private Call? Of(SessionId session) => _sessions.TryGetValue(session, out var id) && _calls.TryGetValue(id, out var call) ? call : null;
 
     private void EmitRegistration(
         Instant now, AccountId account, RegistrationState state, string server = "", TimeSpan? expires = null, int? status = null, string reason = "", Fault? fault = null,
-        TimeSpan? retryIn = null, Transport? transport = null)
+        TimeSpan? retryIn = null, Transport? transport = null, string contact = "")
     {
         if (!_accounts.TryGetValue(account, out var settings)) return;
         if (state == RegistrationState.Registered) _registered.Add(account);
         else _registered.Remove(account);
         if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
-        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) { RetryIn = retryIn, Transport = transport });
+        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) { RetryIn = retryIn, Transport = transport, Contact = contact });
     }
 
     /// <summary>The ICE events of the command line are a view of the trace.</summary>
