@@ -94,7 +94,7 @@ public sealed partial class Desk
         if (happened.New > before) Tell(happened.At, $"{line.Account.Name}: {happened.New} new voice {(happened.New == 1 ? "message" : "messages")}");
     }
 
-    /// <summary>A line for what made no sound. The desk tells of none but the first of a night of scanners, with a later one how many there were.</summary>
+    /// <summary>A line for what made no sound, and with a later one how many there were.</summary>
     private void OnRefused(DeskLine line, PhoneEvent.CallRefused happened)
     {
         var (peer, target) = (PlainText.Clean(happened.Peer, 256), PlainText.Clean(happened.Target, 256));

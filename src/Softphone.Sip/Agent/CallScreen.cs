@@ -23,7 +23,7 @@ internal sealed class CallScreen(AgentCore core)
             isAnybodyHeard |= isHeard;
             var score = candidate.IsBinding(invite.RequestUri) ? 8
                 : !isHeard || !candidate.IsNamed(invite.RequestUri) ? 0
-                : 1 + (IsTo(invite, candidate) ? 4 : 0) + (isFromServer ? 2 : 0);
+                : 1 + (isFromServer ? 4 : 0) + (IsTo(invite, candidate) ? 2 : 0);
             if (score > best) (account, best) = (candidate, score);
         }
 
