@@ -32,7 +32,7 @@ public sealed class OutputTests
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", NewCall = "c2" },
         new OutputEvent.CallReplaced { T = At, Call = "c1", By = "c2" },
         new OutputEvent.Messages { T = At, New = 2, Old = 1 },
-        new OutputEvent.Registration { T = At, State = "registered", Aor = "sip:201@pbx.example.net", Contact = "sip:201-K3fP9xQ2sL0v@192.0.2.7:40123" },
+        new OutputEvent.Registration { T = At, State = "registered", Aor = "sip:201@pbx.example.net", Contact = "sip:201-9f3c07d1b2a48e65@192.0.2.7:40123" },
         new OutputEvent.CallRefused { T = At, Why = "stranger", Status = 404, Count = 1, Peer = "sip:100@1.1.1.1", Target = "sip:100@192.0.2.7", Addr = "203.0.113.66:5060" },
         new OutputEvent.CallRefused { T = At, Why = "unknown-user", Status = 404, Count = 2, Peer = "sip:a@b", Target = "sip:c@d", Addr = "[2001:db8::6]:5060" },
         new OutputEvent.CallRefused { T = At, Why = "busy", Status = 486, Count = 7, Peer = "sip:a@b", Target = "sip:c@d", Addr = "192.0.2.1:5060" },
@@ -70,7 +70,7 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","new_call":"c2"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.replaced","call":"c1","by":"c2"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"messages","new":2,"old":1}
-        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registered","aor":"sip:201@pbx.example.net","contact":"sip:201-K3fP9xQ2sL0v@192.0.2.7:40123"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registered","aor":"sip:201@pbx.example.net","contact":"sip:201-9f3c07d1b2a48e65@192.0.2.7:40123"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"stranger","status":404,"count":1,"peer":"sip:100@1.1.1.1","target":"sip:100@192.0.2.7","addr":"203.0.113.66:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"unknown-user","status":404,"count":2,"peer":"sip:a@b","target":"sip:c@d","addr":"[2001:db8::6]:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"busy","status":486,"count":7,"peer":"sip:a@b","target":"sip:c@d","addr":"192.0.2.1:5060"}
@@ -96,7 +96,7 @@ public sealed class OutputTests
         transfer  the peer wants us to call sip:203@pbx.example.net
         call      goes on as c2
         messages  2 new, 1 old
-        account   sip:201@pbx.example.net registered as sip:201-K3fP9xQ2sL0v@192.0.2.7:40123
+        account   sip:201@pbx.example.net registered as sip:201-9f3c07d1b2a48e65@192.0.2.7:40123
         refused   404 to sip:100@1.1.1.1 at 203.0.113.66:5060, who calls sip:100@192.0.2.7: it came past the account's servers (account.calls-from: anyone would let it ring)
         refused   404 to sip:a@b at [2001:db8::6]:5060, who calls sip:c@d: nobody of that name is here (2 such calls so far)
         refused   486 to sip:a@b at 192.0.2.1:5060, who calls sip:c@d: as many calls as may be are going on (call.limit) (7 such calls so far)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Softphone.Core;
 
 namespace Softphone.Sip;
@@ -38,12 +40,13 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _fromTag = core.NewTag();
         _cseq = (uint)core.Entropy.NextInt(10_000);
         _asked = account.Settings.Expires;
-        ContactUser = $"{account.ContactUser}-{core.Entropy.NextToken(12)}";
+        ContactUser = $"{account.ContactUser}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_callId)), 0, 8)}";
     }
 
     /// <summary>
-    /// The user part of the Contact that is registered, unescaped. Chance is in it, so that who calls it heard of it from the registrar (RFC 5627
-    /// in spirit); it is the same in every refresh, and stands nowhere else: a dialog's Contact, which every peer is told, has the plain name.
+    /// The user part of the Contact that is registered, unescaped. Chance is in it, that of the Call-ID, which goes to the registrar alone: so who
+    /// calls it heard of it there (RFC 5627 in spirit). It is the same in every refresh, and stands nowhere else: a dialog's Contact, which
+    /// every peer is told, has the plain name.
     /// </summary>
     public string ContactUser { get; }
 
