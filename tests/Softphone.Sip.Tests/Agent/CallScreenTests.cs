@@ -191,7 +191,7 @@ public sealed class CallScreenTests
     {
         var net = new SipNet();
         var bob = net.Agent(Bob);
-        bob.Agent.AddAccount(new SipAccount { Aor = Uri("sip:bob@example.com"), Registrar = from == CallsFrom.Anyone ? Uri($"sip:{Server}") : null, CallsFrom = from });
+        bob.Account("sip:bob@example.com", registrar: from == CallsFrom.Anyone ? $"sip:{Server}" : null, callsFrom: from);
         AssertOpen(net, bob, target, status);
     }
 
