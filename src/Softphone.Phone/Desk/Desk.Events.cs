@@ -102,7 +102,7 @@ public sealed partial class Desk
         switch (happened.Why)
         {
             case CallRefusal.Busy:
-                Problem(happened.At, $"{peer} called and was told that we are busy{soFar}", $"{line.Phone.Options.CallLimit} calls are going on");
+                MissBusy(line, happened, peer);
                 break;
             case CallRefusal.UnknownUser:
                 Tell(happened.At, $"{line.Account.Name}: {peer} at {happened.Remote} called {target}, which is nobody here{soFar}");
@@ -111,6 +111,16 @@ public sealed partial class Desk
                 Tell(happened.At, $"{line.Account.Name}: {peer} at {happened.Remote} called {target} past the server and did not get through{soFar}; account.calls-from: anyone would let it ring");
                 break;
         }
+    }
+
+    private void MissBusy(DeskLine line, PhoneEvent.CallRefused happened, string peer)
+    {
+        var call = new DeskCall(line, default, CallDirection.Incoming, peer, happened.At) { ToldName = PlainText.Clean(happened.DisplayName) };
+        Name(call);
+        var why = $"{line.Phone.Options.CallLimit} calls are going on";
+        Problem(happened.At, $"{call.Who} called and was told that we are busy", why);
+        Remember(call, new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "", $"It did not ring, since {why}: call.limit of the profile lets more in."));
+        _isDirty = true;
     }
 
     private DeskCall Appear(DeskLine line, CallId id, CallDirection direction, string peer, string name, Instant at)

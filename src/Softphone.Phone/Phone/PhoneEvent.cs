@@ -58,7 +58,11 @@ public abstract record PhoneEvent(Instant At)
     /// <param name="Peer">Who the latest says to be.</param>
     /// <param name="Target">Whom it called.</param>
     /// <param name="Remote">Where it came from.</param>
-    public sealed record CallRefused(Instant At, CallRefusal Why, long Count, string Peer, string Target, Address Remote) : PhoneEvent(At);
+    public sealed record CallRefused(Instant At, CallRefusal Why, long Count, string Peer, string Target, Address Remote) : PhoneEvent(At)
+    {
+        /// <summary>What the latest calls itself; empty when it does not say.</summary>
+        public string DisplayName { get; init; } = "";
+    }
 
     /// <summary>Somebody calls, and the phone rings.</summary>
     public sealed record IncomingCall(Instant At, CallId Call, string Peer, string DisplayName) : PhoneEvent(At);

@@ -51,9 +51,25 @@ internal sealed partial class Intake
     /// <summary>A call that does not ring: counted, told of now and then, and answered at no cost.</summary>
     private void TurnAway(Instant now, in Flow flow, SipRequest invite, CallRefusal why)
     {
-        _refused.Count(now, flow, invite, why);
         invite.Headers.TryVia(out var via);
+        invite.Headers.TryFrom(out var from);
+        _refused.Count(now, flow, invite, why, from!);
         AnswerStateless(now, flow, via!, core.Response(invite, why == CallRefusal.Busy ? 486 : 404, toTag: StatelessTag(invite, via!)));
+    }
+
+    /// <summary>One call too many. One that a server of ours sends is a call that a person misses: it is told, once however often it is repeated.</summary>
+    private void TurnAwayBusy(Instant now, in Flow flow, SipRequest invite, Account? account)
+    {
+        if (account?.Servers.IsFrom(flow.Remote.Ip) != true)
+        {
+            TurnAway(now, flow, invite, CallRefusal.Busy);
+            return;
+        }
+
+        if (core.Transactions.StartServer(now, invite, flow, null) is not { } transaction) return;
+        invite.Headers.TryFrom(out var from);
+        _refused.Count(now, flow, invite, CallRefusal.Busy, Asserted(flow, invite, account) ?? from!, isMissed: true);
+        Respond(now, transaction, 486);
     }
 
     private void AnswerStateless(Instant now, in Flow flow, Via via, SipResponse response) =>

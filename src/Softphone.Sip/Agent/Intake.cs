@@ -152,7 +152,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         var isMerged = core.Transactions.IsMerged(invite);
         if (!isMerged && replaced is null && sessions.Count >= core.Options.MaxSessions)
         {
-            TurnAway(now, flow, invite, CallRefusal.Busy);
+            TurnAwayBusy(now, flow, invite, account);
             return;
         }
 
@@ -176,8 +176,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         sessions.Add(session);
         invite.Headers.TryFrom(out var from);
         invite.Headers.TryTo(out var to);
-        var isTrusted = account is { Settings.TrustAssertedIdentity: true } && account.Servers.IsFrom(flow.Remote.Ip);
-        var asserted = isTrusted && invite.Headers.TryAddress(HeaderName.PAssertedIdentity, out var identity) ? identity : null;
+        var asserted = Asserted(flow, invite, account);
         MessageBody.FindSdp(invite, out var offer);
         IReadOnlyList<string> supported = [.. invite.Headers.Supported, .. invite.Headers.Require];
         core.Emit(new SipEvent.Incoming(session.Id, account?.Id, from!, to!, invite.RequestUri, offer, asserted, supported, flow.Remote)
@@ -185,6 +184,13 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
             Origin = invite.Headers.Vias() is [.., var lowest] && IpAddress.TryParse(lowest.Received ?? lowest.Host, out var origin) ? origin : default,
             Replaces = replaced?.Id,
         });
+    }
+
+    /// <summary>Who it is by the word of a server of the account; null without.</summary>
+    private static NameAddr? Asserted(in Flow flow, SipRequest invite, Account? account)
+    {
+        var isTrusted = account is { Settings.TrustAssertedIdentity: true } && account.Servers.IsFrom(flow.Remote.Ip);
+        return isTrusted && invite.Headers.TryAddress(HeaderName.PAssertedIdentity, out var identity) ? identity : null;
     }
 
     /// <summary>The account that news are for: by Request-URI, then by To, else the first.</summary>

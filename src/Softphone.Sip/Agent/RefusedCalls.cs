@@ -10,15 +10,21 @@ internal sealed class RefusedCalls(AgentCore core)
 {
     private readonly Dictionary<CallRefusal, (long Count, Instant ToldAt)> _refused = [];
 
-    public void Count(Instant now, in Flow flow, SipRequest invite, CallRefusal why)
+    /// <param name="now">When.</param>
+    /// <param name="flow">Where it came by.</param>
+    /// <param name="invite">The call.</param>
+    /// <param name="why">Why it does not ring.</param>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="isMissed">It comes by our own server, and each is told.</param>
+    public void Count(Instant now, in Flow flow, SipRequest invite, CallRefusal why, NameAddr caller, bool isMissed = false)
     {
         var isFirst = !_refused.TryGetValue(why, out var before);
         var count = before.Count + 1;
-        var isDue = isFirst || now - before.ToldAt >= PaceOf(why);
+        var isDue = isFirst || isMissed || now - before.ToldAt >= PaceOf(why);
         _refused[why] = (count, isDue ? now : before.ToldAt);
-        if (isDue && invite.Headers.TryFrom(out var from)) core.Emit(new SipEvent.CallRefused(why, count, from, invite.RequestUri, flow.Remote));
+        if (isDue) core.Emit(new SipEvent.CallRefused(why, count, caller, invite.RequestUri, flow.Remote));
     }
 
-    // Somebody who finds us busy is a call that a person misses; the others are none.
+    // Who finds us busy may have been wanted; the others were not.
     private static TimeSpan PaceOf(CallRefusal why) => why == CallRefusal.Busy ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(1);
 }

@@ -62,7 +62,7 @@ public abstract record SipEvent
     /// <summary>Calls were turned away, and nothing rang: told of the first, and of later ones now and then.</summary>
     /// <param name="Why">The reason.</param>
     /// <param name="Count">How many so far for this reason.</param>
-    /// <param name="From">The From header of the latest.</param>
+    /// <param name="From">Who the latest is: by the word of our server, else by its own.</param>
     /// <param name="Target">Its Request-URI.</param>
     /// <param name="Remote">Who sent it.</param>
     public sealed record CallRefused(CallRefusal Why, long Count, NameAddr From, SipUri Target, Address Remote) : SipEvent;

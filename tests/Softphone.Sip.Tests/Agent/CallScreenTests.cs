@@ -236,6 +236,28 @@ public sealed class CallScreenTests
     }
 
     [Fact]
+    [Rfc("3261", "21.4.24")]
+    public void Calls_OfTheServerAboveTheLimit_AreEachToldOnce()
+    {
+        var net = new SipNet();
+        var bob = net.Agent(Bob, new SipAgentOptions { MaxSessions = 1 });
+        var registrar = Registrar(net, Server);
+        bob.Agent.Register(net.Now, bob.Account($"sip:bob@{Server}"));
+        net.Run(1);
+        for (var i = 0; i < 3; i++)
+        {
+            var invite = registrar.Make(SipMethod.Invite, $"sip:bob@{Bob}", $"z9hG4bK{i}", "<sip:bob@example.com>", callId: $"c{i}", sdp: "v=0");
+            invite.Headers.Add(HeaderName.PAssertedIdentity, "\"Caller\" <sip:7@example.com>");
+            for (var again = 0; again < 3; again++) registrar.Send(invite);
+            net.Run(0.1);
+        }
+
+        Assert.Equal(1, bob.Count<SipEvent.Incoming>());
+        Assert.Equal([(1L, "Caller"), (2L, "Caller")], bob.Events.OfType<SipEvent.CallRefused>().Select(e => (e.Count, e.From.DisplayName)));
+        Assert.All(registrar.Responses.Where(r => r.Status >= 200), r => Assert.Equal(486, r.Status));
+    }
+
+    [Fact]
     [Rfc("3261", "8.2.7")]
     public void Refusal_IsTheSameWhenTheRequestIsRepeated()
     {
