@@ -124,8 +124,11 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(2, await _bench.RunAsync("answer"));
         Assert.Contains("there is no account", _bench.Error.ToString());
         _bench.Environment["SOFTPHONE_URI"] = "sip:201@pbx.example.net";
-        var options = await _bench.OptionsAsync<AnswerOptions>("answer", "--once", "--code", "486", "--echo", "--for", "1m", "--record", "x.wav");
-        Assert.Equal((true, 486, true, TimeSpan.FromMinutes(1), "x.wav"), (options.Once, options.Code, options.Echo, options.For, options.Record));
+        var options = await _bench.OptionsAsync<AnswerOptions>("answer", "--once", "--code", "486", "--echo", "--for", "1m", "--record", "x.wav", "--limit", "12");
+        Assert.Equal((true, 486, true, TimeSpan.FromMinutes(1), "x.wav", 12), (options.Once, options.Code, options.Echo, options.For, options.Record, options.Limit));
+        Assert.Null((await _bench.OptionsAsync<AnswerOptions>("answer")).Limit);
+        Assert.Equal(2, await _bench.RunAsync("answer", "--limit", "0"));
+        Assert.Contains("a number of calls from 1 to 1000", _bench.Error.ToString());
     }
 
     [Fact]
@@ -186,7 +189,7 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("demo", "--nat-a,--nat-b,--latency,--loss,--seed,--tui,--json,--real-time")]
     [InlineData("call", "--profile,--for,--play,--record,--dtmf,--audio,--nat,--codec,--srtp,--expect,--json,--pcap,--report")]
-    [InlineData("answer", "--once,--code,--echo,--play,--record,--for,--profile,--json,--expect")]
+    [InlineData("answer", "--once,--code,--limit,--echo,--play,--record,--for,--profile,--json,--expect")]
     [InlineData("register", "--once,--profile,--json")]
     [InlineData("options", "--profile,--json")]
     [InlineData("nat", "--profile,--json")]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Softphone.Sip;
 
 namespace Softphone.Cli.Tests;
 
@@ -43,6 +44,7 @@ public sealed partial class DocumentTests : IDisposable
         Assert.Equal(uri, options.Profile.Account.Uri);
         Assert.Null(options.Profile.Account.Registrar);
         Assert.Equal(port, options.Port);
+        Assert.Equal((true, CallsFrom.Anyone), (options.Profile.Account.TakesAnyUser, options.Profile.Account.CallsFrom));
     }
 
     [Fact]

@@ -32,6 +32,10 @@ public sealed class OutputTests
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", NewCall = "c2" },
         new OutputEvent.CallReplaced { T = At, Call = "c1", By = "c2" },
         new OutputEvent.Messages { T = At, New = 2, Old = 1 },
+        new OutputEvent.Registration { T = At, State = "registered", Aor = "sip:201@pbx.example.net", Contact = "sip:201-9f3c07d1b2a48e65@192.0.2.7:40123" },
+        new OutputEvent.CallRefused { T = At, Why = "stranger", Status = 404, Count = 1, Peer = "sip:100@1.1.1.1", Target = "sip:100@192.0.2.7", Addr = "203.0.113.66:5060" },
+        new OutputEvent.CallRefused { T = At, Why = "unknown-user", Status = 404, Count = 2, Peer = "sip:a@b", Target = "sip:c@d", Addr = "[2001:db8::6]:5060" },
+        new OutputEvent.CallRefused { T = At, Why = "busy", Status = 486, Count = 7, Peer = "sip:a@b", Target = "sip:c@d", Addr = "192.0.2.1:5060" },
         new OutputEvent.CallEnd
         {
             T = At, Call = "c1", Status = 200, Reason = "OK", Cause = "remote", SetupMs = 1200, IceMs = 121.5, MediaMs = 60, Path = "srflx", Codec = "opus", Srtp = "AES_CM_128_HMAC_SHA1_80",
@@ -66,6 +70,10 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","new_call":"c2"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.replaced","call":"c1","by":"c2"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"messages","new":2,"old":1}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registered","aor":"sip:201@pbx.example.net","contact":"sip:201-9f3c07d1b2a48e65@192.0.2.7:40123"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"stranger","status":404,"count":1,"peer":"sip:100@1.1.1.1","target":"sip:100@192.0.2.7","addr":"203.0.113.66:5060"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"unknown-user","status":404,"count":2,"peer":"sip:a@b","target":"sip:c@d","addr":"[2001:db8::6]:5060"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"busy","status":486,"count":7,"peer":"sip:a@b","target":"sip:c@d","addr":"192.0.2.1:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c1","status":200,"reason":"OK","cause":"remote","setup_ms":1200,"ice_ms":121.5,"media_ms":60,"path":"srflx","codec":"opus","srtp":"AES_CM_128_HMAC_SHA1_80","tx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"rx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"mos":4.3,"audio":"two-way","expect":{"failed":["mos>=4.4 does not hold: MOS was 4.3"]}}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c2","status":486,"reason":"Busy Here","cause":"remote","audio":"none","expect":{"failed":[]}}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"explain","call":"c1","text":"Direct.\nNo \"relay\" needed."}
@@ -88,6 +96,10 @@ public sealed class OutputTests
         transfer  the peer wants us to call sip:203@pbx.example.net
         call      goes on as c2
         messages  2 new, 1 old
+        account   sip:201@pbx.example.net registered as sip:201-9f3c07d1b2a48e65@192.0.2.7:40123
+        refused   404 to sip:100@1.1.1.1 at 203.0.113.66:5060, who calls sip:100@192.0.2.7: it came past the account's servers (account.calls-from: anyone would let it ring)
+        refused   404 to sip:a@b at [2001:db8::6]:5060, who calls sip:c@d: nobody of that name is here (2 such calls so far)
+        refused   486 to sip:a@b at 192.0.2.1:5060, who calls sip:c@d: as many calls as may be are going on (call.limit) (7 such calls so far)
         ended     200 OK (remote), audio two-way, path srflx, opus, SRTP AES_CM_128_HMAC_SHA1_80, answered in 1200 ms, ICE 121.5 ms, audio after 60 ms, MOS 4.3
         expect    mos>=4.4 does not hold: MOS was 4.3
         ended     486 Busy Here (remote), audio none

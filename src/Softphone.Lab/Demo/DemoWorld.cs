@@ -86,12 +86,13 @@ public sealed class DemoWorld
     public static string PasswordOf(string user) => LabServers.PasswordOf(user);
 
     /// <summary>The account of a user, registered for five minutes at a time.</summary>
-    public static SipAccount AccountOf(string user) => new()
+    public static SipAccount AccountOf(string user, CallsFrom? callsFrom = null) => new()
     {
         Aor = SipUri.Parse($"sip:{user}@{Domain}"),
         Password = PasswordOf(user),
         Registrar = SipUri.Parse($"sip:{Domain}"),
         Expires = TimeSpan.FromMinutes(5),
+        CallsFrom = callsFrom,
     };
 
     /// <summary>The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no binding, no transaction, no connection is left.</summary>

@@ -66,14 +66,14 @@ public sealed class VirtualDesk : IDisposable
     }
 
     /// <summary>A user of the <see cref="DemoWorld"/>'s servers: its account, with STUN and TURN, registered there.</summary>
-    public DeskAccount AddUser(string user, Func<PhoneOptions, PhoneOptions>? adjust = null)
+    public DeskAccount AddUser(string user, Func<PhoneOptions, PhoneOptions>? adjust = null, CallsFrom? callsFrom = null)
     {
         var options = new PhoneOptions
         {
             Name = user,
             Nat = new NatSettings { StunServers = [new ServerName(DemoWorld.TurnName, DemoWorld.StunAddress.Port)], TurnServers = DemoCall.TurnAccounts(user) },
         };
-        var account = Add(adjust?.Invoke(options) ?? options, DemoWorld.AccountOf(user));
+        var account = Add(adjust?.Invoke(options) ?? options, DemoWorld.AccountOf(user, callsFrom));
         Do(new PhoneCommand.Register(account.Name));
         return account;
     }

@@ -33,6 +33,10 @@ internal sealed partial class Call
             _options = auto.Options();
             _timers.Set(CallTimer.AutoAnswer, now + auto.After);
         }
+        else
+        {
+            _timers.Set(CallTimer.RingEnd, now + _phone.Options.RingFor);
+        }
 
         Begin(now);
     }
@@ -135,6 +139,7 @@ internal sealed partial class Call
     private void Accept(Instant now)
     {
         _timers.Cancel(CallTimer.AutoAnswer);
+        _timers.Cancel(CallTimer.RingEnd);
         if (_local is null)
         {
             _acceptWanted = true;

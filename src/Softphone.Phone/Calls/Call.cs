@@ -64,6 +64,7 @@ internal sealed partial class Call : IDisposable
         Report,
         RingSoon,
         AutoAnswer,
+        RingEnd,
         GiveUp,
         Duration,
         Dtmf,
@@ -138,6 +139,9 @@ internal sealed partial class Call : IDisposable
                     break;
                 case CallTimer.AutoAnswer:
                     AutoAnswer(now);
+                    break;
+                case CallTimer.RingEnd:
+                    Reject(now, 480);
                     break;
                 case CallTimer.GiveUp:
                     GiveUp(now);

@@ -7,8 +7,8 @@ namespace Softphone.Phone;
 /// <summary>What a person asks, done. What cannot be done is told as an event line with the way out.</summary>
 public sealed partial class Desk
 {
-    /// <summary>Calls at once; one more that comes in is told that we are busy.</summary>
-    private const int MostCalls = 8;
+    /// <summary>Calls at once over all accounts, as many as the one that may have most; one more that comes in is told that we are busy.</summary>
+    private int CallLimit => _driven.Max(l => l.Phone.Options.CallLimit);
 
     private const string Keys = "0123456789*#ABCD";
 
@@ -125,8 +125,8 @@ public sealed partial class Desk
         var wanted = command.Account ?? (contact?.Account is { Length: > 0 } account ? account : null);
         if ((wanted is null ? InUse : Find(wanted)) is not { } line)
             Problem(now, wanted is null ? "there is no account to call with" : $"there is no account {PlainText.Clean(wanted)}", wanted is null ? "make a profile first" : "choose another account");
-        else if (_calls.Count(c => !c.IsOver) >= MostCalls)
-            Problem(now, $"{MostCalls} calls are going on", "end one of them first");
+        else if (_calls.Count(c => !c.IsOver) >= CallLimit)
+            Problem(now, $"{CallLimit} calls are going on", "end one of them first");
         else if (TryTarget(now, command.Target, line, out var target, out var name))
             Place(now, line, target, name);
     }

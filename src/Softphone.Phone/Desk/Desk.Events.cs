@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
@@ -8,9 +9,8 @@ public sealed partial class Desk
     /// <summary>How long a call that is over is still seen.</summary>
     private static readonly TimeSpan Afterglow = TimeSpan.FromSeconds(5);
 
-
     /// <summary>Calls with those that are over: a flood of calls must not make every view longer.</summary>
-    private const int MostShown = 4 * MostCalls;
+    private int MostShown => 4 * CallLimit;
 
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(1);
 
@@ -30,6 +30,9 @@ public sealed partial class Desk
         {
             case PhoneEvent.Registration e:
                 OnRegistration(line, e);
+                break;
+            case PhoneEvent.CallRefused e:
+                OnRefused(line, e);
                 break;
             case PhoneEvent.MessagesWaiting e:
                 OnMessages(line, e);
@@ -91,6 +94,35 @@ public sealed partial class Desk
         if (happened.New > before) Tell(happened.At, $"{line.Account.Name}: {happened.New} new voice {(happened.New == 1 ? "message" : "messages")}");
     }
 
+    /// <summary>A line for what made no sound, and with a later one how many there were.</summary>
+    private void OnRefused(DeskLine line, PhoneEvent.CallRefused happened)
+    {
+        var (peer, target) = (PlainText.Clean(happened.Peer, 256), PlainText.Clean(happened.Target, 256));
+        var soFar = happened.Count > 1 ? $" ({happened.Count} such calls so far)" : "";
+        switch (happened.Why)
+        {
+            case CallRefusal.Busy:
+                MissBusy(line, happened, peer);
+                break;
+            case CallRefusal.UnknownUser:
+                Tell(happened.At, $"{line.Account.Name}: {peer} at {happened.Remote} called {target}, which is nobody here{soFar}");
+                break;
+            case CallRefusal.Stranger:
+                Tell(happened.At, $"{line.Account.Name}: {peer} at {happened.Remote} called {target} past the server and did not get through{soFar}; account.calls-from: anyone would let it ring");
+                break;
+        }
+    }
+
+    private void MissBusy(DeskLine line, PhoneEvent.CallRefused happened, string peer)
+    {
+        var call = new DeskCall(line, default, CallDirection.Incoming, peer, happened.At) { ToldName = PlainText.Clean(happened.DisplayName) };
+        Name(call);
+        var why = $"{line.Phone.Options.CallLimit} calls are going on";
+        Problem(happened.At, $"{call.Who} called and was told that we are busy", why);
+        Remember(call, new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "", $"It did not ring, since {why}: call.limit of the profile lets more in."));
+        _isDirty = true;
+    }
+
     private DeskCall Appear(DeskLine line, CallId id, CallDirection direction, string peer, string name, Instant at)
     {
         if (_calls.Count >= MostShown && _calls.Find(c => c.IsOver) is { } oldest) Forget(oldest);
@@ -103,11 +135,11 @@ public sealed partial class Desk
 
     private void OnIncoming(DeskLine line, PhoneEvent.IncomingCall happened)
     {
-        var isFull = _calls.Count(c => !c.IsOver) >= MostCalls;
+        var isFull = _calls.Count(c => !c.IsOver) >= CallLimit;
         var call = Appear(line, happened.Call, CallDirection.Incoming, happened.Peer, PlainText.Clean(happened.DisplayName), happened.At);
         if (isFull)
         {
-            Problem(happened.At, $"{call.Who} called and was told that we are busy", $"{MostCalls} calls are going on", call);
+            Problem(happened.At, $"{call.Who} called and was told that we are busy", $"{CallLimit} calls are going on", call);
             call.Phone.Reject(happened.At, call.Id, 486);
             return;
         }

@@ -46,6 +46,22 @@ public abstract record PhoneEvent(Instant At)
 
         /// <summary>How the registrar was reached; null when it was not.</summary>
         public Transport? Transport { get; init; }
+
+        /// <summary>The Contact that the registrar holds now; empty when none.</summary>
+        public string Contact { get; init; } = "";
+    }
+
+    /// <summary>Calls were turned away before anything rang: told of the first of a kind, and of later ones now and then.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Why">The reason.</param>
+    /// <param name="Count">How many so far for this reason.</param>
+    /// <param name="Peer">Who the latest says to be.</param>
+    /// <param name="Target">Whom it called.</param>
+    /// <param name="Remote">Where it came from.</param>
+    public sealed record CallRefused(Instant At, CallRefusal Why, long Count, string Peer, string Target, Address Remote) : PhoneEvent(At)
+    {
+        /// <summary>What the latest calls itself; empty when it does not say.</summary>
+        public string DisplayName { get; init; } = "";
     }
 
     /// <summary>Somebody calls, and the phone rings.</summary>

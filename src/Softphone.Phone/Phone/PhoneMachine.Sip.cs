@@ -24,7 +24,7 @@ public sealed partial class PhoneMachine
                 EmitRegistration(now, e.Account, RegistrationState.Registering);
                 break;
             case SipEvent.Registered e:
-                EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK", transport: e.Transport);
+                EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK", transport: e.Transport, contact: e.Contact.ToString());
                 // The registrar may have shown us an address that calls do not know yet.
                 ForEach(now, "a new contact", static (call, at) => call.RefreshContact(at));
                 break;
@@ -36,6 +36,9 @@ public sealed partial class PhoneMachine
                 break;
             case SipEvent.Incoming e:
                 OnIncoming(now, e);
+                break;
+            case SipEvent.CallRefused e:
+                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote) { DisplayName = e.From.DisplayName ?? "" });
                 break;
             case SipEvent.Progress e:
                 Of(e.Session)?.OnProgress(now, e);
@@ -124,6 +127,8 @@ public sealed partial class PhoneMachine
         else call.Ring(now, incoming);
     }
 
+    private static string Shown(SipUri uri) => (uri with { Password = null }).ToString();
+
     /// <summary>The call of a session, which is served from now on; one that threw is told nothing more.</summary>
     private Call? Of(SessionId session) =>
         _sessions.TryGetValue(session, out var id) && _calls.TryGetValue(id, out var call) && !call.IsBroken ? _barrier.Serving = call : null;
@@ -139,13 +144,13 @@ public sealed partial class PhoneMachine
 
     private void EmitRegistration(
         Instant now, AccountId account, RegistrationState state, string server = "", TimeSpan? expires = null, int? status = null, string reason = "", Fault? fault = null,
-        TimeSpan? retryIn = null, Transport? transport = null)
+        TimeSpan? retryIn = null, Transport? transport = null, string contact = "")
     {
         if (!_accounts.TryGetValue(account, out var settings)) return;
         if (state == RegistrationState.Registered) _registered.Add(account);
         else _registered.Remove(account);
         if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
-        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) { RetryIn = retryIn, Transport = transport });
+        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) { RetryIn = retryIn, Transport = transport, Contact = contact });
     }
 
     /// <summary>The ICE events of the command line are a view of the trace.</summary>

@@ -145,10 +145,11 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     /// <summary>With ICE go its option tags (RFC 5768, RFC 8840 §10) and the Info Package that carries late candidates.</summary>
     private static SipAgentOptions SipOptions(PhoneOptions options) => options.Nat.Mode == NatMode.None
-        ? options.Sip with { Source = options.Name }
+        ? options.Sip with { Source = options.Name, MaxSessions = options.CallLimit }
         : options.Sip with
         {
             Source = options.Name,
+            MaxSessions = options.CallLimit,
             Supported = [.. options.Sip.Supported, "ice", Softphone.Sdp.SdpFragment.Package],
             InfoPackages = [.. options.Sip.InfoPackages, Softphone.Sdp.SdpFragment.Package],
         };

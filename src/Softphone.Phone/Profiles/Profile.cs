@@ -17,6 +17,8 @@ public sealed record Profile
 
     public AudioProfile Audio { get; init; } = new();
 
+    public CallProfile Call { get; init; } = new();
+
     /// <summary>A password stands in the file itself, so that the file must be readable by its owner alone.</summary>
     public bool HasLiteralSecret =>
         Account.Password is PasswordSource.Literal || Nat.Turn.Any(t => t.Source is PasswordSource.Literal);
@@ -49,6 +51,22 @@ public sealed record AccountProfile
     public int Expires { get; init; } = 300;
 
     public AccountPreset Preset { get; init; } = AccountPreset.Generic;
+
+    /// <summary>Whose calls ring; null takes those of the server once it is registered, and anybody's without.</summary>
+    public CallsFrom? CallsFrom { get; init; }
+
+    /// <summary>Nobody in particular, to be called at an address by whatever name; no setting of a file.</summary>
+    public bool TakesAnyUser { get; init; }
+}
+
+/// <summary>The call section.</summary>
+public sealed record CallProfile
+{
+    /// <summary>How long it rings before the caller is told that nobody is there.</summary>
+    public TimeSpan RingFor { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Calls at once; null takes what suits the use: a phone of a person has fewer than one that answers by itself.</summary>
+    public int? Limit { get; init; }
 }
 
 /// <summary>The nat section.</summary>

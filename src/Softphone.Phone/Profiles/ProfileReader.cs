@@ -13,7 +13,7 @@ public static class ProfileReader
     /// <summary>The longest file that is looked at, in characters.</summary>
     public const int MaxLength = 262_144;
 
-    private static readonly string[] Sections = ["account", "nat", "media", "audio"];
+    private static readonly string[] Sections = ["account", "nat", "media", "call", "audio"];
     private static readonly string[] Passwords = ["password", "password-command", "password-env"];
     private static readonly string[] Secrets = [.. Passwords, "secret", "secret-command", "secret-env"];
     private static readonly string[] TurnKeys = ["urls", "user", .. Secrets, "ttl"];

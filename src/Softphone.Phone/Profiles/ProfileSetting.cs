@@ -41,6 +41,7 @@ public sealed class ProfileSetting
         Choice<DigestDemand>("account.digest", "SOFTPHONE_DIGEST", (p, v) => p with { Account = p.Account with { Digest = v } }),
         Parsed<int>("account.expires", "SOFTPHONE_EXPIRES", TryExpires, "seconds from 10 to 86400", (p, v) => p with { Account = p.Account with { Expires = v } }),
         Choice<AccountPreset>("account.preset", "SOFTPHONE_PRESET", (p, v) => p with { Account = p.Account with { Preset = v } }),
+        Choice<CallsFrom>("account.calls-from", "SOFTPHONE_CALLS_FROM", (p, v) => p with { Account = p.Account with { CallsFrom = v } }),
         Choice<NatMode>("nat.mode", "SOFTPHONE_NAT", (p, v) => p with { Nat = p.Nat with { Mode = v } }),
         List<ServerUri>("nat.stun", "SOFTPHONE_STUN", TryStun, ServerUri.StunForms, (p, v) => p with { Nat = p.Nat with { Stun = v } }),
         TurnUrls,
@@ -57,6 +58,8 @@ public sealed class ProfileSetting
         Choice<SrtpMode>("media.srtp", "SOFTPHONE_SRTP", (p, v) => p with { Media = p.Media with { Srtp = v } }),
         Choice<DtmfMode>("media.dtmf", "SOFTPHONE_DTMF", (p, v) => p with { Media = p.Media with { Dtmf = v } }),
         Parsed<DurationRange>("media.jitter-buffer", "SOFTPHONE_JITTER_BUFFER", TryJitter, "least-most within 0ms-2s, such as 20ms-200ms", (p, v) => p with { Media = p.Media with { JitterBuffer = v } }),
+        Parsed<TimeSpan>("call.ring-for", "SOFTPHONE_RING_FOR", TryRingFor, "5s to 1h", (p, v) => p with { Call = p.Call with { RingFor = v } }),
+        Parsed<int>("call.limit", "SOFTPHONE_CALL_LIMIT", TryLimit, LimitRange, (p, v) => p with { Call = p.Call with { Limit = v } }),
         Text("audio.input", "SOFTPHONE_AUDIO_INPUT", (p, v) => p with { Audio = p.Audio with { Input = v! } }, required: true),
         Text("audio.output", "SOFTPHONE_AUDIO_OUTPUT", (p, v) => p with { Audio = p.Audio with { Output = v! } }, required: true),
         Text("audio.ring", "SOFTPHONE_AUDIO_RING", (p, v) => p with { Audio = p.Audio with { Ring = v! } }, required: true),
@@ -82,6 +85,8 @@ public sealed class ProfileSetting
     /// <param name="values">One for a scalar, none for null, any number for a list.</param>
     /// <param name="source">The variable's name when the value came from one; else empty.</param>
     internal string? Set(ref Profile profile, IReadOnlyList<string> values, string source = "") => _apply(ref profile, values, source);
+
+    public const string LimitRange = "a number of calls from 1 to 1000";
 
     internal const string TtlRange = "1m to 720h, such as 24h";
 
@@ -181,6 +186,13 @@ public sealed class ProfileSetting
 
     private static bool TryExpires(string text, out int seconds) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, null, out seconds) && seconds is >= 10 and <= 86_400;
+
+    private static bool TryRingFor(string text, out TimeSpan time) =>
+        DurationText.TryParse(text, out time) && time >= TimeSpan.FromSeconds(5) && time <= TimeSpan.FromHours(1);
+
+    /// <summary>How many calls there may be at once.</summary>
+    public static bool TryLimit(string text, out int calls) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, null, out calls) && calls is >= 1 and <= 1000;
 
     private static bool TryBudget(string text, out TimeSpan budget) =>
         DurationText.TryParse(text, out budget) && budget.TotalMilliseconds is >= 10 and <= 10_000;

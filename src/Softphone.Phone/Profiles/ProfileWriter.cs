@@ -56,6 +56,7 @@ public static class ProfileWriter
         Line(text, 1, "digest", Word(account.Digest), plain: true);
         Line(text, 1, "expires", account.Expires.ToString(), plain: true);
         Line(text, 1, "preset", Word(account.Preset), plain: true);
+        if (account.CallsFrom is { } from) Line(text, 1, "calls-from", Word(from), plain: true);
 
         text.Append("nat:\n");
         Line(text, 1, "mode", Word(profile.Nat.Mode), plain: true);
@@ -80,6 +81,10 @@ public static class ProfileWriter
         Line(text, 1, "srtp", Word(profile.Media.Srtp), plain: true);
         Line(text, 1, "dtmf", Word(profile.Media.Dtmf), plain: true);
         Line(text, 1, "jitter-buffer", profile.Media.JitterBuffer.ToString(), plain: true);
+
+        text.Append("call:\n");
+        Line(text, 1, "ring-for", DurationText.Write(profile.Call.RingFor), plain: true);
+        if (profile.Call.Limit is { } limit) Line(text, 1, "limit", limit.ToString(), plain: true);
 
         text.Append("audio:\n");
         Line(text, 1, "input", profile.Audio.Input);

@@ -33,6 +33,12 @@ public sealed record PhoneOptions
     /// <summary>What to do with incoming calls.</summary>
     public AnswerPolicy Answering { get; init; } = new AnswerPolicy.Manual();
 
+    /// <summary>An incoming call that nobody takes for so long is told that nobody is there (480).</summary>
+    public TimeSpan RingFor { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Calls at once; who calls besides finds us busy (486) before anything is opened for the call.</summary>
+    public int CallLimit { get; init; } = 8;
+
     /// <summary>What to do when a peer sends us to somebody else.</summary>
     public ReferralPolicy Referrals { get; init; }
 

@@ -47,6 +47,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             StrictIce = preset.StrictIce,
             TlsDomain = firstHop.Host,
             ServerHint = preset.ServerHint,
+            RingFor = profile.Call.RingFor,
             JitterBuffer = (profile.Media.JitterBuffer.Least, profile.Media.JitterBuffer.Most),
             SipTransports = TransportOf(firstHop) switch
             {
@@ -56,6 +57,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
                 _ => SipTransports.UdpAndTcp,
             },
         };
+        if (profile.Call.Limit is { } limit) options = options with { CallLimit = limit };
         if (preset.UdpKeepalive is { } keepalive) options = options with { Sip = options.Sip with { UdpKeepalive = keepalive } };
         var account = new SipAccount
         {
@@ -68,6 +70,8 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             OutboundProxy = proxy,
             Expires = TimeSpan.FromSeconds(profile.Account.Expires),
             Transport = TransportOf(firstHop),
+            CallsFrom = profile.Account.CallsFrom,
+            TakesAnyUser = profile.Account.TakesAnyUser,
         };
         setup = new PhoneSetup(options, account, notes);
         return true;

@@ -36,7 +36,30 @@ internal sealed class Account
     /// <summary>Service-Route of the last REGISTER (RFC 3608 §6): pre-loaded into requests outside a dialog.</summary>
     public IReadOnlyList<NameAddr> ServiceRoute { get; set; } = [];
 
-    public string ContactUser => Settings.Aor.User is { Length: > 0 } user ? user : "phone";
+    /// <summary>The user part of our Contact in dialogs, unescaped.</summary>
+    public string ContactUser => Settings.Aor.DisplayUser is { Length: > 0 } user ? user : "phone";
+
+    /// <summary>Whether calls ring from wherever they come. By default so while nobody is told to send them to us.</summary>
+    public bool IsOpen => Settings.CallsFrom is { } from ? from == CallsFrom.Anyone : !Registers;
+
+    private bool Registers => Settings.Registrar is not null || Registration is not null;
+
+    /// <summary>Whether this is the Contact that the registrar holds. Servers and NATs rewrite its host and port, not its user.</summary>
+    public bool IsBinding(SipUri uri) => uri.IsSip && Registration?.ContactUser == uri.DisplayUser;
+
+    /// <summary>
+    /// Whether this is our address of record, or our name at an address by which somebody reaches us: at any, since a NAT and the DNS may give us
+    /// some that we do not know, but not at the name of a domain when we are registered in another.
+    /// </summary>
+    public bool IsNamed(SipUri uri)
+    {
+        if (Settings.TakesAnyUser) return true;
+        if (uri.IsTel) return Settings.Aor.DisplayUser == uri.DisplayUser;
+        return uri.DisplayUser == ContactUser && (!Registers || IpAddress.TryParse(uri.Host, out _) || IsOwnDomain(uri.Host));
+    }
+
+    private bool IsOwnDomain(string host) =>
+        new[] { Settings.Aor, Settings.Registrar, Settings.OutboundProxy }.Any(own => host.Equals(own?.Host, StringComparison.OrdinalIgnoreCase));
 
     public SipUri Registrar => Settings.Registrar ?? new SipUri { Scheme = Settings.Aor.Scheme, Host = Settings.Aor.Host, Port = Settings.Aor.Port };
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Softphone.Core;
 
 namespace Softphone.Sip;
@@ -6,6 +8,8 @@ namespace Softphone.Sip;
 internal sealed partial class Intake
 {
     private static readonly string[] Served = AgentCore.Allow.Split(", ");
+
+    private string? _tagSecret;
 
     private SipResponse? RefusalOf(SipRequest request)
     {
@@ -41,8 +45,41 @@ internal sealed partial class Intake
             return;
         }
 
-        var response = core.Response(request, status, reason);
+        AnswerStateless(now, flow, via, core.Response(request, status, reason));
+    }
+
+    /// <summary>A call that does not ring: counted, told of now and then, and answered at no cost.</summary>
+    private void TurnAway(Instant now, in Flow flow, SipRequest invite, CallRefusal why)
+    {
+        invite.Headers.TryVia(out var via);
+        invite.Headers.TryFrom(out var from);
+        _refused.Count(now, flow, invite, why, from!);
+        AnswerStateless(now, flow, via!, core.Response(invite, why == CallRefusal.Busy ? 486 : 404, toTag: StatelessTag(invite, via!)));
+    }
+
+    /// <summary>One call too many. One that a server of ours sends is a call that a person misses: it is told, once however often it is repeated.</summary>
+    private void TurnAwayBusy(Instant now, in Flow flow, SipRequest invite, Account? account)
+    {
+        if (account?.Servers.IsFrom(flow.Remote.Ip) != true)
+        {
+            TurnAway(now, flow, invite, CallRefusal.Busy);
+            return;
+        }
+
+        if (core.Transactions.StartServer(now, invite, flow, null) is not { } transaction) return;
+        invite.Headers.TryFrom(out var from);
+        _refused.Count(now, flow, invite, CallRefusal.Busy, Asserted(flow, invite, account) ?? from!, isMissed: true);
+        Respond(now, transaction, 486);
+    }
+
+    private void AnswerStateless(Instant now, in Flow flow, Via via, SipResponse response) =>
         core.Transport.Send(now, ResponseRoute.Of(via, flow), response, response.ToArray());
+
+    /// <summary>A To tag that a repetition of the request gets again, though nothing of the first is kept (§8.2.7).</summary>
+    private string StatelessTag(SipRequest request, Via via)
+    {
+        _tagSecret ??= core.NewTag();
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{_tagSecret} {request.Headers.CallId} {via.Branch}")), 0, 8);
     }
 
     private static SipResponse With(SipResponse response, string name, string value)

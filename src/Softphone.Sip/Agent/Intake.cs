@@ -9,6 +9,8 @@ namespace Softphone.Sip;
 internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 {
     private readonly RateLimit _unsolicited = new(core.Options.UnsolicitedPerTenSeconds);
+    private readonly CallScreen _screen = new(core);
+    private readonly RefusedCalls _refused = new(core);
 
     public void OnResponse(Instant now, in Flow flow, SipResponse response)
     {
@@ -92,12 +94,6 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         var ip = flow.Remote.Ip;
         foreach (var account in core.Accounts.Values)
             if (account.Servers.IsFrom(ip)) return true;
-        if (core.Options.OnlyFromServers)
-        {
-            core.Transport.Drop(now, flow, "not from a server of ours");
-            return false;
-        }
-
         if (_unsolicited.Take(now, ip)) return true;
         core.Transport.Drop(now, flow, "too many unsolicited requests");
         return false;
@@ -143,12 +139,19 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 
     private void OnRequestOutside(Instant now, in Flow flow, SipRequest request)
     {
+        if (request.Method == SipMethod.Invite)
+        {
+            OnInvite(now, flow, request);
+            return;
+        }
+
         var isMerged = core.Transactions.IsMerged(request);
         if (core.Transactions.StartServer(now, request, flow, null) is not { } transaction) return;
         if (isMerged) Respond(now, transaction, 482);
         else if (RefusalOf(request) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
+        // DEVIATION: RFC 3261 §11.2 wants the status that an INVITE would get. A server that asks whether we are there asks by whatever name and
+        // address it thinks we have (CallScreenTests.Options_FromTheServer_IsAnsweredWhateverItNames).
         else if (request.Method == SipMethod.Options) core.Transactions.Respond(now, transaction, core.Abilities(request));
-        else if (request.Method == SipMethod.Invite) OnInvite(now, flow, transaction, request);
         else if (request.Method == SipMethod.Notify) OnUnasked(now, flow, transaction, request);
         else if (request.Method == SipMethod.Subscribe) core.RefuseEvent(now, transaction);
         // Nobody sends us to calls who has none with us.
@@ -156,21 +159,38 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         else Respond(now, transaction, 481);
     }
 
-    private void OnInvite(Instant now, in Flow flow, Transaction transaction, SipRequest invite)
+    /// <summary>
+    /// A new call. What does not get past the first three questions costs nothing: it is answered and forgotten (RFC 3261 §8.2.7), so that no
+    /// transaction of it stands in the way of the same call when it comes by another branch.
+    /// </summary>
+    private void OnInvite(Instant now, in Flow flow, SipRequest invite)
     {
-        if (sessions.Count >= core.Options.MaxSessions)
+        var mayReplace = TryReplaced(invite, out var replaced, out var owed);
+        // Who names a call by all its tags belongs to it, and needs no server (RFC 3891).
+        Account? account = replaced?.Account;
+        if (replaced is null && invite.RequestUri is { IsSip: true } or { IsTel: true } && !_screen.TryAdmit(flow, invite, out account, out var why))
         {
-            Respond(now, transaction, 486);
+            TurnAway(now, flow, invite, why);
             return;
         }
 
-        if (!TryReplaced(invite, out var replaced, out var owed))
+        var isMerged = core.Transactions.IsMerged(invite);
+        if (!isMerged && replaced is null && sessions.Count >= core.Options.MaxSessions)
         {
-            Respond(now, transaction, owed);
+            TurnAwayBusy(now, flow, invite, account);
             return;
         }
 
-        var account = AccountFor(invite);
+        if (core.Transactions.StartServer(now, invite, flow, null) is not { } transaction) return;
+        if (isMerged) Respond(now, transaction, 482);
+        else if (RefusalOf(invite) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
+        else if (!mayReplace) Respond(now, transaction, owed);
+        else if (invite.Headers.Expires == 0) Respond(now, transaction, 487);
+        else TakeCall(now, flow, transaction, invite, account, replaced);
+    }
+
+    private void TakeCall(Instant now, in Flow flow, Transaction transaction, SipRequest invite, Account? account, Session? replaced)
+    {
         var session = new Session(core, sessions, sessions.NextId(), account);
         if (!session.TakeCall(now, transaction, invite))
         {
@@ -181,8 +201,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         sessions.Add(session);
         invite.Headers.TryFrom(out var from);
         invite.Headers.TryTo(out var to);
-        var isTrusted = account is { Settings.TrustAssertedIdentity: true } && account.Servers.IsFrom(flow.Remote.Ip);
-        var asserted = isTrusted && invite.Headers.TryAddress(HeaderName.PAssertedIdentity, out var identity) ? identity : null;
+        var asserted = Asserted(flow, invite, account);
         MessageBody.FindSdp(invite, out var offer);
         IReadOnlyList<string> supported = [.. invite.Headers.Supported, .. invite.Headers.Require];
         core.Emit(new SipEvent.Incoming(session.Id, account?.Id, from!, to!, invite.RequestUri, offer, asserted, supported, flow.Remote)
@@ -192,7 +211,14 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         });
     }
 
-    /// <summary>The account called: by Request-URI, then by To, else the first.</summary>
+    /// <summary>Who it is by the word of a server of the account; null without.</summary>
+    private static NameAddr? Asserted(in Flow flow, SipRequest invite, Account? account)
+    {
+        var isTrusted = account is { Settings.TrustAssertedIdentity: true } && account.Servers.IsFrom(flow.Remote.Ip);
+        return isTrusted && invite.Headers.TryAddress(HeaderName.PAssertedIdentity, out var identity) ? identity : null;
+    }
+
+    /// <summary>The account that news are for: by Request-URI, then by To, else the first.</summary>
     private Account? AccountFor(SipRequest request)
     {
         request.Headers.TryTo(out var to);
@@ -200,7 +226,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         Account? byTo = null;
         foreach (var account in core.Accounts.Values)
         {
-            if (request.RequestUri.User == account.ContactUser) byUser ??= account;
+            if (account.IsBinding(request.RequestUri) || request.RequestUri.DisplayUser == account.ContactUser) byUser ??= account;
             if (to!.Uri.User == account.Settings.Aor.User && to.Uri.Host.Equals(account.Settings.Aor.Host, StringComparison.OrdinalIgnoreCase)) byTo ??= account;
         }
 

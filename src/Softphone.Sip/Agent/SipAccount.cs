@@ -44,6 +44,12 @@ public sealed class SipAccount
     /// <summary>Believe P-Asserted-Identity in requests from this account's server (RFC 3325 §9).</summary>
     public bool TrustAssertedIdentity { get; init; } = true;
 
+    /// <summary>Whose calls ring; null takes those of its servers alone once it has a registrar, and anybody's without.</summary>
+    public CallsFrom? CallsFrom { get; init; }
+
+    /// <summary>It is nobody in particular, to be called at an address by whatever name: no Request-URI is foreign to it.</summary>
+    public bool TakesAnyUser { get; init; }
+
     /// <summary>Ask the server for news of the voice mailbox once registered (RFC 3842); one that has none is not asked again.</summary>
     public bool WantsMessages { get; init; } = true;
 

@@ -41,16 +41,13 @@ public sealed record SipAgentOptions
     /// <summary>Ask DNS for SRV records where RFC 3263 §4.2 says so; without, a name without port is an address with the default port.</summary>
     public bool UseSrv { get; init; } = true;
 
-    /// <summary>Take requests outside a dialog only from addresses of an account's servers.</summary>
-    public bool OnlyFromServers { get; init; }
-
     /// <summary>Unsolicited requests outside a dialog that one address may send in ten seconds before it is ignored; 0 sets no limit.</summary>
     public int UnsolicitedPerTenSeconds { get; init; } = 40;
 
     /// <summary>The local address that the system sends from to a remote (INetwork.TryRoute); null: a path of the same family.</summary>
     public Func<IpAddress, IpAddress?>? Route { get; init; }
 
-    /// <summary>Sessions at once; another INVITE is answered 486.</summary>
+    /// <summary>Sessions at once; another call is answered 486, unless it takes the place of one (RFC 3891).</summary>
     public int MaxSessions { get; init; } = 1000;
 
     /// <summary>Server transactions at once; further requests are dropped.</summary>

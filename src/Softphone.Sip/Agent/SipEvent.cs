@@ -59,6 +59,14 @@ public abstract record SipEvent
         public SessionId? Replaces { get; init; }
     }
 
+    /// <summary>Calls were turned away, and nothing rang: told of the first, and of later ones now and then.</summary>
+    /// <param name="Why">The reason.</param>
+    /// <param name="Count">How many so far for this reason.</param>
+    /// <param name="From">Who the latest is: by the word of our server, else by its own.</param>
+    /// <param name="Target">Its Request-URI.</param>
+    /// <param name="Remote">Who sent it.</param>
+    public sealed record CallRefused(CallRefusal Why, long Count, NameAddr From, SipUri Target, Address Remote) : SipEvent;
+
     /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag; repetitions are not told.</summary>
     public sealed record Progress(SessionId Session, string Dialog, int Status, string Reason, ReadOnlyMemory<byte> Sdp) : SipEvent;
 

@@ -33,6 +33,9 @@ internal enum SipTimer
     /// <summary>The caller's patience is over.</summary>
     RingLimit,
 
+    /// <summary>The peer's own limit for an answer to its INVITE (§13.3.1).</summary>
+    Invitation,
+
     /// <summary>Try an offer again after 491 (§14.1), or when a 500 said so (§14.2).</summary>
     Glare,
 

@@ -80,16 +80,15 @@ internal sealed partial class Registration
         return TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 86_400 * 7));
     }
 
-    /// <summary>Our binding among those listed: by instance, else by address, else the only one of our user.</summary>
+    /// <summary>Our binding among those listed: by instance, else by user, whatever became of the address, else by address, whatever became of the user.</summary>
     private NameAddr? OwnContact(SipResponse response)
     {
         if (!response.Headers.TryContacts(out var contacts)) return null;
         var instance = _account.Settings.InstanceId;
         if (instance.Length > 0 && contacts.FirstOrDefault(c => c.Parameters["+sip.instance"]?.Trim('<', '>') == instance) is { } byInstance) return byInstance;
-        if (contacts.FirstOrDefault(c => c.Uri.User == _contact!.Uri.User && c.Uri.Host == _contact.Uri.Host && c.Uri.EffectivePort == _contact.Uri.EffectivePort) is { } exact)
-            return exact;
         var ofUser = contacts.Where(c => c.Uri.User == _contact!.Uri.User).ToList();
-        return ofUser.Count == 1 ? ofUser[0] : null;
+        if (ofUser.Count == 1) return ofUser[0];
+        return (ofUser.Count > 0 ? ofUser : contacts).FirstOrDefault(c => c.Uri.Host == _contact!.Uri.Host && c.Uri.EffectivePort == _contact.Uri.EffectivePort);
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Softphone.Core;
 
 namespace Softphone.Sip;
@@ -38,7 +40,15 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _fromTag = core.NewTag();
         _cseq = (uint)core.Entropy.NextInt(10_000);
         _asked = account.Settings.Expires;
+        ContactUser = $"{account.ContactUser}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_callId)), 0, 8)}";
     }
+
+    /// <summary>
+    /// The user part of the Contact that is registered, unescaped. Chance is in it, that of the Call-ID, which goes to the registrar alone: so who
+    /// calls it heard of it there (RFC 5627 in spirit). It is the same in every refresh, and stands nowhere else: a dialog's Contact, which
+    /// every peer is told, has the plain name.
+    /// </summary>
+    public string ContactUser { get; }
 
     /// <summary>True while nothing is under way and the binding is gone.</summary>
     public bool IsIdle => _exchange is null && !_isRegistered;
@@ -201,7 +211,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     private NameAddr Shape(NameAddr contact, long lifetime)
     {
         if (_isUnregistering && _contact is { } bound) contact = bound;
-        else _contact = contact;
+        else _contact = contact = contact with { Uri = contact.Uri with { User = SipUri.EscapeUser(ContactUser) } };
         if (_account.Settings.InstanceId.Length > 0) contact = contact.WithParameter("+sip.instance", $"\"<{_account.Settings.InstanceId}>\"");
         return contact.WithParameter("expires", lifetime.ToString(CultureInfo.InvariantCulture));
     }

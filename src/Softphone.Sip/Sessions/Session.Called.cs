@@ -32,6 +32,7 @@ internal sealed partial class Session
         _server = transaction;
         transaction.User = this;
         table.Bind(_dialog.Key, this);
+        if (invite.Headers.Expires is { } seconds) core.Timers.Set((this, SipTimer.Invitation), now + TimeSpan.FromSeconds(seconds));
         core.Note(now, Id.ToString(), "called");
         return true;
     }
@@ -85,6 +86,15 @@ internal sealed partial class Session
         var reason = ReasonHeader.Of(cancel);
         Unbind();
         End(now, EndCause.Remote, 487, reason.Text ?? "", null, reason.IsElsewhere);
+    }
+
+    /// <summary>The time that the caller gave us is over (§13.3.1).</summary>
+    private void ExpireInvitation(Instant now)
+    {
+        if (_isConfirmed || !IsAsked) return;
+        Refuse(now, core.Response(_server!.Request, 487, toTag: _localTag));
+        Unbind();
+        End(now, EndCause.Remote, 487, "the caller waits no longer", null);
     }
 
     /// <summary>An ACK to a 2xx of ours.</summary>

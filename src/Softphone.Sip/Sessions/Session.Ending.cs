@@ -159,7 +159,7 @@ internal sealed partial class Session
         if (_isEnded) return;
         _isEnded = true;
         table.Remove(this);
-        foreach (var timer in (ReadOnlySpan<SipTimer>)[SipTimer.Progress, SipTimer.StillRinging, SipTimer.RingLimit, SipTimer.Glare, SipTimer.ReferNews, SipTimer.SessionRefresh, SipTimer.SessionEnd])
+        foreach (var timer in (ReadOnlySpan<SipTimer>)[SipTimer.Progress, SipTimer.StillRinging, SipTimer.RingLimit, SipTimer.Invitation, SipTimer.Glare, SipTimer.ReferNews, SipTimer.SessionRefresh, SipTimer.SessionEnd])
             core.Timers.Cancel((this, timer));
         core.Note(now, Id.ToString(), $"ended by {cause}, {status} {reason}");
         core.Emit(new SipEvent.Ended(Id, cause, status, reason, fault, elsewhere));

@@ -36,6 +36,9 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
             case SipTimer.RingLimit:
                 GiveUpRinging(now);
                 break;
+            case SipTimer.Invitation:
+                ExpireInvitation(now);
+                break;
             case SipTimer.Glare:
                 TryOffer(now);
                 break;

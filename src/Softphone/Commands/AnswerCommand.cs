@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Softphone.Core;
 using Softphone.Phone;
+using Softphone.Sip;
 
 namespace Softphone.Cli;
 
@@ -35,7 +36,8 @@ internal static class AnswerCommand
         {
             if (result.GetValueOrDefault<int?>() is { } status and (< 400 or > 699)) result.AddError($"--code {status} is not 400 to 699");
         });
-        var command = new Verb("answer", About, Examples) { once, echo, code, ring, listen };
+        var limit = new Option<int?>("--limit") { HelpName = "CALLS", Description = "Calls at once, 1 to 1000: others find us busy (call.limit of the profile, else 100)", CustomParser = Flags.CallLimit };
+        var command = new Verb("answer", About, Examples) { once, echo, code, ring, listen, limit };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             flags.Read(
@@ -47,6 +49,7 @@ internal static class AnswerCommand
                     Echo = parsed.GetValue(echo),
                     Code = parsed.GetValue(code),
                     Ring = parsed.GetValue(ring) ?? TimeSpan.Zero,
+                    Limit = parsed.GetValue(limit),
                 },
                 parsed),
             context,
@@ -66,6 +69,11 @@ internal static class AnswerCommand
     // The address is also the domain, so that the phone opens its sockets there and nowhere else.
     private static Profile At(Address address, Profile profile) => profile with
     {
-        Account = new AccountProfile { Uri = address.Ip.IsV6 ? $"sip:anonymous@[{address.Ip}]" : $"sip:anonymous@{address.Ip}" },
+        Account = new AccountProfile
+        {
+            Uri = address.Ip.IsV6 ? $"sip:anonymous@[{address.Ip}]" : $"sip:anonymous@{address.Ip}",
+            CallsFrom = CallsFrom.Anyone,
+            TakesAnyUser = true,
+        },
     };
 }

@@ -45,6 +45,13 @@ internal static class Flags
         return null;
     }
 
+    public static int? CallLimit(ArgumentResult result)
+    {
+        if (ProfileSetting.TryLimit(result.Tokens[0].Value, out var calls)) return calls;
+        result.AddError($"{NameOf(result)} \"{result.Tokens[0].Value}\" is not {ProfileSetting.LimitRange}");
+        return null;
+    }
+
     /// <summary>"2%" or "0.02" as a fraction of one.</summary>
     public static double Fraction(ArgumentResult result)
     {

@@ -127,6 +127,9 @@ internal sealed record AnswerOptions : MediaVerbOptions
     /// <summary>Ring so long before answering.</summary>
     public TimeSpan Ring { get; init; }
 
+    /// <summary>Calls at once; null leaves it to the profile.</summary>
+    public int? Limit { get; init; }
+
     /// <summary>Send back what is heard.</summary>
     public bool Echo { get; init; }
 }

@@ -9,6 +9,7 @@ internal static class HumanText
     public static string? Of(OutputEvent happened) => happened switch
     {
         OutputEvent.Registration e => Registration(e),
+        OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {Refused(e.Why)}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
         OutputEvent.CallState { State: "ended" } => null,
         OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),
         // RTCP has the same candidates on the next port, as a rule.
@@ -33,12 +34,19 @@ internal static class HumanText
         _ => null,
     };
 
+    private static string Refused(string why) => why switch
+    {
+        "busy" => "as many calls as may be are going on (call.limit)",
+        "unknown-user" => "nobody of that name is here",
+        _ => "it came past the account's servers (account.calls-from: anyone would let it ring)",
+    };
+
     private static string Registration(OutputEvent.Registration e)
     {
         var server = e.Server is null ? "" : $" at {e.Server}";
         return e.State switch
         {
-            "registered" => Fill($"account   {e.Aor} registered{server}{(e.ExpiresS is { } s ? Fill($" for {s} s") : "")}"),
+            "registered" => Fill($"account   {e.Aor} registered{server}{(e.ExpiresS is { } s ? Fill($" for {s} s") : "")}{(e.Contact is null ? "" : $" as {e.Contact}")}"),
             "failed" => Fill($"account   {e.Aor} not registered{server}{Status(e.Status, e.Reason)}"),
             _ => Fill($"account   {e.Aor} {e.State}{server}"),
         };

@@ -7,6 +7,7 @@ namespace Softphone.Cli;
 /// <summary>Writes events as the contract has them. Source-generated, so that it survives trimming.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(OutputEvent.Registration))]
+[JsonSerializable(typeof(OutputEvent.CallRefused))]
 [JsonSerializable(typeof(OutputEvent.CallState))]
 [JsonSerializable(typeof(OutputEvent.IceCandidate))]
 [JsonSerializable(typeof(OutputEvent.IcePair))]

@@ -40,6 +40,27 @@ internal abstract partial record OutputEvent
         public int? Status { get; init; }
 
         public string? Reason { get; init; }
+
+        /// <summary>What the registrar leads to us by.</summary>
+        public string? Contact { get; init; }
+    }
+
+    /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy.</summary>
+    public sealed record CallRefused() : OutputEvent("call.refused")
+    {
+        public required string Why { get; init; }
+
+        /// <summary>What they are answered with.</summary>
+        public required int Status { get; init; }
+
+        /// <summary>How many so far.</summary>
+        public required long Count { get; init; }
+
+        public required string Peer { get; init; }
+
+        public required string Target { get; init; }
+
+        public required string Addr { get; init; }
     }
 
     /// <summary>States: dialing, ringing, early, connected, held, ended. Directions: outgoing, incoming.</summary>

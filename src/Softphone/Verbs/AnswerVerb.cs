@@ -1,20 +1,28 @@
 using Softphone.Phone;
+using Softphone.Sip;
 
 namespace Softphone.Cli;
 
 /// <summary>softphone answer: waits for calls and answers, or refuses, them.</summary>
 internal sealed class AnswerVerb : IVerb<AnswerOptions>
 {
+    /// <summary>Calls at once where neither flag nor profile says: it takes calls by itself, from many.</summary>
+    private const int UsualLimit = 100;
+
     public async Task<ExitCode> RunAsync(AnswerOptions options, VerbContext context, CancellationToken stop)
     {
         using var media = CallMedia.Open(options, context, options.Echo, out var code);
         if (media is null) return code;
         AnswerPolicy policy = options.Code is { } status ? new AnswerPolicy.Refuse(status) : new AnswerPolicy.Auto(options.Ring, media.Call);
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipPort = options.Port }, out code, options.Pcap)?.WithAccount();
+        var limit = options.Limit ?? options.Profile.Call.Limit ?? UsualLimit;
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipPort = options.Port, CallLimit = limit }, out code, options.Pcap)?.WithAccount();
         if (run is null) return code;
 
         if (run.Setup.Account.Registrar is null && options.Port == 0)
             await context.Error.WriteLineAsync($"softphone: {options.Profile.Account.Uri} is registered nowhere, so no server sends calls here: the profile has no registrar");
+
+        if (options.Code is null && run.Setup.Account.CallsFrom == CallsFrom.Anyone)
+            await context.Error.WriteLineAsync("softphone: open: whoever reaches this phone is answered, not only what comes by a server");
 
         var replaced = new HashSet<CallId>();
         var interrupted = false;

@@ -13,13 +13,13 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
         using var media = CallMedia.Open(options, context, echo: false, out var code);
         if (media is null) return code;
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Referrals = ReferralPolicy.Refuse }, out code, options.Pcap)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Referrals = ReferralPolicy.Refuse, Answering = new AnswerPolicy.Refuse(486) }, out code, options.Pcap)?.WithAccount();
         if (run is null) return code;
 
         var registers = run.Setup.Account.Registrar is not null;
         var call = media.Call() with { RingLimit = options.RingFor };
         var placed = !registers;
-        var replaced = new HashSet<CallId>();
+        var (replaced, successors) = (new HashSet<CallId>(), new HashSet<CallId>());
         PhoneEvent.CallEnded? ended = null;
         Fault? fault = null;
         var interrupted = false;
@@ -32,11 +32,15 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
         {
             await foreach (var happened in run.Events(stop))
             {
-                if (happened is PhoneEvent.CallReplaced replacement) replaced.Add(replacement.Call);
+                if (happened is PhoneEvent.CallReplaced replacement)
+                {
+                    replaced.Add(replacement.Call);
+                    successors.Add(replacement.By);
+                }
+
                 if (happened is PhoneEvent.CallEnded end)
                 {
-                    // The talk goes on in the call that took its place.
-                    if (replaced.Contains(end.Call)) continue;
+                    if (!IsOurs(end)) continue;
                     ended = end;
                     break;
                 }
@@ -59,7 +63,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             interrupted = true;
         }
 
-        await run.ShutDownAsync(e => ended ??= e is PhoneEvent.CallEnded end && !replaced.Contains(end.Call) ? end : null);
+        await run.ShutDownAsync(e => ended ??= e is PhoneEvent.CallEnded end && IsOurs(end) ? end : null);
         if (ended is null)
         {
             if (fault is not null) context.Report(fault);
@@ -68,5 +72,8 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
 
         code = media.Judge(CallResult.Tell(run, options, ended), context);
         return interrupted ? ExitCode.Interrupted : code;
+
+        // The talk may go on in the call that took its place; who calls us meanwhile finds us busy, and that is not our call.
+        bool IsOurs(PhoneEvent.CallEnded end) => !replaced.Contains(end.Call) && (end.Direction == CallDirection.Outgoing || successors.Contains(end.Call));
     }
 }

@@ -2,6 +2,7 @@ using Softphone.Core;
 using Softphone.Media;
 using Softphone.Nat;
 using Softphone.Phone;
+using Softphone.Sip;
 
 namespace Softphone.Cli;
 
@@ -21,6 +22,22 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             ExpiresS = e.Expires is { } expires ? (int)expires.TotalSeconds : null,
             Status = e.Status,
             Reason = e.Reason.Length > 0 ? e.Reason : null,
+            Contact = e.Contact.Length > 0 ? e.Contact : null,
+        },
+        PhoneEvent.CallRefused e => new OutputEvent.CallRefused
+        {
+            T = wallClock(e.At),
+            Why = e.Why switch
+            {
+                CallRefusal.UnknownUser => "unknown-user",
+                CallRefusal.Busy => "busy",
+                _ => "stranger",
+            },
+            Status = e.Why == CallRefusal.Busy ? 486 : 404,
+            Count = e.Count,
+            Peer = e.Peer,
+            Target = e.Target,
+            Addr = e.Remote.ToString(),
         },
         PhoneEvent.CallChanged e => new OutputEvent.CallState
         {

@@ -119,6 +119,14 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\nmedia:\n  codecs: []", 4, "needs at least one")]
     [InlineData("account:\n  uri: sip:a@b\nmedia:\n  jitter-buffer: 200ms-20ms", 4, "is not allowed: least-most")]
     [InlineData("account:\n  uri: sip:a@b\nmedia:\n  jitter-buffer: 20ms-3s", 4, "is not allowed: least-most")]
+    [InlineData("account:\n  uri: sip:a@b\n  calls-from: nobody", 3, "account.calls-from \"nobody\" is not allowed: server, anyone")]
+    [InlineData("account:\n  uri: sip:a@b\n  call-from: anyone", 3, "the nearest known key is account.calls-from")]
+    [InlineData("account:\n  uri: sip:a@b\ncall:\n  ring-for: 4s", 4, "call.ring-for \"4s\" is not allowed: 5s to 1h")]
+    [InlineData("account:\n  uri: sip:a@b\ncall:\n  ring-for: 180", 4, "\"180\" is not allowed")]
+    [InlineData("account:\n  uri: sip:a@b\ncall:\n  ringfor: 1m", 4, "the nearest known key is call.ring-for")]
+    [InlineData("account:\n  uri: sip:a@b\ncall:\n  limit: 0", 4, "call.limit \"0\" is not allowed: a number of calls from 1 to 1000")]
+    [InlineData("account:\n  uri: sip:a@b\ncall:\n  limit: 1001", 4, "\"1001\" is not allowed")]
+    [InlineData("account:\n  uri: sip:a@b\nmedia:\n  limit: 3", 4, "the nearest known key is call.limit")]
     [InlineData("account:\n  uri: sip:a@b\n---\naccount: {}", 4, "one document")]
     [InlineData("account:\n  uri: 'sip:a@b", 2, "")]
     [InlineData("", 1, "is empty")]
@@ -168,6 +176,22 @@ public sealed class ProfileReaderTests
         Assert.DoesNotContain("hunter2", hidden, StringComparison.Ordinal);
         Assert.Contains("# secret: (hidden)", hidden, StringComparison.Ordinal);
         Assert.True(ProfileReader.TryRead(hidden, "f", out _, out _));
+    }
+
+    [Fact]
+    public void WhoMayRing_IsReadWrittenAndHandedToThePhone()
+    {
+        var text = "account:\n  uri: sip:a@b\n  registrar: sip:b\n  calls-from: anyone\ncall: { ring-for: 45s, limit: 3 }";
+        foreach (var profile in new[] { Read(text, "f"), Read(ProfileWriter.Write(Read(text, "f")), "f"), Read(ProfileWriter.WriteNew(Read(text, "f"), withSecrets: false), "f") })
+        {
+            Assert.Equal((Sip.CallsFrom.Anyone, TimeSpan.FromSeconds(45), 3), (profile.Account.CallsFrom, profile.Call.RingFor, profile.Call.Limit));
+            Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+            Assert.Equal((Sip.CallsFrom.Anyone, TimeSpan.FromSeconds(45), 3), (setup.Account.CallsFrom, setup.Options.RingFor, setup.Options.CallLimit));
+        }
+
+        var usual = Read("account: { uri: 'sip:a@b' }", "f");
+        Assert.True(PhoneSetup.TryFrom(usual, new ProfileSecrets("", []), out var plain, out _));
+        Assert.Equal((null, TimeSpan.FromMinutes(3), 8, false), (plain.Account.CallsFrom, plain.Options.RingFor, plain.Options.CallLimit, plain.Account.TakesAnyUser));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Softphone.Lab;
 using Softphone.Media;
 using Softphone.Phone;
 using Softphone.Sdp;
+using Softphone.Sip;
 
 namespace Softphone.Scenarios;
 
@@ -50,8 +51,8 @@ internal sealed class DeskBench : IDisposable
     }
 
     /// <summary>One more account, with one codec, since most tests do not care.</summary>
-    public static DeskAccount AddUser(VirtualDesk desk, string user, Func<PhoneOptions, PhoneOptions>? adjust = null) =>
-        desk.AddUser(user, o => adjust is null ? o with { Codecs = [SdpCodec.Pcmu] } : adjust(o with { Codecs = [SdpCodec.Pcmu] }));
+    public static DeskAccount AddUser(VirtualDesk desk, string user, Func<PhoneOptions, PhoneOptions>? adjust = null, CallsFrom? callsFrom = null) =>
+        desk.AddUser(user, o => adjust is null ? o with { Codecs = [SdpCodec.Pcmu] } : adjust(o with { Codecs = [SdpCodec.Pcmu] }), callsFrom);
 
     /// <summary>One calls another, who answers; both talk.</summary>
     public (CallId Caller, CallId Callee) Connect(string caller, string callee)
@@ -70,6 +71,8 @@ internal sealed class DeskBench : IDisposable
 
     /// <summary>The last half second of what this person heard.</summary>
     public short[] Heard(string user) => this[user].Shell.Heard.Last(TimeSpan.FromSeconds(0.5));
+
+    public int Sockets(string user) => _hosts[user].Host.OpenSockets;
 
     public void Do(string user, PhoneCommand command) => this[user].Do(command);
 

@@ -156,7 +156,7 @@ public sealed class DeskPeerTests
     private static DeskBench Bench(out ScriptedPeer peer, Func<PhoneOptions, PhoneOptions>? adjust = null)
     {
         var bench = new DeskBench();
-        DeskBench.AddUser(bench.AddDesk("alice"), "alice", o => (adjust?.Invoke(o) ?? o) with { SipPort = 5060 });
+        DeskBench.AddUser(bench.AddDesk("alice"), "alice", o => (adjust?.Invoke(o) ?? o) with { SipPort = 5060 }, CallsFrom.Anyone);
         bench.Until(() => bench["alice"].View.Accounts[0].State == RegistrationState.Registered, 5, "registered");
         var address = IpAddress.Parse("203.0.113.77");
         peer = new ScriptedPeer(bench.World.AddHost("peer", bench.World.Public, address, Link.OfMilliseconds(10)), address);

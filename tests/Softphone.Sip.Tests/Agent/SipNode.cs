@@ -42,7 +42,7 @@ internal sealed class SipNode
         Agent.RemovePath(_net.Now, id);
     }
 
-    public AccountId Account(string aor, string password = "", string? registrar = null, string? proxy = null, Transport? transport = null, bool learn = true, string instance = "", bool messages = false) =>
+    public AccountId Account(string aor, string password = "", string? registrar = null, string? proxy = null, Transport? transport = null, bool learn = true, string instance = "", bool messages = false, CallsFrom? callsFrom = null) =>
         Agent.AddAccount(new SipAccount
         {
             Aor = Uri(aor),
@@ -53,6 +53,7 @@ internal sealed class SipNode
             LearnContact = learn,
             InstanceId = instance,
             WantsMessages = messages,
+            CallsFrom = callsFrom,
         });
 
     public static SipUri Uri(string text) => SipUri.TryParse(text, out var uri, out var error) ? uri : throw new FormatException(error.ToString());

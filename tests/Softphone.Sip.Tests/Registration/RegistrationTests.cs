@@ -38,7 +38,7 @@ public sealed class RegistrationTests
         Assert.Null(to.Tag);
         var registered = _alice.Last<SipEvent.Registered>();
         Assert.Equal((account, TimeSpan.FromSeconds(600), Address.Parse(Server), Transport.Udp), (registered.Account, registered.Expires, registered.Server, registered.Transport));
-        Assert.Equal($"sip:alice@{Alice}:5060", registered.Contact.ToString());
+        Assert.Equal($"sip:{Bound}@{Alice}:5060", registered.Contact.ToString());
     }
 
     [Theory]
@@ -87,10 +87,15 @@ public sealed class RegistrationTests
     [InlineData("<sip:alice@192.0.2.1:5060>", null, 600)]
     [InlineData("<sip:other@203.0.113.1>;expires=30, <sip:alice@192.0.2.1:5060>;expires=240", "30", 240)]
     [InlineData("<sip:alice@203.0.113.7:1>;expires=30, <sip:alice@192.0.2.1>;expires=240", "30", 240)]
+    [InlineData("<sip:ours@203.0.113.7:1>;expires=240, <sip:alice@192.0.2.1>;expires=30", "30", 240)]
     [Rfc("3261", "10.2.4", Line = "sip R1")]
     public void Register_Lifetime_IsOurContactsElseTheHeadersElseOurs(string contact, string? expires, int seconds)
     {
-        _policy = _ => (200, expires is null ? [(HeaderName.Contact, contact)] : [(HeaderName.Contact, contact), (HeaderName.Expires, expires)]);
+        _policy = _ =>
+        {
+            var told = contact.Replace("ours", Bound, StringComparison.Ordinal);
+            return (200, expires is null ? [(HeaderName.Contact, told)] : [(HeaderName.Contact, told), (HeaderName.Expires, expires)]);
+        };
         Register();
         Assert.Equal(TimeSpan.FromSeconds(seconds), _alice.Last<SipEvent.Registered>().Expires);
     }
@@ -143,7 +148,7 @@ public sealed class RegistrationTests
         _net.Run(0.1);
         var last = _registrar.Requests[^1];
         Assert.Equal("0", last.Headers.Get(HeaderName.Expires));
-        Assert.Equal($"<sip:alice@{Alice}:5060>;expires=0", last.Headers.Get(HeaderName.Contact));
+        Assert.Equal($"<sip:{Bound}@{Alice}:5060>;expires=0", last.Headers.Get(HeaderName.Contact));
         Assert.Equal(1, _alice.Count<SipEvent.Unregistered>());
         _net.Run(2000);
         Assert.Equal(2, _registrar.Requests.Count);
@@ -252,9 +257,9 @@ public sealed class RegistrationTests
         Register();
         Assert.Equal(2, _registrar.Requests.Count);
         Assert.Equal(
-            [$"<sip:alice@{Alice}:5060>;expires=0", "<sip:alice@203.0.113.77:31000>;expires=600"],
+            [$"<sip:{Bound}@{Alice}:5060>;expires=0", $"<sip:{Bound}@203.0.113.77:31000>;expires=600"],
             _registrar.Requests[1].Headers.GetList(HeaderName.Contact));
-        Assert.Equal("sip:alice@203.0.113.77:31000", _alice.Last<SipEvent.Registered>().Contact.ToString());
+        Assert.Equal($"sip:{Bound}@203.0.113.77:31000", _alice.Last<SipEvent.Registered>().Contact.ToString());
         _net.Run(1100);
         Assert.Equal(4, _registrar.Requests.Count);
         Assert.Single(_registrar.Requests[^1].Headers.GetList(HeaderName.Contact));
@@ -276,7 +281,7 @@ public sealed class RegistrationTests
     public void Register_RegistrarRewritesOurContact_IsNotRepeated()
     {
         _registrar.Seen = Address.Parse("203.0.113.77:31000");
-        _policy = _ => (200, [(HeaderName.Contact, "<sip:alice@203.0.113.77:31000>;expires=300")]);
+        _policy = _ => (200, [(HeaderName.Contact, $"<sip:{Bound}@203.0.113.77:31000>;expires=300")]);
         Register();
         Assert.Single(_registrar.Requests);
         Assert.Equal(TimeSpan.FromSeconds(300), _alice.Last<SipEvent.Registered>().Expires);
@@ -367,6 +372,9 @@ public sealed class RegistrationTests
         Assert.Equal((503, Layer.Transport), (failed.Status, failed.Fault.Layer));
         Assert.InRange(failed.RetryIn!.Value.TotalSeconds, 0.5, 2);
     }
+
+    /// <summary>The user part of the Contact that was registered first: alice's name, and chance.</summary>
+    private string Bound => _registrar.Requests[0].Headers.TryContacts(out var contacts) ? contacts[0].Uri.User! : "";
 
     private static (int Status, (string, string)[] Headers) Accepting(SipRequest request)
     {
