@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using Softphone.Core;
 
 namespace Softphone.Cli;
 
@@ -32,7 +33,7 @@ internal static partial class CrashReport
         }
     }
 
-    private static string Text(Exception error, DateTimeOffset at, string where) =>
+    private static string Text(Exception error, DateTimeOffset at, string where) => PlainText.Lines(
         $"""
         softphone {typeof(CrashReport).Assembly.GetName().Version?.ToString(3)} failed at {at:O}{(where.Length == 0 ? "" : $", {where}")}
         {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}
@@ -40,7 +41,7 @@ internal static partial class CrashReport
 
         {Describe(error)}
 
-        """;
+        """);
 
     /// <summary>Types and places as they are; what stands in quotes in a message, and every address, is a value that may be anybody's.</summary>
     internal static string Describe(Exception error)
@@ -59,7 +60,7 @@ internal static partial class CrashReport
     {
         var clean = Value().Replace(message, "…");
         if (clean.Length > LongestMessage) clean = clean[..LongestMessage] + "…";
-        return string.Concat(clean.Select(c => char.IsControl(c) ? ' ' : c));
+        return PlainText.Line(clean);
     }
 
     [GeneratedRegex("""'[^']*'|"[^"]*"|\b(sips?|tel|turns?|stuns?):\S+|\S+@\S+|\b(response|nonce|password|ufrag|pwd|key)\b\s*[=:]\s*\S+""", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
