@@ -91,8 +91,7 @@ public sealed class OutputTests
         ended     200 OK (remote), audio two-way, path srflx, opus, SRTP AES_CM_128_HMAC_SHA1_80, answered in 1200 ms, ICE 121.5 ms, audio after 60 ms, MOS 4.3
         expect    mos>=4.4 does not hold: MOS was 4.3
         ended     486 Busy Here (remote), audio none
-        Direct.
-        No "relay" needed.
+        Direct. No "relay" needed.
         ok   symmetric and port-restricted, TURN: relay, expected relay, media after 2.5 round trips
         nat       port-restricted cone, seen as 203.0.113.9:50000
         mapping   endpoint-independent

@@ -1,4 +1,5 @@
 using System.Text;
+using Softphone.Core;
 
 namespace Softphone.Phone;
 
@@ -127,17 +128,16 @@ public static class ProfileWriter
             && value[^1] != ':' && value.ToLowerInvariant() is not ("null" or "true" or "false" or "yes" or "no" or "on" or "off"))
             return value;
         var text = new StringBuilder("\"");
-        foreach (var c in value)
+        foreach (var rune in value.EnumerateRunes())
         {
-            text.Append(c switch
+            text.Append(rune.Value switch
             {
                 '"' => "\\\"",
                 '\\' => "\\\\",
                 '\n' => "\\n",
                 '\r' => "\\r",
                 '\t' => "\\t",
-                < ' ' or '\x7f' => $"\\x{(int)c:x2}",
-                _ => c.ToString(),
+                _ => PlainText.IsHarmful(rune) ? PlainText.Escape(rune) : rune.ToString(),
             });
         }
 

@@ -55,7 +55,7 @@ internal static class CommandLine
         catch (Exception e)
         {
             await context.Error.WriteLineAsync($"softphone: internal error: {e.Message}");
-            if (!string.IsNullOrEmpty(context.Environment.GetValueOrDefault("SOFTPHONE_DEBUG"))) await context.Error.WriteLineAsync(e.ToString());
+            if (!string.IsNullOrEmpty(context.Environment.GetValueOrDefault("SOFTPHONE_DEBUG"))) await context.Error.WriteAsync($"{e}\n");
             return ExitCode.Internal;
         }
     }

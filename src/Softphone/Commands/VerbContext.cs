@@ -5,9 +5,12 @@ namespace Softphone.Cli;
 /// <summary>What a verb has of the world around it: where it writes, the environment, and whether colours are welcome.</summary>
 internal sealed class VerbContext
 {
-    public required TextWriter Out { get; init; }
+    public required TextWriter Out { get => Output; init => Output = PlainWriter.Over(value); }
 
-    public required TextWriter Error { get; init; }
+    public required TextWriter Error { get; init => field = PlainWriter.Over(value); }
+
+    /// <summary><see cref="Out"/>, where colours are written.</summary>
+    public PlainWriter Output { get; private init; } = null!;
 
     /// <summary>All variables of the process.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
@@ -37,7 +40,7 @@ internal sealed class VerbContext
     }
 
     /// <summary>Where the verb's events go: one JSON object a line, or lines for a person.</summary>
-    public IEventWriter Events(bool json) => json ? new JsonEventWriter(Out) : new HumanEventWriter(Out, UsesColour);
+    public IEventWriter Events(bool json) => json ? new JsonEventWriter(Output) : new HumanEventWriter(Output, UsesColour);
 
     /// <summary>Tells a person on standard error what went wrong and what to do about it.</summary>
     public void Report(Fault fault)

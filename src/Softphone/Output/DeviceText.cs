@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
 
@@ -36,6 +36,4 @@ internal static class DeviceText
 
     /// <summary>Sixty decibels are the whole width.</summary>
     private static int At(double dbfs) => (int)Math.Clamp((dbfs + 60) / 60 * MeterWidth, 0, MeterWidth);
-
-    private static string Fill(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

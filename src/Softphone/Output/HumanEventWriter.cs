@@ -3,12 +3,14 @@ namespace Softphone.Cli;
 /// <summary>The same events as lines for a person; those that only a script wants are left out.</summary>
 internal sealed class HumanEventWriter(TextWriter output, bool colour) : IEventWriter
 {
+    private readonly PlainWriter _output = PlainWriter.Over(output);
+
     public void Write(OutputEvent happened)
     {
         if (HumanText.Of(happened) is not { } line) return;
-        var code = colour ? ColourOf(happened) : "";
-        output.WriteLine(code.Length == 0 ? line : $"\e[{code}m{line}\e[0m");
-        output.Flush();
+        _output.Write(line, colour ? ColourOf(happened) : "");
+        _output.WriteLine();
+        _output.Flush();
     }
 
     private static string ColourOf(OutputEvent happened) => happened switch

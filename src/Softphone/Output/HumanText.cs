@@ -1,5 +1,6 @@
-using System.Globalization;
 using System.Text;
+using Softphone.Core;
+using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
 
@@ -20,10 +21,10 @@ internal static class HumanText
         OutputEvent.Media e => Fill($"media     {e.Codec} sent {Flow(e.Tx)}; heard {Flow(e.Rx)}{Extra("rtt", e.RttMs, " ms")}{Extra("playout", e.PlayoutMs, " ms")}{Extra("MOS", e.Mos, "")}"),
         OutputEvent.Dtmf e => Fill($"key       {e.Digit} ({e.DurationMs} ms, {e.Via})"),
         OutputEvent.Refer e => Fill($"transfer  the peer wants us to call {e.Target}{(e.NewCall is null ? ": declined" : "")}"),
-        OutputEvent.CallReplaced e => $"call      goes on as {e.By}",
+        OutputEvent.CallReplaced e => Fill($"call      goes on as {e.By}"),
         OutputEvent.Messages e => Fill($"messages  {e.New} new, {e.Old} old"),
         OutputEvent.CallEnd e => End(e),
-        OutputEvent.Explain e => e.Text,
+        OutputEvent.Explain e => PlainText.Line(e.Text),
         OutputEvent.TurnTest e => Turn(e),
         OutputEvent.MatrixCell e => Fill($"{(e.Ok ? "ok  " : "FAIL")} {e.A} and {e.B}{(e.SameNat ? ", same NAT" : "")}{(e.Turn ? ", TURN" : "")}: {e.Path ?? "none"}, expected {e.Expected}{Extra("media after", e.MediaRtt, " round trips")}"),
         OutputEvent.Nat e => Nat(e),
@@ -47,45 +48,45 @@ internal static class HumanText
     private static string End(OutputEvent.CallEnd e)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"ended     {e.Status} {e.Reason} ({e.Cause}), audio {e.Audio}");
-        if (e.Path is not null) text.Append(CultureInfo.InvariantCulture, $", path {e.Path}");
-        if (e.Codec is not null) text.Append(CultureInfo.InvariantCulture, $", {e.Codec}");
-        if (e.Srtp is not null) text.Append(CultureInfo.InvariantCulture, $", SRTP {e.Srtp}");
+        text.Append(Fill($"ended     {e.Status} {e.Reason} ({e.Cause}), audio {e.Audio}"));
+        if (e.Path is not null) text.Append(Fill($", path {e.Path}"));
+        if (e.Codec is not null) text.Append(Fill($", {e.Codec}"));
+        if (e.Srtp is not null) text.Append(Fill($", SRTP {e.Srtp}"));
         text.Append(Extra("answered in", e.SetupMs, " ms")).Append(Extra("ICE", e.IceMs, " ms")).Append(Extra("audio after", e.MediaMs, " ms")).Append(Extra("MOS", e.Mos, ""));
-        foreach (var failed in e.Expect.Failed) text.Append('\n').Append("expect    ").Append(failed);
+        foreach (var failed in e.Expect.Failed) text.Append('\n').Append("expect    ").Append(PlainText.Line(failed));
         return text.ToString();
     }
 
     private static string Nat(OutputEvent.Nat e)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"nat       {e.Classic}");
-        if (e.Mapped is not null) text.Append(CultureInfo.InvariantCulture, $", seen as {e.Mapped}");
-        text.Append(CultureInfo.InvariantCulture, $"\nmapping   {e.Mapping ?? "unknown"}");
-        text.Append(CultureInfo.InvariantCulture, $"\nfiltering {e.Filtering ?? "unknown"}");
-        if (e.Hairpin is { } hairpin) text.Append(CultureInfo.InvariantCulture, $"\nhairpin   {(hairpin ? "yes" : "no")}");
-        if (e.Fragments is { } fragments) text.Append(CultureInfo.InvariantCulture, $"\nfragments {(fragments ? "pass" : "do not pass")}");
+        text.Append(Fill($"nat       {e.Classic}"));
+        if (e.Mapped is not null) text.Append(Fill($", seen as {e.Mapped}"));
+        text.Append(Fill($"\nmapping   {e.Mapping ?? "unknown"}"));
+        text.Append(Fill($"\nfiltering {e.Filtering ?? "unknown"}"));
+        if (e.Hairpin is { } hairpin) text.Append(Fill($"\nhairpin   {(hairpin ? "yes" : "no")}"));
+        if (e.Fragments is { } fragments) text.Append(Fill($"\nfragments {(fragments ? "pass" : "do not pass")}"));
         if (e.Alg == true) text.Append("\nalg       addresses inside packets are rewritten");
-        if (e.LifetimeS is { } lifetime) text.Append(CultureInfo.InvariantCulture, $"\nlifetime  {lifetime} s");
-        foreach (var line in e.Evidence) text.Append(CultureInfo.InvariantCulture, $"\n  {line}");
+        if (e.LifetimeS is { } lifetime) text.Append(Fill($"\nlifetime  {lifetime} s"));
+        foreach (var line in e.Evidence) text.Append(Fill($"\n  {line}"));
         return text.ToString();
     }
 
     private static string Scenario(OutputEvent.Scenario e)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{(e.Ok ? "ok  " : "FAIL")}  {e.Name}{(e.VirtualS is { } s ? Fill($", {s:0.#} s") : "")}  ({e.File})");
-        foreach (var failed in e.Failed) text.Append('\n').Append("      ").Append(failed);
-        if (!e.Ok && e.Dropped is not null) text.Append('\n').Append("      dropped on the way: ").Append(e.Dropped);
+        text.Append(Fill($"{(e.Ok ? "ok  " : "FAIL")}  {e.Name}{(e.VirtualS is { } s ? Fill($", {s:0.#} s") : "")}  ({e.File})"));
+        foreach (var failed in e.Failed) text.Append('\n').Append("      ").Append(PlainText.Line(failed));
+        if (!e.Ok && e.Dropped is not null) text.Append('\n').Append("      dropped on the way: ").Append(PlainText.Line(e.Dropped));
         return text.ToString();
     }
 
     private static string Turn(OutputEvent.TurnTest e)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"turn      {e.Server} by {e.Transport}: {(e.Ok ? "works" : e.Reason)}");
-        if (e.Relay is not null) text.Append(CultureInfo.InvariantCulture, $"\nrelay     {e.Relay}{Extra("after", e.AllocateMs, " ms")}{Extra("path after another", e.PathMs, " ms")}");
-        if (e.Sent is not null) text.Append(CultureInfo.InvariantCulture, $"\necho      {e.Received} of {e.Sent} packets{Extra("lost", e.LossPct, " %")}{Extra("rtt", e.RttMs, " ms")} ({e.RttMinMs:0.##} to {e.RttMaxMs:0.##})");
+        text.Append(Fill($"turn      {e.Server} by {e.Transport}: {(e.Ok ? "works" : e.Reason)}"));
+        if (e.Relay is not null) text.Append(Fill($"\nrelay     {e.Relay}{Extra("after", e.AllocateMs, " ms")}{Extra("path after another", e.PathMs, " ms")}"));
+        if (e.Sent is not null) text.Append(Fill($"\necho      {e.Received} of {e.Sent} packets{Extra("lost", e.LossPct, " %")}{Extra("rtt", e.RttMs, " ms")} ({e.RttMinMs:0.##} to {e.RttMaxMs:0.##})"));
         return text.ToString();
     }
 
@@ -100,9 +101,7 @@ internal static class HumanText
     };
 
     private static string Status(int? status, string? reason) =>
-        status is null ? reason is null or "" ? "" : $": {reason}" : Fill($": {status} {reason}").TrimEnd();
+        status is null ? reason is null or "" ? "" : Fill($": {reason}") : Fill($": {status} {reason}").TrimEnd();
 
     private static string Extra(string what, double? value, string unit) => value is null ? "" : Fill($", {what} {value:0.##}{unit}");
-
-    private static string Fill(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
 
@@ -24,11 +25,11 @@ internal static class ServeText
     private static string Ready(OutputEvent.ServeReady e)
     {
         var text = new StringBuilder();
-        foreach (var service in e.Services) text.Append(CultureInfo.InvariantCulture, $"{service.Name,-9} {service.Transport,-4} {service.Addr}\n");
-        text.Append(CultureInfo.InvariantCulture, $"domain    {e.Domain}; users {string.Join(", ", e.Users)}; relay ports {e.RelayPorts}\n");
-        if (e.Fingerprint is not null) text.Append(CultureInfo.InvariantCulture, $"TLS       SHA-256 {e.Fingerprint}\n");
+        foreach (var service in e.Services) text.Append(Fill($"{service.Name,-9} {service.Transport,-4} {service.Addr}\n"));
+        text.Append(Fill($"domain    {e.Domain}; users {string.Join(", ", e.Users)}; relay ports {e.RelayPorts}\n"));
+        if (e.Fingerprint is not null) text.Append(Fill($"TLS       SHA-256 {e.Fingerprint}\n"));
         text.Append("\nA phone, as ~/.config/softphone/profiles/lab.yaml:\n\n");
-        foreach (var line in e.Profile.TrimEnd().Split('\n')) text.Append(CultureInfo.InvariantCulture, $"  {line}\n");
+        foreach (var line in e.Profile.TrimEnd().Split('\n')) text.Append(Fill($"  {line}\n"));
         text.Append("\nCtrl-C ends it.");
         return text.ToString();
     }
@@ -36,8 +37,8 @@ internal static class ServeText
     private static string End(OutputEvent.ServeEnd e)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"served    {e.UpS:0} s: {e.SipRequests} SIP requests, {e.StunAnswers} STUN answers, {e.Allocations} allocations, {e.RelayedPackets} packets relayed ({Size(e.RelayedBytes)}), {e.Dropped} dropped");
-        foreach (var user in e.Users.Where(u => u.Packets > 0)) text.Append(CultureInfo.InvariantCulture, $"\n  {user.User}: {user.Packets} packets, {Size(user.Bytes)}");
+        text.Append(Fill($"served    {e.UpS:0} s: {e.SipRequests} SIP requests, {e.StunAnswers} STUN answers, {e.Allocations} allocations, {e.RelayedPackets} packets relayed ({Size(e.RelayedBytes)}), {e.Dropped} dropped"));
+        foreach (var user in e.Users.Where(u => u.Packets > 0)) text.Append(Fill($"\n  {user.User}: {user.Packets} packets, {Size(user.Bytes)}"));
         return text.ToString();
     }
 
@@ -49,6 +50,4 @@ internal static class ServeText
         < 10_000_000 => Fill($"{bytes / 1e3:0.0} kB"),
         _ => Fill($"{bytes / 1e6:0.0} MB"),
     };
-
-    private static string Fill(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sip;
+using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
 
@@ -31,14 +31,14 @@ internal static class CallReport
     public static string Text(CallDirection direction, string peer, string outcome, string explanation, IReadOnlyCollection<TraceEntry> trace)
     {
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"# Call {(direction == CallDirection.Outgoing ? "to" : "from")} {peer}\n\n");
-        page.Append(outcome).Append("\n\n").Append(explanation).Append("\n\n## What happened\n\n```\n");
+        page.Append(Fill($"# Call {(direction == CallDirection.Outgoing ? "to" : "from")} {peer}\n\n"));
+        page.Append(PlainText.Lines(outcome)).Append("\n\n").Append(PlainText.Line(explanation)).Append("\n\n## What happened\n\n```\n");
         var first = trace.FirstOrDefault()?.At ?? Instant.Zero;
         foreach (var entry in trace)
-            page.Append(CultureInfo.InvariantCulture, $"{(entry.At - first).TotalSeconds,9:0.000}  {entry.Layer,-9} {entry.Describe()}\n");
+            page.Append(Fill($"{(entry.At - first).TotalSeconds,9:0.000}  {entry.Layer,-9} {entry.Describe()}\n"));
         page.Append("```\n\n## SIP\n");
         foreach (var message in trace.OfType<SipTrace.Message>())
-            page.Append(CultureInfo.InvariantCulture, $"\n{(message.At - first).TotalSeconds:0.000} {message.Describe()}\n\n```\n{message.Text}\n```\n");
+            page.Append(Fill($"\n{(message.At - first).TotalSeconds:0.000} {message.Describe()}\n\n```\n")).Append(PlainText.Lines(message.Text)).Append("\n```\n");
         return page.ToString();
     }
 }

@@ -16,9 +16,10 @@ internal sealed class DemoStory(VerbContext context, DemoOptions options, EventT
         if (options.Json) return;
         var a = DemoCommand.NameOf(options.NatA);
         var b = DemoCommand.NameOf(options.NatB);
-        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+        context.Out.Write(string.Create(CultureInfo.InvariantCulture, $"""
             A virtual internet: alice behind {Article(a)}, bob behind {Article(b)}, a SIP server, a STUN and TURN server.
             Each link takes {options.Latency.TotalMilliseconds:0.#} ms one way and loses {options.Loss * 100:0.#} %; seed {options.Seed ?? 1}.
+
 
             """));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Softphone.Core;
 
 namespace Softphone.Cli;
 
@@ -66,8 +67,8 @@ internal static class JunitReport
 
     private static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);
 
-    /// <summary>Names and messages may hold what a file or a peer wrote; XML 1.0 has no control characters.</summary>
-    private static string Clean(string text) => string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) ? c : '?'));
+    /// <summary>Names and messages may hold what a file or a peer wrote; XML 1.0 has neither control characters nor U+FFFE and U+FFFF.</summary>
+    private static string Clean(string text) => string.Concat(PlainText.Lines(text).Select(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c) ? c : '?'));
 
     /// <summary>A writer that says what a file of it is written in.</summary>
     private sealed class Utf8Text() : StringWriter(CultureInfo.InvariantCulture)

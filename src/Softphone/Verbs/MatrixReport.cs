@@ -4,7 +4,7 @@ using Softphone.Lab;
 namespace Softphone.Cli;
 
 /// <summary>The matrix for a person: one grid for each of TURN or not, components, and different NATs or one; then what is not as it must be, and the sums.</summary>
-internal sealed class MatrixReport(TextWriter output, bool colour)
+internal sealed class MatrixReport(PlainWriter output, bool colour)
 {
     private const int NameWidth = 16;
     private const int CellWidth = 14;
@@ -64,7 +64,8 @@ internal sealed class MatrixReport(TextWriter output, bool colour)
         if (wrong > 0) text += runs.Length > 1 ? Text($" !{wrong}") : $"!{worst.Expected}";
         var code = wrong > 0 ? "1;31" : runs[0].Expected == MatrixTable.Fail ? "2" : MatrixTable.ClassOf(runs[0].Expected) > 0 ? "33" : "32";
         var padding = isLast ? "" : new string(' ', Math.Max(1, CellWidth - text.Length));
-        output.Write(colour ? $"\e[{code}m{text}\e[0m{padding}" : text + padding);
+        output.Write(text, colour ? code : "");
+        output.Write(padding);
     }
 
     private void Troubles(MatrixCell[] cells)
@@ -114,7 +115,8 @@ internal sealed class MatrixReport(TextWriter output, bool colour)
         var worse = cells.Count(c => c.IsWorse && c.IsOk);
         var verdict = wrong == 0 && worse > 0 ? $"every cell is as the policy allows, {worse} with a relay more than the table has: the first valid pair was one"
             : wrong == 0 ? "every cell is as the table says" : $"{wrong} cell{(wrong == 1 ? " is" : "s are")} not as the table says";
-        output.WriteLine(colour ? $"\e[{(wrong == 0 ? "32" : "1;31")}m{verdict}\e[0m" : verdict);
+        output.Write(verdict, colour ? wrong == 0 ? "32" : "1;31" : "");
+        output.WriteLine();
     }
 
     private static double? Median(MatrixCell[] runs, Func<MatrixCell, double?> of)

@@ -28,7 +28,7 @@ internal sealed class MatrixVerb : IVerb<LabMatrixOptions>
             () => Parallel.For(0, cells.Length, new ParallelOptions { CancellationToken = stop }, i => cells[i] = MatrixRun.Of(cases[i / options.Runs], lines with { Seed = options.Seed + (ulong)(i % options.Runs) })),
             stop);
         if (options.Json) WriteEvents(cells, options, context.Events(json: true));
-        else new MatrixReport(context.Out, context.UsesColour).Write(cells, types, options, clock.Elapsed);
+        else new MatrixReport(context.Output, context.UsesColour).Write(cells, types, options, clock.Elapsed);
         return Array.TrueForAll(cells, c => c.IsOk) ? ExitCode.Ok : ExitCode.ExpectFailed;
     }
 

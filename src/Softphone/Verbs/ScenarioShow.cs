@@ -19,7 +19,7 @@ internal static class ScenarioShow
         if (!options.Json)
         {
             context.Out.WriteLine(scenario.Name);
-            if (scenario.About.Length > 0) context.Out.WriteLine(scenario.About);
+            if (scenario.About.Length > 0) context.Out.Write($"{scenario.About}\n");
             context.Out.WriteLine();
         }
 

@@ -33,7 +33,7 @@ internal static class ServeUsers
     public static string? Prompt(string name)
     {
         if (Console.IsInputRedirected || Console.IsErrorRedirected) return null;
-        Console.Error.Write($"Password for {name}: ");
+        Console.Error.Write($"Password for {PlainText.Line(name)}: ");
         var typed = new System.Text.StringBuilder();
         while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
         {

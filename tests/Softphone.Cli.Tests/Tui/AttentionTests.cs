@@ -44,7 +44,7 @@ public sealed class AttentionTests
     {
         var attention = new Attention(NotificationKind.Rxvt, hasTitle: true);
         var text = Look(attention, Ringing(1, "Bob\e]52;c;ZXZpbA==\a;x\u009b31m"));
-        Assert.Equal("\a\e]777;notify;softphone;Bob]52,c,ZXZpbA==,x31m calls\a\e]2;☎ Bob]52;c;ZXZpbA==;x31m calls\a", text);
+        Assert.Equal("\a\e]777;notify;softphone;Bob ]52,c,ZXZpbA== ,x 31m calls\a\e]2;☎ Bob ]52;c;ZXZpbA== ;x 31m calls\a", text);
     }
 
     [Theory]

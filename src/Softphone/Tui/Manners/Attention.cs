@@ -1,4 +1,5 @@
 using System.Text;
+using Softphone.Core;
 using Softphone.Phone;
 
 namespace Softphone.Cli;
@@ -76,7 +77,6 @@ internal sealed class Attention(NotificationKind notifications, bool hasTitle)
     private static string NameOf(CallView call)
     {
         var name = call.Name.Length > 0 ? call.Name : call.Peer;
-        var plain = new string([.. name.Where(c => !char.IsControl(c) && !char.IsSurrogate(c))]);
-        return plain.Length > LongestName ? plain[..LongestName] : plain;
+        return PlainText.Clean(name, LongestName);
     }
 }

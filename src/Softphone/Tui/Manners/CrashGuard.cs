@@ -33,7 +33,7 @@ internal sealed class CrashGuard : IDisposable
         var path = CrashReport.Write(_folders, cause, DateTimeOffset.Now);
         _error.WriteLine($"softphone: internal error: {cause.Message}");
         if (path is not null) _error.WriteLine($"  {path} tells where; please report it (it has no passwords in it)");
-        else _error.WriteLine(cause.ToString());
+        else _error.Write($"{cause}\n");
     }
 
     public void Dispose()

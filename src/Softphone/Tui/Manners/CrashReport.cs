@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Softphone.Core;
 
 namespace Softphone.Cli;
 
@@ -22,7 +23,7 @@ internal static class CrashReport
         }
     }
 
-    private static string Text(Exception error, DateTimeOffset at) =>
+    private static string Text(Exception error, DateTimeOffset at) => PlainText.Lines(
         $"""
         softphone {typeof(CrashReport).Assembly.GetName().Version?.ToString(3)} failed at {at:O}
         {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}
@@ -30,7 +31,7 @@ internal static class CrashReport
 
         {error}
 
-        """;
+        """);
 
     private static readonly long Started = Environment.TickCount64;
 }
