@@ -100,6 +100,7 @@ public sealed partial class PhoneMachine
         if (_shuttingDown) return;
         _shuttingDown = true;
         foreach (var id in _order.ToArray()) _calls[id].Hangup(now);
+        _referrals.Clear(now);
         Sip.Shutdown(now);
         Settle(now);
     }

@@ -31,6 +31,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         Trace = trace;
         Sip = new SipAgent(SipOptions(options), entropy, trace);
         Servers = new ServerNames(options.Nat);
+        _referrals = new Referrals(this);
         trace.Emitted += OnTrace;
     }
 
@@ -43,6 +44,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         {
             if (_shutDown) return null;
             var next = Instant.Earlier(Instant.Earlier(_closeAt, _retireAt), Instant.Earlier(Sip.NextTimeout, Servers.Deadline));
+            next = Instant.Earlier(next, _referrals.NextTimeout);
             foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
             return next;
         }
@@ -119,6 +121,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         CloseRetired(now);
         Sip.Advance(now);
         if (Servers.Expire(now)) ServersKnown(now);
+        _referrals.Advance(now);
         for (var i = 0; i < _order.Count; i++) _calls[_order[i]].Advance(now);
         Settle(now);
     }

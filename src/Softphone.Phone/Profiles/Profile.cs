@@ -45,6 +45,9 @@ public sealed record AccountProfile
     public int Expires { get; init; } = 300;
 
     public AccountPreset Preset { get; init; } = AccountPreset.Generic;
+
+    /// <summary>What becomes of a peer's wish to send us to somebody else.</summary>
+    public ReferralPolicy Transfers { get; init; } = ReferralPolicy.Ask;
 }
 
 /// <summary>The nat section.</summary>

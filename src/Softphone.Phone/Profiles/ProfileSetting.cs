@@ -40,6 +40,7 @@ public sealed class ProfileSetting
         Text("account.outbound-proxy", "SOFTPHONE_OUTBOUND_PROXY", (p, v) => p with { Account = p.Account with { OutboundProxy = v } }, SipAddress),
         Parsed<int>("account.expires", "SOFTPHONE_EXPIRES", TryExpires, "seconds from 10 to 86400", (p, v) => p with { Account = p.Account with { Expires = v } }),
         Choice<AccountPreset>("account.preset", "SOFTPHONE_PRESET", (p, v) => p with { Account = p.Account with { Preset = v } }),
+        Choice<ReferralPolicy>("account.transfers", "SOFTPHONE_TRANSFERS", (p, v) => p with { Account = p.Account with { Transfers = v } }),
         Choice<NatMode>("nat.mode", "SOFTPHONE_NAT", (p, v) => p with { Nat = p.Nat with { Mode = v } }),
         List<ServerUri>("nat.stun", "SOFTPHONE_STUN", TryStun, ServerUri.StunForms, (p, v) => p with { Nat = p.Nat with { Stun = v } }),
         TurnUrls,

@@ -139,7 +139,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
             return;
         }
 
-        if (!TryReplaced(invite, out var replaced, out var owed))
+        if (!TryReplaced(flow, invite, out var replaced, out var owed))
         {
             Respond(now, transaction, owed);
             return;

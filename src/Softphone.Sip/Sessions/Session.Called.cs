@@ -29,6 +29,7 @@ internal sealed partial class Session
         _dialog = Dialog.ForServer(invite, _localTag);
         if (_dialog is null) return false;
         _server = transaction;
+        _peerAt = transaction.Flow.Remote.Ip;
         transaction.User = this;
         table.Bind(_dialog.Key, this);
         core.Note(now, Id.ToString(), "called");
