@@ -72,6 +72,8 @@ public sealed class DemoDesk : IDisposable
         Answering = new AnswerPolicy.Auto(Ringing, () => new CallOptions { Source = says(name) }),
         Nat = new NatSettings { StunServers = [new ServerName(DemoWorld.TurnName, DemoWorld.StunAddress.Port)], TurnServers = DemoCall.TurnAccounts(name) },
         SipTransports = TransportsBehind(nat),
+        // They do as they are asked, so that transfers can be tried.
+        Referrals = ReferralPolicy.Follow,
     };
 
     // Where no UDP passes, the phone would have been given a profile that says so.

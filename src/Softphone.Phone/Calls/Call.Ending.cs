@@ -64,6 +64,7 @@ internal sealed partial class Call
         if (_answeredAt is null) TellReferral(now, status >= 300 ? status : 487, reason);
         GiveUpSuccession(now);
         _successor?.OutliveOld(now);
+        _phone.OnCallEnded(now, Id, cause);
         var statistics = _media?.Snapshot(now);
         if (statistics is not null) Emit(new PhoneEvent.MediaReport(now, Id, statistics));
         Change(now, CallState.Ended, status, reason);

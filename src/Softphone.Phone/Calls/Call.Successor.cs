@@ -34,17 +34,22 @@ internal sealed partial class Call
     /// <summary>On its way to whom a peer sent us.</summary>
     public bool IsFollowing => _referral is not null && _answeredAt is null && State != CallState.Ended;
 
-    /// <summary>The call that the peer of another asks for.</summary>
-    public static Call Following(Instant now, PhoneMachine phone, CallId id, Call old, SipUri target, IReadOnlyList<KeyValuePair<string, string>> headers, ReferralId referral)
+    /// <summary>How often a person was asked here whether a transfer is followed.</summary>
+    public int QuestionsAsked { get; set; }
+
+    /// <summary>The call that the peer of another asks for. Where that one is over meanwhile it is a call of its own, with audio of its own.</summary>
+    public static Call Following(
+        Instant now, PhoneMachine phone, CallId id, Call old, SipUri target, IReadOnlyList<KeyValuePair<string, string>> headers, ReferralId referral, CallOptions? options)
     {
-        var call = new Call(phone, id, old._account, target, old.OptionsOfSuccessor(now))
+        var isUp = old.State != CallState.Ended;
+        var call = new Call(phone, id, old._account, target, isUp ? old.OptionsOfSuccessor(now) : options ?? new CallOptions())
         {
             Hops = old.Hops + 1,
             _headers = headers,
-            _predecessor = old,
+            _predecessor = isUp ? old : null,
             _referral = referral,
         };
-        old._successor = call;
+        if (isUp) old._successor = call;
         return call;
     }
 

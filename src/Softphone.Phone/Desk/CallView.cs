@@ -40,6 +40,9 @@ public sealed record CallView(CallId Id, CallState State, CallDirection Directio
     /// <summary>What becomes of a transfer, for a person; empty when there is none.</summary>
     public string Transfer { get; init; } = "";
 
+    /// <summary>Its peer wants to send us to somebody else, and nobody has decided; null when not. It may have hung up meanwhile.</summary>
+    public TransferQuestion? Asked { get; init; }
+
     /// <summary>host, srflx, prflx or relay; empty while there is none.</summary>
     public string Path { get; init; } = "";
 

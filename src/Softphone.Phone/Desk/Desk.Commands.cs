@@ -58,6 +58,9 @@ public sealed partial class Desk
             case PhoneCommand.TransferTo c:
                 With(now, c.Call, call => TransferTo(now, call, c.Other));
                 break;
+            case PhoneCommand.DecideTransfer c:
+                DecideTransfer(now, c.Call, c.Follows);
+                break;
             case PhoneCommand.Conference c:
                 Confer(now, c.Calls);
                 break;

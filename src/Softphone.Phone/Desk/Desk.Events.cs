@@ -52,6 +52,9 @@ public sealed partial class Desk
             case PhoneEvent.TransferChanged e when Of(e.Call) is { } call:
                 OnTransfer(call, e);
                 break;
+            case PhoneEvent.TransferAsked e when Of(e.Call) is { } call:
+                OnTransferAsked(call, e);
+                break;
             case PhoneEvent.TransferRequested e:
                 OnTransferRequested(line, e);
                 break;
@@ -125,7 +128,7 @@ public sealed partial class Desk
 
     private DeskCall Appear(DeskLine line, CallId id, CallDirection direction, string peer, string name, Instant at)
     {
-        if (_calls.Count >= MostShown && _calls.Find(c => c.IsOver) is { } oldest) Forget(oldest);
+        if (_calls.Count >= MostShown && _calls.Find(c => c is { IsOver: true, Asked: null }) is { } oldest) Forget(oldest);
         var call = new DeskCall(line, id, direction, PlainText.Clean(peer, 256), at) { ToldName = name };
         Name(call);
         _calls.Add(call);
@@ -193,7 +196,7 @@ public sealed partial class Desk
 
         Remember(call, happened.Summary);
         call.Ending = $"{happened.Summary.Status} {PlainText.Clean(happened.Summary.Reason)}".TrimEnd();
-        call.Final = ViewOf(call, happened.At) with { Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
+        call.Final = ViewOf(call, happened.At) with { Asked = null, Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
         _timers.Set((DeskTimer.Forget, call.Id), happened.At + Afterglow);
         if (wasTaken) OfferHeld(happened.At);
     }
@@ -230,7 +233,9 @@ public sealed partial class Desk
         switch (timer.Kind)
         {
             case DeskTimer.Forget:
-                if (Of(timer.Call) is { } over) Forget(over);
+                // Who sends us on and hangs up at once still waits for a word of ours.
+                if (Of(timer.Call) is { Asked: not null } asks) _timers.Set(timer, asks.Asked.Until + SampleEvery);
+                else if (Of(timer.Call) is { } over) Forget(over);
                 break;
             case DeskTimer.Sample when Of(timer.Call) is { IsUp: true } call:
                 call.Quality.Add(call.Phone.Snapshot(now, call.Id)?.Media);

@@ -96,21 +96,76 @@ public sealed partial class Desk
         if (call.Talks && _calls.Exists(c => c != call && c.Talks && !(c.InConference && call.InConference))) SetHold(now, call, true);
     }
 
+    private void OnTransferAsked(DeskCall call, PhoneEvent.TransferAsked happened)
+    {
+        call.Asked = happened.Question;
+        call.Transfer = $"asks us to call {happened.Question.Target}";
+        Tell(happened.At, $"{call.Who} asks us to call {happened.Question.Target}{(happened.Question.IsByServer ? "" : ", and did not come by a server of ours")}", call);
+    }
+
+    private void DecideTransfer(Instant now, CallId id, bool follows)
+    {
+        if (Of(id) is not { Asked: not null } call)
+        {
+            Problem(now, "nobody asks to be followed any more");
+            return;
+        }
+
+        if (follows && call.IsOver && _calls.Count(c => !c.IsOver) >= MostCalls)
+        {
+            Problem(now, $"{MostCalls} calls are going on", "end one of them first", call);
+            return;
+        }
+
+        // The sound of a call goes on in the one that follows it, unless it is over already.
+        call.NextPort = follows && call.IsOver ? _mixer.Add() : null;
+        call.Phone.DecideTransfer(now, id, follows, call.NextPort is { } port ? new CallOptions { Source = port, Sink = port } : null);
+    }
+
     private void OnTransferRequested(DeskLine line, PhoneEvent.TransferRequested happened)
     {
         var asks = Of(happened.Call);
         var who = asks?.Who ?? "the peer";
+        if (asks is { Asked: not null })
+        {
+            (asks.Asked, asks.Transfer) = (null, "");
+            if (asks.IsOver) _timers.Set((DeskTimer.Forget, asks.Id), happened.At + Afterglow);
+        }
+
         if (happened.NewCall is not { } id)
         {
-            Tell(happened.At, $"{who} wanted to send us to {PlainText.Clean(happened.Target)}, which was refused", asks);
+            if (asks is { NextPort: { } unused })
+            {
+                _mixer.Remove(unused);
+                asks.NextPort = null;
+            }
+
+            Tell(happened.At, $"{who} wanted to send us to {PlainText.Clean(happened.Target)}, which {Ending(happened.Outcome)}", asks);
             return;
         }
 
         var call = Of(id) ?? Appear(line, id, CallDirection.Outgoing, happened.Target, "", happened.At);
-        call.Follows = asks;
-        if (asks is not null) asks.IsFollowed = true;
+        if (asks is { IsOver: false })
+        {
+            call.Follows = asks;
+            asks.IsFollowed = true;
+        }
+        else if (asks is { NextPort: { } port })
+        {
+            (call.Port, asks.NextPort) = (port, null);
+            HoldOthers(happened.At, call);
+        }
+
         Tell(happened.At, $"{who} sends us to {call.Who}", call);
     }
+
+    private static string Ending(ReferralOutcome outcome) => outcome switch
+    {
+        ReferralOutcome.Declined => "was declined",
+        ReferralOutcome.Undecided => $"nobody decided within {Referrals.ThinkFor.TotalSeconds:0} s, so it was declined",
+        ReferralOutcome.HungUp => "was declined when the call was hung up",
+        _ => "was refused",
+    };
 
     private void OnReplaced(DeskLine line, PhoneEvent.CallReplaced happened)
     {

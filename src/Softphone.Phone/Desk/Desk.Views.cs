@@ -50,6 +50,7 @@ public sealed partial class Desk
         {
             var call = _calls[i];
             views[i] = call.Final ?? ViewOf(call, now);
+            if (call.Final is not null && call.Asked is not null) views[i] = views[i] with { Asked = call.Asked };
             if (call.Id == Watch) views[i] = views[i] with { Trace = call.Line.Records.Of(call.Id) };
         }
 
@@ -71,6 +72,7 @@ public sealed partial class Desk
             Recording = call.Recording?.File,
             Recorded = call.Recording is { } recording ? now - recording.Began : TimeSpan.Zero,
             Transfer = call.Transfer,
+            Asked = call.Asked,
             Path = snapshot?.Path ?? "",
             Media = snapshot?.Media,
             Ice = snapshot?.Ice,

@@ -59,6 +59,12 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
     /// <summary>What becomes of a transfer, for a person.</summary>
     public string Transfer { get; set; } = "";
 
+    /// <summary>A transfer that its peer asks for and nobody has decided; null when there is none.</summary>
+    public TransferQuestion? Asked { get; set; }
+
+    /// <summary>The sound of the call that follows it where this one is over.</summary>
+    public MixerPort? NextPort { get; set; }
+
     /// <summary>Whom its peer was sent to.</summary>
     public string TransferTo { get; set; } = "";
 

@@ -35,6 +35,9 @@ public abstract record PhoneCommand
     /// <summary>Attended transfer (RFC 5589 §7): joins the peers of two calls and leaves both.</summary>
     public sealed record TransferTo(CallId Call, CallId Other) : PhoneCommand;
 
+    /// <summary>Says whether the transfer that a call's peer asked for (<see cref="CallView.Asked"/>) is followed.</summary>
+    public sealed record DecideTransfer(CallId Call, bool Follows) : PhoneCommand;
+
     /// <summary>Everybody in these calls hears everybody; one call or none ends the conference.</summary>
     public sealed record Conference(IReadOnlyList<CallId> Calls) : PhoneCommand;
 

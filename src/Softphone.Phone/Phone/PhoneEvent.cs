@@ -33,6 +33,25 @@ public enum TransferState
     Failed,
 }
 
+/// <summary>What became of a call that a peer asked us to make.</summary>
+public enum ReferralOutcome
+{
+    /// <summary>It is made.</summary>
+    Followed,
+
+    /// <summary>The phone refused it: by its profile, or since it cannot be.</summary>
+    Refused,
+
+    /// <summary>A person said no.</summary>
+    Declined,
+
+    /// <summary>Nobody said anything in time.</summary>
+    Undecided,
+
+    /// <summary>We hung up first.</summary>
+    HungUp,
+}
+
 /// <summary>What happened on a phone, as a closed union; the command line's JSON events are made from these.</summary>
 /// <param name="At">When.</param>
 public abstract record PhoneEvent(Instant At)
@@ -95,6 +114,12 @@ public abstract record PhoneEvent(Instant At)
     /// <param name="Reason">Its reason phrase, or what happened.</param>
     public sealed record TransferChanged(Instant At, CallId Call, TransferState State, int? Status, string Reason) : PhoneEvent(At);
 
+    /// <summary>The peer wants to send us to somebody else, and a person has to decide: DecideTransfer. TransferRequested follows in any case.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Call">The call with the one who asks.</param>
+    /// <param name="Question">Whom we are to call, and what speaks for it.</param>
+    public sealed record TransferAsked(Instant At, CallId Call, TransferQuestion Question) : PhoneEvent(At);
+
     /// <summary>The peer sends us to somebody else (RFC 3515).</summary>
     /// <param name="At">When.</param>
     /// <param name="Call">The call with the one who asks.</param>
@@ -104,6 +129,9 @@ public abstract record PhoneEvent(Instant At)
     {
         /// <summary>Who sends us, as it says itself (RFC 3892); empty when it does not say.</summary>
         public string By { get; init; } = "";
+
+        /// <summary>What became of it, and who decided that.</summary>
+        public ReferralOutcome Outcome { get; init; }
     }
 
     /// <summary>Another call has taken the place of this one (RFC 3891, or the end of a transfer that we followed): the same talk, another peer.</summary>

@@ -3,14 +3,15 @@ using Softphone.Sip;
 
 namespace Softphone.Phone;
 
-/// <summary>Calls that peers ask us to make (RFC 3515), kept to what a transfer needs.</summary>
+/// <summary>Calls that take the place of others; which of those that peers ask for are made is up to <see cref="Referrals"/>.</summary>
 public sealed partial class PhoneMachine
 {
-    /// <summary>One that was sent on so often runs in a circle.</summary>
-    private const int MostHops = 8;
+    private readonly Referrals _referrals;
 
-    /// <summary>Transfers that are followed at once, of all calls.</summary>
-    private const int MostFollowed = 8;
+    internal bool IsShuttingDown => _shuttingDown;
+
+    /// <summary>Calls on their way to whom a peer sent us.</summary>
+    internal int Following => _calls.Values.Count(c => c.IsFollowing);
 
     /// <summary>
     /// The URI by which somebody takes our place in a call (RFC 3891), for <see cref="Transfer"/> in a call of another phone; null when the
@@ -29,49 +30,37 @@ public sealed partial class PhoneMachine
         WhenOpen(now, at => _barrier.Guard(at, call, call.Dial, "dialling anew"));
     }
 
+    /// <summary>
+    /// A person says whether a transfer that a peer asked for is followed (TransferAsked). TransferRequested tells what became of it.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="call">The call in which it was asked; its peer may have hung up since.</param>
+    /// <param name="follows">Yes; else it is declined.</param>
+    /// <param name="options">The audio of the new call where that call is over; while it is up its audio goes on.</param>
+    public void DecideTransfer(Instant now, CallId call, bool follows, CallOptions? options = null)
+    {
+        _referrals.Decide(now, call, follows, options);
+        Settle(now);
+    }
+
+    /// <summary>Makes the call that a peer asked for; it is dialled by whoever made it.</summary>
+    internal Call Follow(Instant now, Call old, SipUri target, IReadOnlyList<KeyValuePair<string, string>> headers, ReferralId referral, CallOptions? options)
+    {
+        var call = Softphone.Phone.Call.Following(now, this, NextCall(), old, target, headers, referral, options);
+        Add(call);
+        return call;
+    }
+
+    /// <summary>Dials a call that <see cref="Follow"/> made; a fault in it ends that call alone.</summary>
+    internal void DialFollowed(Instant now, Call call) => _barrier.Guard(now, call, call.Dial, "following a transfer");
+
+    internal bool IsOneOfOurs(SipUri target) => _accounts.Values.Any(a => a.Aor.AddressOfRecord.IsEquivalentTo(target.AddressOfRecord));
+
+    internal void OnCallEnded(Instant now, CallId call, CallEndCause cause) => _referrals.Left(now, call, cause);
+
     private void OnReferral(Instant now, SipEvent.ReferReceived asked)
     {
-        if (Of(asked.Session) is not { } old)
-        {
-            Sip.RefuseReferral(now, asked.Referral, 481);
-            return;
-        }
-
-        var target = asked.Target with { Headers = "", Password = null, Parameters = asked.Target.Parameters.Without("method") };
-        var by = asked.By is { Uri.IsSip: true } named ? (named.Uri with { Password = null, Headers = "" }).ToString() : "";
-        if (RefusalOf(asked, old, out var replaces) is { } status)
-        {
-            Emit(new PhoneEvent.TransferRequested(now, old.Id, target.ToString(), null) { By = by });
-            Sip.RefuseReferral(now, asked.Referral, status);
-            return;
-        }
-
-        var call = Softphone.Phone.Call.Following(now, this, NextCall(), old, target, HeadersOf(replaces, by), asked.Referral);
-        Add(call);
-        Emit(new PhoneEvent.TransferRequested(now, old.Id, target.ToString(), call.Id) { By = by });
-        Sip.AcceptReferral(now, asked.Referral);
-        _barrier.Guard(now, call, call.Dial, "following a transfer");
-    }
-
-    private int? RefusalOf(SipEvent.ReferReceived asked, Call old, out ReplacesHeader? replaces)
-    {
-        replaces = null;
-        if (Options.Referrals == ReferralPolicy.Refuse) return 603;
-        if (!asked.Target.IsSip) return 416;
-        if (asked.Target.Parameters["method"] is { } method && !method.Equals(SipMethod.Invite, StringComparison.OrdinalIgnoreCase)) return 403;
-        if (asked.Target.Header(HeaderName.Replaces) is { } text && !ReplacesHeader.TryParse(text, out replaces)) return 400;
-        if (_shuttingDown || old.State is not (CallState.Connected or CallState.Held)) return 480;
-        var isOwn = _accounts.Values.Any(a => a.Aor.AddressOfRecord.IsEquivalentTo(asked.Target.AddressOfRecord));
-        if ((isOwn && replaces is null) || old.Hops >= MostHops) return 482;
-        return old.IsFollowed || _calls.Values.Count(c => c.IsFollowing) >= MostFollowed ? 486 : null;
-    }
-
-    /// <summary>Of the headers that the peer wishes for only Replaces is taken; who sent us is told as it told us (RFC 3892 §2.1).</summary>
-    private static IReadOnlyList<KeyValuePair<string, string>> HeadersOf(ReplacesHeader? replaces, string by)
-    {
-        var headers = new List<KeyValuePair<string, string>>();
-        if (replaces is not null) headers.AddRange([new(HeaderName.Replaces, replaces.ToString()), new(HeaderName.Require, "replaces")]);
-        if (by.Length > 0) headers.Add(new(HeaderName.ReferredBy, $"<{by}>"));
-        return headers;
+        if (Of(asked.Session) is { } old) _referrals.Take(now, asked, old);
+        else Sip.RefuseReferral(now, asked.Referral, 481);
     }
 }

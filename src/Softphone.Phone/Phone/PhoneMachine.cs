@@ -33,6 +33,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         Sip = new SipAgent(SipOptions(options), entropy, trace);
         Servers = new ServerNames(options.Nat);
         _barrier = new CallBarrier(this);
+        _referrals = new Referrals(this);
         trace.Emitted += OnTrace;
     }
 
@@ -45,6 +46,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         {
             if (_shutDown) return null;
             var next = Instant.Earlier(Instant.Earlier(_closeAt, _retireAt), Instant.Earlier(_barrier.Signalling.Delay(Sip.NextTimeout), Servers.Deadline));
+            next = Instant.Earlier(next, _referrals.NextTimeout);
             foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
             return next;
         }
@@ -121,6 +123,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         CloseRetired(now);
         AdvanceSip(now);
         if (Servers.Expire(now)) ServersKnown(now);
+        _referrals.Advance(now);
         for (var i = 0; i < _order.Count; i++) Advance(now, _calls[_order[i]]);
         Settle(now);
     }

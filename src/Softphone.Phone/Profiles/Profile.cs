@@ -55,6 +55,9 @@ public sealed record AccountProfile
     /// <summary>Whose calls ring; null takes those of the server once it is registered, and anybody's without.</summary>
     public CallsFrom? CallsFrom { get; init; }
 
+    /// <summary>What becomes of a peer's wish to send us to somebody else.</summary>
+    public ReferralPolicy Transfers { get; init; } = ReferralPolicy.Ask;
+
     /// <summary>Nobody in particular, to be called at an address by whatever name; no setting of a file.</summary>
     public bool TakesAnyUser { get; init; }
 }

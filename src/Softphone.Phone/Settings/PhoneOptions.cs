@@ -63,10 +63,16 @@ public sealed record PhoneOptions
     public SipAgentOptions Sip { get; init; } = new();
 }
 
-/// <summary>What becomes of a REFER in a call (RFC 3515).</summary>
+/// <summary>What becomes of a REFER in a call (RFC 3515); the account.transfers of a profile.</summary>
 public enum ReferralPolicy
 {
-    /// <summary>We call whom the peer names, and that call takes the place of this one.</summary>
+    /// <summary>A person is asked; where nobody answers it is declined.</summary>
+    Ask,
+
+    /// <summary>
+    /// We call whom the peer names, and that call takes the place of this one: where the call came by a server of the account's. In any
+    /// other a person is asked.
+    /// </summary>
     Follow,
 
     /// <summary>It is declined (603).</summary>

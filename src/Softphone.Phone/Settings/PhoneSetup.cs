@@ -43,6 +43,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             Nat = NatOf(profile, secrets, preset),
             Codecs = profile.Media.Codecs,
             Keys = profile.Media.Dtmf,
+            Referrals = profile.Account.Transfers,
             Mux = preset.Mux,
             StrictIce = preset.StrictIce,
             TlsDomain = firstHop.Host,

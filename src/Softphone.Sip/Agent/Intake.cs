@@ -165,7 +165,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     /// </summary>
     private void OnInvite(Instant now, in Flow flow, SipRequest invite)
     {
-        var mayReplace = TryReplaced(invite, out var replaced, out var owed);
+        var mayReplace = TryReplaced(flow, invite, out var replaced, out var owed);
         // Who names a call by all its tags belongs to it, and needs no server (RFC 3891).
         Account? account = replaced?.Account;
         if (replaced is null && invite.RequestUri is { IsSip: true } or { IsTel: true } && !_screen.TryAdmit(flow, invite, out account, out var why))

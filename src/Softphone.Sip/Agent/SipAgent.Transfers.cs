@@ -20,10 +20,10 @@ public sealed partial class SipAgent
     /// <summary>The dialog of a session as an INVITE that takes its place names it to the peer (RFC 3891 §3); null before it is answered.</summary>
     public ReplacesHeader? ReplacedBy(SessionId session) => _sessions.Find(session)?.AsReplaced;
 
-    /// <summary>We call whom the peer asked for; it is told by <see cref="TellReferral"/>.</summary>
+    /// <summary>We call whom the peer asked for, or may yet: 202, and NOTIFY of 100. What becomes of it is told by <see cref="TellReferral"/>.</summary>
     public void AcceptReferral(Instant now, ReferralId referral) => _core.Referrals.GetValueOrDefault(referral)?.Accept(now);
 
-    /// <summary>We do not.</summary>
+    /// <summary>We do not; nothing happens where that was accepted before.</summary>
     public void RefuseReferral(Instant now, ReferralId referral, int status)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 300);

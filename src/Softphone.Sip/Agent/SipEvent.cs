@@ -135,7 +135,11 @@ public abstract record SipEvent
     /// <param name="Referral">Names it from now on.</param>
     /// <param name="Target">Whom, with the headers of the INVITE that it wishes for, unread.</param>
     /// <param name="By">Who asks, as it says itself (RFC 3892); null when it does not say.</param>
-    public sealed record ReferReceived(SessionId Session, ReferralId Referral, SipUri Target, NameAddr? By) : SipEvent;
+    public sealed record ReferReceived(SessionId Session, ReferralId Referral, SipUri Target, NameAddr? By) : SipEvent
+    {
+        /// <summary>The session was set up by way of a server of the account, and so this request came too.</summary>
+        public bool IsByServer { get; init; }
+    }
 
     /// <summary>The server told how many voice messages there are, and it is news (RFC 3842).</summary>
     public sealed record MessagesWaiting(AccountId Account, int New, int Old) : SipEvent;

@@ -30,6 +30,7 @@ internal sealed partial class Session
         if (_dialog is null) return false;
         _dialog.CameByServer = account?.Servers.IsFrom(transaction.Flow.Remote.Ip) == true;
         _server = transaction;
+        _peerAt = transaction.Flow.Remote.Ip;
         transaction.User = this;
         table.Bind(_dialog.Key, this);
         if (invite.Headers.Expires is { } seconds) core.Timers.Set((this, SipTimer.Invitation), now + TimeSpan.FromSeconds(seconds));

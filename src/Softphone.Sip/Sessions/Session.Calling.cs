@@ -72,6 +72,7 @@ internal sealed partial class Session
         core.Timers.Cancel((this, SipTimer.RingLimit));
         dialog.Confirm(response);
         _dialog = dialog;
+        _peerAt = invite.Transaction!.Flow.Remote.Ip;
         table.Bind(dialog.Key, this);
         DropEarly(keep: dialog);
         var sdp = SdpOf(response);

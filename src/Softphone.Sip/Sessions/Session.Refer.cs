@@ -39,6 +39,12 @@ internal sealed partial class Session
         }
     }
 
+    /// <summary>
+    /// Whether an INVITE from there may take the place of this dialog: from where the peer itself is, or by a server of ours, which knows whom
+    /// it serves.
+    /// </summary>
+    public bool MayBeReplacedFrom(IpAddress ip) => ip == PeerAt || account?.Servers.IsFrom(ip) == true;
+
     /// <summary>Null when an INVITE may take the place of this dialog, else the status owed: ended, answered though only an early one was meant, or still ringing here.</summary>
     public int? MayBeReplaced(ReplacesHeader named) => _isEnded ? 603
         : _dialog is null ? null
@@ -176,7 +182,9 @@ internal sealed partial class Session
         core.Referrals.Add(_referral.Id, _referral);
         _referral.Start(now);
         core.Note(now, Id.ToString(), $"asked to call {target.Uri with { Password = null, Headers = "" }}");
-        core.Emit(new SipEvent.ReferReceived(Id, _referral.Id, target.Uri, by));
+        // Without Record-Route our peer sends by itself what its server once vouched for; with it, what passes the server by is not vouched for.
+        var isByServer = IsByServer && (dialog.RouteSet.Count == 0 || account!.Servers.IsFrom(transaction.Flow.Remote.Ip));
+        core.Emit(new SipEvent.ReferReceived(Id, _referral.Id, target.Uri, by) { IsByServer = isByServer });
     }
 
     private void OnSubscribe(Instant now, Dialog dialog, Transaction transaction, SipRequest request)

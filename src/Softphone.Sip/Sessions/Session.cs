@@ -9,6 +9,7 @@ namespace Softphone.Sip;
 internal sealed partial class Session(AgentCore core, SessionTable table, SessionId id, Account? account) : IExchangeUser, ITransactionUser, ITimed
 {
     private Dialog? _dialog;
+    private IpAddress _peerAt;
     private bool _isEnded;
 
     /// <summary>ACK sent or received: both ends know of the session.</summary>
@@ -17,6 +18,12 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
     public SessionId Id => id;
 
     public Account? Account => account;
+
+    /// <summary>Where the peer's signalling really comes from: the source of its INVITE, or where the attempt of ours went that it took.</summary>
+    public IpAddress PeerAt => _peerAt.IsValid ? _peerAt : _invite?.Transaction?.Flow.Remote.Ip ?? default;
+
+    /// <summary>It was set up by way of a server of the account.</summary>
+    private bool IsByServer => PeerAt.IsValid && account?.Servers.IsFrom(PeerAt) == true;
 
     public string CallId => _dialog?.Key.CallId ?? _invite?.Template.Headers.CallId ?? "";
 

@@ -19,7 +19,7 @@ internal sealed class Banner
     {
         var style = new Style(Color.Yellow, Emphasis: Emphasis.Reverse | Emphasis.Bold);
         surface.Fill(row, style);
-        var isTyping = session.Top is { TakesText: true } or ConfirmScreen;
+        var isTyping = session.Top is { TakesText: true } or ConfirmScreen or TransferScreen;
         var reject = isTyping ? "F8 reject " : "h reject ";
         var answer = isTyping ? "F5 answer  " : "a answer  ";
         _reject = new Rect(row.Right - reject.Length, row.Y, reject.Length, 1);

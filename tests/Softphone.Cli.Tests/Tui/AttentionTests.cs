@@ -40,6 +40,17 @@ public sealed class AttentionTests
     }
 
     [Fact]
+    public void TransferAsked_NotifiesOnce()
+    {
+        var attention = new Attention(NotificationKind.Iterm, hasTitle: false);
+        var call = new CallView(new CallId(1), CallState.Connected, CallDirection.Incoming, "sip:202@pbx.example.net") { Name = "Bob", Asked = new TransferQuestion("sip:x@y", default) };
+        Assert.Equal("\a\e]9;☎ Bob asks to be followed\a", Look(attention, call));
+        Assert.Equal("", Look(attention, call));
+        Assert.Equal("", Look(attention, call with { Asked = null }));
+        Assert.Equal("\a\e]9;☎ Bob asks to be followed\a", Look(attention, call));
+    }
+
+    [Fact]
     public void NameFromTheNetwork_CannotCommandTheTerminal()
     {
         var attention = new Attention(NotificationKind.Rxvt, hasTitle: true);

@@ -179,6 +179,10 @@ internal sealed partial class TuiTrial : IDisposable
         Sees("whom to transfer to", "ransfer");
         _window.Type("dave");
         _window.Press("Enter");
+        // Her yes counts once she has had a second to read whom she is to call.
+        Until("carol is asked, and has read it", _ => _carol.Capture() is var hers && hers.Contains("asks us to call", StringComparison.Ordinal) && hers.Contains("dave", StringComparison.Ordinal)
+            && (hers.Contains("in 28 s", StringComparison.Ordinal) || hers.Contains("in 27 s", StringComparison.Ordinal)));
+        _carol.Press("y");
         Sees("carol is sent to dave", "is transferred to");
         Until("and bob talks still", s => Row(s, "bob").Contains("talking", StringComparison.Ordinal) && !Row(s, "carol").Contains("talking", StringComparison.Ordinal));
         _window.Press("h");

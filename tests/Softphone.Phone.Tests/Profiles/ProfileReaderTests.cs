@@ -77,7 +77,7 @@ public sealed class ProfileReaderTests
         Assert.Equal(full.Nat.SkipInterfaces, sparse.Nat.SkipInterfaces);
         Assert.Equal(full.Nat.GatherBudget, sparse.Nat.GatherBudget);
         Assert.Equal(full.Audio, sparse.Audio);
-        Assert.Equal(AccountPreset.Generic, sparse.Account.Preset);
+        Assert.Equal((AccountPreset.Generic, ReferralPolicy.Ask), (sparse.Account.Preset, sparse.Account.Transfers));
     }
 
     [Theory]
@@ -99,6 +99,8 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\n  expires: 5", 3, "account.expires \"5\" is not allowed")]
     [InlineData("account:\n  uri: sip:a@b\n  preset: cisco", 3, "\"cisco\" is not allowed: generic, asterisk, freeswitch, kamailio, provider, strict")]
     [InlineData("account:\n  uri: sip:a@b\n  preset: 1", 3, "\"1\" is not allowed")]
+    [InlineData("account:\n  uri: sip:a@b\n  transfers: always", 3, "account.transfers \"always\" is not allowed: ask, follow, refuse")]
+    [InlineData("account:\n  uri: sip:a@b\n  transfer: ask", 3, "the nearest known key is account.transfers")]
     [InlineData("account:\n  uri: mailto:a@b", 2, "is no SIP address")]
     [InlineData("account:\n  uri: null", 2, "account.uri needs a value")]
     [InlineData("account:\n  expires: 300", 1, "account.uri is missing")]

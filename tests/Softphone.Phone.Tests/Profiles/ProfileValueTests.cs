@@ -196,6 +196,18 @@ public sealed class ProfileValueTests
     }
 
     [Theory]
+    [InlineData("ask", ReferralPolicy.Ask)]
+    [InlineData("Follow", ReferralPolicy.Follow)]
+    [InlineData("refuse", ReferralPolicy.Refuse)]
+    public void Transfers_GoFromTheFileToThePhoneAndBack(string written, ReferralPolicy policy)
+    {
+        Assert.True(ProfileReader.TryRead($"account:\n  uri: sip:a@b.example\n  transfers: {written}\n", "f.yaml", out var profile, out _));
+        Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+        Assert.Equal(policy, setup.Options.Referrals);
+        Assert.Contains($"  transfers: {written.ToLowerInvariant()}\n", ProfileWriter.Write(profile), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(AccountPreset.Generic, RtcpMuxPolicy.Offer, true, false)]
     [InlineData(AccountPreset.Asterisk, RtcpMuxPolicy.Offer, true, false)]
     [InlineData(AccountPreset.Freeswitch, RtcpMuxPolicy.Offer, true, false)]

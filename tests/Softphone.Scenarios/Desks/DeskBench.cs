@@ -46,9 +46,12 @@ internal sealed class DeskBench : IDisposable
     public VirtualDesk Add(string user, DeskOptions? options = null)
     {
         var desk = AddDesk(user, options);
-        AddUser(desk, user);
+        AddUser(desk, user, o => o with { Referrals = Transfers });
         return desk;
     }
+
+    /// <summary>The account.transfers of those who are added from now on.</summary>
+    public ReferralPolicy Transfers { get; init; }
 
     /// <summary>One more account, with one codec, since most tests do not care.</summary>
     public static DeskAccount AddUser(VirtualDesk desk, string user, Func<PhoneOptions, PhoneOptions>? adjust = null, CallsFrom? callsFrom = null) =>

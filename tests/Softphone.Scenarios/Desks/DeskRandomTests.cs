@@ -66,7 +66,7 @@ public sealed class DeskRandomTests
         CallId Any() => calls[chance.NextInt(calls.Count)];
         var on = chance.NextInt(2) == 0;
         var target = chance.NextInt(8) switch { 0 => "nobody", 1 => "no body", 2 => "dave", _ => Names[chance.NextInt(Names.Length)] };
-        return chance.NextInt(24) switch
+        return chance.NextInt(25) switch
         {
             0 or 1 or 2 or 3 => new PhoneCommand.Dial(target),
             4 or 5 or 6 or 7 => new PhoneCommand.Answer(view.Calls.FirstOrDefault(c => c is { State: CallState.Ringing, Direction: CallDirection.Incoming })?.Id ?? Any()),
@@ -82,6 +82,7 @@ public sealed class DeskRandomTests
             20 => new PhoneCommand.Record(Any(), on),
             21 => new PhoneCommand.RestartIce(Any()),
             22 => new PhoneCommand.TestRing(),
+            23 => new PhoneCommand.DecideTransfer(view.Calls.FirstOrDefault(c => c.Asked is not null)?.Id ?? Any(), chance.NextInt(3) > 0),
             _ => chance.NextInt(3) switch { 0 => new PhoneCommand.Volume(chance.NextInt(60) - 45), 1 => new PhoneCommand.UseAccount(target), _ => new PhoneCommand.SeenMissed() },
         };
     }

@@ -139,9 +139,65 @@ public sealed class DeskTransferTests
         Assert.True(bench.Heard("bob").Hears(1100) && bench.Heard("carol").Hears(700));
     }
 
-    private static DeskBench Bench()
+    [Fact]
+    public void SentElsewhere_AsksAndShowsWhom()
     {
-        var bench = new DeskBench(1, "alice", "bob", "carol");
+        using var bench = Bench(ReferralPolicy.Ask);
+        var (mine, bobs) = bench.Connect("alice", "bob");
+        bench.Do("alice", new PhoneCommand.Transfer(mine, "carol"));
+        bench.Until(() => bench.View("bob", bobs)?.Asked is not null, 5, "bob is asked");
+        bench.Run(2);
+        Assert.Null(bench.Ringing("carol"));
+        Assert.True(bench.View("bob", bobs)!.Asked is { User: "carol", Host: "lab.test", IsByServer: true });
+        Assert.Contains("asks us to call sip:carol@lab.test", bench.View("bob", bobs)!.Transfer, StringComparison.Ordinal);
+        bench.Do("bob", new PhoneCommand.DecideTransfer(bobs, true));
+        bench.Until(() => bench.Ringing("carol") is not null, 5, "carol rings");
+        Assert.Null(bench.View("bob", bobs)!.Asked);
+        bench.Do("carol", new PhoneCommand.Answer(bench["carol"].Call!.Id));
+        bench.Until(() => bench.IsIn("alice", mine, CallState.Ended), 5, "alice has left");
+        bench.Run(2);
+        Assert.True(bench.Heard("bob").Hears(1100) && bench.Heard("carol").Hears(700), "bob and carol talk");
+    }
+
+    [Fact]
+    public void SentElsewhere_Declined_BothAreTold()
+    {
+        using var bench = Bench(ReferralPolicy.Ask);
+        var (mine, bobs) = bench.Connect("alice", "bob");
+        bench.Do("alice", new PhoneCommand.Transfer(mine, "carol"));
+        bench.Until(() => bench.View("bob", bobs)?.Asked is not null, 5, "bob is asked");
+        bench.Do("bob", new PhoneCommand.DecideTransfer(bobs, false));
+        bench.Until(() => bench.Line("alice", "was not transferred") is not null, 5, "alice is told");
+        Assert.NotNull(bench.Line("bob", "which was declined"));
+        Assert.Equal("", bench.View("bob", bobs)!.Transfer);
+        bench.Do("bob", new PhoneCommand.DecideTransfer(bobs, true));
+        bench.Complains("bob", "nobody asks");
+    }
+
+    [Fact]
+    public void SentElsewhere_ByOneWhoHangsUp_TheQuestionStandsAndTheNewCallIsHeard()
+    {
+        using var bench = Bench(ReferralPolicy.Ask);
+        var (mine, bobs) = bench.Connect("alice", "bob");
+        bench.Do("alice", new PhoneCommand.Transfer(mine, "carol"));
+        bench.Until(() => bench.View("bob", bobs)?.Asked is not null, 5, "bob is asked");
+        bench.Do("alice", new PhoneCommand.Hangup(mine));
+        bench.Run(10);
+        Assert.True(bench.View("bob", bobs) is { State: CallState.Ended, Asked: not null }, "it is still asked");
+        bench.Do("bob", new PhoneCommand.DecideTransfer(bobs, true));
+        bench.Until(() => bench.Ringing("carol") is not null, 5, "carol rings");
+        bench.Do("carol", new PhoneCommand.Answer(bench["carol"].Call!.Id));
+        bench.Run(2);
+        Assert.True(bench.Heard("bob").Hears(1100) && bench.Heard("carol").Hears(700), "bob and carol talk");
+        bench.Run(30);
+        Assert.Null(bench.View("bob", bobs));
+    }
+
+    private static DeskBench Bench(ReferralPolicy transfers = ReferralPolicy.Follow)
+    {
+        var bench = new DeskBench(1) { Transfers = transfers };
+        foreach (var user in (string[])["alice", "bob", "carol"]) bench.Add(user);
+        bench.Run(2);
         bench.Hum("alice", 500);
         bench.Hum("bob", 700);
         bench.Hum("carol", 1100);

@@ -10,7 +10,7 @@ namespace Softphone.Scenarios;
 /// <summary>Alice's phone behind a NAT, or at a public address, and a <see cref="ScriptedPeer"/> that she can call and that can call her.</summary>
 internal sealed class PeerBench : IDisposable
 {
-    public PeerBench(NatBehavior? nat = null, bool lite = false, bool symmetric = true, Func<PhoneOptions, PhoneOptions>? adjust = null)
+    public PeerBench(NatBehavior? nat = null, bool lite = false, bool symmetric = true, Func<PhoneOptions, PhoneOptions>? adjust = null, string domain = "203.0.113.77")
     {
         Demo = new DemoWorld(new DemoOptions { NatA = nat ?? NatBehavior.None });
         var options = new PhoneOptions
@@ -26,7 +26,7 @@ internal sealed class PeerBench : IDisposable
             },
         };
         Alice = new VirtualPhone(Demo.HostA, adjust?.Invoke(options) ?? options, CodecFactory.Instance);
-        Account = Alice.Machine.AddAccount(new SipAccount { Aor = SipUri.Parse("sip:alice@203.0.113.77") });
+        Account = Alice.Machine.AddAccount(new SipAccount { Aor = SipUri.Parse($"sip:alice@{domain}") });
         var address = IpAddress.Parse("203.0.113.77");
         Peer = new ScriptedPeer(Demo.World.AddHost("peer", Demo.World.Public, address, Link.OfMilliseconds(10)), address, symmetric) { Lite = lite };
         Alice.Do((m, now) => m.Start(now));

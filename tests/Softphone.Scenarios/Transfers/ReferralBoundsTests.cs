@@ -4,7 +4,7 @@ using Softphone.Sip;
 
 namespace Softphone.Scenarios;
 
-/// <summary>A peer that sends us here and there, as no phone of a person would: we follow so far and no further.</summary>
+/// <summary>A peer that sends us here and there, as no phone of a person would, and a person who always says yes: we follow so far and no further.</summary>
 public sealed class ReferralBoundsTests
 {
     [Fact]
@@ -68,6 +68,10 @@ public sealed class ReferralBoundsTests
     /// <summary>Alice calls the peer, which takes every call and does this in each.</summary>
     private static void Follow(PeerBench bench, Action<SessionId> inEach)
     {
+        bench.Alice.Happened = e =>
+        {
+            if (e is PhoneEvent.TransferAsked asked) bench.Alice.Machine.DecideTransfer(e.At, asked.Call, follows: true);
+        };
         bench.Dial(_ => bench.Peer.Describe());
         var happened = bench.Peer.Happened;
         bench.Peer.Happened = (now, e) =>

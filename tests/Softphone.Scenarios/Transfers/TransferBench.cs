@@ -95,6 +95,7 @@ internal sealed class TransferBench : IDisposable
                 Name = name,
                 Codecs = [SdpCodec.Pcmu],
                 Answering = new AnswerPolicy.Auto(TimeSpan.FromMilliseconds(500), () => Options),
+                Referrals = ReferralPolicy.Follow,
                 Nat = new NatSettings
                 {
                     StunServers = [new ServerName($"turn.{DemoWorld.Domain}", DemoWorld.StunAddress.Port)],

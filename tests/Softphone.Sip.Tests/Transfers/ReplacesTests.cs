@@ -43,6 +43,20 @@ public sealed class ReplacesTests
         Assert.Equal(0, bench.Alice.Count<SipEvent.Ended>());
     }
 
+    /// <summary>Who overhears the tags, or was told them, is not where the call's peer is, nor a server of ours.</summary>
+    [Theory]
+    [InlineData("192.0.2.66:5060")]
+    [InlineData("198.51.100.66:7066")]
+    [Rfc("3891", "3", Line = "sip F3")]
+    public void Invite_FromElsewhere_MayNotHaveTheCall(string from)
+    {
+        var bench = new Bench();
+        bench.Answer();
+        Assert.Equal(403, bench.InviteFrom(from, bench.Name()));
+        Assert.Equal(0, bench.Alice.Count<SipEvent.Incoming>());
+        Assert.Equal(0, bench.Alice.Count<SipEvent.Ended>());
+    }
+
     [Fact]
     [Rfc("3891", "3", Line = "sip F3")]
     public void Invite_ForACallThatIsOver_IsDeclined()
@@ -135,14 +149,19 @@ public sealed class ReplacesTests
         /// <summary>The status it is refused with; null when it is taken.</summary>
         public int? Invite(params ReplacesHeader[] replaces) => Invite([.. replaces.Select(r => r.ToString())]);
 
-        public int? Invite(string[] replaces)
+        public int? Invite(string[] replaces) => Invite(Peer, replaces);
+
+        /// <summary>Somebody at another address, who knows the tags.</summary>
+        public int? InviteFrom(string address, ReplacesHeader replaces) => Invite(new Script(Net, address) { From = Peer.From }, [replaces.ToString()]);
+
+        private int? Invite(Script by, string[] replaces)
         {
-            var before = Peer.Responses.Count;
-            var invite = Peer.Make(SipMethod.Invite, $"sip:alice@{SipBench.Alice}", $"z9hG4bKnew{++_calls}", $"<sip:alice@{SipBench.Alice}>", callId: $"script{_calls}", sdp: "v=0");
+            var before = by.Responses.Count;
+            var invite = by.Make(SipMethod.Invite, $"sip:alice@{SipBench.Alice}", $"z9hG4bKnew{++_calls}", $"<sip:alice@{SipBench.Alice}>", callId: $"script{_calls}", sdp: "v=0");
             foreach (var value in replaces) invite.Headers.Add(HeaderName.Replaces, value);
-            Peer.Send(invite);
+            by.Send(invite);
             Net.Run(0.1);
-            return Peer.Responses.Skip(before).LastOrDefault(r => r.Status >= 200)?.Status;
+            return by.Responses.Skip(before).LastOrDefault(r => r.Status >= 200)?.Status;
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class Attention(NotificationKind notifications, bool hasTitle)
     private const string Own = "softphone";
 
     private readonly HashSet<CallId> _told = [];
+    private readonly HashSet<CallId> _asked = [];
     private readonly StringBuilder _text = new();
     private string _title = "";
 
@@ -27,9 +28,11 @@ internal sealed class Attention(NotificationKind notifications, bool hasTitle)
         foreach (var call in view.Calls)
         {
             if (call.State == CallState.Connected) talks ??= call;
+            if (call.Asked is not null && _asked.Add(call.Id)) Tell($"{NameOf(call)} asks to be followed");
+            else if (call.Asked is null) _asked.Remove(call.Id);
             if (call is not { Direction: CallDirection.Incoming, State: CallState.Ringing }) continue;
             rings ??= call;
-            if (_told.Add(call.Id)) Tell(NameOf(call));
+            if (_told.Add(call.Id)) Tell($"{NameOf(call)} calls");
         }
 
         if (view.Calls.Count == 0) _told.Clear();
@@ -49,20 +52,20 @@ internal sealed class Attention(NotificationKind notifications, bool hasTitle)
         return new Attention(kind, hasTitle: term is not ("linux" or "vt100" or "vt220"));
     }
 
-    private void Tell(string name)
+    private void Tell(string what)
     {
         _text.Append('\a');
         switch (notifications)
         {
             case NotificationKind.Iterm:
                 // Never the name first: to some terminals "9;4;…" is a progress bar.
-                _text.Append($"\e]9;☎ {name} calls\a");
+                _text.Append($"\e]9;☎ {what}\a");
                 break;
             case NotificationKind.Rxvt:
-                _text.Append($"\e]777;notify;{Own};{name.Replace(';', ',')} calls\a");
+                _text.Append($"\e]777;notify;{Own};{what.Replace(';', ',')}\a");
                 break;
             case NotificationKind.Kitty:
-                _text.Append($"\e]99;i={Own}:a=focus;{name} calls\e\\");
+                _text.Append($"\e]99;i={Own}:a=focus;{what}\e\\");
                 break;
         }
     }
