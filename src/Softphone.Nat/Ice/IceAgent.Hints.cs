@@ -25,7 +25,7 @@ public sealed partial class IceAgent
     {
         if (_dead || BaseOf(path) is not { } local || local.Component > _used) return;
         var state = _components[local.Component - 1];
-        if (state.Selected is not { HeardAt: { } heard } selected || selected.Generation != _generation || selected.Local.Path != path || now - heard < Pause) return;
+        if (state.Selected is not { } selected || selected.Generation != _generation || selected.Local.Path != path || now - (selected.HeardAt ?? state.SelectedAt) < Pause) return;
         if ((_guessedAt is { } last && now - last < BetweenGuesses) || _guesses == MostGuesses) return;
         _guessedAt = now;
         _guesses++;

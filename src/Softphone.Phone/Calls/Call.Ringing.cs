@@ -14,6 +14,7 @@ internal sealed partial class Call
     private bool _delayedOffer;
     private bool _acceptWanted;
     private IReadOnlyList<IpAddress> _peerSources = [];
+    private IpAddress _signalling;
 
     public void Ring(Instant now, SipEvent.Incoming incoming)
     {
@@ -40,7 +41,8 @@ internal sealed partial class Call
     private void Meet(Instant now, SipEvent.Incoming incoming)
     {
         _invitedAt = now;
-        if (incoming.Origin.IsValid) _peerSources = [incoming.Origin];
+        _signalling = incoming.Remote.Ip;
+        _peerSources = incoming.Origin.IsValid && incoming.Origin != _signalling ? [incoming.Origin, _signalling] : [_signalling];
     }
 
     private bool ReadOffer(Instant now, SipEvent.Incoming incoming)
@@ -75,6 +77,7 @@ internal sealed partial class Call
     public void OnConfirmed(Instant now, SipEvent.Confirmed confirmed)
     {
         _mayInform = true;
+        _transport?.Acknowledge();
         TellLate(now);
         if (!_delayedOffer || State == CallState.Ended) return;
         if (confirmed.Sdp.Length == 0)
@@ -83,7 +86,7 @@ internal sealed partial class Call
             return;
         }
 
-        TakeAnswer(now, "", confirmed.Sdp.Span);
+        TakeAnswer(now, "", confirmed.Sdp);
         if (_agreed is not null) StartTalking(now);
     }
 

@@ -21,6 +21,7 @@ internal static class HumanText
         OutputEvent.Dtmf e => Fill($"key       {e.Digit} ({e.DurationMs} ms, {e.Via})"),
         OutputEvent.Refer e => Fill($"transfer  the peer wants us to call {e.Target}{(e.NewCall is null ? ": declined" : "")}"),
         OutputEvent.CallReplaced e => $"call      goes on as {e.By}",
+        OutputEvent.MediaContested e => $"media     {e.First} and {e.Second} both send audio for this call, and the other side named neither: neither is heard",
         OutputEvent.Messages e => Fill($"messages  {e.New} new, {e.Old} old"),
         OutputEvent.CallEnd e => End(e),
         OutputEvent.Explain e => e.Text,
