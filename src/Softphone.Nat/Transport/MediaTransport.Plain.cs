@@ -106,17 +106,16 @@ public sealed partial class MediaTransport
             : leg.Sources.TakeReport(packet.At, packet.Remote, _legs[0].Sources.Target.Ip);
         if (verdict == SourceVerdict.Contested)
         {
-            leg.Path = leg.Default;
+            leg.Path = leg.Default = PathTo(component, leg.Sources.Target.Ip);
             _hasNews = true;
             _events.Enqueue(new MediaTransportEvent.SourceContested(component, leg.Sources.Rivals.First, leg.Sources.Rivals.Second));
         }
 
         if (verdict is SourceVerdict.Refused or SourceVerdict.Contested) return false;
-        if (packet.Remote != leg.Sources.Target) return true;
-        leg.Path = packet.Path;
-        _restraint.Hear(packet.Remote.Ip);
+        if (packet.Remote == leg.Sources.Target) _restraint.Hear(packet.Remote.Ip);
         if (verdict is SourceVerdict.Followed or SourceVerdict.Returned)
         {
+            leg.Path = packet.Path;
             _hasNews = true;
             _events.Enqueue(new MediaTransportEvent.Latched(component, packet.Remote));
         }

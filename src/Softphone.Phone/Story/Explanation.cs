@@ -10,8 +10,8 @@ namespace Softphone.Phone;
 /// </summary>
 internal static class Explanation
 {
-    /// <summary>Fewer packets of others are what is under way when media moves.</summary>
-    private const int ManyRefused = 25;
+    /// <summary>Fewer packets are what is under way when media begins or moves.</summary>
+    private const int Many = 25;
 
     private static readonly IpAddress WellKnownNat64 = IpAddress.Parse("64:ff9b::");
 
@@ -78,13 +78,13 @@ internal static class Explanation
     /// <summary>Who else sent, and what was not sent.</summary>
     private static string Sources(PlainMedia? plain) => plain is null ? "" : Contested(plain) + LeftOut(plain) + HeldBack(plain);
 
-    private static string LeftOut(PlainMedia plain) => plain.Refused < ManyRefused ? ""
+    private static string LeftOut(PlainMedia plain) => plain.Refused < Many ? ""
         : string.Create(CultureInfo.InvariantCulture, $" {plain.Refused} packets from other sources were left out.");
 
     private static string Contested(PlainMedia plain) => plain.Contests == 0 ? ""
         : $" Audio came from {plain.Rivals.First} and from {plain.Rivals.Second} at once, neither of which the peer had named, and while both sent neither was heard.";
 
-    private static string HeldBack(PlainMedia plain) => plain.HeldBack == 0 ? ""
+    private static string HeldBack(PlainMedia plain) => plain.HeldBack < Many ? ""
         : string.Create(CultureInfo.InvariantCulture, $" {plain.HeldBack} of our packets were held back: a host that signalling does not come from gets a few until it is heard.");
 
     private static string Chosen(CandidatePair pair)

@@ -46,6 +46,29 @@ public sealed class MovingMediaTests
     }
 
     [Theory]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [Rfc("8839", "4.4.3.1", Line = "I28")]
+    public void PeerWithIce_Moves_OldCandidateStillSends_AllGoesToTheNewAddress(bool keepsIce, bool waits)
+    {
+        using var bench = new PeerBench(lite: true, symmetric: false);
+        bench.Dial(_ => bench.Peer.Describe(extra: bench.Peer.LiteAttributes()));
+        bench.Run(1);
+        bench.Talk();
+        bench.Peer.ChangePort();
+        bench.Peer.IsSilent = waits;
+        bench.Peer.Stragglers = 150;
+        bench.That(bench.Offer(bench.Peer.Describe(version: 2, extra: keepsIce ? bench.Peer.LiteAttributes("anew") : "")) is not null, "refused");
+        bench.Run(0.3);
+        var (old, moved) = (bench.Peer.HeardOnOther, bench.Peer.Heard);
+        bench.Run(3);
+        bench.That(bench.Peer.HeardOnOther == old, $"the old address got {bench.Peer.HeardOnOther - old} more");
+        bench.That(bench.Peer.Heard - moved >= 149, $"the new one got {bench.Peer.Heard - moved} of 150");
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     [Rfc("3264", "8.3.1")]
