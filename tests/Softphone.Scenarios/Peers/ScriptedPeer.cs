@@ -64,6 +64,9 @@ internal sealed class ScriptedPeer : IMachine
     /// <summary>Takes offers within the call by itself, as any phone does.</summary>
     public bool AnswersOffers { get; set; } = true;
 
+    /// <summary>Whether its descriptions with ICE agree on one port for RTP and RTCP.</summary>
+    public bool Muxes { get; set; } = true;
+
     /// <summary>What its answers to them say.</summary>
     public string LiteUfrag { get; set; } = "lite";
 
@@ -112,7 +115,7 @@ internal sealed class ScriptedPeer : IMachine
         + $"a=rtpmap:101 telephone-event/8000\r\na={direction}\r\n{extra}";
 
     public string LiteAttributes(string ufrag = "lite") =>
-        $"a=ice-lite\r\na=ice-ufrag:{ufrag}\r\na=ice-pwd:{LitePassword}\r\na=candidate:1 1 UDP 2130706431 {Rtp.Ip} {Rtp.Port} typ host\r\na=rtcp-mux\r\n";
+        $"a=ice-lite\r\na=ice-ufrag:{ufrag}\r\na=ice-pwd:{LitePassword}\r\na=candidate:1 1 UDP 2130706431 {Rtp.Ip} {Rtp.Port} typ host\r\n{(Muxes ? "a=rtcp-mux" : $"a=rtcp:{OtherRtp.Port}")}\r\n";
 
     /// <summary>A receiver report from the other socket.</summary>
     public void ReportFromOther(Address to)
