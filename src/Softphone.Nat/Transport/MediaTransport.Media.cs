@@ -110,8 +110,7 @@ public sealed partial class MediaTransport
         }
         else if (!_agent.Accepts(inner.At, inner.Path, inner.Remote, out component))
         {
-            if (kind == PacketKind.Rtp) _agent.Guess(inner.At, inner.Path, inner.Remote);
-            _hasNews = true;
+            _hasNews |= kind == PacketKind.Rtp && _agent.Guess(inner.At, inner.Path, inner.Remote);
             if (!_agent.Signals(inner.Path, inner.Remote, out component) && !IsReportBeside(inner, kind)) return false;
         }
 
