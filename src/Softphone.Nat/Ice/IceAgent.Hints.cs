@@ -21,21 +21,23 @@ public sealed partial class IceAgent
     /// Media that nobody proved came to a socket of the nominated pair. While the peer's own is silent, its source gets one check, once a
     /// second: where the peer's NAT has given it a new address, the answer proves it within a round trip.
     /// </summary>
-    public void Guess(Instant now, PathId path, Address from)
+    /// <returns>True when there is one to send.</returns>
+    public bool Guess(Instant now, PathId path, Address from)
     {
-        if (_dead || BaseOf(path) is not { } local || local.Component > _used) return;
+        if (_dead || BaseOf(path) is not { } local || local.Component > _used) return false;
         var state = _components[local.Component - 1];
-        if (state.Selected is not { HeardAt: { } heard } selected || selected.Generation != _generation || selected.Local.Path != path || now - heard < Pause) return;
-        if ((_guessedAt is { } last && now - last < BetweenGuesses) || _guesses == MostGuesses) return;
+        if (state.Selected is not { } selected || selected.Generation != _generation || selected.Local.Path != path || now - (selected.HeardAt ?? state.SelectedAt) < Pause) return false;
+        if ((_guessedAt is { } last && now - last < BetweenGuesses) || _guesses == MostGuesses) return false;
         _guessedAt = now;
         _guesses++;
         var pair = _generation.Checklist.Find(path, from) ?? Imagine(now, local, from, selected);
-        if (pair is null) return;
+        if (pair is null) return false;
         pair.IsDropped = false;
         if (pair.Check is { } old) Cancel(now, old);
         Enqueue(now, pair, "media comes from there");
         Suspect(now, local.Component);
         Settle(now);
+        return true;
     }
 
     private Pair? Imagine(Instant now, Candidate local, Address from, Pair selected)

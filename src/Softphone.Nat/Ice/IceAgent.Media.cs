@@ -42,10 +42,24 @@ public sealed partial class IceAgent
 
     /// <summary>
     /// True when the peer proved that it sends from there: a check of ours was answered, or an authenticated one of it arrived. Media
-    /// from anywhere else is not the peer's (RFC 8445 §12.2 lets media come on any such pair).
+    /// from anywhere else is the peer's only where <see cref="Signals"/> says so.
     /// </summary>
     public bool Accepts(Instant now, PathId path, Address remote, out int component) =>
         IsProved(now, _generation, path, remote, out component) || (_previous is not null && IsProved(now, _previous, path, remote, out component));
+
+    /// <summary>
+    /// The peer's description has this candidate, in the component of our socket: whoever gives candidates may send from each of them before
+    /// any check has passed, and is to be heard (RFC 8445 §12.2). What checks alone have shown, or nothing, is not enough.
+    /// </summary>
+    public bool Signals(PathId path, Address remote, out int component)
+    {
+        component = 0;
+        if (_dead || _generation.Remote is null || BaseOf(path) is not { Transport: Transport.Udp } local || local.Component > _used) return false;
+        component = local.Component;
+        foreach (var candidate in _generation.RemoteCandidates)
+            if (candidate.Address == remote && candidate.Component == component && candidate.Transport == Transport.Udp && candidate.Type != CandidateType.PeerReflexive) return true;
+        return false;
+    }
 
     /// <summary>The peer has checked us there, or we it.</summary>
     public bool HasPair(PathId path, Address remote) =>

@@ -57,17 +57,20 @@ public sealed partial class MediaTransport
     {
         media = default;
         var isMedia = Dispatch(datagram, out var inner, out var kind) && _phase == Phase.Open && Accept(inner, kind, out media);
-        if (!isMedia || _latched) Drain(datagram.At);
-        _latched = false;
+        if (!isMedia || _hasNews) Drain(datagram.At);
+        _hasNews = false;
         return isMedia;
     }
 
-    /// <summary>Sends RTP (component 1) or RTCP (2) by the path in use; with rtcp-mux both go by component 1.</summary>
+    /// <summary>
+    /// Sends RTP (component 1) or RTCP (2) by the path in use; with rtcp-mux both go by component 1. A peer that has one component and did
+    /// not agree to share it gets no RTCP (RFC 5761 §5.1.1).
+    /// </summary>
     /// <returns>False, and nothing sent, while there is no path.</returns>
     public bool Send(Instant now, int component, ReadOnlySpan<byte> packet)
     {
         if (_phase != Phase.Open) return false;
-        if (_mux || !_options.SeparateRtcp || _agent?.Components == 1) component = 1;
+        if (_mux || !_options.SeparateRtcp) component = 1;
         if (_plain) return SendPlain(now, component, packet);
         return _agent is not null && _agent.TryPath(component, out var path, out var remote) && Transmit(now, path, remote, packet);
     }
@@ -101,13 +104,24 @@ public sealed partial class MediaTransport
         {
             if (!AcceptPlain(inner, kind, out component)) return false;
         }
-        else if (_agent is null || !_agent.Accepts(inner.At, inner.Path, inner.Remote, out component))
+        else if (_agent is null)
         {
-            if (kind == PacketKind.Rtp) _agent?.Guess(inner.At, inner.Path, inner.Remote);
             return false;
+        }
+        else if (!_agent.Accepts(inner.At, inner.Path, inner.Remote, out component))
+        {
+            _hasNews |= kind == PacketKind.Rtp && _agent.Guess(inner.At, inner.Path, inner.Remote);
+            if (!_agent.Signals(inner.Path, inner.Remote, out component) && !IsReportBeside(inner, kind)) return false;
         }
 
         media = new Datagram(inner.At, new PathId(kind == PacketKind.Rtcp ? 2 : component), inner.Remote, inner.Payload);
         return true;
+    }
+
+    /// <summary>RTCP of a peer that checks one component, though both ports are in use: it comes from the address that its description says.</summary>
+    private bool IsReportBeside(scoped in Datagram inner, PacketKind kind)
+    {
+        if (kind != PacketKind.Rtcp || _mux || _agent is not { Components: 1 } || ComponentOf(inner.Path) != 2) return false;
+        return inner.Remote == _remoteDefaults.Rtcp || (_agent.TryPath(1, out _, out var remote) && remote.Ip == inner.Remote.Ip);
     }
 }

@@ -1,25 +1,43 @@
-using System.Buffers.Binary;
 using Softphone.Core;
 
 namespace Softphone.Nat;
 
 /// <summary>
-/// A peer without ICE: symmetric RTP (RFC 4961). Packets go to the address of the description until the first valid packet says where
-/// the peer really is; another source may take over only with the stream's SSRC, or after the stream has been silent.
+/// A peer without ICE: symmetric RTP (RFC 4961). Packets go to the address of the description; which other source is believed, and when,
+/// <see cref="SourceLearning"/> says, and how much goes to a host that has not asked for it, <see cref="Restraint"/>.
 /// </summary>
 public sealed partial class MediaTransport
 {
-    private readonly Leg[] _legs = [new(), new()];
+    private readonly Leg[] _legs;
+    private readonly Restraint _restraint = new();
     private bool _plain;
-    private bool _latched;
+
+    /// <summary>Something happened while media was taken.</summary>
+    private bool _hasNews;
+
+    /// <summary>Where media goes and comes from without ICE; null with it, or before there is a path.</summary>
+    public PlainMedia? Plain
+    {
+        get
+        {
+            var (leg, sources) = (_legs[0], _legs[0].Sources);
+            if (!_plain || leg.Path == PathId.None) return null;
+            var local = DefaultCandidates.Rtp(_gatherer.Candidates) is { } rtp && rtp.Path == leg.Path ? rtp.Type : leg.Path.IsRelay ? CandidateType.Relayed : CandidateType.Host;
+            return new PlainMedia(local, sources.Signalled, sources.Target) { Refused = sources.Refused, HeldBack = _restraint.HeldBack, Contests = sources.Contests, Rivals = sources.Rivals };
+        }
+    }
+
+    /// <summary>The call is answered, and the ACK says so: without ICE media to where the peer was heard is not held back any more.</summary>
+    public void Acknowledge() => _restraint.IsAcknowledged = true;
 
     private void SetPlain(Instant now, RemoteMedia remote)
     {
         _plain = true;
+        if (remote.Signalling.IsValid) _restraint.Signalling = remote.Signalling;
         Admit(now, remote);
-        Aim(now, 1, remote.Rtp);
-        var rtcp = remote.Rtcp ?? new Address(remote.Rtp.Ip, (ushort)(remote.Rtp.Port + 1));
-        if (!_mux && _options.SeparateRtcp) Aim(now, 2, rtcp);
+        Aim(now, 1, remote.Rtp, remote);
+        var rtcp = remote.Rtcp ?? (remote.Rtp.Port == ushort.MaxValue ? default : remote.Rtp with { Port = (ushort)(remote.Rtp.Port + 1) });
+        if (!_mux && _options.SeparateRtcp) Aim(now, 2, rtcp, remote);
     }
 
     /// <summary>
@@ -37,20 +55,23 @@ public sealed partial class MediaTransport
         }
     }
 
-    private void Aim(Instant now, int component, Address remote)
+    private void Aim(Instant now, int component, Address described, RemoteMedia remote)
     {
         var leg = _legs[component - 1];
-        if (leg.Signalled == remote) return;
-        leg.Signalled = leg.Remote = remote;
-        leg.Path = default;
-        leg.LastHeard = null;
-        leg.Ssrc = null;
-        if (!remote.IsValid || remote.Ip.IsUnspecified || remote.Ip.IsMulticast) return;
-        leg.Path = PathTo(component, remote.Ip);
-        if (leg.Path == PathId.None) return;
-        if (leg.Path.IsRelay) _gatherer.Find(leg.Path)?.Client.Permit(now, remote.Ip);
-        _events.Enqueue(new MediaTransportEvent.PathUsable(component, remote, leg.Path.IsRelay));
+        var signalled = described.IsValid && !described.Ip.IsUnspecified && !described.Ip.IsMulticast ? described : default;
+        var isNew = leg.Sources.Expect(now, signalled, remote.Sources, remote.PayloadTypes);
+        var target = leg.Sources.Target;
+        var path = target.IsValid ? PathTo(component, target.Ip) : PathId.None;
+
+        // The same address as before, but it may be our own side that has moved.
+        if (!isNew && path == leg.Default && (path == PathId.None || IsOurs(leg.Path))) return;
+        leg.Path = leg.Default = path;
+        if (path == PathId.None) return;
+        if (path.IsRelay) _gatherer.Find(path)?.Client.Permit(now, target.Ip);
+        _events.Enqueue(new MediaTransportEvent.PathUsable(component, target, path.IsRelay));
     }
+
+    private bool IsOurs(PathId path) => path.IsRelay ? _gatherer.Find(path) is not null : Owns(path);
 
     /// <summary>
     /// The path of the default candidate, which is where the peer sends to; but a private peer behind a public relay or NAT is on our
@@ -69,31 +90,36 @@ public sealed partial class MediaTransport
     private bool SendPlain(Instant now, int component, ReadOnlySpan<byte> packet)
     {
         var leg = _legs[component - 1];
-        return leg.Path != PathId.None && Transmit(now, leg.Path, leg.Remote, packet);
+        var target = leg.Sources.Target;
+        return leg.Path != PathId.None && (!_options.HoldsBack || _restraint.MaySend(now, target.Ip)) && Transmit(now, leg.Path, target, packet);
     }
 
+    // DEVIATION: RFC 4961 follows whoever sends. Then whoever guesses our port takes the call over, and packets under way from the address
+    // before turn it back (SourceLearningTests).
     private bool AcceptPlain(in Datagram packet, PacketKind kind, out int component)
     {
         component = ComponentOf(packet.Path);
-        if (component == 0) return false;
+        if (component == 0 || (component == 2 && kind == PacketKind.Rtp)) return false;
         var leg = _legs[component - 1];
-        if (!leg.Signalled.IsValid) return false;
-        uint? ssrc = kind == PacketKind.Rtp && packet.Payload.Length >= 12 ? BinaryPrimitives.ReadUInt32BigEndian(packet.Payload[8..]) : null;
-        if (kind == PacketKind.Rtp && ssrc is null) return false;
-        if (packet.Remote != leg.Remote || packet.Path != leg.Path)
+        var verdict = component == 1
+            ? leg.Sources.Take(packet.At, packet.Remote, kind, packet.Payload)
+            : leg.Sources.TakeReport(packet.At, packet.Remote, _legs[0].Sources.Target.Ip);
+        if (verdict == SourceVerdict.Contested)
         {
-            // DEVIATION: RFC 4961 knows no window. Without one, whoever guesses our port takes the call over
-            // (MediaTransportPlainTests.Latch_ForeignSourceWhileMediaFlows_IsIgnored).
-            var isFree = leg.LastHeard is not { } last || packet.At - last > _options.LatchWindow;
-            if (!isFree && (ssrc is null || ssrc != leg.Ssrc)) return false;
+            leg.Path = leg.Default = PathTo(component, leg.Sources.Target.Ip);
+            _hasNews = true;
+            _events.Enqueue(new MediaTransportEvent.SourceContested(component, leg.Sources.Rivals.First, leg.Sources.Rivals.Second));
+        }
+
+        if (verdict is SourceVerdict.Refused or SourceVerdict.Contested) return false;
+        if (packet.Remote == leg.Sources.Target) _restraint.Hear(packet.Remote.Ip);
+        if (verdict is SourceVerdict.Followed or SourceVerdict.Returned)
+        {
             leg.Path = packet.Path;
-            leg.Remote = packet.Remote;
-            _latched = true;
+            _hasNews = true;
             _events.Enqueue(new MediaTransportEvent.Latched(component, packet.Remote));
         }
 
-        leg.LastHeard = packet.At;
-        leg.Ssrc = ssrc ?? leg.Ssrc;
         return true;
     }
 
@@ -106,16 +132,14 @@ public sealed partial class MediaTransport
     }
 
     /// <summary>One component of a stream without ICE.</summary>
-    private sealed class Leg
+    private sealed class Leg(TimeSpan window)
     {
-        public Address Signalled { get; set; }
+        public SourceLearning Sources { get; } = new(window);
 
+        /// <summary>What our packets go by: the default path, or that by which the peer's come.</summary>
         public PathId Path { get; set; }
 
-        public Address Remote { get; set; }
-
-        public Instant? LastHeard { get; set; }
-
-        public uint? Ssrc { get; set; }
+        /// <summary>What our description shows, as the target needs it.</summary>
+        public PathId Default { get; set; }
     }
 }

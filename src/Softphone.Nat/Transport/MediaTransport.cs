@@ -45,6 +45,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _entropy = entropy;
         _trace = trace;
         _source = source;
+        _legs = [new Leg(options.LatchWindow), new Leg(options.LatchWindow)];
         // Gathering goes at the floor (RFC 8445 §14.2): a handful of requests to our own servers. The agent slows the pacer down to the
         // Ta that both sides propose once it knows the peer's.
         _pacer = new Pacer(Pacer.Floor, floor);
@@ -161,6 +162,8 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         LeaveForks();
         var hadIce = _remoteUfrag is not null || (_plain && _agent is not null);
         _role = _agent?.Role ?? _role;
+        for (var component = 1; component <= 2; component++)
+            if (!_plain && _agent?.TryPath(component, out _, out var last) == true) _legs[component - 1].Sources.Leave(last);
         _agent?.Close();
         _agent = null;
         _remoteUfrag = _answeredUfrag = null;

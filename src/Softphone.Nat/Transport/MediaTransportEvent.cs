@@ -49,8 +49,14 @@ public abstract record MediaTransportEvent
     /// <summary>The nominated pair of a component.</summary>
     public sealed record Selected(int Component, Candidate Local, Candidate Remote, TimeSpan Rtt) : MediaTransportEvent;
 
-    /// <summary>Without ICE: media comes from another address than the description says, and goes there from now on (RFC 4961).</summary>
+    /// <summary>
+    /// Without ICE: media comes from another address than the description says, and goes there from now on (RFC 4961); or it comes from the
+    /// described one after all, and goes there again.
+    /// </summary>
     public sealed record Latched(int Component, Address Remote) : MediaTransportEvent;
+
+    /// <summary>Without ICE: two sources that the description does not name send at once, and neither is believed.</summary>
+    public sealed record SourceContested(int Component, Address First, Address Second) : MediaTransportEvent;
 
     /// <summary>Sending has stopped on the path of media; a restart was asked for by <see cref="RestartNeeded"/> (RFC 7675 §5.1).</summary>
     public sealed record ConsentLost(Fault Fault) : MediaTransportEvent;

@@ -65,6 +65,12 @@ public sealed record MediaTransportOptions
     /// </summary>
     public IpAddress Nat64Prefix { get; init; } = IpAddress.Parse("64:ff9b::");
 
-    /// <summary>Without ICE: how long after the peer's answer, or its last packet, another source may take over the stream.</summary>
+    /// <summary>
+    /// Without ICE: a host gets few packets until the call was acknowledged and it was heard, or signalling comes from it
+    /// (<see cref="Restraint"/>).
+    /// </summary>
+    public bool HoldsBack { get; init; }
+
+    /// <summary>Without ICE: how long the peer's own source must have been silent before a stranger's may take over the stream.</summary>
     public TimeSpan LatchWindow { get; init; } = TimeSpan.FromSeconds(5);
 }

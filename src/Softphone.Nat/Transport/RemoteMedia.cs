@@ -22,9 +22,15 @@ public sealed record RemoteMedia
 
     /// <summary>
     /// For a peer without ICE: where else its packets may come from, such as the address that its signalling came from. A relay lets them
-    /// in; to whom we send is still decided by what comes (RFC 4961).
+    /// in, and they are believed sooner than others; to whom we send is still decided by what comes (RFC 4961).
     /// </summary>
     public IReadOnlyList<IpAddress> Sources { get; init; } = [];
+
+    /// <summary>The host that its signalling really comes from, which no header says; not valid while unknown.</summary>
+    public IpAddress Signalling { get; init; }
+
+    /// <summary>Payload types that were agreed, telephone events too: a source of others is not the peer. None takes any.</summary>
+    public IReadOnlyList<byte> PayloadTypes { get; init; } = [];
 
     /// <summary>
     /// a=remote-candidates of an offer: which of our candidates the controlling peer has nominated (RFC 8839 §4.4.2). The answer waits

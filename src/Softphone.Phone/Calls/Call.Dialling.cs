@@ -14,6 +14,7 @@ internal sealed partial class Call
     private IReadOnlyList<KeyValuePair<string, string>> _headers = [];
     private bool _isBegun;
     private string _answeredDialog = "";
+    private ReadOnlyMemory<byte> _answeredSdp;
 
     public void Dial(Instant now)
     {
@@ -41,10 +42,11 @@ internal sealed partial class Call
             return;
         }
 
+        MeetCallee(progress.Remote);
         if (progress.Sdp.Length > 0)
         {
             if (_earlyAnswers.Count < MostForks || _earlyAnswers.ContainsKey(progress.Dialog)) _earlyAnswers[progress.Dialog] = progress.Sdp;
-            TakeAnswer(now, progress.Dialog, progress.Sdp.Span);
+            TakeAnswer(now, progress.Dialog, progress.Sdp);
         }
 
         if (State == CallState.Ended) return;
@@ -58,9 +60,12 @@ internal sealed partial class Call
         if (State == CallState.Ended) return;
         _answeredAt = now;
         _timers.Cancel(CallTimer.GiveUp);
+        MeetCallee(answered.Remote);
         // The branch that is answered wins, whichever was heard of last; its answer may have come in a provisional response alone.
         var sdp = answered.Sdp.Length > 0 ? answered.Sdp : _earlyAnswers.GetValueOrDefault(answered.Dialog);
-        if (sdp.Length > 0 && (_agreed is null || answered.Dialog != _answeredDialog)) TakeAnswer(now, answered.Dialog, sdp.Span);
+        // DEVIATION: RFC 3261 §13.2.1 ignores a description that follows the first one of a dialog. Servers that let a media server ring and
+        // the callee answer write the callee's into the 200 all the same (MovingMediaTests.Answer_OfAnotherPortThanTheProgress_IsTaken).
+        if (sdp.Length > 0 && (_agreed is null || answered.Dialog != _answeredDialog || !sdp.Span.SequenceEqual(_answeredSdp.Span))) TakeAnswer(now, answered.Dialog, sdp);
         _earlyAnswers.Clear();
         _transport?.Choose(now);
         if (_agreed is null)
@@ -70,6 +75,7 @@ internal sealed partial class Call
         }
 
         _transport?.Choose(now);
+        _transport?.Acknowledge();
         TellReferral(now, 200, "OK");
         Succeed(now);
         Connect(now);
@@ -84,9 +90,15 @@ internal sealed partial class Call
         _phone.Bind(now, _session.Value, this);
     }
 
-    private void TakeAnswer(Instant now, string dialog, ReadOnlySpan<byte> body)
+    /// <summary>Where the other side's signalling comes from: its media may as well.</summary>
+    private void MeetCallee(Address remote)
     {
-        if (!SessionDescription.TryParse(body, out var answer, out var error))
+        if (remote.IsValid) (_signalling, _peerSources) = (remote.Ip, [remote.Ip]);
+    }
+
+    private void TakeAnswer(Instant now, string dialog, ReadOnlyMemory<byte> body)
+    {
+        if (!SessionDescription.TryParse(body.Span, out var answer, out var error))
         {
             Refuse(new Fault(Layer.Sdp, $"the peer's answer cannot be read: {error}", "report it to whoever runs the peer"));
             return;
@@ -99,13 +111,15 @@ internal sealed partial class Call
         }
 
         _answeredDialog = dialog;
+        _answeredSdp = body;
         _sdp = _sdp.Received(answer);
         _toldUfrag = UfragOf(_offer!);
         Agree(now, agreed, isAnswer: true);
 
-        // A provisional answer that is of no use may be mended by the final one; the final one may not.
+        // A provisional answer that is of no use may be mended by the final one; the final one may not, unless its branch has given a good one.
         void Refuse(Fault why)
         {
+            if (_agreed is not null && dialog == _answeredDialog) return;
             _fault = why;
             if (_answeredAt is not null) EndWith(now, why);
         }

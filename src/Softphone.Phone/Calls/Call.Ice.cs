@@ -15,11 +15,14 @@ internal sealed partial class Call
     private string? _restartReason;
     private bool _usesIce;
     private Instant? _checksFrom;
+
+    /// <summary>How media goes without ICE, as it last was.</summary>
+    private PlainMedia? _plain;
     private TimeSpan? _iceTook;
 
     /// <summary>host, srflx, prflx or relay, the worse of the two ends of the RTP component; empty while there is none.</summary>
     private string Path => _selected.TryGetValue(1, out var pair) ? PathOf(pair.Local, pair.Remote)
-        : !_usesIce && _transportUsable && _gathered is not null ? Candidate.Name(DefaultType()) : "";
+        : !_usesIce && _transportUsable && _plain is { } plain ? Candidate.Name(plain.Local) : "";
 
     /// <summary>Both sides have ICE.</summary>
     public bool UsesIce => _usesIce;
@@ -62,9 +65,6 @@ internal sealed partial class Call
         CandidateType.PeerReflexive => 2,
         _ => 3,
     };
-
-    private CandidateType DefaultType() =>
-        _gathered!.Candidates.FirstOrDefault(c => c.Component == 1 && c.Address == _gathered.DefaultRtp)?.Type ?? CandidateType.Host;
 
     private void OnSelected(Instant now, MediaTransportEvent.Selected selected)
     {

@@ -32,6 +32,7 @@ internal sealed partial class Call
             PreferredNow = () => _phone.SipAddress,
             Memory = _phone.TurnMemory,
             SendsBeforeTrust = SendsWhileRinging,
+            HoldsBack = true,
             Tcp = nat.Tcp,
             UseLoopback = _phone.SipAddress.IsLoopback,
             GatherBudget = trickles && nat.GatherBudget > TricklingBudget ? TricklingBudget : nat.GatherBudget,
@@ -76,6 +77,8 @@ internal sealed partial class Call
             Mux = agreed.Mux,
             IsAnswer = isAnswer,
             Sources = _peerSources,
+            Signalling = _signalling,
+            PayloadTypes = [.. agreed.Receive.Keys, .. agreed.ReceiveEvents.Keys],
             RemoteCandidates = isAnswer || agreed.RemoteIce is null ? [] : [.. agreed.RemoteIce.RemoteCandidates.Select(r => new RemoteCandidate(r.Component, r.Address))],
             Ice = agreed.RemoteIce is { } ice ? FromSdp(ice, agreed.IceComponents) : null,
         };

@@ -14,6 +14,7 @@ internal sealed partial class Call
     private bool _delayedOffer;
     private bool _acceptWanted;
     private IReadOnlyList<IpAddress> _peerSources = [];
+    private IpAddress _signalling;
 
     public void Ring(Instant now, SipEvent.Incoming incoming)
     {
@@ -44,7 +45,8 @@ internal sealed partial class Call
     private void Meet(Instant now, SipEvent.Incoming incoming)
     {
         _invitedAt = now;
-        if (incoming.Origin.IsValid) _peerSources = [incoming.Origin];
+        _signalling = incoming.Remote.Ip;
+        _peerSources = incoming.Origin.IsValid && incoming.Origin != _signalling ? [incoming.Origin, _signalling] : [_signalling];
     }
 
     private bool ReadOffer(Instant now, SipEvent.Incoming incoming)
@@ -79,6 +81,7 @@ internal sealed partial class Call
     public void OnConfirmed(Instant now, SipEvent.Confirmed confirmed)
     {
         _mayInform = true;
+        _transport?.Acknowledge();
         TellLate(now);
         if (!_delayedOffer || State == CallState.Ended) return;
         if (confirmed.Sdp.Length == 0)
@@ -87,7 +90,7 @@ internal sealed partial class Call
             return;
         }
 
-        TakeAnswer(now, "", confirmed.Sdp.Span);
+        TakeAnswer(now, "", confirmed.Sdp);
         if (_agreed is not null) StartTalking(now);
     }
 

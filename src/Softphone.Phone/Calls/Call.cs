@@ -248,12 +248,18 @@ internal sealed partial class Call : IDisposable
             case MediaTransportEvent.PathUsable e:
                 if (e.Component == 1 && !_transportUsable && _talking) RestartFrames(now);
                 if (e.Component == 1) _transportUsable = true;
+                _plain = _transport!.Plain ?? _plain;
                 // A check of the caller came through, so it has our answer (RFC 8839 §7.1).
                 if (Direction == CallDirection.Incoming && State == CallState.Ringing) _phone.Sip.StopProgressRetransmission(_session!.Value);
                 if (e.Component == 1) PathFound();
                 break;
             case MediaTransportEvent.Latched:
                 _transportUsable = true;
+                _plain = _transport!.Plain ?? _plain;
+                break;
+            case MediaTransportEvent.SourceContested e:
+                _plain = _transport!.Plain ?? _plain;
+                Emit(new PhoneEvent.SourceContested(now, Id, e.First, e.Second));
                 break;
             case MediaTransportEvent.Selected e:
                 if (e.Component == 1) PathFound();

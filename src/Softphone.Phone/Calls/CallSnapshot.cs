@@ -59,9 +59,14 @@ internal sealed partial class Call
     private string LiveStory(IceSnapshot? ice)
     {
         var pair = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 });
-        var facts = new StoryFacts(Path, pair?.Local.Address, pair?.Remote.Address, _lastMove?.Number ?? 0, _serverFaults.Count + _phone.Servers.Unknown.Count(), ice?.Pairs.Count > 0);
+        var plain = _usesIce ? null : _transport?.Plain;
+        var facts = new StoryFacts(Path, pair?.Local.Address, pair?.Remote.Address ?? plain?.Remote, _lastMove?.Number ?? 0, _serverFaults.Count + _phone.Servers.Unknown.Count(), ice?.Pairs.Count > 0)
+        {
+            Contests = plain?.Contests ?? 0,
+            IsHeldBack = plain?.HeldBack > 0,
+        };
         if (_tale.Facts == facts) return _tale.Text;
-        _tale = (facts, Softphone.Phone.Explanation.Live(Path, ice, [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove));
+        _tale = (facts, Softphone.Phone.Explanation.Live(Path, ice, [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove, plain));
         return _tale.Text;
     }
 
@@ -74,5 +79,10 @@ internal sealed partial class Call
     }
 
     /// <summary>What the paragraph is made of.</summary>
-    private readonly record struct StoryFacts(string Path, Address? Local, Address? Remote, int Moves, int Faults, bool HasPairs);
+    private readonly record struct StoryFacts(string Path, Address? Local, Address? Remote, int Moves, int Faults, bool HasPairs)
+    {
+        public int Contests { get; init; }
+
+        public bool IsHeldBack { get; init; }
+    }
 }

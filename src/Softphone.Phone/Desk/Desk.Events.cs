@@ -49,6 +49,9 @@ public sealed partial class Desk
             case PhoneEvent.PathSelected { Component: 1 } e when Of(e.Call) is { } call:
                 LearnNat(e.At, call);
                 break;
+            case PhoneEvent.SourceContested e when Of(e.Call) is { } call:
+                Problem(e.At, $"{call.Who}: {e.First} and {e.Second} both send audio for this call, and the other side named neither", "neither is heard while both do", call);
+                break;
             case PhoneEvent.TransferChanged e when Of(e.Call) is { } call:
                 OnTransfer(call, e);
                 break;

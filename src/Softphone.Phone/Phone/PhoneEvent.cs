@@ -100,6 +100,9 @@ public abstract record PhoneEvent(Instant At)
     public sealed record PathSelected(Instant At, CallId Call, int Component, Candidate Local, Candidate Remote, string Path, TimeSpan Rtt, TimeSpan Ice)
         : PhoneEvent(At);
 
+    /// <summary>Without ICE: two sources that nobody named send audio at once, and neither is heard.</summary>
+    public sealed record SourceContested(Instant At, CallId Call, Address First, Address Second) : PhoneEvent(At);
+
     public sealed record MediaReport(Instant At, CallId Call, MediaStatistics Statistics) : PhoneEvent(At);
 
     public sealed record DigitReceived(Instant At, CallId Call, char Digit, int DurationMs, string Via) : PhoneEvent(At);

@@ -10,6 +10,9 @@ namespace Softphone.Phone;
 /// </summary>
 internal static class Explanation
 {
+    /// <summary>Fewer packets are what is under way when media begins or moves.</summary>
+    private const int Many = 25;
+
     private static readonly IpAddress WellKnownNat64 = IpAddress.Parse("64:ff9b::");
 
     /// <param name="summary">How the call went; its own explanation is not read.</param>
@@ -17,27 +20,28 @@ internal static class Explanation
     /// <param name="servers">STUN and TURN servers that gave nothing.</param>
     /// <param name="weHaveIce">False when our profile turns ICE off.</param>
     /// <param name="move">When media went on by another path for the last time; null when it never did.</param>
-    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move)
+    /// <param name="plain">How media went without ICE; null with it.</param>
+    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move, PlainMedia? plain = null)
     {
-        if (summary.Fault is { } fault) return Failure(summary, fault) + Besides(servers.Where(s => !fault.Remedy.Contains(s.What, StringComparison.Ordinal)), "");
+        if (summary.Fault is { } fault) return Failure(summary, fault) + Sources(plain) + Besides(servers.Where(s => !fault.Remedy.Contains(s.What, StringComparison.Ordinal)), "");
         if (summary.Status >= 300) return Unanswered(summary);
         if (summary.Path.Length == 0) return "The call was over before a path for media was found." + Besides(servers, "");
-        var path = Way(summary.Path, ice, weHaveIce) ?? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found.";
+        var path = Way(ice, weHaveIce, plain) ?? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found.";
         return $"{path}{Moved(move)} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
     }
 
     /// <summary>The same of a call that goes on.</summary>
-    public static string Live(string path, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move)
+    public static string Live(string path, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move, PlainMedia? plain = null)
     {
         if (path.Length == 0) return ice is { Pairs.Count: > 0 } ? "No path for media is found yet." + Besides(servers, "") : "";
-        var way = Way(path, ice, weHaveIce) ?? $"The last path that media went by ({path}) is lost, and another is looked for.";
+        var way = Way(ice, weHaveIce, plain) ?? $"The last path that media went by ({path}) is lost, and another is looked for.";
         return $"{way}{Moved(move)}{Besides(servers, "This call does not need it, but: ")}";
     }
 
     /// <summary>The path that media goes by and why not a better one; null when ICE has none now.</summary>
-    private static string? Way(string path, IceSnapshot? ice, bool weHaveIce) => ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
+    private static string? Way(IceSnapshot? ice, bool weHaveIce, PlainMedia? plain) => ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
         ? $"{Chosen(pair)}{WhyNotBetter(pair, ice)}"
-        : ice is { Pairs.Count: > 0 } ? null : Plain(path, weHaveIce);
+        : ice is { Pairs.Count: > 0 } ? null : Plain(weHaveIce, plain);
 
     /// <summary>A fault of the network with the server's part in it: a TURN server that refused us is the first thing to mend.</summary>
     public static Fault WithServers(Fault fault, IReadOnlyList<Fault> servers)
@@ -60,12 +64,28 @@ internal static class Explanation
         _ => $"The call was not answered ({summary.Status} {summary.Reason}).",
     };
 
-    private static string Plain(string path, bool weHaveIce)
+    private static string Plain(bool weHaveIce, PlainMedia? plain)
     {
         var why = weHaveIce ? "the peer offered no ICE" : "our profile has ICE switched off";
-        var way = path == "relay" ? "our TURN relay carried it" : "packets go to the address that the peer named, and follow the one its own come from";
-        return $"Plain RTP without ICE: {why}, so {way}.";
+        if (plain is null) return $"Plain RTP without ICE: {why}.";
+        var by = plain.Local == CandidateType.Relayed ? "our TURN relay carries packets to" : "packets go to";
+        var where = plain.Remote == plain.Signalled
+            ? $"{plain.Signalled}, as the peer's description says"
+            : $"{plain.Remote}, where the peer's come from, and not to {plain.Signalled} as its description says";
+        return $"Plain RTP without ICE: {why}, so {by} {where}.{Sources(plain)}";
     }
+
+    /// <summary>Who else sent, and what was not sent.</summary>
+    private static string Sources(PlainMedia? plain) => plain is null ? "" : Contested(plain) + LeftOut(plain) + HeldBack(plain);
+
+    private static string LeftOut(PlainMedia plain) => plain.Refused < Many ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" {plain.Refused} packets from other sources were left out.");
+
+    private static string Contested(PlainMedia plain) => plain.Contests == 0 ? ""
+        : $" Audio came from {plain.Rivals.First} and from {plain.Rivals.Second} at once, neither of which the peer had named, and while both sent neither was heard.";
+
+    private static string HeldBack(PlainMedia plain) => plain.HeldBack < Many ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" {plain.HeldBack} of our packets were held back: a host that signalling does not come from gets a few until it is heard.");
 
     private static string Chosen(CandidatePair pair)
     {

@@ -68,14 +68,22 @@ public abstract record SipEvent
     public sealed record CallRefused(CallRefusal Why, long Count, NameAddr From, SipUri Target, Address Remote) : SipEvent;
 
     /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag; repetitions are not told.</summary>
-    public sealed record Progress(SessionId Session, string Dialog, int Status, string Reason, ReadOnlyMemory<byte> Sdp) : SipEvent;
+    public sealed record Progress(SessionId Session, string Dialog, int Status, string Reason, ReadOnlyMemory<byte> Sdp) : SipEvent
+    {
+        /// <summary>Whom the INVITE went to, and so who answers; not valid when that is not known.</summary>
+        public Address Remote { get; init; }
+    }
 
     /// <summary>The callee answered.</summary>
     /// <param name="Session">The session.</param>
     /// <param name="Dialog">The To tag of the answer: the one early dialog that stays.</param>
     /// <param name="Sdp">The answer; or the peer's offer, when the INVITE had none: then AnswerOffer sends the ACK.</param>
     /// <param name="IsOffer">True when <paramref name="Sdp"/> is an offer that waits for AnswerOffer.</param>
-    public sealed record Answered(SessionId Session, string Dialog, ReadOnlyMemory<byte> Sdp, bool IsOffer) : SipEvent;
+    public sealed record Answered(SessionId Session, string Dialog, ReadOnlyMemory<byte> Sdp, bool IsOffer) : SipEvent
+    {
+        /// <summary>Whom the INVITE went to, and so who answers; not valid when that is not known.</summary>
+        public Address Remote { get; init; }
+    }
 
     /// <summary>The ACK to our 2xx arrived: the callee's side is up. SDP is the answer to an offer that we put into Accept.</summary>
     public sealed record Confirmed(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;

@@ -54,7 +54,7 @@ internal sealed partial class Session
         if (_told.TryGetValue(tag, out var last) && last.Status == response.Status && last.Sdp.Span.SequenceEqual(sdp.Span)) return;
         if (_told.Count < MaxForks || _told.ContainsKey(tag)) _told[tag] = (response.Status, sdp);
         core.Note(now, Id.ToString(), $"{response.Status} {response.Reason}");
-        core.Emit(new SipEvent.Progress(Id, tag, response.Status, response.Reason, sdp));
+        core.Emit(new SipEvent.Progress(Id, tag, response.Status, response.Reason, sdp) { Remote = _invite?.Transaction?.Flow.Remote ?? default });
     }
 
     private void OnAnswered(Instant now, Exchange invite, SipResponse response)
@@ -94,7 +94,7 @@ internal sealed partial class Session
             _isConfirmed = true;
         }
 
-        core.Emit(new SipEvent.Answered(Id, tag, sdp, _ackWaits));
+        core.Emit(new SipEvent.Answered(Id, tag, sdp, _ackWaits) { Remote = invite.Transaction?.Flow.Remote ?? default });
         TryOffer(now);
     }
 

@@ -17,6 +17,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Dtmf))]
 [JsonSerializable(typeof(OutputEvent.Refer))]
 [JsonSerializable(typeof(OutputEvent.CallReplaced))]
+[JsonSerializable(typeof(OutputEvent.MediaContested))]
 [JsonSerializable(typeof(OutputEvent.Messages))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]
 [JsonSerializable(typeof(OutputEvent.Explain))]

@@ -184,6 +184,14 @@ internal abstract partial record OutputEvent
         public required string By { get; init; }
     }
 
+    /// <summary>Without ICE: two sources that nobody named send audio for the call, and neither is heard.</summary>
+    public sealed record MediaContested() : OutputEvent("media.contested")
+    {
+        public required string First { get; init; }
+
+        public required string Second { get; init; }
+    }
+
     /// <summary>Voice messages at the server.</summary>
     public sealed record Messages() : OutputEvent("messages")
     {

@@ -132,6 +132,19 @@ public sealed class IceFailoverTests
         Assert.False(peer.Agent.Accepts(peer.Now, HandPeer.Socket, Other, out _));
     }
 
+    [Theory]
+    [InlineData(100, false)]
+    [InlineData(400, true)]
+    [InlineData(2_000, true)]
+    [Rfc("8445", "7.3.1.3", Line = "I26")]
+    public void UnprovedMedia_OfAPeerThatWasNeverHeard_CausesACheckOnceTheNominatedPairHadItsTime(int after, bool isChecked)
+    {
+        var peer = new HandPeer(IceRole.Controlled).Complete();
+        peer.Wait(after);
+        peer.Agent.Guess(peer.Now, HandPeer.Socket, Other);
+        Assert.Equal(isChecked, peer.Wait(60).Any(m => m.Remote == Other));
+    }
+
     [Fact]
     [Rfc("8445", "7.2.3", Line = "I76")]
     public void Checks_LeaveByThePathOfMedia_AndSoWithItsDscp()

@@ -207,6 +207,39 @@ public sealed class IceSessionTests
         Assert.Equal(IceRole.Controlling, pair.Left.Agent.Role);
     }
 
+    [Theory]
+    [InlineData(1, "192.0.2.2:6000", true)]
+    [InlineData(1, "192.0.2.2:6001", false)]
+    [InlineData(2, "192.0.2.2:6001", true)]
+    [InlineData(2, "192.0.2.2:6000", false)]
+    [InlineData(1, "203.0.113.5:49000", true)]
+    [InlineData(1, "203.0.113.5:49001", false)]
+    [InlineData(1, "192.0.2.66:6000", false)]
+    [Rfc("8445", "12.2")]
+    public void Media_FromASignalledCandidate_IsThePeersBeforeAnyCheckHasPassed(int socket, string from, bool isSignalled)
+    {
+        var peer = new HandPeer(components: 2);
+        Assert.False(peer.Agent.Signals(new PathId(socket), Address.Parse(from), out _));
+        peer.Describe(HandPeer.Host(1, HandPeer.Far), HandPeer.Host(2, HandPeer.FarRtcp), HandPeer.Host(1, Address.Parse("203.0.113.5:49000"), "r"));
+        Assert.False(peer.Agent.Accepts(peer.Now, new PathId(socket), Address.Parse(from), out _));
+        Assert.Equal(isSignalled, peer.Agent.Signals(new PathId(socket), Address.Parse(from), out var component));
+        if (isSignalled) Assert.Equal(socket, component);
+        peer.Agent.Restart(peer.Now);
+        Assert.False(peer.Agent.Signals(new PathId(socket), Address.Parse(from), out _));
+    }
+
+    [Fact]
+    [Rfc("8445", "12.2")]
+    public void Media_FromWhereChecksAloneCame_IsNotSignalled()
+    {
+        var peer = new HandPeer(IceRole.Controlled).Describe();
+        var from = Address.Parse("192.0.2.77:7000");
+        peer.Deliver(peer.Request(controlling: true), from);
+        Assert.Contains(peer.Agent.Snapshot().Remote, c => c.Address == from);
+        Assert.True(peer.Agent.Accepts(peer.Now, HandPeer.Socket, from, out _));
+        Assert.False(peer.Agent.Signals(HandPeer.Socket, from, out _));
+    }
+
     [Fact]
     [Rfc("8839", "7.3", Line = "I29")]
     public void ReplacePeer_AnotherFork_IsReachedWithTheCredentialsOfTheOffer()

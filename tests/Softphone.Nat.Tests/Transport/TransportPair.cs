@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Softphone.Core;
 using Softphone.Lab;
 
@@ -46,6 +47,8 @@ internal sealed class TransportPair
     public TransportParty Left { get; }
 
     public TransportParty Right { get; }
+
+    private ushort _sequence;
 
     /// <summary>When the offerer had the answer.</summary>
     public Instant Start { get; private set; }
@@ -111,11 +114,12 @@ internal sealed class TransportPair
 
     public bool Run(double seconds, Func<bool>? done = null) => World.RunUntil(done ?? (() => false), World.Now + TimeSpan.FromSeconds(seconds));
 
-    /// <summary>Both sides send one packet of the component; true when both have got it.</summary>
+    /// <summary>Both sides send the next packet of the component; true when both have got it.</summary>
     public bool Talk(int component)
     {
         var (left, right) = (Left.Received[component], Right.Received[component]);
-        var packet = component == 1 ? Rtp : Rtcp;
+        var packet = component == 1 ? Rtp.ToArray() : Rtcp;
+        if (component == 1) BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), ++_sequence);
         Left.Send(component, packet);
         Right.Send(component, packet);
         Run(0.5);

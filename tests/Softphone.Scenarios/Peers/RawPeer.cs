@@ -22,7 +22,8 @@ internal sealed class RawPeer : IMachine
 
     public Address Address { get; }
 
-    public Address Remote { get; private set; }
+    /// <summary>Where its messages go: to whoever sent last.</summary>
+    public Address Remote { get; set; }
 
     public List<SipMessage> Got { get; } = [];
 

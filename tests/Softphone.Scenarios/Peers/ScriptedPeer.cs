@@ -64,6 +64,9 @@ internal sealed class ScriptedPeer : IMachine
     /// <summary>Takes offers within the call by itself, as any phone does.</summary>
     public bool AnswersOffers { get; set; } = true;
 
+    /// <summary>Whether its descriptions with ICE agree on one port for RTP and RTCP.</summary>
+    public bool Muxes { get; set; } = true;
+
     /// <summary>What its answers to them say.</summary>
     public string LiteUfrag { get; set; } = "lite";
 
@@ -74,12 +77,26 @@ internal sealed class ScriptedPeer : IMachine
 
     public byte PayloadType { get; set; }
 
+    /// <summary>It has nothing to say, and waits for what comes.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>So many frames leave from the other socket, of a stream of its own, beside those of the first.</summary>
+    public int Stragglers { get; set; }
+
     /// <summary>What it says, octet by octet of its stream; a hum while null.</summary>
     public Func<int, byte>? Voice { get; set; }
 
     public long Heard { get; private set; }
 
     public long HeardOnOther { get; private set; }
+
+    /// <summary>When RTP came to the RTP socket.</summary>
+    public List<Instant> HeardAt { get; } = [];
+
+    /// <summary>RTCP packets by socket.</summary>
+    public long Reports { get; private set; }
+
+    public long ReportsOnOther { get; private set; }
 
     /// <summary>What the packets held that came to the RTP socket; kept once it is there.</summary>
     public List<byte>? Tape { get; set; }
@@ -98,7 +115,14 @@ internal sealed class ScriptedPeer : IMachine
         + $"a=rtpmap:101 telephone-event/8000\r\na={direction}\r\n{extra}";
 
     public string LiteAttributes(string ufrag = "lite") =>
-        $"a=ice-lite\r\na=ice-ufrag:{ufrag}\r\na=ice-pwd:{LitePassword}\r\na=candidate:1 1 UDP 2130706431 {Rtp.Ip} {Rtp.Port} typ host\r\na=rtcp-mux\r\n";
+        $"a=ice-lite\r\na=ice-ufrag:{ufrag}\r\na=ice-pwd:{LitePassword}\r\na=candidate:1 1 UDP 2130706431 {Rtp.Ip} {Rtp.Port} typ host\r\n{(Muxes ? "a=rtcp-mux" : $"a=rtcp:{OtherRtp.Port}")}\r\n";
+
+    /// <summary>A receiver report from the other socket.</summary>
+    public void ReportFromOther(Address to)
+    {
+        _out.Enqueue(OtherPath, to, [0x80, 201, 0, 1, 0x12, 0x34, 0x56, 0x78]);
+        _host.Settle();
+    }
 
     public void Do(Action<SipAgent, Instant> act)
     {
@@ -139,9 +163,16 @@ internal sealed class ScriptedPeer : IMachine
                 break;
             case PacketKind.Rtp:
                 if (datagram.Path == RtpPath) Tape?.AddRange(datagram.Payload[12..]);
+                if (datagram.Path == RtpPath) HeardAt.Add(datagram.At);
                 if (datagram.Path == RtpPath) Heard++;
                 else HeardOnOther++;
                 if (IsSymmetric && SendTo.IsValid) SendTo = datagram.Remote;
+                break;
+            case PacketKind.Rtcp when datagram.Path == RtpPath:
+                Reports++;
+                break;
+            case PacketKind.Rtcp:
+                ReportsOnOther++;
                 break;
         }
     }
@@ -165,7 +196,11 @@ internal sealed class ScriptedPeer : IMachine
         _frame.AsSpan(12).Fill(0xD5);
         for (var i = 0; Voice is not null && i < 160; i++) _frame[12 + i] = Voice(_sequence * 160 + i);
         _sequence++;
-        _out.Enqueue(RtpPath, SendTo, _frame);
+        if (!IsSilent) _out.Enqueue(RtpPath, SendTo, _frame);
+        if (Stragglers <= 0) return;
+        Stragglers--;
+        _frame[8] ^= 0xFF;
+        _out.Enqueue(OtherPath, SendTo, _frame);
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => Agent.TryTransmit(buffer, out transmit) || _out.TryDequeue(buffer, out transmit);
