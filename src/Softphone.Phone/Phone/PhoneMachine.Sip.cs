@@ -92,9 +92,6 @@ public sealed partial class PhoneMachine
             case SipEvent.RequestCompleted e:
                 Emit(new PhoneEvent.RequestAnswered(now, e.Request, e.Status, e.Reason, e.RoundTrip, e.Response, e.Fault));
                 break;
-            case SipEvent.CloseStream e:
-                Network.Disconnect(e.Path, e.Remote);
-                break;
         }
     }
 

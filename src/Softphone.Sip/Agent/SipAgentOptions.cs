@@ -56,6 +56,15 @@ public sealed record SipAgentOptions
     /// <summary>Server transactions at once; further requests are dropped.</summary>
     public int MaxServerTransactions { get; init; } = 20_000;
 
-    /// <summary>Stream connections at once; the oldest idle one is closed for another.</summary>
+    /// <summary>Stream connections that others opened, at once, and as many that we did; the one that is missed least is closed for another.</summary>
     public int MaxConnections { get; init; } = 256;
+
+    /// <summary>Those that one address opened.</summary>
+    public int MaxConnectionsOfAddress { get; init; } = 64;
+
+    /// <summary>How long the head of a message on a stream may take from its first octet to its last.</summary>
+    public TimeSpan HeadLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long its body may take after that.</summary>
+    public TimeSpan BodyLimit { get; init; } = TimeSpan.FromSeconds(20);
 }

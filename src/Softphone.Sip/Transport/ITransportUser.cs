@@ -12,6 +12,6 @@ internal interface ITransportUser
     /// <summary>The stream cannot be framed any more: answer when there is a request to answer; the connection closes after that.</summary>
     void OnBroken(Instant now, in Flow flow, SipStreamItem.Broken broken);
 
-    /// <summary>A connection ended, a datagram was refused, or pings go unanswered.</summary>
-    void OnFlowFailed(Instant now, in Flow flow, PathError error);
+    /// <summary>A connection ended, whoever ended it, a datagram was refused, or pings go unanswered.</summary>
+    void OnFlowFailed(Instant now, in Flow flow, FlowFailure failure);
 }

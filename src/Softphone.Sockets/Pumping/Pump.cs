@@ -171,7 +171,7 @@ public sealed partial class Pump : INetwork, IDisposable
         {
             var payload = _sendBuffer.AsSpan(0, transmit.Length);
             if (_udp.TryGetValue(transmit.Path, out var endpoint)) endpoint.Send(payload, transmit.Remote);
-            else if (_tcp.TryGetValue(transmit.Path, out var stack)) stack.Send(payload, transmit.Remote);
+            else if (_tcp.TryGetValue(transmit.Path, out var stack)) stack.Send(payload, transmit.Remote, transmit.Use);
         }
     }
 }
