@@ -77,7 +77,10 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         return best;
     }
 
-    /// <summary>Whether a response can go there: a stream that ended is not opened again towards a client's port (§18.2.2).</summary>
+    /// <summary>
+    /// Whether a response can go there. DEVIATION: a stream that ended is not opened again, neither towards the port of sent-by nor towards
+    /// the client's own (§18.2.2).
+    /// </summary>
     public bool IsOpen(in Flow flow) => !flow.IsReliable || _connections.Find(flow) is not null;
 
     /// <summary>Queues a message. The trace gets it masked.</summary>
