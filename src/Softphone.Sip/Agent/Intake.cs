@@ -8,7 +8,7 @@ namespace Softphone.Sip;
 /// </summary>
 internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 {
-    private readonly RateLimit _unsolicited = new(core.Options.UnsolicitedPerTenSeconds);
+    private readonly IntakeBudget _unsolicited = new(core.Options.UnsolicitedPerTenSeconds, core.Options.UnsolicitedPerSecond);
 
     public void OnResponse(Instant now, in Flow flow, SipResponse response)
     {
@@ -37,7 +37,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 
         // Whoever shares a dialog or a transaction with us may speak in it; anybody else is counted.
         var isKnown = request.Method == SipMethod.Cancel ? core.Transactions.FindInviteOf(request) is not null : FindDialog(request).Dialog is not null;
-        if (!isKnown && !IsWelcome(now, flow)) return;
+        if (!isKnown && !IsWelcome(now, flow, request)) return;
         if (core.Transactions.ServerCount >= core.Options.MaxServerTransactions)
         {
             core.Transport.Drop(now, flow, "too many transactions");
@@ -62,7 +62,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         return core.Transport.WasOurs(via);
     }
 
-    private bool IsWelcome(Instant now, in Flow flow)
+    private bool IsWelcome(Instant now, in Flow flow, SipRequest request)
     {
         var ip = flow.Remote.Ip;
         foreach (var account in core.Accounts.Values)
@@ -73,7 +73,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
             return false;
         }
 
-        if (_unsolicited.Take(now, ip)) return true;
+        if (_unsolicited.Take(now, ip, request.Octets)) return true;
         core.Transport.Drop(now, flow, "too many unsolicited requests");
         return false;
     }

@@ -44,8 +44,14 @@ public sealed record SipAgentOptions
     /// <summary>Take requests outside a dialog only from addresses of an account's servers.</summary>
     public bool OnlyFromServers { get; init; }
 
-    /// <summary>Unsolicited requests outside a dialog that one address may send in ten seconds before it is ignored; 0 sets no limit.</summary>
+    /// <summary>
+    /// Unsolicited requests outside a dialog that one address may send in ten seconds before it is ignored, one of 1500 octets or each so many
+    /// of a longer one; 0 sets no limit.
+    /// </summary>
     public int UnsolicitedPerTenSeconds { get; init; } = 40;
+
+    /// <summary>The same of all addresses together in one second; who asked little lately goes first.</summary>
+    public int UnsolicitedPerSecond { get; init; } = 400;
 
     /// <summary>The local address that the system sends from to a remote (INetwork.TryRoute); null: a path of the same family.</summary>
     public Func<IpAddress, IpAddress?>? Route { get; init; }

@@ -98,6 +98,7 @@ public sealed class SipStreamParser
         var head = waiting[..headLength].ToArray();
         _start += headLength + 2;
         if (!SipParser.TryParseHead(head, out var message, out var error)) return Break(400, error, null, StreamFault.Unreadable);
+        message.Octets = headLength + 2;
         if (Frame(message) is { } broken) return broken;
         _head = message;
         return Complete();
@@ -124,6 +125,7 @@ public sealed class SipStreamParser
         if (_end - _start < _bodyLength) return null;
         var message = _head!;
         message.Body = _buffer.AsSpan(_start, _bodyLength).ToArray();
+        message.Octets += _bodyLength;
         _start += _bodyLength;
         _head = null;
         return new SipStreamItem.Message(message);

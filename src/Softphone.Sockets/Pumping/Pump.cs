@@ -14,6 +14,9 @@ public sealed partial class Pump : INetwork, IDisposable
     // so long that a laptop that wakes would be late by more than this.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long deferred sockets may hold a turn: a fraction of the 20 ms between two packets of a call.</summary>
+    private static readonly TimeSpan DeferredShare = TimeSpan.FromMilliseconds(2);
+
     private readonly PumpOptions _options;
     private readonly Poller _poller;
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -25,6 +28,8 @@ public sealed partial class Pump : INetwork, IDisposable
     private Thread? _thread;
     private ExceptionDispatchInfo? _aborted;
     private volatile bool _stopping;
+    private Instant _deferredUntil;
+    private int _firstDeferred;
 
     public Pump(PumpOptions? options = null)
     {
@@ -134,7 +139,7 @@ public sealed partial class Pump : INetwork, IDisposable
         foreach (var item in _poller.Ready)
         {
             if (_stopping) return;
-            if (!item.IsClosed) item.OnReady(item.Found);
+            if (!item.IsClosed && !item.IsDeferred) item.OnReady(item.Found);
         }
 
         for (var n = _failures.Count; n > 0 && _failures.TryDequeue(out var failure); n--)
@@ -145,10 +150,37 @@ public sealed partial class Pump : INetwork, IDisposable
 
         var now = Now;
         while (_deadlines.TryExpire(now, out var item)) item.OnDeadline();
-        if (_machine!.NextTimeout is not { } due || due > now) return;
-        _machine.Advance(now);
-        Drain(now);
+        if (_machine!.NextTimeout is { } due && due <= now)
+        {
+            _machine.Advance(now);
+            Drain(now);
+        }
+
+        ServeDeferred();
     }
+
+    /// <summary>
+    /// Signalling comes after media and after the clock, and holds the turn for a moment only: what it leaves is found ready again by the
+    /// next wait, behind the packets of calls that have come meanwhile.
+    /// </summary>
+    private void ServeDeferred()
+    {
+        var ready = _poller.Ready;
+        _deferredUntil = Now + DeferredShare;
+        for (var i = 0; i < ready.Count && !_stopping; i++)
+        {
+            var item = ready[(_firstDeferred + i) % ready.Count];
+            if (!item.IsDeferred || item.IsClosed) continue;
+            item.OnReady(item.Found);
+            if (MayGoOn(item)) continue;
+            // The next turn begins with one that was not reached in this.
+            _firstDeferred = (_firstDeferred + i + 1) % ready.Count;
+            return;
+        }
+    }
+
+    /// <summary>Whether a socket may go on taking what it has in this turn.</summary>
+    internal bool MayGoOn(Pollable item) => !item.IsDeferred || Now < _deferredUntil;
 
     private TimeSpan? LongestSleep()
     {

@@ -16,6 +16,9 @@ internal abstract class Pollable(Socket socket) : IDisposable
     /// <summary>True when it always wants to read and never waits to write.</summary>
     public virtual bool IsSteady => false;
 
+    /// <summary>It is served after those that are not, and leaves the rest for the next turn when its time is up.</summary>
+    public bool IsDeferred { get; set; }
+
     /// <summary>What the last wait found.</summary>
     public Readiness Found { get; set; }
 

@@ -11,6 +11,9 @@ internal class TcpConnection : Pollable
 {
     private const int PiecesPerTurn = 8;
 
+    /// <summary>So many octets hold few enough messages for a moment of the turn.</summary>
+    private const int DeferredPiece = 8192;
+
     private readonly Pump _pump;
     private readonly TcpStack _stack;
     private readonly PathId _path;
@@ -222,9 +225,10 @@ internal class TcpConnection : Pollable
 
     private void Read()
     {
-        for (var i = 0; i < PiecesPerTurn && !IsClosed && !_ended; i++)
+        var room = _pump.ReceiveBuffer.AsSpan(0, IsDeferred ? DeferredPiece : _pump.ReceiveBuffer.Length);
+        for (var i = 0; i < PiecesPerTurn && !IsClosed && !_ended && (i == 0 || _pump.MayGoOn(this)); i++)
         {
-            var length = Socket.Receive(_pump.ReceiveBuffer, SocketFlags.None, out var error);
+            var length = Socket.Receive(room, SocketFlags.None, out var error);
             if (error.IsPassing()) return;
             if (error != SocketError.Success || length == 0)
             {
@@ -232,8 +236,8 @@ internal class TcpConnection : Pollable
                 return;
             }
 
-            if (_state == State.Open) OnOctets(_pump.ReceiveBuffer.AsSpan(0, length));
-            if (length < _pump.ReceiveBuffer.Length) return;
+            if (_state == State.Open) OnOctets(room[..length]);
+            if (length < room.Length) return;
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class TcpStack
     private readonly GuestList _list;
     private readonly Queue<TcpConnection> _finishing = [];
     private TcpAcceptor? _acceptor;
+    private bool _isDeferred;
 
     private TcpStack(Pump pump, PathId path, IpAddress local, PumpOptions options, bool isTls, string? serverName)
     {
@@ -75,6 +76,14 @@ internal sealed class TcpStack
         // A peer that sends what must be refused, over and over, leaves a socket each time that waits for its end.
         _finishing.Enqueue(connection);
         while (_finishing.TryPeek(out var oldest) && (oldest.IsClosed || _finishing.Count > _options.ConnectionShare)) _finishing.Dequeue().Leave();
+    }
+
+    /// <summary>From now on the listener and every connection are served after what is not deferred.</summary>
+    public void Defer()
+    {
+        _isDeferred = true;
+        if (_acceptor is not null) _acceptor.IsDeferred = true;
+        foreach (var connection in _connections.Values) connection.IsDeferred = true;
     }
 
     public void Close()
@@ -174,6 +183,7 @@ internal sealed class TcpStack
 
     private void Add(TcpConnection connection)
     {
+        connection.IsDeferred = _isDeferred;
         _connections[connection.Remote] = connection;
         _pump.Watch(connection);
         connection.Begin();

@@ -125,6 +125,7 @@ public sealed partial class SipServer : IMachine
     private bool TryListen(Transport transport, IpAddress ip, ushort port, out PathError error)
     {
         if (!_network.TryOpen(transport, ip, port, out var path, out _, out error)) return false;
+        _network.Defer(path);
         _listeners.Add(new SipListener(path, transport, ip));
         return true;
     }
