@@ -8,6 +8,9 @@ namespace Softphone.Sip;
 /// </summary>
 internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 {
+    /// <summary>A Call-ID that is longer is read, not glanced at.</summary>
+    private const int LongestGlance = 128;
+
     private readonly IntakeBudget _unsolicited = new(core.Options.UnsolicitedPerTenSeconds, core.Options.UnsolicitedPerSecond);
 
     public void OnResponse(Instant now, in Flow flow, SipResponse response)
@@ -62,11 +65,34 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         return core.Transport.WasOurs(via);
     }
 
+    /// <summary>
+    /// Whether to read a datagram at all. While its sender has no share left, only what may belong to a dialog or to a request of ours is,
+    /// so that a flood costs a glance and what waits behind it in the socket is reached.
+    /// </summary>
+    public bool IsWelcome(Instant now, in Flow flow, ReadOnlySpan<byte> datagram)
+    {
+        var ip = flow.Remote.Ip;
+        if (!_unsolicited.IsSpent(now, ip, datagram.Length) || datagram.StartsWith("SIP/"u8) || IsFromServer(ip)) return true;
+        var callId = SipPeek.CallIdOf(datagram);
+        Span<char> text = stackalloc char[LongestGlance];
+        if (callId.Length > text.Length) return true;
+        System.Text.Encoding.Latin1.GetChars(callId, text);
+        if (sessions.HasCallId(text[..callId.Length])) return true;
+        _unsolicited.Take(now, ip, datagram.Length);
+        return false;
+    }
+
+    private bool IsFromServer(IpAddress ip)
+    {
+        foreach (var account in core.Accounts.Values)
+            if (account.Servers.IsFrom(ip)) return true;
+        return false;
+    }
+
     private bool IsWelcome(Instant now, in Flow flow, SipRequest request)
     {
         var ip = flow.Remote.Ip;
-        foreach (var account in core.Accounts.Values)
-            if (account.Servers.IsFrom(ip)) return true;
+        if (IsFromServer(ip)) return true;
         if (core.Options.OnlyFromServers)
         {
             core.Transport.Drop(now, flow, "not from a server of ours");

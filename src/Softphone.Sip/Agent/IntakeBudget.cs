@@ -29,22 +29,39 @@ internal sealed class IntakeBudget(int share, int perSecond)
     private double _level = Math.Max(2, perSecond / 2.0);
     private Instant _filledAt;
 
+    /// <summary>Whether <see cref="Take"/> would say no; counts nothing.</summary>
+    public bool IsSpent(Instant now, IpAddress ip, int octets)
+    {
+        if (share <= 0) return false;
+        Turn(now);
+        var (cost, count) = (CostOf(octets), _counts.GetValueOrDefault(ip));
+        return (count > 0 && count + cost > share) || !Suffices(now, cost, count + _before.GetValueOrDefault(ip));
+    }
+
     /// <summary>Counts a request; false when it is not to be served, and best not answered either.</summary>
     public bool Take(Instant now, IpAddress ip, int octets)
     {
         if (share <= 0) return true;
         Turn(now);
-        var cost = 1 + octets / Unit;
+        var cost = CostOf(octets);
         var count = _counts.GetValueOrDefault(ip);
         var lately = count + _before.GetValueOrDefault(ip);
         // What is refused counts too, or whoever goes on would be new for ever.
         if (count > 0 || _counts.Count < MaxAddresses) _counts[ip] = Math.Min(count + cost, 2 * share + 2);
         if (count > 0 && count + cost > share) return false;
-        _level = Math.Min(_full, _level + perSecond * (now - _filledAt).TotalSeconds);
-        _filledAt = now;
-        if (_level < cost + (lately < Few ? 0 : _full / 2)) return false;
+        if (!Suffices(now, cost, lately)) return false;
         _level -= cost;
         return true;
+    }
+
+    private static int CostOf(int octets) => 1 + octets / Unit;
+
+    /// <summary>Fills up the common budget and compares: who asked for more lately is left the upper half of it.</summary>
+    private bool Suffices(Instant now, int cost, int lately)
+    {
+        _level = Math.Min(_full, _level + perSecond * (now - _filledAt).TotalSeconds);
+        _filledAt = now;
+        return _level >= cost + (lately < Few ? 0 : _full / 2);
     }
 
     private void Turn(Instant now)

@@ -142,6 +142,8 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     /// <summary>Keeps the transport's callbacks out of the public surface.</summary>
     private sealed class Gate(SipAgent agent) : ITransportUser
     {
+        public bool IsWelcome(Instant now, in Flow flow, ReadOnlySpan<byte> datagram) => agent._intake.IsWelcome(now, flow, datagram);
+
         public void OnRequest(Instant now, in Flow flow, SipRequest request) => agent._intake.OnRequest(now, flow, request);
 
         public void OnResponse(Instant now, in Flow flow, SipResponse response) => agent._intake.OnResponse(now, flow, response);

@@ -5,6 +5,9 @@ namespace Softphone.Sip;
 /// <summary>Who the transport layer hands its messages to.</summary>
 internal interface ITransportUser
 {
+    /// <summary>Whether a datagram is worth reading: under a flood most are refused unread.</summary>
+    bool IsWelcome(Instant now, in Flow flow, ReadOnlySpan<byte> datagram);
+
     void OnRequest(Instant now, in Flow flow, SipRequest request);
 
     void OnResponse(Instant now, in Flow flow, SipResponse response);

@@ -125,6 +125,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
             if (payload.Length < 4 || payload[0] is not ((byte)'\r' or (byte)'\n')) return;
         }
 
+        if (!user.IsWelcome(now, flow, payload)) return;
         if (!SipParser.TryParse(payload, out var message, out var error))
         {
             if (payload.ContainsAnyExcept((byte)'\r', (byte)'\n')) Drop(now, flow, error.ToString());
