@@ -5,7 +5,7 @@ if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..
 if (args is ["pictures"]) return PictureBook.Run();
 if (args is ["bench-tui"]) return DrawingBench.Run();
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio", "tty", "tui"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio", "flood", "tty", "tui"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var wanted = args.Where(a => !a.StartsWith('-') && a != only).ToList();
@@ -24,6 +24,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
           serve       softphone lab serve under coturn's tools and under two phones
           relays      what relaying costs lab serve and coturn, side by side
           audio       sound devices in a call: delay from mouth to ear, echo, unplugged and plugged in, another default, sound server ended
+          flood       a call, strangers who flood the phone, and honest callers between them: loss, gaps, answers, memory, beside the call alone
           tty         the full screen under a shell: quit, signals, Ctrl-Z, crash, closed terminal, sizes, mouse and paste (needs no root)
           tui         a person at the full-screen phone: wizard, calls, inspector, conference, transfer, history; against golden screens
           times       five pairs: time to first audio beside baresip, time of ICE beside aioice
@@ -73,6 +74,12 @@ void Run(string part)
     if (part == "tty")
     {
         TtyTrial.Run(runRoot, report);
+        return;
+    }
+
+    if (part == "flood")
+    {
+        FloodTrial.Run(runRoot, report, only);
         return;
     }
 

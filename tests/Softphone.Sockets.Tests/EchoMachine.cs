@@ -21,7 +21,7 @@ internal sealed class EchoMachine : IMachine
 
     public Instant? NextTimeout { get; set; }
 
-    public void Send(PathId path, Address remote, ReadOnlySpan<byte> payload) => _out.Enqueue(path, remote, payload);
+    public void Send(PathId path, Address remote, ReadOnlySpan<byte> payload, StreamUse use = StreamUse.Open) => _out.Enqueue(path, remote, payload, use);
 
     public void Receive(in Datagram datagram)
     {

@@ -5,6 +5,22 @@ namespace Softphone.Sockets.Tests;
 
 public sealed class PumpTests
 {
+    [Fact]
+    public void Defer_OfAFloodedSocket_LetsTheOtherBeServedFirst()
+    {
+        var machine = new EchoMachine { Echoes = false };
+        using var pump = new Pump();
+        Assert.True(pump.TryOpen(Transport.Udp, IpAddress.LoopbackV4, 0, out var signalling, out var flooded, out _));
+        Assert.True(pump.TryOpen(Transport.Udp, IpAddress.LoopbackV4, 0, out var media, out var quiet, out _));
+        pump.Defer(signalling);
+        using var sender = new System.Net.Sockets.UdpClient(System.Net.Sockets.AddressFamily.InterNetwork);
+        for (var i = 0; i < 60; i++) sender.Send([1], flooded.ToEndPoint());
+        sender.Send([2], quiet.ToEndPoint());
+        pump.Start(machine);
+        Assert.Equal(media, machine.Received.Next().Path);
+        for (var i = 0; i < 60; i++) Assert.Equal(signalling, machine.Received.Next().Path);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

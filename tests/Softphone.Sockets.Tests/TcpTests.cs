@@ -161,10 +161,69 @@ public sealed class TcpTests
     }
 
     [Fact]
-    public void Accept_PastTheBound_RefusesTheRest()
+    public void Accept_ManyThatSayNothing_StillTakesOneThatSpeaks()
     {
         var machine = new EchoMachine();
-        using var pump = new Pump(new PumpOptions { ConnectionBound = 2 });
+        using var pump = new Pump(new PumpOptions { ConnectionBound = 8, ConnectionShare = 8 });
+        var address = Listen(pump);
+        pump.Start(machine);
+        var silent = new List<TcpClient>();
+        for (var i = 0; i < 20; i++)
+        {
+            var peer = new TcpClient();
+            peer.Connect(address.ToEndPoint());
+            silent.Add(peer);
+        }
+
+        using var honest = new TcpClient();
+        honest.Connect(address.ToEndPoint());
+        honest.GetStream().WriteByte(7);
+        Assert.Equal(7, honest.GetStream().ReadByte());
+        silent.ForEach(p => p.Dispose());
+    }
+
+    [Fact]
+    public void Accept_OfOneThatSaysNothing_EndsAtItsDeadline()
+    {
+        var machine = new EchoMachine();
+        using var pump = new Pump(new PumpOptions { FirstOctetTimeout = TimeSpan.FromMilliseconds(50) });
+        var address = Listen(pump);
+        pump.Start(machine);
+        using var peer = new TcpClient();
+        peer.Connect(address.ToEndPoint());
+        Assert.Equal(-1, peer.GetStream().ReadByte());
+    }
+
+    [Fact]
+    [Rfc("3261", "18.2.2")]
+    public void Answer_ToAClientThatLeft_OpensNoConnectionToItsPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var remote = listener.LocalEndpoint.ToAddress();
+        var machine = new EchoMachine { Echoes = false };
+        using var pump = new Pump();
+        Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+        pump.Start(machine);
+        pump.On(() => machine.Send(path, remote, [1], StreamUse.Existing));
+        Assert.False(listener.Pending());
+        pump.On(() =>
+        {
+            machine.Send(path, remote, [2]);
+            machine.Send(path, remote, [3], StreamUse.Existing);
+            machine.Send(path, remote, [], StreamUse.End);
+            machine.Send(path, remote, [4], StreamUse.Existing);
+        });
+        using var peer = Accept(listener);
+        Assert.Equal([2, 3, -1], (int[])[peer.GetStream().ReadByte(), peer.GetStream().ReadByte(), peer.GetStream().ReadByte()]);
+        Assert.False(listener.Pending());
+    }
+
+    [Fact]
+    public void Accept_PastTheBoundOfThoseThatSpoke_RefusesTheRest()
+    {
+        var machine = new EchoMachine();
+        using var pump = new Pump(new PumpOptions { ConnectionBound = 2, ConnectionShare = 4 });
         var address = Listen(pump);
         pump.Start(machine);
         var peers = new List<TcpClient>();

@@ -4,4 +4,5 @@ namespace Softphone.Core;
 /// <param name="Path">The local endpoint to send from.</param>
 /// <param name="Remote">Where to.</param>
 /// <param name="Length">Octets written into the caller's buffer.</param>
-public readonly record struct Transmit(PathId Path, Address Remote, int Length);
+/// <param name="Use">What it asks of a stream path.</param>
+public readonly record struct Transmit(PathId Path, Address Remote, int Length, StreamUse Use = StreamUse.Open);

@@ -30,7 +30,7 @@ public sealed class TransmitQueue
     /// <summary>Messages dropped because the bound was reached.</summary>
     public long Dropped { get; private set; }
 
-    public void Enqueue(PathId path, Address remote, ReadOnlySpan<byte> message)
+    public void Enqueue(PathId path, Address remote, ReadOnlySpan<byte> message, StreamUse use = StreamUse.Open)
     {
         var needed = _used + message.Length;
         if (needed > _bound)
@@ -46,8 +46,11 @@ public sealed class TransmitQueue
         message[..first].CopyTo(_ring.AsSpan(write));
         message[first..].CopyTo(_ring);
         _used += message.Length;
-        _heads.Enqueue(new Transmit(path, remote, message.Length));
+        _heads.Enqueue(new Transmit(path, remote, message.Length, use));
     }
+
+    /// <summary>Ends a connection when everything queued before it has left. Never dropped.</summary>
+    public void EnqueueEnd(PathId path, Address remote) => Enqueue(path, remote, [], StreamUse.End);
 
     /// <summary>
     /// Copies the oldest message into the buffer. One that is longer than the buffer is handed out in pieces, which only a stream

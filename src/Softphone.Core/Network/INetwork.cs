@@ -29,6 +29,14 @@ public interface INetwork
     /// <returns>False when it could not be opened.</returns>
     bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null);
 
+    /// <summary>
+    /// What comes by this path is served after all others, such as signalling beside media: it may wait a moment, and strangers may send it
+    /// by the thousand. A network whose packets cost no time has nothing to do for it.
+    /// </summary>
+    void Defer(PathId path)
+    {
+    }
+
     /// <summary>Closes the path and every connection of it. Closing twice is harmless.</summary>
     void Close(PathId path);
 

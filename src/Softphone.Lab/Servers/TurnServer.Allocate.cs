@@ -16,7 +16,7 @@ public sealed partial class TurnServer
         if (existing is not null)
         {
             // A retransmission gets its answer again; its first one may have been lost (§7.2).
-            if (existing.Request == request.TransactionId) _out.Enqueue(asker.Path, asker.Client, existing.Response);
+            if (existing.Request == request.TransactionId) _out.Enqueue(asker.Path, asker.Client, existing.Response, StreamUse.Existing);
             else Refuse(request, asker, StunErrorCode.AllocationMismatch);
             return;
         }

@@ -86,14 +86,14 @@ public sealed partial class TurnServer
                 length = padded;
             }
 
-            _out.Enqueue(allocation.Path, allocation.Client, _buffer.AsSpan(0, length));
+            _out.Enqueue(allocation.Path, allocation.Client, _buffer.AsSpan(0, length), StreamUse.Existing);
             return;
         }
 
         var writer = new StunWriter(_buffer, StunClass.Indication, StunMethod.Data, TransactionId.Next(_entropy));
         writer.AddAddress(StunAttributeType.XorPeerAddress, peer);
         writer.Add(StunAttributeType.Data, data);
-        _out.Enqueue(allocation.Path, allocation.Client, writer.Written);
+        _out.Enqueue(allocation.Path, allocation.Client, writer.Written, StreamUse.Existing);
     }
 
     /// <summary>A peer's port is closed: the client learns it from an ICMP attribute (§11.5, §18.13).</summary>
@@ -103,6 +103,6 @@ public sealed partial class TurnServer
         var writer = new StunWriter(_buffer, StunClass.Indication, StunMethod.Data, TransactionId.Next(_entropy));
         writer.AddAddress(StunAttributeType.XorPeerAddress, peer);
         writer.AddUInt64(StunAttributeType.Icmp, PortUnreachable);
-        _out.Enqueue(allocation.Path, allocation.Client, writer.Written);
+        _out.Enqueue(allocation.Path, allocation.Client, writer.Written, StreamUse.Existing);
     }
 }

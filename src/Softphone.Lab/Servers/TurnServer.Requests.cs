@@ -61,7 +61,7 @@ public sealed partial class TurnServer
         }
         else if (allocation.MoveRequest == request.TransactionId)
         {
-            _out.Enqueue(path, client, allocation.MoveResponse);
+            _out.Enqueue(path, client, allocation.MoveResponse, StreamUse.Existing);
         }
         else
         {
@@ -165,7 +165,7 @@ public sealed partial class TurnServer
         }
 
         if (request.HasFingerprint) writer.AddFingerprint();
-        _out.Enqueue(asker.Path, asker.Client, writer.Written);
+        _out.Enqueue(asker.Path, asker.Client, writer.Written, StreamUse.Existing);
     }
 
     /// <summary>Where a request came from and, once known, by whom and how its answer is signed.</summary>

@@ -187,7 +187,7 @@ public sealed partial class TurnServer : IMachine
         DroppedPackets++;
         _streams.Remove((path, client));
         if (_allocations.TryGetValue((path, client), out var allocation)) Release(allocation, "nonsense on its connection");
-        _network.Disconnect(path, client);
+        _out.EnqueueEnd(path, client);
     }
 
     private void Release(TurnAllocation allocation, string why)

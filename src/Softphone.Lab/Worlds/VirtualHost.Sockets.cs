@@ -84,12 +84,14 @@ public sealed partial class VirtualHost
         Settle();
     }
 
-    private void Send(PathId path, Address remote, ReadOnlySpan<byte> payload)
+    private void Send(in Transmit transmit, ReadOnlySpan<byte> payload)
     {
+        var (path, remote) = (transmit.Path, transmit.Remote);
         if (!_sockets.TryGetValue(path.Value, out var socket)) return;
         if (socket.IsStream)
         {
-            SendStream(socket, remote, payload);
+            if (transmit.Use == StreamUse.End) Disconnect(path, remote);
+            else SendStream(socket, remote, payload, transmit.Use == StreamUse.Open);
             return;
         }
 

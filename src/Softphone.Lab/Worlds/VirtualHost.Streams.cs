@@ -36,9 +36,9 @@ public sealed partial class VirtualHost
         _world.Schedule(due, () => End(end, isRefusedRoute ? PathError.Unreachable : PathError.TimedOut));
     }
 
-    private void SendStream(Socket socket, Address remote, ReadOnlySpan<byte> payload)
+    private void SendStream(Socket socket, Address remote, ReadOnlySpan<byte> payload, bool mayConnect)
     {
-        if (!_streamsOfPath.TryGetValue((socket.Path, remote), out var end) && !TryConnect(socket, remote, out end)) return;
+        if (!_streamsOfPath.TryGetValue((socket.Path, remote), out var end) && (!mayConnect || !TryConnect(socket, remote, out end))) return;
         SendSegment(end, WireKind.Segment, payload);
     }
 

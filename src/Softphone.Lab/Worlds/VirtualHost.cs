@@ -95,7 +95,7 @@ public sealed partial class VirtualHost : INetwork
     private void Drain()
     {
         var buffer = _world.Buffer;
-        while (_machine is { } machine && machine.TryTransmit(buffer, out var transmit)) Send(transmit.Path, transmit.Remote, buffer.AsSpan(0, transmit.Length));
+        while (_machine is { } machine && machine.TryTransmit(buffer, out var transmit)) Send(transmit, buffer.AsSpan(0, transmit.Length));
     }
 
     private void TakeMachine()

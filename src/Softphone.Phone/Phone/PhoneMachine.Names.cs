@@ -87,6 +87,7 @@ public sealed partial class PhoneMachine
         void Open(Transport transport)
         {
             if (!Network.TryOpen(transport, local, transport == Transport.Tls ? (ushort)0 : Options.SipPort, out var path, out var bound, out _)) return;
+            Network.Defer(path);
             _sipPaths.Add(path, transport);
             Sip.AddPath(path, transport, bound);
         }

@@ -98,9 +98,6 @@ public sealed partial class PhoneMachine
             case SipEvent.Broke e:
                 _barrier.Told(now, e);
                 break;
-            case SipEvent.CloseStream e:
-                Network.Disconnect(e.Path, e.Remote);
-                break;
         }
     }
 

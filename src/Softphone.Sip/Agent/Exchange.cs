@@ -155,8 +155,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     public void OnTimeout(Instant now, Transaction transaction) => Retry(now, transaction, 408, SipFaults.Timeout(Template));
 
-    public void OnTransportError(Instant now, Transaction transaction, PathError error) =>
-        Retry(now, transaction, 503, SipFaults.Transport(transaction.Flow, error));
+    public void OnTransportError(Instant now, Transaction transaction, FlowFailure failure) =>
+        Retry(now, transaction, 503, SipFaults.Transport(transaction.Flow, failure));
 
     private void Retry(Instant now, Transaction transaction, int status, Fault fault)
     {

@@ -39,7 +39,7 @@ internal sealed partial class Intake
     /// <summary>Answers without keeping anything: what is broken is not worth a transaction. An ACK is never answered.</summary>
     private void RefuseStateless(Instant now, in Flow flow, SipRequest request, int status, string? reason)
     {
-        if (request.Method == SipMethod.Ack || !request.Headers.TryVia(out var via) || !_unsolicited.Take(now, flow.Remote.Ip))
+        if (request.Method == SipMethod.Ack || !request.Headers.TryVia(out var via) || !_unsolicited.Take(now, flow.Remote.Ip, request.Octets))
         {
             core.Transport.Drop(now, flow, reason ?? "broken request");
             return;

@@ -8,7 +8,10 @@ namespace Softphone.Sip;
 /// </summary>
 internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 {
-    private readonly RateLimit _unsolicited = new(core.Options.UnsolicitedPerTenSeconds);
+    /// <summary>A Call-ID that is longer is read, not glanced at.</summary>
+    private const int LongestGlance = 128;
+
+    private readonly IntakeBudget _unsolicited = new(core.Options.UnsolicitedPerTenSeconds, core.Options.UnsolicitedPerSecond);
     private readonly CallScreen _screen = new(core);
     private readonly RefusedCalls _refused = new(core);
 
@@ -39,7 +42,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 
         // Whoever shares a dialog or a transaction with us may speak in it; anybody else is counted.
         var isKnown = request.Method == SipMethod.Cancel ? core.Transactions.FindInviteOf(request) is not null : FindDialog(request).Dialog is not null;
-        if (!isKnown && !IsWelcome(now, flow)) return;
+        if (!isKnown && !IsWelcome(now, flow, request)) return;
         if (core.Transactions.ServerCount >= core.Options.MaxServerTransactions)
         {
             core.Transport.Drop(now, flow, "too many transactions");
@@ -89,12 +92,35 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         return core.Transport.WasOurs(via);
     }
 
-    private bool IsWelcome(Instant now, in Flow flow)
+    /// <summary>
+    /// Whether to read a datagram at all. While its sender has no share left, only what may belong to a dialog or to a request of ours is,
+    /// so that a flood costs a glance and what waits behind it in the socket is reached.
+    /// </summary>
+    public bool IsWelcome(Instant now, in Flow flow, ReadOnlySpan<byte> datagram)
     {
         var ip = flow.Remote.Ip;
+        if (!_unsolicited.IsSpent(now, ip, datagram.Length) || datagram.StartsWith("SIP/"u8) || IsFromServer(ip)) return true;
+        var callId = SipPeek.CallIdOf(datagram);
+        Span<char> text = stackalloc char[LongestGlance];
+        if (callId.Length > text.Length) return true;
+        System.Text.Encoding.Latin1.GetChars(callId, text);
+        if (sessions.HasCallId(text[..callId.Length])) return true;
+        _unsolicited.Take(now, ip, datagram.Length);
+        return false;
+    }
+
+    private bool IsFromServer(IpAddress ip)
+    {
         foreach (var account in core.Accounts.Values)
             if (account.Servers.IsFrom(ip)) return true;
-        if (_unsolicited.Take(now, ip)) return true;
+        return false;
+    }
+
+    private bool IsWelcome(Instant now, in Flow flow, SipRequest request)
+    {
+        var ip = flow.Remote.Ip;
+        if (IsFromServer(ip)) return true;
+        if (_unsolicited.Take(now, ip, request.Octets)) return true;
         core.Transport.Drop(now, flow, "too many unsolicited requests");
         return false;
     }

@@ -85,12 +85,14 @@ public sealed partial class SipAgent : IMachine<SipEvent>
 
     /// <summary>
     /// The machine slept: connections and NAT bindings of before are not to be relied on. Streams are opened anew, and every binding is
-    /// made again at once.
+    /// made again at once; what waited for an answer on such a stream and is not asked anew has failed.
     /// </summary>
     public void Woke(Instant now)
     {
+        var waiting = _core.Transactions.OnStreams();
         _core.Transport.CloseStreams(_ => false);
         RenewBindings(now);
+        _core.Transactions.Fail(now, waiting, new FlowFailure(PathError.Closed, StreamFault.Slept));
     }
 
     /// <summary>Takes the next DNS question; false when there is none.</summary>
@@ -122,13 +124,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _core.Transport.TryTransmit(buffer, out transmit);
 
-    public bool TryEvent([NotNullWhen(true)] out SipEvent? happened)
-    {
-        if (_core.TryEvent(out happened)) return true;
-        if (!_core.Transport.TryClose(out var close)) return false;
-        happened = close;
-        return true;
-    }
+    public bool TryEvent([NotNullWhen(true)] out SipEvent? happened) => _core.TryEvent(out happened);
 
     /// <summary>Hangs up every session and removes every binding. <see cref="IsIdle"/> is true when done, within the shutdown limit.</summary>
     public void Shutdown(Instant now)
@@ -157,6 +153,8 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     /// <summary>Keeps the transport's callbacks out of the public surface.</summary>
     private sealed class Gate(SipAgent agent) : ITransportUser
     {
+        public bool IsWelcome(Instant now, in Flow flow, ReadOnlySpan<byte> datagram) => agent._intake.IsWelcome(now, flow, datagram);
+
         public void OnRequest(Instant now, in Flow flow, SipRequest request)
         {
             try
@@ -183,11 +181,11 @@ public sealed partial class SipAgent : IMachine<SipEvent>
 
         public void OnBroken(Instant now, in Flow flow, SipStreamItem.Broken broken) => agent._intake.OnBroken(now, flow, broken);
 
-        public void OnFlowFailed(Instant now, in Flow flow, PathError error)
+        public void OnFlowFailed(Instant now, in Flow flow, FlowFailure failure)
         {
-            agent._core.Transactions.Fail(now, flow, error);
+            agent._core.Transactions.Fail(now, flow, failure);
             foreach (var account in agent._core.Accounts.Values)
-                if (flow.IsReliable) account.Registration?.OnFlowFailed(now, flow, SipFaults.Transport(flow, error));
+                if (flow.IsReliable) account.Registration?.OnFlowFailed(now, flow, SipFaults.Transport(flow, failure));
         }
     }
 }

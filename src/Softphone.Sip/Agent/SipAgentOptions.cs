@@ -41,8 +41,14 @@ public sealed record SipAgentOptions
     /// <summary>Ask DNS for SRV records where RFC 3263 §4.2 says so; without, a name without port is an address with the default port.</summary>
     public bool UseSrv { get; init; } = true;
 
-    /// <summary>Unsolicited requests outside a dialog that one address may send in ten seconds before it is ignored; 0 sets no limit.</summary>
+    /// <summary>
+    /// Unsolicited requests outside a dialog that one address may send in ten seconds before it is ignored, one of 1500 octets or each so many
+    /// of a longer one; 0 sets no limit.
+    /// </summary>
     public int UnsolicitedPerTenSeconds { get; init; } = 40;
+
+    /// <summary>The same of all addresses together in one second; who asked little lately goes first.</summary>
+    public int UnsolicitedPerSecond { get; init; } = 400;
 
     /// <summary>The local address that the system sends from to a remote (INetwork.TryRoute); null: a path of the same family.</summary>
     public Func<IpAddress, IpAddress?>? Route { get; init; }
@@ -56,6 +62,15 @@ public sealed record SipAgentOptions
     /// <summary>Where the octets of what others sent are counted, and bounded; null: that of the trace.</summary>
     public OctetLedger? Ledger { get; init; }
 
-    /// <summary>Stream connections at once; the oldest idle one is closed for another.</summary>
+    /// <summary>Stream connections that others opened, at once, and as many that we did; the one that is missed least is closed for another.</summary>
     public int MaxConnections { get; init; } = 256;
+
+    /// <summary>Those that one address opened.</summary>
+    public int MaxConnectionsOfAddress { get; init; } = 64;
+
+    /// <summary>How long the head of a message on a stream may take from its first octet to its last.</summary>
+    public TimeSpan HeadLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long its body may take after that.</summary>
+    public TimeSpan BodyLimit { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -176,7 +176,4 @@ public abstract record SipEvent
     /// <param name="ElsewhereAnswered">A CANCEL said that another phone took the call (RFC 3326): not a missed call.</param>
     public sealed record Ended(
         SessionId Session, EndCause Cause, int Status, string Reason, Fault? Fault, bool ElsewhereAnswered = false) : SipEvent;
-
-    /// <summary>The shell must disconnect this connection of a stream path.</summary>
-    public sealed record CloseStream(PathId Path, Address Remote) : SipEvent;
 }

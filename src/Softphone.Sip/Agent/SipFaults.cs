@@ -19,7 +19,24 @@ internal static class SipFaults
     public static Fault Timeout(SipRequest request) =>
         new(Layer.Sip, $"no answer to {request.Method} {request.RequestUri}", "check that the server is up and that no firewall drops the answers");
 
-    public static Fault Transport(in Flow flow, PathError error) => error switch
+    public static Fault Transport(in Flow flow, FlowFailure failure) => failure.Fault switch
+    {
+        StreamFault.None => Transport(flow, failure.Error),
+        StreamFault.NoContentLength => Unframed(flow, $"{flow.Remote} sends no Content-Length over {Name(flow)}, so that the end of its messages cannot be known"),
+        StreamFault.BadContentLength => Unframed(flow, $"{flow.Remote} sends a Content-Length over {Name(flow)} that is not one number"),
+        StreamFault.TooLong => Unframed(flow, $"{flow.Remote} announces a message of more than {SipStreamParser.MaxMessage >> 10} KiB"),
+        StreamFault.HeadTooLong => Unframed(flow, $"{flow.Remote} sends headers of more than {SipStreamParser.MaxHead >> 10} KiB"),
+        StreamFault.BareLineFeeds => Unframed(flow, $"{flow.Remote} ends its lines with LF in place of CRLF"),
+        StreamFault.Unreadable => Unframed(flow, $"{flow.Remote} sends over {Name(flow)} what is not SIP"),
+        StreamFault.Unfinished => new(Layer.Transport, $"{flow.Remote} began a message over {Name(flow)} and did not finish it in time", "check the network connection"),
+        StreamFault.Slept => new(Layer.Transport, $"the connection to {flow.Remote} was given up after a sleep", "try again"),
+        _ => new(Layer.Transport, $"the connection to {flow.Remote} was given up for others: too many were open"),
+    };
+
+    private static Fault Unframed(in Flow flow, string what) =>
+        new(Layer.Sip, what, flow.Transport == Softphone.Core.Transport.Tcp ? "use UDP for this account, or have the server mended (RFC 3261 §18.3)" : "have the server mended (RFC 3261 §18.3)");
+
+    private static Fault Transport(in Flow flow, PathError error) => error switch
     {
         PathError.Refused => new(Layer.Transport, $"{flow.Remote} refused {Name(flow)}", "check the port and the transport of the server"),
         PathError.TlsFailed => new(Layer.Tls, $"{flow.Remote} showed no certificate that can be trusted", "check the server name and the trusted certificates"),

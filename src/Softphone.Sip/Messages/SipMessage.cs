@@ -16,6 +16,9 @@ public abstract class SipMessage
 
     public ReadOnlyMemory<byte> Body { get; set; }
 
+    /// <summary>How many octets it took on the wire; 0 for one that was not received.</summary>
+    public int Octets { get; internal set; }
+
     /// <summary>
     /// What is wrong with a request that could be framed just well enough to be answered: a header without a colon, a
     /// Content-Length that lies. The validator turns it into the status owed.

@@ -53,6 +53,7 @@ public static class SipParser
         }
 
         parsed.Body = body;
+        parsed.Octets = datagram.Length;
         if (parsed is SipResponse && parsed.Flaw is { } flaw)
         {
             error = flaw;

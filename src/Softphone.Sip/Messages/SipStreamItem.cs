@@ -28,5 +28,6 @@ public abstract record SipStreamItem
     /// <param name="Status">400 or 513.</param>
     /// <param name="Error">What is wrong.</param>
     /// <param name="Request">The request that can still be answered; null when there is none.</param>
-    public sealed record Broken(int Status, ParseError Error, SipRequest? Request) : SipStreamItem;
+    /// <param name="Fault">The kind of what is wrong.</param>
+    public sealed record Broken(int Status, ParseError Error, SipRequest? Request, StreamFault Fault) : SipStreamItem;
 }

@@ -26,11 +26,30 @@ public sealed class SipStreamParser
     private int _bodyLength;
     private SipStreamItem.Broken? _broken;
 
+    /// <summary>What of a message that was begun is still to come.</summary>
+    public enum Part
+    {
+        /// <summary>Nothing was begun.</summary>
+        None,
+
+        Head,
+
+        Body,
+    }
+
     /// <summary>True once the stream has broken; everything pushed after that is ignored.</summary>
     public bool IsBroken => _broken is not null;
 
     /// <summary>Octets that it keeps: its buffer, and a head that waits for its body.</summary>
     public long Held => _buffer.Length + (_head is null ? 0 : 2 * _headLength);
+
+    /// <summary>What is waited for when all was read. The half of a line break between messages begins nothing.</summary>
+    public Part Awaited => _head is not null ? Part.Body : _end == _start || (_end - _start == 1 && _buffer[_start] == '\r') ? Part.None : Part.Head;
+
+    /// <summary>The rest of the message is not waited for any longer: the stream is broken.</summary>
+    /// <returns>As its last item; null when nothing was begun.</returns>
+    public SipStreamItem.Broken? GiveUp() => IsBroken || Awaited == Part.None ? null
+        : Break(400, new ParseError("a message that does not end in time"), _head as SipRequest, StreamFault.Unfinished);
 
     /// <summary>Adds what arrived. The parser copies it.</summary>
     public void Push(ReadOnlySpan<byte> octets)
@@ -45,14 +64,15 @@ public sealed class SipStreamParser
     public bool TryRead([NotNullWhen(true)] out SipStreamItem? item)
     {
         item = _broken is null ? Next() : null;
-        if (item is SipStreamItem.Broken broken)
-        {
-            _broken = broken;
-            _buffer = [];
-            _start = _end = 0;
-        }
-
         return item is not null;
+    }
+
+    private SipStreamItem.Broken Break(int status, ParseError error, SipRequest? request, StreamFault fault)
+    {
+        if (request is not null) request.Flaw ??= error;
+        _buffer = [];
+        _start = _end = 0;
+        return _broken = new SipStreamItem.Broken(status, error, request, fault);
     }
 
     private SipStreamItem? Next()
@@ -64,19 +84,25 @@ public sealed class SipStreamParser
         if (waiting.IsEmpty || waiting is [(byte)'\r']) return null;
         _hasLineBreak = false;
         var from = Math.Max(0, _scanned - 3);
-        var blank = waiting[from..].IndexOf("\r\n\r\n"u8);
-        if (blank < 0)
+        var unseen = waiting[from..];
+        var blank = unseen.IndexOf("\r\n\r\n"u8);
+        // Two bare line feeds end the head of one who knows no CRLF: it will never send the end that we wait for (§7).
+        var bare = (blank < 0 ? unseen : unseen[..blank]).IndexOf("\n\n"u8);
+        if (bare >= 0 && from + bare < MaxHead)
+            return Break(400, new ParseError("lines that end with LF alone", from + bare), BrokenHead.Read(waiting[..(from + bare + 1)]), StreamFault.BareLineFeeds);
+        if (blank < 0 && waiting.Length <= MaxHead)
         {
             _scanned = waiting.Length;
-            return waiting.Length > MaxHead ? new SipStreamItem.Broken(513, new ParseError("headers without end"), null) : null;
+            return null;
         }
 
         var headLength = from + blank + 2;
         _scanned = 0;
-        if (headLength > MaxHead) return new SipStreamItem.Broken(513, new ParseError("headers too long"), null);
+        if (blank < 0 || headLength > MaxHead) return Break(513, new ParseError("headers too long"), BrokenHead.Read(waiting[..MaxHead]), StreamFault.HeadTooLong);
         var head = waiting[..headLength].ToArray();
         _start += headLength + 2;
-        if (!SipParser.TryParseHead(head, out var message, out var error)) return new SipStreamItem.Broken(400, error, null);
+        if (!SipParser.TryParseHead(head, out var message, out var error)) return Break(400, error, null, StreamFault.Unreadable);
+        message.Octets = headLength + 2;
         if (Frame(message) is { } broken) return broken;
         _head = message;
         _headLength = headLength;
@@ -89,12 +115,12 @@ public sealed class SipStreamParser
         var state = SipParser.ReadContentLength(message.Headers, out var length);
         if (state != SipParser.ContentLengthState.Good)
         {
-            var error = new ParseError(state == SipParser.ContentLengthState.Absent ? "no Content-Length on a stream" : "Content-Length is not one number");
-            message.Flaw ??= error;
-            return new SipStreamItem.Broken(400, error, message as SipRequest);
+            var isAbsent = state == SipParser.ContentLengthState.Absent;
+            var error = new ParseError(isAbsent ? "no Content-Length on a stream" : "Content-Length is not one number");
+            return Break(400, error, message as SipRequest, isAbsent ? StreamFault.NoContentLength : StreamFault.BadContentLength);
         }
 
-        if (length > MaxMessage) return new SipStreamItem.Broken(513, new ParseError($"Content-Length {length}"), message as SipRequest);
+        if (length > MaxMessage) return Break(513, new ParseError($"Content-Length {length}"), message as SipRequest, StreamFault.TooLong);
         _bodyLength = (int)length;
         return null;
     }
@@ -104,6 +130,7 @@ public sealed class SipStreamParser
         if (_end - _start < _bodyLength) return null;
         var message = _head!;
         message.Body = _buffer.AsSpan(_start, _bodyLength).ToArray();
+        message.Octets += _bodyLength;
         _start += _bodyLength;
         _head = null;
         return new SipStreamItem.Message(message);

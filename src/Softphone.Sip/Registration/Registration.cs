@@ -119,7 +119,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         if (_kept is not { } flow || flow.Path != path) return;
         if (_core.Transport.Paths.Count == 0 || !_isWanted)
         {
-            OnFlowFailed(now, flow, SipFaults.Transport(flow, PathError.Unreachable));
+            OnFlowFailed(now, flow, SipFaults.Transport(flow, new FlowFailure(PathError.Unreachable)));
             return;
         }
 

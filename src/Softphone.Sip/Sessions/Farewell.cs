@@ -44,7 +44,7 @@ internal sealed class Farewell(AgentCore core, SipRequest invite, Flow lost, str
     public void OnTimeout(Instant now, Transaction transaction) => Finish(now);
 
     /// <summary>That path did not lead there either: the next one may.</summary>
-    public void OnTransportError(Instant now, Transaction transaction, PathError error) => _cancel = null;
+    public void OnTransportError(Instant now, Transaction transaction, FlowFailure failure) => _cancel = null;
 
     private void Send(Instant now)
     {

@@ -133,14 +133,14 @@ internal sealed partial class Session
     {
     }
 
-    void ITransactionUser.OnTransportError(Instant now, Transaction transaction, PathError error)
+    void ITransactionUser.OnTransportError(Instant now, Transaction transaction, FlowFailure failure)
     {
         // On a stream nobody is left to hear our answer; an ICMP error alone ends no call (RFC 6026 §7.1).
         if (!transaction.Flow.IsReliable || transaction != _server || !IsAsked || _isConfirmed) return;
         core.Transactions.Abandon(transaction);
         _server = null;
         Unbind();
-        End(now, EndCause.Error, 503, ReasonPhrase.Of(503), SipFaults.Transport(transaction.Flow, error));
+        End(now, EndCause.Error, 503, ReasonPhrase.Of(503), SipFaults.Transport(transaction.Flow, failure));
     }
 
     private void AnswerInvite(Instant now, ReadOnlyMemory<byte> sdp)

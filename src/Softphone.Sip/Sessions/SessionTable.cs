@@ -5,6 +5,7 @@ internal sealed class SessionTable
 {
     private readonly Dictionary<SessionId, Session> _sessions = [];
     private readonly Dictionary<DialogKey, Session> _dialogs = [];
+    private readonly Dictionary<string, int> _callIds = new(StringComparer.Ordinal);
     /// <summary>Who wants to replace a call learned of it a moment ago.</summary>
     private const int MostEnded = 32;
 
@@ -27,11 +28,19 @@ internal sealed class SessionTable
 
     public Session? Find(in DialogKey key) => _dialogs.GetValueOrDefault(key);
 
-    public void Bind(in DialogKey key, Session session) => _dialogs[key] = session;
+    /// <summary>Whether some dialog has this Call-ID.</summary>
+    public bool HasCallId(ReadOnlySpan<char> callId) => _callIds.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(callId);
+
+    public void Bind(in DialogKey key, Session session)
+    {
+        if (_dialogs.TryAdd(key, session)) _callIds[key.CallId] = _callIds.GetValueOrDefault(key.CallId) + 1;
+        else _dialogs[key] = session;
+    }
 
     public void Unbind(in DialogKey key)
     {
         if (!_dialogs.Remove(key)) return;
+        if (--_callIds[key.CallId] == 0) _callIds.Remove(key.CallId);
         _ended.Enqueue(key);
         if (_ended.Count > MostEnded) _ended.Dequeue();
     }
@@ -45,5 +54,6 @@ internal sealed class SessionTable
         foreach (var session in _sessions.Values.Concat(_dialogs.Values).Distinct().ToList()) session.Abort();
         _sessions.Clear();
         _dialogs.Clear();
+        _callIds.Clear();
     }
 }

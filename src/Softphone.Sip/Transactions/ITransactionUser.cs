@@ -15,5 +15,5 @@ internal interface ITransactionUser
     void OnTimeout(Instant now, Transaction transaction);
 
     /// <summary>The transport gave up.</summary>
-    void OnTransportError(Instant now, Transaction transaction, PathError error);
+    void OnTransportError(Instant now, Transaction transaction, FlowFailure failure);
 }

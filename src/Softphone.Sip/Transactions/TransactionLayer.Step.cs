@@ -4,7 +4,7 @@ namespace Softphone.Sip;
 
 internal sealed partial class TransactionLayer
 {
-    private PathError _failure;
+    private FlowFailure _failure;
 
     private void Step(Instant now, Transaction transaction, TransactionInput input, SipMessage? message)
     {

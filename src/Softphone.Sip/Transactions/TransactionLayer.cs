@@ -96,14 +96,23 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
     }
 
     /// <summary>The transport could not carry messages to this remote: every transaction that it concerns learns so, once.</summary>
-    public void Fail(Instant now, in Flow flow, PathError error)
+    public void Fail(Instant now, in Flow flow, FlowFailure failure)
     {
         var failed = flow;
-        foreach (var transaction in _byId.Values.Where(t => t.Flow == failed).ToList())
+        // What a provisional response has reached is alive on UDP, whatever an ICMP error says.
+        Fail(now, _byId.Values.Where(t => t.Flow == failed && (failed.IsReliable || !t.IsClient || t.State != TransactionState.Proceeding)).ToList(), failure);
+    }
+
+    /// <summary>Every transaction that a connection carries.</summary>
+    public IReadOnlyList<Transaction> OnStreams() => [.. _byId.Values.Where(t => t.Flow.IsReliable)];
+
+    /// <summary>Those of them that are not over learn that nothing more comes or goes.</summary>
+    public void Fail(Instant now, IReadOnlyList<Transaction> transactions, FlowFailure failure)
+    {
+        foreach (var transaction in transactions)
         {
-            // What a provisional response has reached is alive on UDP, whatever an ICMP error says.
-            if (!failed.IsReliable && transaction.IsClient && transaction.State == TransactionState.Proceeding) continue;
-            _failure = error;
+            if (!_byId.ContainsKey(transaction.Id)) continue;
+            _failure = failure;
             Step(now, transaction, TransactionInput.TransportError, null);
         }
     }
@@ -130,7 +139,7 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
                 continue;
             }
 
-            _failure = PathError.Unreachable;
+            _failure = new FlowFailure(PathError.Unreachable);
             Step(now, transaction, TransactionInput.TransportError, null);
         }
     }

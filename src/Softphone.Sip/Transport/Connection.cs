@@ -3,13 +3,22 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>One stream connection: the bytes that are not yet a message, and whether the peer answers pings.</summary>
-internal sealed class Connection(Flow flow)
+internal sealed class Connection(Flow flow, bool isOurs)
 {
     public Flow Flow { get; } = flow;
+
+    /// <summary>We opened it, so that no stranger can crowd it out.</summary>
+    public bool IsOurs { get; } = isOurs;
 
     public SipStreamParser Parser { get; } = new();
 
     public Instant LastUsed { get; set; }
+
+    /// <summary>A whole message has come by it.</summary>
+    public bool HasSpoken { get; set; }
+
+    /// <summary>What its deadline is set for.</summary>
+    public SipStreamParser.Part Awaited { get; set; }
 
     /// <summary>The peer has answered a ping on this connection before, so that silence means something (RFC 5626 §4.4.1).</summary>
     public bool HasPonged { get; set; }

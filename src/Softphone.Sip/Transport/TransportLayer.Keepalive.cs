@@ -13,7 +13,7 @@ internal sealed partial class TransportLayer
     private static readonly TimeSpan PongLimit = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<Flow, int> _kept = [];
-    private readonly TimerTable<(Flow Flow, bool IsPong)> _timers = new();
+    private readonly TimerTable<(Flow Flow, FlowTimer Timer)> _timers = new();
 
     public Instant? NextTimeout => _timers.Next;
 
@@ -21,7 +21,7 @@ internal sealed partial class TransportLayer
     public void Keep(Instant now, in Flow flow)
     {
         _kept[flow] = _kept.GetValueOrDefault(flow) + 1;
-        if (_timers.DueOf((flow, false)) is null) ArmPing(now, flow);
+        if (_timers.DueOf((flow, FlowTimer.Ping)) is null) ArmPing(now, flow);
     }
 
     public void Release(in Flow flow)
@@ -35,8 +35,9 @@ internal sealed partial class TransportLayer
     {
         while (_timers.TryExpire(now, out var timer))
         {
-            if (timer.IsPong) FailUnanswered(now, timer.Flow);
-            else Ping(now, timer.Flow);
+            if (timer.Timer == FlowTimer.Pong) FailUnanswered(now, timer.Flow);
+            else if (timer.Timer == FlowTimer.Ping) Ping(now, timer.Flow);
+            else GiveUpWaiting(now, timer.Flow);
         }
     }
 
@@ -45,8 +46,8 @@ internal sealed partial class TransportLayer
         if (Find(flow.Path) is null) return;
         if (flow.IsReliable)
         {
-            _out.Enqueue(flow.Path, flow.Remote, "\r\n\r\n"u8);
-            _timers.Set((flow, true), now + PongLimit);
+            _out.Enqueue(flow.Path, flow.Remote, "\r\n\r\n"u8, StreamUse.Existing);
+            _timers.Set((flow, FlowTimer.Pong), now + PongLimit);
         }
         else
         {
@@ -59,22 +60,22 @@ internal sealed partial class TransportLayer
     private void ArmPing(Instant now, in Flow flow)
     {
         var mean = flow.IsReliable ? options.StreamKeepalive : options.UdpKeepalive;
-        if (mean > TimeSpan.Zero) _timers.Set((flow, false), now + mean * (0.8 + 0.4 * entropy.NextDouble()));
+        if (mean > TimeSpan.Zero) _timers.Set((flow, FlowTimer.Ping), now + mean * (0.8 + 0.4 * entropy.NextDouble()));
     }
 
-    private bool TakePong(in Flow flow) => _timers.Cancel((flow, true));
+    private bool TakePong(in Flow flow) => _timers.Cancel((flow, FlowTimer.Pong));
 
     private void FailUnanswered(Instant now, in Flow flow)
     {
-        if (!_connections.TryGetValue((flow.Path, flow.Remote), out var connection) || !connection.HasPonged) return;
-        Close(flow);
-        user.OnFlowFailed(now, flow, PathError.TimedOut);
+        if (_connections.Find(flow) is not { HasPonged: true }) return;
+        Close(now, flow, new FlowFailure(PathError.TimedOut));
     }
 
     private void Forget(in Flow flow)
     {
         _kept.Remove(flow);
-        _timers.Cancel((flow, false));
-        _timers.Cancel((flow, true));
+        _timers.Cancel((flow, FlowTimer.Ping));
+        _timers.Cancel((flow, FlowTimer.Pong));
+        _timers.Cancel((flow, FlowTimer.Message));
     }
 }

@@ -13,9 +13,8 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
 
     private readonly List<LocalPath> _retired = [];
     private readonly List<LocalPath> _former = [];
-    private readonly Dictionary<(PathId, Address), Connection> _connections = [];
+    private readonly ConnectionTable _connections = new(options.MaxConnections, options.MaxConnectionsOfAddress, ledger);
     private readonly TransmitQueue _out = new(bound: 8 << 20);
-    private readonly Queue<SipEvent.CloseStream> _closing = [];
 
     /// <summary>Paths by which new requests may go.</summary>
     public IReadOnlyList<LocalPath> Paths => _paths;
@@ -37,7 +36,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         _retired.Remove(gone);
         if (_former.Count == MostFormer) _former.RemoveAt(0);
         _former.Add(gone);
-        foreach (var key in _connections.Keys.Where(key => key.Item1 == id).ToList()) Forget(key);
+        foreach (var connection in _connections.All.Where(c => c.Flow.Path == id).ToList()) _connections.Remove(connection.Flow);
         foreach (var flow in _kept.Keys.Where(flow => flow.Path == id).ToList()) Forget(flow);
     }
 
@@ -78,21 +77,22 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         return best;
     }
 
-    /// <summary>Whether a response can go there: a stream that ended is not opened again towards a client's port (§18.2.2).</summary>
-    public bool IsOpen(in Flow flow) => !flow.IsReliable || _connections.ContainsKey((flow.Path, flow.Remote));
+    /// <summary>
+    /// Whether a response can go there. DEVIATION: a stream that ended is not opened again, neither towards the port of sent-by nor towards
+    /// the client's own (§18.2.2).
+    /// </summary>
+    public bool IsOpen(in Flow flow) => !flow.IsReliable || _connections.Find(flow) is not null;
 
     /// <summary>Queues a message. The trace gets it masked.</summary>
     public void Send(Instant now, in Flow flow, SipMessage message, ReadOnlySpan<byte> octets, bool isRepeat = false)
     {
         if (Find(flow.Path) is not { } path) return;
-        if (flow.IsReliable) Touch(now, flow);
-        _out.Enqueue(flow.Path, flow.Remote, octets);
+        if (flow.IsReliable) Touch(now, flow, isOurs: true);
+        _out.Enqueue(flow.Path, flow.Remote, octets, message is SipResponse ? StreamUse.Existing : StreamUse.Open);
         if (trace.IsOn) trace.Emit(Entry(now, flow, path.Bound, message, isSent: true, isRepeat));
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
-
-    public bool TryClose([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SipEvent.CloseStream? close) => _closing.TryDequeue(out close);
 
     public void Receive(in Datagram datagram)
     {
@@ -102,26 +102,19 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         else ReceiveDatagram(datagram.At, flow, datagram.Payload);
     }
 
-    /// <summary>Ends one connection from our side, after what is queued.</summary>
-    public void Close(in Flow flow)
-    {
-        if (Forget((flow.Path, flow.Remote))) _closing.Enqueue(new SipEvent.CloseStream(flow.Path, flow.Remote));
-        Forget(flow);
-    }
-
-    /// <summary>Ends every connection but those to be spared; what is sent next opens it again.</summary>
+    /// <summary>Ends every connection but those to be spared; what is sent next opens it again. Nobody is told.</summary>
     public void CloseStreams(Predicate<Flow> isSpared)
     {
-        foreach (var connection in _connections.Values.Where(c => !isSpared(c.Flow)).ToList()) Close(connection.Flow);
+        foreach (var connection in _connections.All.Where(c => !isSpared(c.Flow)).ToList()) Close(connection.Flow);
     }
 
     public void Fail(in PathFailure failure)
     {
         if (Find(failure.Path) is not { } path) return;
         var flow = new Flow(path.Id, failure.Remote, path.Transport);
-        Forget((flow.Path, flow.Remote));
+        _connections.Remove(flow);
         Forget(flow);
-        user.OnFlowFailed(failure.At, flow, failure.Error);
+        user.OnFlowFailed(failure.At, flow, new FlowFailure(failure.Error));
     }
 
     private void ReceiveDatagram(Instant now, in Flow flow, ReadOnlySpan<byte> payload)
@@ -132,6 +125,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
             if (payload.Length < 4 || payload[0] is not ((byte)'\r' or (byte)'\n')) return;
         }
 
+        if (!user.IsWelcome(now, flow, payload)) return;
         if (!SipParser.TryParse(payload, out var message, out var error))
         {
             if (payload.ContainsAnyExcept((byte)'\r', (byte)'\n')) Drop(now, flow, error.ToString());
@@ -143,7 +137,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
 
     private void ReceiveStream(Instant now, in Flow flow, ReadOnlySpan<byte> octets)
     {
-        var connection = Touch(now, flow);
+        var connection = Touch(now, flow, isOurs: false);
         connection.Parser.Push(octets);
         connection.Charge(ledger);
         if (ledger.IsOver(OctetUse.Streams) && CloseLargest(now) == flow) return;
@@ -152,6 +146,8 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
             switch (item)
             {
                 case SipStreamItem.Message { Value: var message }:
+                    connection.HasSpoken = true;
+                    connection.Awaited = SipStreamParser.Part.None;
                     Hand(now, flow, message);
                     break;
                 // Two pongs in a row look like a ping, so what we wait for comes first.
@@ -159,36 +155,64 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
                     connection.HasPonged = true;
                     break;
                 case SipStreamItem.Ping:
-                    _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8);
+                    _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8, StreamUse.Existing);
                     break;
                 case SipStreamItem.Broken broken:
-                    Drop(now, flow, broken.Error.ToString());
-                    if (broken.Request is not null) NoteSource(flow, broken.Request);
-                    user.OnBroken(now, flow, broken);
-                    Close(flow);
+                    OnBroken(now, flow, broken);
                     return;
             }
 
-            if (!_connections.ContainsKey((flow.Path, flow.Remote))) return;
+            if (_connections.Find(flow) != connection) return;
         }
 
         connection.Charge(ledger);
+        AwaitRest(now, connection);
     }
 
     /// <summary>Beginnings of messages have used up their share: whoever holds most of it goes.</summary>
     private Flow CloseLargest(Instant now)
     {
-        var largest = _connections.Values.MaxBy(c => c.Charged)!.Flow;
+        var largest = _connections.All.MaxBy(c => c.Charged)!.Flow;
         Drop(now, largest, "no memory left for what it has begun");
-        Close(largest);
+        Close(now, largest, new FlowFailure(PathError.Closed, StreamFault.Crowded));
         return largest;
     }
 
-    private bool Forget((PathId, Address) connection)
+    /// <summary>The answer leaves before the end of the connection, and whoever waited on it learns why nothing more comes (§18.3, §18.4).</summary>
+    private void OnBroken(Instant now, in Flow flow, SipStreamItem.Broken broken)
     {
-        if (!_connections.Remove(connection, out var gone)) return false;
-        gone.Release(ledger);
-        return true;
+        Drop(now, flow, broken.Error.ToString());
+        if (broken.Request is not null) NoteSource(flow, broken.Request);
+        user.OnBroken(now, flow, broken);
+        Close(now, flow, new FlowFailure(PathError.Closed, broken.Fault));
+    }
+
+    /// <summary>A message that was begun has a deadline, one for its head and one for its body, however many octets trickle in.</summary>
+    private void AwaitRest(Instant now, Connection connection)
+    {
+        var awaited = connection.Parser.Awaited;
+        if (awaited == connection.Awaited) return;
+        connection.Awaited = awaited;
+        if (awaited == SipStreamParser.Part.None) _timers.Cancel((connection.Flow, FlowTimer.Message));
+        else _timers.Set((connection.Flow, FlowTimer.Message), now + (awaited == SipStreamParser.Part.Head ? options.HeadLimit : options.BodyLimit));
+    }
+
+    private void GiveUpWaiting(Instant now, in Flow flow)
+    {
+        if (_connections.Find(flow) is { } connection && connection.Parser.GiveUp() is { } broken) OnBroken(now, flow, broken);
+    }
+
+    private void Close(Instant now, in Flow flow, FlowFailure failure)
+    {
+        Close(flow);
+        user.OnFlowFailed(now, flow, failure);
+    }
+
+    /// <summary>Ends one connection from our side, after what is queued.</summary>
+    private void Close(in Flow flow)
+    {
+        if (_connections.Remove(flow)) _out.EnqueueEnd(flow.Path, flow.Remote);
+        Forget(flow);
     }
 
     private void Hand(Instant now, in Flow flow, SipMessage message)
@@ -211,20 +235,17 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         if (request.Headers.TryVia(out var via)) request.Headers.SetTopVia(via.WithSource(flow.Remote));
     }
 
-    private Connection Touch(Instant now, in Flow flow)
+    private Connection Touch(Instant now, in Flow flow, bool isOurs)
     {
-        if (!_connections.TryGetValue((flow.Path, flow.Remote), out var connection))
+        if (_connections.Find(flow) is not { } connection)
         {
-            if (_connections.Count >= options.MaxConnections) Close(Oldest());
-            _connections[(flow.Path, flow.Remote)] = connection = new Connection(flow);
+            if (_connections.Crowded(flow.Remote.Ip, isOurs, _kept.ContainsKey) is { } least) Close(now, least.Flow, new FlowFailure(PathError.Closed, StreamFault.Crowded));
+            connection = _connections.Add(flow, isOurs);
         }
 
         connection.LastUsed = now;
         return connection;
     }
-
-    /// <summary>The connection unused for longest, one that a registration holds only when there is no other.</summary>
-    private Flow Oldest() => _connections.Values.MinBy(c => (_kept.ContainsKey(c.Flow), c.LastUsed.Nanoseconds))!.Flow;
 
     public void Drop(Instant now, in Flow flow, string why)
     {

@@ -81,6 +81,13 @@ public sealed partial class Pump
         return true;
     }
 
+    public void Defer(PathId path)
+    {
+        Guard();
+        if (_udp.TryGetValue(path, out var endpoint)) endpoint.IsDeferred = true;
+        if (_tcp.TryGetValue(path, out var stack)) stack.Defer();
+    }
+
     public void Close(PathId path)
     {
         Guard();

@@ -17,6 +17,9 @@ public sealed partial class Pump : INetwork, IDisposable
     /// <summary>A socket whose handling throws so often is closed.</summary>
     private const int MostFaults = 16;
 
+    /// <summary>How long deferred sockets may hold a turn: a fraction of the 20 ms between two packets of a call.</summary>
+    private static readonly TimeSpan DeferredShare = TimeSpan.FromMilliseconds(2);
+
     private readonly PumpOptions _options;
     private readonly Poller _poller;
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -30,6 +33,8 @@ public sealed partial class Pump : INetwork, IDisposable
     private Thread? _thread;
     private ExceptionDispatchInfo? _aborted;
     private volatile bool _stopping;
+    private Instant _deferredUntil;
+    private int _firstDeferred;
 
     /// <summary>Nothing more is taken; what was taken has run, or runs yet. Under the gate.</summary>
     private bool _isClosed;
@@ -176,7 +181,7 @@ public sealed partial class Pump : INetwork, IDisposable
         foreach (var item in _poller.Ready)
         {
             if (_stopping) return;
-            if (!item.IsClosed) Serve(item);
+            if (!item.IsClosed && !item.IsDeferred) Serve(item);
         }
 
         for (var n = _failures.Count; n > 0 && _failures.TryDequeue(out var failure); n--)
@@ -187,9 +192,13 @@ public sealed partial class Pump : INetwork, IDisposable
 
         var now = Now;
         while (_deadlines.TryExpire(now, out var item)) Remind(item);
-        if (Due() is not { } due || due > now) return;
-        Advance(now);
-        Drain(now);
+        if (Due() is { } due && due <= now)
+        {
+            Advance(now);
+            Drain(now);
+        }
+
+        ServeDeferred();
     }
 
     private void TakeAborted()
@@ -264,6 +273,29 @@ public sealed partial class Pump : INetwork, IDisposable
         }
     }
 
+    /// <summary>
+    /// Signalling comes after media and after the clock, and holds the turn for a moment only: what it leaves is found ready again by the
+    /// next wait, behind the packets of calls that have come meanwhile.
+    /// </summary>
+    private void ServeDeferred()
+    {
+        var ready = _poller.Ready;
+        _deferredUntil = Now + DeferredShare;
+        for (var i = 0; i < ready.Count && !_stopping; i++)
+        {
+            var item = ready[(_firstDeferred + i) % ready.Count];
+            if (!item.IsDeferred || item.IsClosed) continue;
+            Serve(item);
+            if (MayGoOn(item)) continue;
+            // The next turn begins with one that was not reached in this.
+            _firstDeferred = (_firstDeferred + i + 1) % ready.Count;
+            return;
+        }
+    }
+
+    /// <summary>Whether a socket may go on taking what it has in this turn.</summary>
+    internal bool MayGoOn(Pollable item) => !item.IsDeferred || Now < _deferredUntil;
+
     private TimeSpan? LongestSleep()
     {
         if (_failures.Count > 0 || !_posted.IsEmpty) return TimeSpan.Zero;
@@ -308,7 +340,7 @@ public sealed partial class Pump : INetwork, IDisposable
         {
             var payload = _sendBuffer.AsSpan(0, transmit.Length);
             if (_udp.TryGetValue(transmit.Path, out var endpoint)) endpoint.Send(payload, transmit.Remote);
-            else if (_tcp.TryGetValue(transmit.Path, out var stack)) stack.Send(payload, transmit.Remote);
+            else if (_tcp.TryGetValue(transmit.Path, out var stack)) stack.Send(payload, transmit.Remote, transmit.Use);
         }
     }
 

@@ -20,8 +20,17 @@ public sealed record PumpOptions
     /// <summary>Octets that may wait on one connection. A peer that does not read loses the connection, not the phone its memory.</summary>
     public int StreamQueueBound { get; init; } = 1 << 20;
 
-    /// <summary>Connections that one TCP path holds; further ones are refused.</summary>
+    /// <summary>How long who connected to us may wait with its first octet.</summary>
+    public TimeSpan FirstOctetTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Connections to us that one TCP path holds, and as many that it opened itself. Past it, who was never answered, or has more than its
+    /// share, leaves for another.
+    /// </summary>
     public int ConnectionBound { get; init; } = 256;
+
+    /// <summary>Connections to us that one address may hold of them.</summary>
+    public int ConnectionShare { get; init; } = 64;
 
     /// <summary>True for a server with hundreds of sockets: waiting costs what is ready, not what is open.</summary>
     public bool HasManySockets { get; init; }

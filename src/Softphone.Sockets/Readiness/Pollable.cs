@@ -19,6 +19,9 @@ internal abstract class Pollable(Socket socket) : IDisposable
     /// <summary>How often its handling threw.</summary>
     public int Faults { get; set; }
 
+    /// <summary>It is served after those that are not, and leaves the rest for the next turn when its time is up.</summary>
+    public bool IsDeferred { get; set; }
+
     /// <summary>What the last wait found.</summary>
     public Readiness Found { get; set; }
 

@@ -31,7 +31,7 @@ internal sealed class TcpAcceptor : Pollable
             if (local.Ip.IsV6) socket.DualMode = false;
             socket.Blocking = false;
             socket.Bind(local.ToEndPoint());
-            socket.Listen(64);
+            socket.Listen(256);
             return new TcpAcceptor(pump, stack, socket);
         }
         catch

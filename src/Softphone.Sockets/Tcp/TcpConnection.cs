@@ -11,6 +11,9 @@ internal class TcpConnection : Pollable
 {
     private const int PiecesPerTurn = 8;
 
+    /// <summary>So many octets hold few enough messages for a moment of the turn.</summary>
+    private const int DeferredPiece = 8192;
+
     private readonly Pump _pump;
     private readonly TcpStack _stack;
     private readonly PathId _path;
@@ -19,8 +22,19 @@ internal class TcpConnection : Pollable
     private State _state;
     private bool _finishWhenConnected;
     private bool _ended;
+    private bool _isAnswered;
+    private bool _hasDelivered;
+    private Instant _since;
 
-    public TcpConnection(Pump pump, TcpStack stack, PathId path, Socket socket, Address remote, PumpOptions options, bool isConnected)
+    /// <param name="pump">Whose thread it runs on.</param>
+    /// <param name="stack">The path's stack.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="remote">The other end.</param>
+    /// <param name="options">Time limits and bounds.</param>
+    /// <param name="isConnected">False while the connection comes about.</param>
+    /// <param name="isGuest">The other end opened it.</param>
+    public TcpConnection(Pump pump, TcpStack stack, PathId path, Socket socket, Address remote, PumpOptions options, bool isConnected, bool isGuest)
         : base(socket)
     {
         _pump = pump;
@@ -30,6 +44,8 @@ internal class TcpConnection : Pollable
         _options = options;
         _waiting = new OctetQueue(options.StreamQueueBound);
         _state = isConnected ? State.Open : State.Connecting;
+        IsGuest = isGuest;
+        _since = pump.Now;
         if (!isConnected) pump.SetDeadline(this, options.ConnectTimeout);
     }
 
@@ -47,6 +63,11 @@ internal class TcpConnection : Pollable
 
     public Address Remote { get; }
 
+    /// <summary>The other end opened it.</summary>
+    public bool IsGuest { get; }
+
+    public Guest AsGuest => new(Remote, _isAnswered, _since);
+
     public override bool WantsRead => _state != State.Connecting && !_ended;
 
     public override bool WantsWrite => _state == State.Connecting || !_waiting.IsEmpty;
@@ -59,6 +80,14 @@ internal class TcpConnection : Pollable
 
     /// <summary>Sends, or queues what cannot be sent yet.</summary>
     public virtual void Send(ReadOnlySpan<byte> payload)
+    {
+        if (IsClosed) return;
+        NoteUse(isAnswer: true);
+        Write(payload);
+    }
+
+    /// <summary>Brings octets onto the wire, or queues what does not fit.</summary>
+    protected void Write(ReadOnlySpan<byte> payload)
     {
         if (IsClosed) return;
         if (_state == State.Open && _waiting.IsEmpty)
@@ -93,6 +122,9 @@ internal class TcpConnection : Pollable
         if (!connecting) FinishWhenFlushed();
     }
 
+    /// <summary>Ends the connection at once: its room is wanted.</summary>
+    public void Leave() => Drop(PathError.Closed);
+
     public override void OnDeadline()
     {
         if (!IsClosed) Drop(PathError.TimedOut);
@@ -111,8 +143,12 @@ internal class TcpConnection : Pollable
     }
 
     /// <summary>The connection has come about.</summary>
-    protected virtual void OnConnected()
+    protected virtual void OnConnected() => ExpectOctets();
+
+    /// <summary>Whoever connects to us has something to say, and soon.</summary>
+    protected void ExpectOctets()
     {
+        if (IsGuest && !_hasDelivered) _pump.SetDeadline(this, _options.FirstOctetTimeout);
     }
 
     /// <summary>Octets have arrived.</summary>
@@ -122,7 +158,19 @@ internal class TcpConnection : Pollable
     protected virtual void OnEnd(PathError error) => Drop(error);
 
     /// <summary>Gives the machine a piece of the stream.</summary>
-    protected void Deliver(ReadOnlySpan<byte> octets) => _pump.Take(new Datagram(_pump.Now, _path, Remote, octets));
+    protected void Deliver(ReadOnlySpan<byte> octets)
+    {
+        if (!_hasDelivered && IsGuest) _pump.CancelDeadline(this);
+        _hasDelivered = true;
+        if (_isAnswered) NoteUse(isAnswer: false);
+        _pump.Take(new Datagram(_pump.Now, _path, Remote, octets));
+    }
+
+    protected void NoteUse(bool isAnswer)
+    {
+        _isAnswered |= isAnswer;
+        _since = _pump.Now;
+    }
 
     private bool Connected()
     {
@@ -177,9 +225,10 @@ internal class TcpConnection : Pollable
 
     private void Read()
     {
-        for (var i = 0; i < PiecesPerTurn && !IsClosed && !_ended; i++)
+        var room = _pump.ReceiveBuffer.AsSpan(0, IsDeferred ? DeferredPiece : _pump.ReceiveBuffer.Length);
+        for (var i = 0; i < PiecesPerTurn && !IsClosed && !_ended && (i == 0 || _pump.MayGoOn(this)); i++)
         {
-            var length = Socket.Receive(_pump.ReceiveBuffer, SocketFlags.None, out var error);
+            var length = Socket.Receive(room, SocketFlags.None, out var error);
             if (error.IsPassing()) return;
             if (error != SocketError.Success || length == 0)
             {
@@ -187,8 +236,8 @@ internal class TcpConnection : Pollable
                 return;
             }
 
-            if (_state == State.Open) OnOctets(_pump.ReceiveBuffer.AsSpan(0, length));
-            if (length < _pump.ReceiveBuffer.Length) return;
+            if (_state == State.Open) OnOctets(room[..length]);
+            if (length < room.Length) return;
         }
     }
 

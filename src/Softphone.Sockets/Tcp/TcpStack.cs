@@ -15,7 +15,11 @@ internal sealed class TcpStack
     private readonly bool _isTls;
     private readonly string? _serverName;
     private readonly Dictionary<Address, TcpConnection> _connections = [];
+    private readonly List<Guest> _guests = [];
+    private readonly GuestList _list;
+    private readonly Queue<TcpConnection> _finishing = [];
     private TcpAcceptor? _acceptor;
+    private bool _isDeferred;
 
     private TcpStack(Pump pump, PathId path, IpAddress local, PumpOptions options, bool isTls, string? serverName)
     {
@@ -25,6 +29,7 @@ internal sealed class TcpStack
         _options = options;
         _isTls = isTls;
         _serverName = serverName;
+        _list = new GuestList(options.ConnectionBound, options.ConnectionShare);
     }
 
     /// <summary>Where it listens; port 0 when it does not.</summary>
@@ -46,11 +51,17 @@ internal sealed class TcpStack
         return stack;
     }
 
-    public void Send(ReadOnlySpan<byte> payload, in Address remote)
+    public void Send(ReadOnlySpan<byte> payload, in Address remote, StreamUse use)
     {
+        if (use == StreamUse.End)
+        {
+            Disconnect(remote);
+            return;
+        }
+
         if (!_connections.TryGetValue(remote, out var connection))
         {
-            connection = Connect(remote);
+            connection = use == StreamUse.Open ? Connect(remote) : null;
             if (connection is null) return;
         }
 
@@ -59,7 +70,20 @@ internal sealed class TcpStack
 
     public void Disconnect(in Address remote)
     {
-        if (_connections.Remove(remote, out var connection)) connection.Finish();
+        if (!_connections.Remove(remote, out var connection)) return;
+        connection.Finish();
+        if (connection.IsClosed) return;
+        // A peer that sends what must be refused, over and over, leaves a socket each time that waits for its end.
+        _finishing.Enqueue(connection);
+        while (_finishing.TryPeek(out var oldest) && (oldest.IsClosed || _finishing.Count > _options.ConnectionShare)) _finishing.Dequeue().Leave();
+    }
+
+    /// <summary>From now on the listener and every connection are served after what is not deferred.</summary>
+    public void Defer()
+    {
+        _isDeferred = true;
+        if (_acceptor is not null) _acceptor.IsDeferred = true;
+        foreach (var connection in _connections.Values) connection.IsDeferred = true;
     }
 
     public void Close()
@@ -71,15 +95,26 @@ internal sealed class TcpStack
 
     public void Accepted(Socket socket)
     {
-        if (_connections.Count >= _options.ConnectionBound || _pump.IsBeyondStrangers(socket))
+        if (_pump.IsBeyondStrangers(socket))
         {
             socket.Dispose();
             return;
         }
 
+        _guests.Clear();
+        foreach (var connection in _connections.Values)
+            if (connection.IsGuest) _guests.Add(connection.AsGuest);
+        var remote = socket.RemoteEndPoint.ToAddress();
+        if (!_list.TryAdmit(_guests, remote.Ip, out var leaver))
+        {
+            socket.Dispose();
+            return;
+        }
+
+        if (leaver is { Remote: var gone }) _connections[gone].Leave();
         socket.Blocking = false;
         socket.NoDelay = true;
-        Add(NewConnection(socket, socket.RemoteEndPoint.ToAddress(), isConnected: true, isServer: true));
+        Add(NewConnection(socket, remote, isConnected: true, isServer: true));
     }
 
     /// <summary>The connection is gone. Only that of the newest one is news to the machine.</summary>
@@ -92,7 +127,7 @@ internal sealed class TcpStack
 
     private TcpConnection? Connect(in Address remote)
     {
-        if (_connections.Count >= _options.ConnectionBound || remote.Ip.IsV6 != _local.IsV6 || remote.Port == 0)
+        if (_connections.Values.Count(c => !c.IsGuest) >= _options.ConnectionBound || remote.Ip.IsV6 != _local.IsV6 || remote.Port == 0)
         {
             _pump.Report(_path, remote, PathError.Unreachable);
             return null;
@@ -131,7 +166,7 @@ internal sealed class TcpStack
 
     private TcpConnection NewConnection(Socket socket, in Address remote, bool isConnected, bool isServer) => _isTls
         ? new TlsConnection(_pump, this, _path, socket, remote, _options, isConnected, isServer ? null : NameOf(remote), _serverName is not null)
-        : new TcpConnection(_pump, this, _path, socket, remote, _options, isConnected);
+        : new TcpConnection(_pump, this, _path, socket, remote, _options, isConnected, isServer);
 
     /// <summary>Who the certificate must be of: the name of the path, or else the domain that led to this address, or the address itself.</summary>
     private string NameOf(in Address remote) => _serverName ?? _options.Tls.ServerName(_path, remote) ?? remote.Ip.ToString();
@@ -155,6 +190,7 @@ internal sealed class TcpStack
 
     private void Add(TcpConnection connection)
     {
+        connection.IsDeferred = _isDeferred;
         _connections[connection.Remote] = connection;
         _pump.Watch(connection);
         connection.Begin();

@@ -32,7 +32,7 @@ internal sealed class TlsConnection : TcpConnection
     /// <param name="serverName">The name that the server's certificate must show; null when we are the server.</param>
     /// <param name="allowsWildcard">A wildcard may stand for its leftmost label.</param>
     public TlsConnection(Pump pump, TcpStack stack, PathId path, Socket socket, Address remote, PumpOptions options, bool isConnected, string? serverName, bool allowsWildcard)
-        : base(pump, stack, path, socket, remote, options, isConnected)
+        : base(pump, stack, path, socket, remote, options, isConnected, isGuest: serverName is null)
     {
         _pump = pump;
         _options = options;
@@ -46,6 +46,7 @@ internal sealed class TlsConnection : TcpConnection
     public override void Send(ReadOnlySpan<byte> payload)
     {
         if (IsClosed) return;
+        NoteUse(isAnswer: true);
         if (_isEstablished) Encrypt(payload);
         else if (!_plain.TryAppend(payload)) Drop(PathError.Closed);
     }
@@ -142,7 +143,12 @@ internal sealed class TlsConnection : TcpConnection
     {
         if (IsClosed) return;
         _isEstablished = true;
-        if (!_finishes) _pump.CancelDeadline(this);
+        if (!_finishes)
+        {
+            _pump.CancelDeadline(this);
+            ExpectOctets();
+        }
+
         while (!_plain.IsEmpty && !IsClosed)
         {
             var length = _plain.Head.Length;
@@ -184,12 +190,12 @@ internal sealed class TlsConnection : TcpConnection
     {
         if (_pump.IsPumpThread)
         {
-            base.Send(octets);
+            Write(octets);
             return;
         }
 
         var copy = octets.ToArray();
-        _pump.Post(() => base.Send(copy));
+        _pump.Post(() => Write(copy));
     }
 
     private void Refuse(Exception e)

@@ -71,7 +71,7 @@ internal sealed class UdpEndpoint : Pollable
     {
         if ((found & Readiness.Error) != 0) TakeErrors();
         if ((found & Readiness.Readable) == 0) return;
-        for (var i = 0; i < Burst && !IsClosed; i++)
+        for (var i = 0; i < Burst && !IsClosed && (i == 0 || _pump.MayGoOn(this)); i++)
         {
             var error = TryReceive(out var length);
             if (error == SocketError.WouldBlock) return;

@@ -22,6 +22,8 @@ internal sealed class DomainNetwork(INetwork network, string domain, Dictionary<
         return true;
     }
 
+    public void Defer(PathId path) => network.Defer(path);
+
     public void Close(PathId path)
     {
         domains.Remove(path);

@@ -24,6 +24,7 @@ internal sealed class ServeVerb : IVerb<ServeOptions>
         {
             Name = "serve",
             ConnectionBound = 4096,
+            ConnectionShare = 1024,
             HasManySockets = true,
             ReceiveBuffer = 1 << 21,
             Tls = new TlsOptions { Certificate = certificate },

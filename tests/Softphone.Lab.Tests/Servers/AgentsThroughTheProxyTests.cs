@@ -157,9 +157,6 @@ public class AgentsThroughTheProxyTests
                     case SipEvent.OfferReceived offer:
                         Agent.AnswerOffer(now, offer.Session, "answered again"u8.ToArray());
                         break;
-                    case SipEvent.CloseStream close:
-                        Host.Disconnect(close.Path, close.Remote);
-                        break;
                 }
             }
         }

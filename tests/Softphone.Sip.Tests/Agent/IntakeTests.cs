@@ -173,6 +173,25 @@ public sealed class IntakeTests
         Assert.Equal(200, Ask(Make(SipMethod.Options)).Status);
     }
 
+    [Theory]
+    [InlineData("Call-ID")]
+    [InlineData("i")]
+    [Rfc("3261", "26.1.5")]
+    public void Flood_FromTheAddressOfAPeer_LetsItsDialogGoOn(string name)
+    {
+        AnswerCalls(_bob);
+        _peer.Send(_peer.Make(SipMethod.Invite, $"sip:bob@{Bob}", "z9hG4bKcall", "<sip:bob@example.com>", callId: "thecall", sdp: "v=0"));
+        _net.Run(0.1);
+        var answer = _peer.Responses.Last(r => r.Status == 200);
+        for (var i = 0; i < 500; i++) _peer.Send(_peer.Make(SipMethod.Options, $"sip:{i}@{Bob}", $"z9hG4bK{i}", "<sip:x@example.com>", callId: $"c{i}"));
+        _net.Run(0.1);
+        var bye = System.Text.Encoding.ASCII.GetString(_peer.Make(SipMethod.Bye, $"sip:bob@{Bob}", "z9hG4bKbye", answer.Headers.Get(HeaderName.To)!, callId: "thecall", cseq: 2).ToArray());
+        _peer.Send(bye.Replace("Call-ID", name, StringComparison.Ordinal));
+        _net.Run(0.1);
+        Assert.Equal(1, _bob.Count<SipEvent.Ended>());
+        Assert.Equal(200, _peer.Responses[^1].Status);
+    }
+
     [Fact]
     [Rfc("3261", "26.3.2.4", Line = "sip U14")]
     public void Scanner_WithInventedTags_IsIgnoredAfterItsShareToo()

@@ -25,6 +25,9 @@ internal sealed class SipNode
 
     public List<SipEvent> Events { get; } = [];
 
+    /// <summary>The connections that the agent ended, in order.</summary>
+    public List<Address> Closed { get; } = [];
+
     public Instant Now => _net.Now;
 
     public PathId Add(Transport transport, ushort port)
@@ -78,6 +81,12 @@ internal sealed class SipNode
                 moved = true;
                 var path = _paths.Find(p => p.Id == transmit.Path);
                 if (path.Id == PathId.None) continue;
+                if (transmit.Use == StreamUse.End)
+                {
+                    Closed.Add(transmit.Remote);
+                    continue;
+                }
+
                 var isStream = path.Transport != Transport.Udp;
                 var from = isStream && !_net.IsStreamClient(transmit.Remote) ? _net.StreamClient(_ip, transmit.Remote) : path.Bound;
                 _net.Send(from, transmit.Remote, _buffer.AsSpan(0, transmit.Length), isStream);

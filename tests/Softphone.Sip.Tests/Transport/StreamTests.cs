@@ -63,7 +63,7 @@ public sealed class StreamTests
             net.Run(1);
         }
 
-        Assert.Equal(["203.0.113.1", "203.0.113.2", "203.0.113.3"], bob.Events.OfType<SipEvent.CloseStream>().Select(e => e.Remote.Ip.ToString()));
+        Assert.Equal(["203.0.113.1", "203.0.113.2"], bob.Closed.Select(e => e.Ip.ToString()));
         Assert.Equal(0, bob.Count<SipEvent.RegistrationFailed>());
     }
 
@@ -132,7 +132,7 @@ public sealed class StreamTests
         answersPings = false;
         net.Run(60);
         Assert.True(alice.Count<SipEvent.RegistrationFailed>() >= 1);
-        Assert.Equal(server.At, alice.Events.OfType<SipEvent.CloseStream>().First().Remote);
+        Assert.Equal(server.At, alice.Closed[0]);
         Assert.True(alice.Count<SipEvent.Registered>() >= 2);
     }
 
@@ -192,6 +192,6 @@ public sealed class StreamTests
         peer.Send($"OPTIONS sip:bob@{Bob} SIP/2.0\nVia: SIP/2.0/TCP {Server};branch=z9hG4bK1\nFrom: <sip:a@b>;tag=1\nTo: <sip:b@b>\nCall-ID: x\nCSeq: 1 OPTIONS\n\n");
         net.Run(0.1);
         Assert.Equal(400, Assert.Single(peer.Responses).Status);
-        Assert.Equal(peer.At, Assert.Single(bob.Events.OfType<SipEvent.CloseStream>()).Remote);
+        Assert.Equal(peer.At, Assert.Single(bob.Closed));
     }
 }

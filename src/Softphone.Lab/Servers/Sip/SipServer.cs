@@ -131,6 +131,7 @@ public sealed partial class SipServer : IMachine
     private bool TryListen(Transport transport, IpAddress ip, ushort port, out PathError error)
     {
         if (!_network.TryOpen(transport, ip, port, out var path, out _, out error)) return false;
+        _network.Defer(path);
         _listeners.Add(new SipListener(path, transport, ip));
         return true;
     }
@@ -176,13 +177,13 @@ public sealed partial class SipServer : IMachine
                     OnMessage(flow, whole.Value);
                     break;
                 case SipStreamItem.Ping:
-                    _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8);
+                    _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8, StreamUse.Existing);
                     break;
                 case SipStreamItem.Broken broken:
                     Dropped++;
                     if (broken.Request is { } request && request.Method != SipMethod.Ack) Send(flow, SipResponse.For(request, broken.Status, toTag: NewTag()));
                     _streams.Remove((datagram.Path, datagram.Remote));
-                    _network.Disconnect(flow.Path, flow.Remote);
+                    _out.EnqueueEnd(flow.Path, flow.Remote);
                     return;
             }
         }
@@ -204,7 +205,8 @@ public sealed partial class SipServer : IMachine
         _out.Enqueue(datagram.Path, datagram.Remote, writer.Written);
     }
 
-    private void Send(SipFlow flow, SipMessage message) => _out.Enqueue(flow.Path, flow.Remote, message.ToArray());
+    private void Send(SipFlow flow, SipMessage message) =>
+        _out.Enqueue(flow.Path, flow.Remote, message.ToArray(), message is SipResponse ? StreamUse.Existing : StreamUse.Open);
 
     private string NewTag() => _entropy.NextToken(10);
 

@@ -24,7 +24,7 @@ internal sealed class CapturedMachine(IMachine machine, PacketCapture capture, F
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
     {
         if (!machine.TryTransmit(buffer, out transmit)) return false;
-        capture.Sent(wallClock(now()), transmit.Path, transmit.Remote, buffer[..transmit.Length]);
+        if (transmit.Use != StreamUse.End) capture.Sent(wallClock(now()), transmit.Path, transmit.Remote, buffer[..transmit.Length]);
         return true;
     }
 }

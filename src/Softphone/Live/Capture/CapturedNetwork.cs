@@ -16,6 +16,8 @@ internal sealed class CapturedNetwork(INetwork network, PacketCapture capture) :
         return true;
     }
 
+    public void Defer(PathId path) => network.Defer(path);
+
     public void Close(PathId path)
     {
         capture.Closed(path);
