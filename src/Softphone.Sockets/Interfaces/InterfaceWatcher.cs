@@ -40,7 +40,7 @@ public sealed class InterfaceWatcher : IDisposable
         _patience = patience;
         _known = [.. list()];
         _ways = [.. Far.Select(route)];
-        _settle = new Timer(_ => Compare());
+        _settle = Guarded.Timer(Compare, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, _ => Poke());
     }
 
     public void Dispose()

@@ -96,8 +96,9 @@ internal sealed class TlsConnection : TcpConnection
             if (_judge is null) await _tls.AuthenticateAsServerAsync(ServerOptions());
             else await _tls.AuthenticateAsClientAsync(ClientOptions(_judge));
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
         {
+            // Whatever it is, a certificate that the system's code stumbles over say, it is the end of this connection and of nothing else.
             Refuse(e);
             return;
         }
@@ -194,8 +195,8 @@ internal sealed class TlsConnection : TcpConnection
     {
         if (IsClosed) return;
         var why = _judge is { Objection.Length: > 0 } ? _judge.Objection : e.InnerException?.Message ?? e.Message;
-        _options.Tls.Failed?.Invoke(Remote, new Fault(Layer.Tls, $"no TLS with {Remote}: {why}",
-            "check the name of the server and the trusted roots, or pin its fingerprint"));
+        var fault = new Fault(Layer.Tls, $"no TLS with {Remote}: {why}", "check the name of the server and the trusted roots, or pin its fingerprint");
+        Guarded.Run(() => _options.Tls.Failed?.Invoke(Remote, fault));
         Drop(PathError.TlsFailed);
     }
 
