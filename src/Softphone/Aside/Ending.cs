@@ -11,7 +11,7 @@ namespace Softphone.Cli;
 internal sealed class Ending : IDisposable
 {
     /// <summary>Three seconds at most, seen from outside.</summary>
-    private static readonly TimeSpan Whole = TimeSpan.FromSeconds(2.8);
+    private static readonly TimeSpan Whole = TimeSpan.FromSeconds(2.6);
 
     /// <summary>What is kept back for the last step, so that what was lost can still be told.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromMilliseconds(300);
@@ -21,12 +21,15 @@ internal sealed class Ending : IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly Action<int>? _exit;
+    private readonly bool _guards;
     private long? _begun;
     private volatile bool _hasStraggler;
 
     /// <param name="exit">Ends the process without waiting for anything; null where it is not ours to end.</param>
     /// <param name="clock">The time; that of the machine when null.</param>
-    public Ending(Action<int>? exit = null, TimeProvider? clock = null) => (_exit, _clock) = (exit, clock ?? TimeProvider.System);
+    /// <param name="guards">A thread looks at the clock too, and ends the process by force when the time is over.</param>
+    public Ending(Action<int>? exit = null, TimeProvider? clock = null, bool guards = false) =>
+        (_exit, _clock, _guards) = (exit, clock ?? TimeProvider.System, guards);
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Stop => _stop.Token;
@@ -41,7 +44,7 @@ internal sealed class Ending : IDisposable
         {
             if (OperatingSystem.IsWindows()) Environment.Exit(code);
             else Posix.Exit(code);
-        });
+        }, guards: true);
         ending.Hear(PosixSignal.SIGINT, (int)ExitCode.Interrupted);
         ending.Hear(PosixSignal.SIGTERM, 143);
         ending.Hear(PosixSignal.SIGHUP, 129);
@@ -65,7 +68,7 @@ internal sealed class Ending : IDisposable
             _begun = _clock.GetTimestamp();
         }
 
-        if (_exit is null) return;
+        if (!_guards) return;
         // Not on the pool: its threads may all be among those that wait.
         new Thread(() =>
         {

@@ -235,7 +235,7 @@ public sealed class AsideTests
         var steps = new List<string>();
         var clock = new FakeClock();
         using var ending = new Ending(code => steps.Add($"exit {code}"), clock);
-        using var screen = new ScreenEnding(ending, () => steps.Add("asked"), () => steps.Add("hung up"), () => steps.Add("terminal"));
+        using var screen = new ScreenEnding(ending, () => steps.Add("asked"), () => steps.Add("hung up"), () => steps.Add("terminal"), TimeSpan.Zero);
         ending.CountDown(0);
         clock.Pass(TimeSpan.FromSeconds(10));
         if (!hangs) screen.HasLeft();

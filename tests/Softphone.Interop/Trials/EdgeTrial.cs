@@ -73,7 +73,7 @@ internal static class EdgeTrial
             Directory.CreateDirectory(mount);
             if (Run($"truncate -s 32M {image} && mkfs.ext4 -q {image} && mount -o loop {image} {mount}") is { Length: > 0 } trouble)
             {
-                Console.WriteLine($"  SKIPPED frozen disk: no ext4 on a loop device here ({trouble.ReplaceLineEndings(" ").Trim()})");
+                report.Skip("frozen disk", $"no ext4 on a loop device here: {trouble.ReplaceLineEndings(" ").Trim()}");
                 return;
             }
 
@@ -100,7 +100,7 @@ internal static class EdgeTrial
             if (!report.Wants(what)) return;
             var address = $"{Callee}:{_port += 2}";
             using var callee = PhoneProcess.Here(Variables, "answer", "--listen", address, "--echo", "--nat", "none", "--once");
-            if (report.Check(callee.Wait("registration", TimeSpan.Zero) is null && Listens(address), $"{what}: the callee is there", callee.Errors)) act(callee, $"sip:a@{address}");
+            if (report.Check(Listens(address), $"{what}: the callee is there", callee.Errors)) act(callee, $"sip:a@{address}");
         }
 
         private Dictionary<string, string> Variables => new() { ["XDG_CONFIG_HOME"] = folder, ["XDG_STATE_HOME"] = folder };

@@ -14,6 +14,9 @@ internal sealed class ContactLines
 
     private readonly List<(byte[] Octets, Contact? Contact)> _lines = [];
 
+    /// <summary>Some editors begin a file with a byte order mark.</summary>
+    private bool _hasMark;
+
     private ContactLines()
     {
     }
@@ -25,7 +28,8 @@ internal sealed class ContactLines
     public static ContactLines Read(ReadOnlySpan<byte> content)
     {
         var lines = new ContactLines();
-        if (content.StartsWith(Mark)) content = content[Mark.Length..];
+        lines._hasMark = content.StartsWith(Mark);
+        if (lines._hasMark) content = content[Mark.Length..];
         foreach (var range in content.Split((byte)'\n'))
         {
             var line = content[range];
@@ -68,6 +72,7 @@ internal sealed class ContactLines
     public byte[] ToOctets()
     {
         var octets = new List<byte>();
+        if (_hasMark) octets.AddRange(Mark);
         foreach (var (line, _) in _lines)
         {
             octets.AddRange(line);

@@ -9,14 +9,15 @@ namespace Softphone.Cli;
 internal sealed class ScreenEnding : IDisposable
 {
     /// <summary>What giving back a terminal that takes nothing may cost.</summary>
-    private static readonly TimeSpan LeavingTime = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan LeavingTime = TimeSpan.FromMilliseconds(400);
 
-    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan UsualLeast = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(3);
 
     private readonly Ending _ending;
     private readonly Action _ask;
     private readonly Action _hangUp;
+    private readonly TimeSpan _least;
     private readonly ManualResetEventSlim _left = new();
     private readonly CancellationTokenRegistration _stops;
 
@@ -24,9 +25,10 @@ internal sealed class ScreenEnding : IDisposable
     /// <param name="ask">Asks the UI thread to end; returns at once.</param>
     /// <param name="hangUp">Hangs up and unregisters; may take some seconds.</param>
     /// <param name="leave">Gives the terminal back, from any thread.</param>
-    public ScreenEnding(Ending ending, Action ask, Action hangUp, Action leave)
+    /// <param name="least">What the UI thread has at least, however long hanging up took.</param>
+    public ScreenEnding(Ending ending, Action ask, Action hangUp, Action leave, TimeSpan? least = null)
     {
-        (_ending, _ask, _hangUp) = (ending, ask, hangUp);
+        (_ending, _ask, _hangUp, _least) = (ending, ask, hangUp, least ?? UsualLeast);
         ending.LastWords = leave;
         _stops = ending.Stop.Register(() => new Thread(End) { IsBackground = true, Name = "ending the screen" }.Start());
     }
@@ -45,6 +47,6 @@ internal sealed class ScreenEnding : IDisposable
         Guarded.Run(_ask);
         Guarded.Run(_hangUp);
         var patience = _ending.Left(MostPatience) - LeavingTime;
-        if (!_left.Wait(patience < LeastPatience ? LeastPatience : patience)) _ending.Exit((int)ExitCode.Interrupted);
+        if (!_left.Wait(patience < _least ? _least : patience)) _ending.Exit((int)ExitCode.Interrupted);
     }
 }
