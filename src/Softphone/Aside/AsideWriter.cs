@@ -14,7 +14,7 @@ internal sealed class AsideWriter
     private readonly object _gate = new();
     private readonly OctetRing _ring;
     private readonly Func<IAsideTarget> _open;
-    private readonly Action? _ended;
+    private readonly Action<AsideWriter>? _ended;
     private readonly Thread _thread;
     private byte[] _record = new byte[4096];
     private bool _isComplete;
@@ -26,8 +26,8 @@ internal sealed class AsideWriter
     /// <param name="name">Of the thread.</param>
     /// <param name="bound">Octets that may wait.</param>
     /// <param name="open">Opens the target, on the thread.</param>
-    /// <param name="ended">Called last, on the thread: everything was written, or it failed.</param>
-    public AsideWriter(string name, int bound, Func<IAsideTarget> open, Action? ended = null)
+    /// <param name="ended">Called last, on the thread, perhaps before this returns: everything was written, or it failed.</param>
+    public AsideWriter(string name, int bound, Func<IAsideTarget> open, Action<AsideWriter>? ended = null)
     {
         (_open, _ended, _ring) = (open, ended, new OctetRing(bound));
         _thread = new Thread(Work) { IsBackground = true, Name = name };
@@ -113,7 +113,7 @@ internal sealed class AsideWriter
             if (_failure is null) Fail(e);
         }
 
-        if (_ended is not null) Guarded.Run(_ended);
+        Guarded.Run(() => _ended?.Invoke(this));
     }
 
     /// <summary>The next record, when there is one; false when none will come.</summary>

@@ -118,9 +118,9 @@ internal sealed class LineOutput : TextWriter
         }
     }
 
-    private void TellFailure()
+    private void TellFailure(AsideWriter aside)
     {
-        if (_aside?.Failure is { } failure) Failed?.Invoke(Explain(failure));
+        if (aside.Failure is { } failure) Failed?.Invoke(Explain(failure));
     }
 
     private Fault Explain(Exception e) => e is IOException && e.HResult == Posix.BrokenPipe

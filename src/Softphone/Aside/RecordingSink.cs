@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Softphone.Audio;
 using Softphone.Core;
@@ -43,16 +44,7 @@ internal sealed class RecordingSink : IAudioSink, IDisposable
     public bool IsDone => _writer.IsDone;
 
     /// <summary>Why the recording is not whole, by now; null while it is.</summary>
-    public Fault? Problem
-    {
-        get
-        {
-            if (_writer.Failure is { } failure) return Explain(failure);
-            var (_, lost) = _writer.Missing;
-            return lost == 0 ? null
-                : new Fault(Layer.Audio, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(double)lost / OctetsPerSecond:0.0} s of the recording {_path} were lost: the disk did not take it"), "record to another disk");
-        }
-    }
+    public Fault? Problem => Judge(_writer);
 
     public void Write(ReadOnlySpan<short> pcm48k) => _writer.TryWrite(MemoryMarshal.AsBytes(pcm48k));
 
@@ -62,9 +54,19 @@ internal sealed class RecordingSink : IAudioSink, IDisposable
     /// <summary>Waits until the file is closed; false when that takes longer than the limit.</summary>
     public bool Finish(TimeSpan limit) => _writer.Finish(limit);
 
-    private void Tell()
+    private void Tell(AsideWriter writer)
     {
-        if (Problem is { } problem) _failed?.Invoke(problem);
+        if (Judge(writer) is { } problem) _failed?.Invoke(problem);
+    }
+
+    private Fault? Judge(AsideWriter writer)
+    {
+        if (writer.Failure is { } failure) return Explain(failure);
+        var (_, lost) = writer.Missing;
+        return lost == 0 ? null : new Fault(
+            Layer.Audio,
+            string.Create(CultureInfo.InvariantCulture, $"{(double)lost / OctetsPerSecond:0.0} s of the recording {_path} were lost: the disk did not take it"),
+            "record to another disk");
     }
 
     private static Target Open(string path)

@@ -54,7 +54,7 @@ public sealed class AsideTests
     {
         using var target = new StalledTarget { Trouble = new InvalidOperationException("not only faults of disks") };
         var ended = 0;
-        var writer = new AsideWriter("test", 1000, () => target, () => ended++);
+        var writer = new AsideWriter("test", 1000, () => target, _ => ended++);
         writer.TryWrite(new byte[100]);
         target.WaitForWriter();
         writer.TryWrite(new byte[100]);

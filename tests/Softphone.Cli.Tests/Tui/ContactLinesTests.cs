@@ -76,7 +76,7 @@ public sealed class ContactLinesTests : IDisposable
         var lines = ContactLines.Read(content);
         Assert.Equal([Ann, Bob], lines.Contacts);
         lines.Change([Ann, Bob], [Ann, Bob with { Account = "work" }]);
-        byte[] expected = [.. "{ \"name\" : \"Ann\", \"uri\": \"sip:ann@x.test\" }\r\n# my people\n"u8, 0xFF, (byte)'\n', .. "{\"name\":\"Bob\",\"uri\":\"sip:bob@x.test\",\"account\":\"work\",\"note\":\"☎ daily\"}\n"u8];
+        byte[] expected = [.. "\uFEFF{ \"name\" : \"Ann\", \"uri\": \"sip:ann@x.test\" }\r\n# my people\n"u8, 0xFF, (byte)'\n', .. "{\"name\":\"Bob\",\"uri\":\"sip:bob@x.test\",\"account\":\"work\",\"note\":\"☎ daily\"}\n"u8];
         Assert.Equal(expected, lines.ToOctets());
     }
 

@@ -20,6 +20,7 @@ internal sealed class Keeper : IDisposable
     private readonly ContactsFile _contacts;
     private readonly SettingsFile _settings;
     private readonly HashSet<string> _broken = [];
+    private IReadOnlyList<Contact>? _newest;
     private readonly Thread _thread;
 
     public Keeper(KeptFolders folders)
@@ -60,7 +61,14 @@ internal sealed class Keeper : IDisposable
     public void Keep(IReadOnlyList<Contact> contacts)
     {
         // A file that could not be read may hold people: it is not written over.
-        if (!_unreadable.Exists(u => u.StartsWith("contacts", StringComparison.Ordinal))) Post("contacts", () => _contacts.Save(contacts));
+        if (_unreadable.Exists(u => u.StartsWith("contacts", StringComparison.Ordinal))) return;
+        // On a slow disk only the newest list is worth writing.
+        if (Interlocked.Exchange(ref _newest, contacts) is not null) return;
+        var posted = Post("contacts", () =>
+        {
+            if (Interlocked.Exchange(ref _newest, null) is { } newest) _contacts.Save(newest);
+        });
+        if (!posted) _newest = null;
     }
 
     public void SeenMissed(DateTimeOffset now) => Post("history", () => _history.SeenMissed(now));
@@ -86,9 +94,9 @@ internal sealed class Keeper : IDisposable
         return true;
     }
 
-    private void Post(string what, Action write)
+    private bool Post(string what, Action write)
     {
-        if (_work.IsAddingCompleted || _work.Count >= MostWaiting) return;
+        if (_work.IsAddingCompleted || _work.Count >= MostWaiting) return false;
         _work.Add(() =>
         {
             try
@@ -101,6 +109,7 @@ internal sealed class Keeper : IDisposable
                 if (_broken.Add(what)) Failed?.Invoke($"the {what} cannot be kept: {e.Message}");
             }
         });
+        return true;
     }
 
     private void Work()
