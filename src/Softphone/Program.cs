@@ -16,4 +16,7 @@ var handlers = new VerbHandlers
     Devices = new DevicesVerb(),
     LabServe = new ServeVerb(),
 };
-return (int)await CommandLine.RunAsync(args, handlers, VerbContext.OfProcess());
+using var ending = Ending.OfProcess();
+var context = VerbContext.OfProcess(ending);
+var code = context.Finish(await CommandLine.RunAsync(args, handlers, context, ending.Stop));
+return ending.Close((int)code);

@@ -41,12 +41,28 @@ public sealed class CredentialKeeperTests
         Assert.Empty(made);
     }
 
-    private static CredentialKeeper Keeper(PasswordSource? secret, List<string> made) => new(
+    [Fact]
+    public void Keeper_WhoseOwnerThrows_TriesAgainWithTheNextLook()
+    {
+        var calls = 0;
+        using var keeper = Keeper(new PasswordSource.Environment("S"), _ =>
+        {
+            if (calls++ == 0) throw new IOException("no more descriptors");
+        });
+        Assert.Throws<IOException>(() => keeper.Look(Start + TimeSpan.FromMinutes(48)));
+        keeper.Look(Start + TimeSpan.FromMinutes(49));
+        keeper.Look(Start + TimeSpan.FromMinutes(50));
+        Assert.Equal(2, calls);
+    }
+
+    private static CredentialKeeper Keeper(PasswordSource? secret, List<string> made) => Keeper(secret, accounts => made.AddRange(accounts.Select(a => a.User)));
+
+    private static CredentialKeeper Keeper(PasswordSource? secret, Action<IReadOnlyList<TurnAccount>> made) => new(
         new Profile
         {
             Nat = new NatProfile { Turn = [new TurnProfile { Urls = [new ServerUri(true, "t.example", 3478, Transport.Udp)], User = "alice", Secret = secret, Ttl = TimeSpan.FromHours(1) }] },
         },
         new ProfileSecrets("", ["north"]) { FetchedAt = Start },
-        accounts => made.AddRange(accounts.Select(a => a.User)),
+        made,
         looks: false);
 }

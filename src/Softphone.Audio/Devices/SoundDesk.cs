@@ -94,18 +94,23 @@ public sealed class SoundDesk : IDisposable
         static bool IsFine(SoundUse use) => use.IsOpen || use.Chosen == DeviceChoice.None;
     }
 
-    public void Dispose()
+    public void Dispose() => End(EndLimit);
+
+    /// <summary>Closes the devices, waiting no longer than a limit.</summary>
+    /// <returns>False when the sound server hangs; its thread never keeps a process.</returns>
+    public bool End(TimeSpan limit)
     {
-        if (_ends) return;
+        if (_ends) return !_thread.IsAlive;
         _ends = true;
         _wake.Set();
-        if (!_thread.Join(EndLimit)) return;
+        if (!_thread.Join(limit)) return false;
         _wake.Dispose();
         _settled.Dispose();
         _voice?.Dispose();
         _capture.Dispose();
         _playout.Dispose();
         _ring.Dispose();
+        return true;
     }
 
     private void Watch()

@@ -62,22 +62,34 @@ public sealed class WavSink : IAudioSink, IDisposable
         }
         catch (IOException e)
         {
-            Failure = new Fault(Layer.Audio, $"the recording {_file.Name} ended: {e.Message}", "free some space");
+            Fail(e);
         }
     }
 
+    /// <summary>Never throws: what could not be written at the end is told in <see cref="Failure"/> too.</summary>
     public void Dispose()
     {
         try
         {
             if (Failure is null && _declared != _written) Declare();
         }
-        catch (IOException)
+        catch (IOException e)
         {
+            Fail(e);
         }
 
-        _file.Dispose();
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException e)
+        {
+            // What is left in the buffer does not fit either.
+            Fail(e);
+        }
     }
+
+    private void Fail(IOException e) => Failure ??= new Fault(Layer.Audio, $"the recording {_file.Name} ended: {e.Message}", "free some space");
 
     private void Declare()
     {

@@ -42,7 +42,7 @@ public sealed class InterfaceWatcher : IDisposable
         _changed = changed;
         _patience = patience;
         _lookAgain = 20 * patience;
-        _settle = new Timer(_ => Compare());
+        _settle = Guarded.Timer(Compare, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, _ => Look(_lookAgain));
         try
         {
             _known = [.. list()];

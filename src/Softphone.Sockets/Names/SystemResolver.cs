@@ -38,7 +38,7 @@ public sealed class SystemResolver
 
     /// <summary>Asks. Every question is answered exactly once, with <see cref="NameAnswer.Failed"/> when nothing was found in time.</summary>
     public void Resolve(NameQuery query, Action<NameAnswer> answered) =>
-        _ = Task.Run(async () =>
+        Guarded.Begin(async () =>
         {
             var answer = await AnswerAsync(query).ConfigureAwait(false);
             _post(() => answered(answer));

@@ -20,6 +20,9 @@ public sealed partial class Pump : INetwork, IDisposable
     /// <summary>How long deferred sockets may hold a turn: a fraction of the 20 ms between two packets of a call.</summary>
     private static readonly TimeSpan DeferredShare = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>How long the end waits for the thread, which never keeps a process.</summary>
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+
     private readonly PumpOptions _options;
     private readonly Poller _poller;
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -91,12 +94,17 @@ public sealed partial class Pump : INetwork, IDisposable
     }
 
     /// <summary>Ends the thread and closes every socket. Actions that were posted before still run.</summary>
-    public void Dispose()
+    public void Dispose() => End(EndLimit);
+
+    /// <summary>The same, waiting no longer than a limit for an action that hangs on the pump's thread.</summary>
+    /// <returns>False when the thread has not ended: the machine is still its own.</returns>
+    public bool End(TimeSpan limit)
     {
         _stopping = true;
         _poller.Wake();
-        if (_thread is null) _poller.Dispose();
-        else if (!IsPumpThread) _thread.Join();
+        if (_thread is not null) return IsPumpThread || _thread.Join(limit);
+        _poller.Dispose();
+        return true;
     }
 
     internal void Take(in Datagram datagram)

@@ -13,7 +13,7 @@ internal abstract class Wakeup : IDisposable
     {
         lock (_gate)
         {
-            if (_closed || _signalled) return;
+            if (_closed || (_signalled && IsSure)) return;
             _signalled = true;
             Raise();
         }
@@ -39,6 +39,9 @@ internal abstract class Wakeup : IDisposable
             Free();
         }
     }
+
+    /// <summary>What was raised is seen. Otherwise each signal raises again, for the one before may be lost.</summary>
+    protected virtual bool IsSure => true;
 
     protected abstract void Raise();
 

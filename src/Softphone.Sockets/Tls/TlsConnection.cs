@@ -99,7 +99,7 @@ internal sealed class TlsConnection : TcpConnection
         }
         catch (Exception e)
         {
-            // Besides what the handshake throws, whatever a callback of ours does: the connection is not to be trusted in either case.
+            // Whatever it is, a certificate that the system's code stumbles over say, it is the end of this connection and of nothing else.
             Refuse(e);
             return;
         }
@@ -202,8 +202,8 @@ internal sealed class TlsConnection : TcpConnection
     {
         if (IsClosed) return;
         var why = _judge is { Objection.Length: > 0 } ? _judge.Objection : e.InnerException?.Message ?? e.Message;
-        _options.Tls.Failed?.Invoke(Remote, new Fault(Layer.Tls, $"no TLS with {Remote}: {why}",
-            "check the name of the server and the trusted roots, or pin its fingerprint"));
+        var fault = new Fault(Layer.Tls, $"no TLS with {Remote}: {why}", "check the name of the server and the trusted roots, or pin its fingerprint");
+        Guarded.Run(() => _options.Tls.Failed?.Invoke(Remote, fault));
         Drop(PathError.TlsFailed);
     }
 

@@ -39,7 +39,8 @@ internal static class CommandLine
                 Output = context.Out,
                 Error = context.Error,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
+                // Signals are heard by Ending.
+                ProcessTerminationTimeout = null,
             };
             return (ExitCode)await parsed.InvokeAsync(configuration, stop);
         }
@@ -51,6 +52,11 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             return ExitCode.Interrupted;
+        }
+        catch (OutputException e)
+        {
+            context.Report(e.Fault);
+            return ExitCode.Output;
         }
         catch (Exception e)
         {

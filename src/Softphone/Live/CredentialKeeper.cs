@@ -1,4 +1,5 @@
 using Softphone.Phone;
+using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
@@ -21,8 +22,10 @@ internal sealed class CredentialKeeper : IDisposable
     /// <param name="profile">Servers and lives.</param>
     /// <param name="secrets">As fetched; the first accounts were made then.</param>
     /// <param name="made">Called with each new set, on a thread of its own.</param>
+    /// <param name="failed">Told, on that thread, why none could be made; it is tried again.</param>
     /// <param name="looks">False leaves the looking to the owner.</param>
-    public CredentialKeeper(Profile profile, ProfileSecrets secrets, Action<IReadOnlyList<TurnAccount>> made, bool looks = true)
+    public CredentialKeeper(
+        Profile profile, ProfileSecrets secrets, Action<IReadOnlyList<TurnAccount>> made, Action<Exception>? failed = null, bool looks = true)
     {
         (_profile, _secrets, _made, _madeAt) = (profile, secrets, made, secrets.FetchedAt);
         if (TurnAccounts.RollOverAfter(profile) is not { } life)
@@ -33,7 +36,7 @@ internal sealed class CredentialKeeper : IDisposable
 
         _life = life;
         var pause = life / 20 < LookAtLeast ? life / 20 : LookAtLeast;
-        if (looks) _timer = new Timer(_ => Look(DateTimeOffset.UtcNow), null, pause, pause);
+        if (looks) _timer = Guarded.Timer(() => Look(DateTimeOffset.UtcNow), pause, pause, failed);
     }
 
     /// <summary>A clock that went back makes new accounts too: the old ones may last longer, but nobody knows.</summary>
@@ -42,10 +45,10 @@ internal sealed class CredentialKeeper : IDisposable
         lock (_gate)
         {
             if (now >= _madeAt && now - _madeAt < _life) return;
+            var accounts = TurnAccounts.Of(_profile, _secrets, now);
+            _made(accounts);
             _madeAt = now;
         }
-
-        _made(TurnAccounts.Of(_profile, _secrets, now));
     }
 
     public void Dispose() => _timer?.Dispose();

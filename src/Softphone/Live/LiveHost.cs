@@ -58,6 +58,13 @@ internal sealed class LiveHost : IDisposable
 
     public DateTimeOffset WallClock(Instant at) => _startedAt + (at - _origin);
 
+    /// <summary>Ends the pump, waiting no longer than a limit; false when its thread hangs and the machine is still its own.</summary>
+    public bool End(TimeSpan limit)
+    {
+        _watcher?.Dispose();
+        return _pump.End(limit);
+    }
+
     public void Dispose()
     {
         _watcher?.Dispose();

@@ -8,6 +8,8 @@ namespace Softphone.Cli;
 /// <summary>A phone on real sockets: every event is handed to the owner on the pump thread.</summary>
 internal sealed class LivePhone : IDisposable
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+
     private readonly LiveHost _host;
     private readonly Action<PhoneMachine, PhoneEvent, Instant> _happened;
     private readonly Action<Exception> _crashed;
@@ -46,7 +48,7 @@ internal sealed class LivePhone : IDisposable
     /// <summary>Starts the pump and gives the machine its first commands on the pump thread.</summary>
     public void Start(Action<PhoneMachine, Instant> first)
     {
-        _ = WarmUp.Begin();
+        WarmUp.Begin();
         _host.Start(_driven, Machine.TryQuery, Machine.Resolved, Machine.NetworkChanged, Drained);
         Do((machine, now) =>
         {
@@ -68,11 +70,15 @@ internal sealed class LivePhone : IDisposable
 
     public DateTimeOffset WallClock(Instant at) => _host.WallClock(at);
 
-    public void Dispose()
+    /// <summary>Ends the pump and frees the machine; false when the thread of the pump hangs, and the machine is left to it.</summary>
+    public bool End(TimeSpan limit)
     {
-        _host.Dispose();
+        if (!_host.End(limit)) return false;
         Machine.Dispose();
+        return true;
     }
+
+    public void Dispose() => End(EndLimit);
 
     private void Drained(Instant now)
     {

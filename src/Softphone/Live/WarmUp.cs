@@ -2,6 +2,7 @@ using Softphone.Core;
 using Softphone.Lab;
 using Softphone.Media;
 using Softphone.Phone;
+using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
@@ -13,7 +14,7 @@ internal static class WarmUp
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
-    public static Task Begin() => Task.Run(() =>
+    public static void Begin() => Guarded.Begin(() =>
     {
         Codec();
         var world = new DemoWorld(new Softphone.Lab.DemoOptions { Latency = TimeSpan.FromMilliseconds(1) });

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sockets;
 using Softphone.Terminal;
@@ -9,6 +10,8 @@ namespace Softphone.Cli;
 /// <summary>softphone without a verb: the phone on the full screen of a terminal.</summary>
 internal sealed class TuiVerb : IVerb<TuiOptions>
 {
+    private static readonly TimeSpan KeepingLimit = TimeSpan.FromSeconds(2);
+
     public async Task<ExitCode> RunAsync(TuiOptions options, VerbContext context, CancellationToken stop)
     {
         var features = TerminalFeatures.From(context.Environment.GetValueOrDefault);
@@ -21,35 +24,31 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
         var folders = new KeptFolders(context.Environment);
         using var inbox = new UiInbox();
         using var screen = new TerminalSession(features, inbox, new ErrorLog(folders.Errors));
-        using var guard = new CrashGuard(folders, context.Error, screen.Leave);
-        using var ends = stop.Register(() =>
-        {
-            inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM));
-            // The UI thread may wait for a terminal that takes nothing; nobody waits for it to hang up.
-            _ = Task.Run(() => guard.HangUp?.Invoke(), CancellationToken.None);
-        });
-        return await Task.Factory.StartNew(() => Run(options, context, folders, inbox, screen, guard), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var guard = new CrashGuard(folders, context.Error, screen.Leave, context.Ending);
+        using var ends = new ScreenEnding(context.Ending, () => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)), () => guard.HangUp?.Invoke(), screen.Leave);
+        return await Task.Factory.StartNew(() => Run(options, context, folders, inbox, screen, guard, ends), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>The UI thread. The first frame is drawn before the phone is made.</summary>
-    private static ExitCode Run(TuiOptions options, VerbContext context, KeptFolders folders, UiInbox inbox, TerminalSession screen, CrashGuard guard)
+    private static ExitCode Run(TuiOptions options, VerbContext context, KeptFolders folders, UiInbox inbox, TerminalSession screen, CrashGuard guard, ScreenEnding ends)
     {
         Thread.CurrentThread.Name = "screen";
         LiveDesk? phone = null;
         Keeper? keeper = null;
+        var code = ExitCode.Internal;
         try
         {
             var setup = new TuiSetup { NeedsProfile = options.Profiles.Count + options.Broken.Count == 0, ProfileNames = context.Profiles.Names() };
             var loop = new UiLoop(screen, inbox, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => BootClock.Now);
             screen.Begin();
-            return loop.Run(() =>
+            return code = loop.Run(() =>
             {
                 keeper = new Keeper(folders);
                 phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context));
                 phone.Start(options);
                 var made = phone;
                 guard.HangUp = () => made.HangUp(UiLoop.ShutdownLimit);
-                _ = WarmUp.Begin();
+                WarmUp.Begin();
                 return phone;
             });
         }
@@ -62,9 +61,14 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
         finally
         {
             screen.Leave();
+            ends.HasLeft();
             guard.HangUp = null;
+            // Nobody looks any more, and nothing below may keep the process: not a disk, not a sound server.
+            context.Ending.CountDown((int)code);
+            if (keeper is not null) keeper.Failed = why => context.Error.WriteLine($"softphone: {why}");
             phone?.Dispose();
-            keeper?.Dispose();
+            if (keeper is not null && !context.Ending.Saw(keeper.End(context.Ending.Left(KeepingLimit))))
+                context.Report(new Fault(Layer.Internal, "not everything could be kept: the disk of contacts and history takes nothing", $"look at {folders.State}"));
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
 
     public async Task<ExitCode> RunAsync(AnswerOptions options, VerbContext context, CancellationToken stop)
     {
+        context.GoLive();
         using var media = CallMedia.Open(options, context, options.Echo, out var code);
         if (media is null) return code;
         AnswerPolicy policy = options.Code is { } status ? new AnswerPolicy.Refuse(status) : new AnswerPolicy.Auto(options.Ring, media.Call);
@@ -29,7 +30,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         run.Start((machine, now, account) =>
         {
             if (run.Setup.Account.Registrar is not null) machine.Register(now, account);
-        });
+        }, stop);
         try
         {
             await foreach (var happened in run.Events(stop))

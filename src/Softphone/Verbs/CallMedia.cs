@@ -8,15 +8,18 @@ namespace Softphone.Cli;
 /// <summary>What a call plays and where it records, as the flags say; closed when the verb ends.</summary>
 internal sealed class CallMedia : IDisposable
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+
     private readonly MediaVerbOptions _options;
-    private readonly WavSink? _record;
+    private readonly RecordingSink? _record;
     private readonly short[]? _play;
     private readonly bool _echo;
     private readonly SoundDesk? _devices;
+    private readonly Ending _ending;
 
-    private CallMedia(MediaVerbOptions options, short[]? play, WavSink? record, bool echo, SoundDesk? devices)
+    private CallMedia(MediaVerbOptions options, short[]? play, RecordingSink? record, bool echo, SoundDesk? devices, Ending ending)
     {
-        _devices = devices;
+        (_devices, _ending) = (devices, ending);
         _options = options;
         _play = play;
         _record = record;
@@ -30,12 +33,12 @@ internal sealed class CallMedia : IDisposable
         try
         {
             var play = options.Play is { } file ? WavFile.Load(file) : null;
-            var record = options.Record is { } target ? new WavSink(target) : null;
+            var record = options.Record is { } target ? RecordingSink.To(target, new WavSink(target)) : null;
             // Files at both ends, and an echo, need no device.
             var devices = echo || (play is not null && record is not null)
                 ? null
                 : DeviceSetup.TryCreate(options.Profile.Audio, capture: play is null, playout: true, context, context.Events(options.Json));
-            return new CallMedia(options, play, record, echo, devices);
+            return new CallMedia(options, play, record, echo, devices, context.Ending);
         }
         catch (AudioFileException e)
         {
@@ -61,19 +64,23 @@ internal sealed class CallMedia : IDisposable
         };
     }
 
-    /// <summary>The code of the call, unless its recording could not be written to its end: that is told, and is no success.</summary>
+    /// <summary>The code of the call, unless its recording is not whole: that is told, and is no success.</summary>
     public ExitCode Judge(ExitCode code, VerbContext context)
     {
-        if (_record?.Failure is not { } fault) return code;
+        if (_record is null) return code;
+        Close(_record);
+        if (_record.Problem is not { } fault) return code;
         context.Report(fault);
         return code == ExitCode.Ok ? ExitCodes.Of(fault) : code;
     }
 
     public void Dispose()
     {
-        _devices?.Dispose();
-        _record?.Dispose();
+        if (_devices is not null) _ending.Saw(_devices.End(_ending.Left(EndLimit)));
+        if (_record is not null) Close(_record);
     }
+
+    private void Close(RecordingSink record) => _ending.Saw(record.Finish(_ending.Left(EndLimit)));
 
     private sealed class TeeSink(IAudioSink first, IAudioSink second) : IAudioSink
     {

@@ -9,6 +9,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
 {
     public async Task<ExitCode> RunAsync(CallVerbOptions options, VerbContext context, CancellationToken stop)
     {
+        context.GoLive();
         if (!SipUri.TryParse(options.Uri, out var target, out var error))
             throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
         using var media = CallMedia.Open(options, context, echo: false, out var code);
@@ -27,7 +28,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
         {
             if (registers) machine.Register(now, account);
             else machine.Call(now, account, target, call);
-        });
+        }, stop);
         try
         {
             await foreach (var happened in run.Events(stop))

@@ -15,6 +15,7 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
 
     public async Task<ExitCode> RunAsync(DevicesOptions options, VerbContext context, CancellationToken stop)
     {
+        context.GoLive();
         var output = context.Events(options.Json);
         if (!options.Meter && !options.Loopback)
         {

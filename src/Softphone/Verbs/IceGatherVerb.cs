@@ -9,6 +9,7 @@ internal sealed class IceGatherVerb : IVerb<IceGatherOptions>
 {
     public async Task<ExitCode> RunAsync(IceGatherOptions options, VerbContext context, CancellationToken stop)
     {
+        context.GoLive();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var seat = new LateMachine();
         var run = new Run(context, context.Events(options.Json), () => ended.TrySetResult());

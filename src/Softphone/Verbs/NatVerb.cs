@@ -10,6 +10,7 @@ internal sealed class NatVerb : IVerb<NatOptions>
 {
     public async Task<ExitCode> RunAsync(NatOptions options, VerbContext context, CancellationToken stop)
     {
+        context.GoLive();
         var servers = options.Profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).ToList();
         if (servers.Count == 0) throw new UsageException("there is no STUN server to ask: --stun stun:stun.example.net, or nat.stun in the profile");
 

@@ -12,6 +12,7 @@ namespace Softphone.Cli;
 internal sealed class PhoneRun : IDisposable
 {
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
     private readonly Channel<PhoneEvent> _events = Channel.CreateUnbounded<PhoneEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly LivePhone _phone;
@@ -36,7 +37,11 @@ internal sealed class PhoneRun : IDisposable
             capture);
         Translate = new EventTranslator(_phone.WallClock);
         Trace = trace;
-        _credentials = new CredentialKeeper(profile, secrets, accounts => Do((machine, now) => machine.SetTurnAccounts(now, accounts)));
+        _credentials = new CredentialKeeper(
+            profile,
+            secrets,
+            accounts => Do((machine, now) => machine.SetTurnAccounts(now, accounts)),
+            e => context.Report(new Fault(Layer.Turn, $"no new TURN credentials could be made: {e.Message}", "they are tried again; the old ones last a little longer")));
     }
 
     public PhoneSetup Setup { get; }
@@ -72,7 +77,7 @@ internal sealed class PhoneRun : IDisposable
         if (setup.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null) is { } missing) return Refuse(missing, out code);
         foreach (var note in setup.Notes) context.Error.WriteLine($"softphone: {note.What}");
         PacketCapture? capture = null;
-        if (pcap is not null && !PacketCapture.TryOpen(pcap, out capture, out fault))
+        if (pcap is not null && !PacketCapture.TryOpen(pcap, () => context.Ending.Left(EndLimit), out capture, out fault))
         {
             context.Report(fault);
             code = ExitCode.Usage;
@@ -90,7 +95,13 @@ internal sealed class PhoneRun : IDisposable
     }
 
     /// <summary>Starts the pump; the account is the first of the machine.</summary>
-    public void Start(Action<PhoneMachine, Instant, Sip.AccountId> first) => _phone.Start((machine, now) => first(machine, now, _account));
+    /// <param name="first">Its first commands, on the pump thread.</param>
+    /// <param name="stop">Hangs up and unregisters at once when it is cancelled, whatever the verb waits for.</param>
+    public void Start(Action<PhoneMachine, Instant, Sip.AccountId> first, CancellationToken stop)
+    {
+        _phone.Start((machine, now) => first(machine, now, _account));
+        _stops = stop.Register(() => Do((machine, now) => machine.Shutdown(now)));
+    }
 
     /// <summary>Adds the account; before <see cref="Start"/>.</summary>
     public PhoneRun WithAccount()
@@ -100,6 +111,7 @@ internal sealed class PhoneRun : IDisposable
     }
 
     private Sip.AccountId _account;
+    private CancellationTokenRegistration _stops;
 
     /// <summary>A command on the pump thread.</summary>
     public void Do(Action<PhoneMachine, Instant> command) => _phone.Do(command);
@@ -120,7 +132,7 @@ internal sealed class PhoneRun : IDisposable
     public async Task ShutDownAsync(Action<PhoneEvent>? happened = null)
     {
         Do((machine, now) => machine.Shutdown(now));
-        using var limit = new CancellationTokenSource(ShutdownLimit);
+        using var limit = new CancellationTokenSource(Context.Ending.Left(ShutdownLimit));
         try
         {
             await foreach (var e in Events(limit.Token))
@@ -137,8 +149,9 @@ internal sealed class PhoneRun : IDisposable
 
     public void Dispose()
     {
+        _stops.Dispose();
         _credentials.Dispose();
-        _phone.Dispose();
+        Context.Ending.Saw(_phone.End(Context.Ending.Left(EndLimit)));
         if (_capture is null) return;
         _capture.Dispose();
         if (_capture.Failure is { } fault) Context.Report(fault);

@@ -7,11 +7,12 @@ internal sealed class RegisterVerb : IVerb<RegisterOptions>
 {
     public async Task<ExitCode> RunAsync(RegisterOptions options, VerbContext context, CancellationToken stop)
     {
+        context.GoLive();
         using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = new AnswerPolicy.Refuse(480) }, out var code)?.WithAccount();
         if (run is null) return code;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (options.For is { } length) limited.CancelAfter(length);
-        run.Start((machine, now, account) => machine.Register(now, account));
+        run.Start((machine, now, account) => machine.Register(now, account), stop);
         try
         {
             await foreach (var happened in run.Events(limited.Token))

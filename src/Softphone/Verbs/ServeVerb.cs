@@ -10,9 +10,12 @@ namespace Softphone.Cli;
 /// <summary>softphone lab serve: the servers of the lab on real sockets, until they are told to stop.</summary>
 internal sealed class ServeVerb : IVerb<ServeOptions>
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+
     public async Task<ExitCode> RunAsync(ServeOptions options, VerbContext context, CancellationToken stop)
     {
         var users = ServeUsers.Resolve(options, context, ServeUsers.Prompt);
+        context.GoLive();
         var setup = new ServeSetup(options, users);
         using var certificate = setup.UsesTls
             ? options.Certificate is { } file ? ServeCertificate.Load(file, options.Key) : ServeCertificate.Make(options.Listen.ToIPAddress(), setup.Domain)
@@ -88,6 +91,6 @@ internal sealed class ServeVerb : IVerb<ServeOptions>
                 Users = [.. server.Turn.Usage.OrderBy(u => u.User, StringComparer.Ordinal).Select(u => new OutputEvent.Relayed(u.User, u.Packets, u.Bytes))],
             });
         });
-        return await done.Task;
+        return await done.Task.WaitAsync(EndLimit);
     }
 }

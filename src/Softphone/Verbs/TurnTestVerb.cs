@@ -10,6 +10,7 @@ internal sealed class TurnTestVerb : IVerb<TurnTestOptions>
 {
     public async Task<ExitCode> RunAsync(TurnTestOptions options, VerbContext context, CancellationToken stop)
     {
+        context.GoLive();
         IReadOnlyList<(ServerUri Uri, RelayServer Server)> servers;
         IReadOnlyList<Fault> faults;
         using (var pump = new Pump())

@@ -17,7 +17,7 @@ internal sealed class CaptureBench : IDisposable
 
     public CaptureBench()
     {
-        Assert.True(PacketCapture.TryOpen(FilePath, out var capture, out _));
+        Assert.True(PacketCapture.TryOpen(FilePath, () => TimeSpan.FromSeconds(20), out var capture, out _));
         _capture = capture;
         _network = new CapturedNetwork(_fake, capture);
         _machine = new CapturedMachine(_fake, capture, () => Now, at => Epoch + (at - Instant.Zero));

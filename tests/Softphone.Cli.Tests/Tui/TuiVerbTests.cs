@@ -61,7 +61,7 @@ public sealed class TuiVerbTests : IDisposable
         var folder = Directory.CreateTempSubdirectory("softphone-crash-").FullName;
         using var error = new StringWriter(CultureInfo.InvariantCulture);
         var restored = 0;
-        using (var guard = new CrashGuard(new KeptFolders(new Dictionary<string, string> { ["XDG_STATE_HOME"] = folder }), error, () => restored++))
+        using (var guard = new CrashGuard(new KeptFolders(new Dictionary<string, string> { ["XDG_STATE_HOME"] = folder }), error, () => restored++, new Ending()))
         {
             guard.Tell(new PhoneCrashException(new InvalidOperationException("the pump broke")));
             guard.Tell(new InvalidOperationException("because of it"));
@@ -80,7 +80,7 @@ public sealed class TuiVerbTests : IDisposable
     {
         var file = Path.GetTempFileName();
         using var error = new StringWriter(CultureInfo.InvariantCulture);
-        using (var guard = new CrashGuard(new KeptFolders(new Dictionary<string, string> { ["XDG_STATE_HOME"] = file }), error, () => { }))
+        using (var guard = new CrashGuard(new KeptFolders(new Dictionary<string, string> { ["XDG_STATE_HOME"] = file }), error, () => { }, new Ending()))
             guard.Tell(new InvalidOperationException("the pump broke"));
         Assert.Contains("System.InvalidOperationException: the pump broke", error.ToString(), StringComparison.Ordinal);
         File.Delete(file);

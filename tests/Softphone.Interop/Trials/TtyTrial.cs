@@ -48,6 +48,7 @@ internal static class TtyTrial
         trial.Stops("SIGTSTP", t => t.Signal("TSTP"));
         trial.Background();
         trial.StopsHard();
+        trial.EndsBehindTheShell();
         trial.Crashes();
         trial.Aborts();
         trial.Closes();
@@ -202,6 +203,18 @@ internal static class TtyTrial
             seat.Terminal.Type("fg");
             Check(seat.Terminal.Wait(s => s.Contains(Ready, StringComparison.Ordinal)), "SIGSTOP and SIGCONT: the screen is drawn again");
             EndWith("SIGSTOP", seat);
+        });
+
+        /// <summary>Stopped unasked, so with the terminal as it was set for it, then let go on behind a shell, then told to end.</summary>
+        public void EndsBehindTheShell() => With("SIGSTOP, bg, SIGTERM", seat =>
+        {
+            var bound = Unbound();
+            seat.Signal("STOP");
+            seat.Terminal.Wait(s => s.Contains("Stopped", StringComparison.Ordinal));
+            seat.Terminal.Type("bg");
+            seat.Signal("TERM");
+            Check(seat.IsGone(TimeSpan.FromSeconds(4)), "SIGSTOP, bg, SIGTERM: it ends", $"{StateOf(seat.Phone)}");
+            Check(WaitUnbound(bound), "SIGSTOP, bg, SIGTERM: it unregistered");
         });
 
         public void Crashes()

@@ -11,4 +11,7 @@ internal interface IPacketSink : IDisposable
     /// <param name="at">When the packet was seen.</param>
     /// <param name="packet">The packet from its IP header on.</param>
     void Write(DateTimeOffset at, ReadOnlySpan<byte> packet);
+
+    /// <summary>What is in a buffer goes out.</summary>
+    void Flush();
 }

@@ -25,15 +25,16 @@ internal sealed class PacketCapture : IDisposable
     /// <summary>What ended the file early; null while all is well. The call goes on without it.</summary>
     public Fault? Failure => _sink.Failure;
 
-    /// <summary>Creates the file, or empties it.</summary>
+    /// <summary>Creates the file, or empties it; it is written by a thread of its own.</summary>
     public static bool TryOpen(
         string file,
+        Func<TimeSpan> endLimit,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PacketCapture? capture,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Fault? fault)
     {
         try
         {
-            capture = new PacketCapture(new PcapFile(file));
+            capture = new PacketCapture(new AsideCapture(file, new PcapFile(file), endLimit));
             fault = null;
             return true;
         }

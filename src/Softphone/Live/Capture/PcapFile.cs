@@ -59,6 +59,19 @@ internal sealed class PcapFile : IPacketSink
         }
     }
 
+    public void Flush()
+    {
+        if (Failure is not null) return;
+        try
+        {
+            _file.Flush();
+        }
+        catch (IOException e)
+        {
+            Fail(e);
+        }
+    }
+
     public void Dispose()
     {
         try

@@ -16,7 +16,10 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
     /// <summary>Further behind than this the process was stopped or the machine asleep: then the world stood still too.</summary>
     private static readonly TimeSpan Standstill = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
+
     private readonly UiInbox _inbox;
+    private readonly VerbContext _context;
     private readonly DemoShell _shell;
     private readonly DemoDesk _demo;
     private readonly AutoResetEvent _wake = new(false);
@@ -30,11 +33,12 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
     /// <param name="options">What stands between the phones.</param>
     /// <param name="inbox">Where views go.</param>
     /// <param name="clock">The time in the world.</param>
-    public DemoLink(Softphone.Lab.DemoOptions options, UiInbox inbox, DemoClock clock)
+    /// <param name="context">How the process ends.</param>
+    public DemoLink(Softphone.Lab.DemoOptions options, UiInbox inbox, DemoClock clock, VerbContext context)
     {
-        (_inbox, _clock) = (inbox, clock);
+        (_inbox, _clock, _context) = (inbox, clock, context);
         var (hers, his) = (Speech.Load("alice"), Speech.Load("bob"));
-        _shell = new DemoShell(text => Tell(text), TellAside);
+        _shell = new DemoShell(text => Tell(text), TellAside, context);
         _demo = new DemoDesk(options, CodecFactory.Instance, who => new PcmSource(who == "carol" ? hers : his, loops: true), _shell);
         _thread = new Thread(Drive) { IsBackground = true, Name = "demo" };
     }
@@ -57,7 +61,7 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
     {
         _ends = true;
         _wake.Set();
-        if (_thread.IsAlive) _thread.Join();
+        if (_thread.IsAlive && !_context.Ending.Saw(_thread.Join(_context.Ending.Left(EndLimit)))) return;
         _demo.Dispose();
         _shell.Dispose();
         _wake.Dispose();

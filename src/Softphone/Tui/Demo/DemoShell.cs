@@ -14,18 +14,22 @@ internal sealed class DemoShell : IDeskShell, IDisposable
     private readonly DateTimeOffset _origin = DateTimeOffset.Now;
     private readonly DeskSound _sound;
     private readonly Action<string> _tell;
-    private int _recordings;
+    private readonly Action<string> _tellAside;
+    private readonly VerbContext _context;
+    private readonly Recordings _recordings = new();
+    private int _recorded;
     private bool _toldOfSilence;
 
     /// <param name="tell">A line for the person, on the thread of the desk.</param>
     /// <param name="tellAside">The same from any thread.</param>
-    public DemoShell(Action<string> tell, Action<string> tellAside)
+    /// <param name="context">How the process ends.</param>
+    public DemoShell(Action<string> tell, Action<string> tellAside, VerbContext context)
     {
-        _tell = tell;
+        (_tell, _tellAside, _context) = (tell, tellAside, context);
         _sound = new DeskSound(new DeviceChoice(DeviceChoice.Default, DeviceChoice.Default, ProcessesVoice: true) { Ring = DeviceChoice.Default }, state =>
         {
             if (state.Fault is not null && Interlocked.Exchange(ref _toldOfSilence, true) == false) tellAside("there is no sound device that works: the demonstration is silent");
-        });
+        }, context.Ending);
     }
 
     public IAudioSource Microphone => _sound.Microphone;
@@ -44,18 +48,10 @@ internal sealed class DemoShell : IDeskShell, IDisposable
 
     public bool TryRecord(string peer, out IAudioSink? sink, out string file, out Fault? fault)
     {
-        (sink, fault) = (null, null);
-        file = Path.Combine(DemoVerb.Folder(), $"call-{++_recordings}.wav");
-        try
-        {
-            sink = new WavSink(file);
-            return true;
-        }
-        catch (AudioFileException e)
-        {
-            fault = e.Fault;
-            return false;
-        }
+        file = Path.Combine(DemoVerb.Folder(), $"call-{++_recorded}.wav");
+        sink = _recordings.Begin(file, problem => _tellAside(problem.What));
+        fault = null;
+        return true;
     }
 
     public void Keep(HistoryEntry entry)
@@ -79,5 +75,10 @@ internal sealed class DemoShell : IDeskShell, IDisposable
         }
     }
 
-    public void Dispose() => _sound.Dispose();
+    /// <summary>Gives the devices back, and waits for a while until recordings are on the disk.</summary>
+    public void Dispose()
+    {
+        _sound.Dispose();
+        _recordings.End(_context.Ending, _context.Report);
+    }
 }

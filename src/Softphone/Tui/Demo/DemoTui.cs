@@ -22,24 +22,26 @@ internal static class DemoTui
         var folders = new KeptFolders(context.Environment);
         using var inbox = new UiInbox();
         using var screen = new TerminalSession(features, inbox, new ErrorLog(Path.Combine(DemoVerb.Folder(), "errors.log")));
-        using var guard = new CrashGuard(folders, context.Error, screen.Leave);
-        using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)));
-        return await Task.Factory.StartNew(() => Run(options, context, inbox, screen, guard), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var guard = new CrashGuard(folders, context.Error, screen.Leave, context.Ending);
+        // Whom the demonstration calls ends with it.
+        using var ends = new ScreenEnding(context.Ending, () => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)), () => { }, screen.Leave);
+        return await Task.Factory.StartNew(() => Run(options, context, inbox, screen, guard, ends), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static ExitCode Run(Softphone.Lab.DemoOptions options, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard)
+    private static ExitCode Run(Softphone.Lab.DemoOptions options, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard, ScreenEnding ends)
     {
         Thread.CurrentThread.Name = "screen";
         DemoLink? phone = null;
+        var code = ExitCode.Internal;
         try
         {
             var clock = new DemoClock();
             var setup = new TuiSetup { Demo = DemoAdvice.Of(new PhoneView()) };
             var loop = new UiLoop(screen, inbox, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => clock.Now);
             screen.Begin();
-            return loop.Run(() =>
+            return code = loop.Run(() =>
             {
-                phone = new DemoLink(options, inbox, clock);
+                phone = new DemoLink(options, inbox, clock, context);
                 phone.Start();
                 return phone;
             });
@@ -52,6 +54,8 @@ internal static class DemoTui
         finally
         {
             screen.Leave();
+            ends.HasLeft();
+            context.Ending.CountDown((int)code);
             phone?.Dispose();
         }
     }

@@ -3,6 +3,8 @@ namespace Softphone.Cli;
 /// <summary>Keeps another softphone of the same person from writing to the same files meanwhile. It ends with the process, however that ends.</summary>
 internal static class FolderLock
 {
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
@@ -20,10 +22,14 @@ internal static class FolderLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (waited.Elapsed < Patience)
+            catch (IOException e) when (IsHeld(e) && waited.Elapsed < Patience)
             {
                 Thread.Sleep(Pause);
             }
         }
     }
+
+    /// <summary>By somebody else: a folder that is read-only, or a disk that is full, will not be otherwise in a moment.</summary>
+    private static bool IsHeld(IOException e) =>
+        e.HResult == (OperatingSystem.IsWindows() ? SharingViolation : Posix.TryAgain);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Softphone.Phone;
+using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
@@ -9,7 +10,7 @@ namespace Softphone.Cli;
 /// </summary>
 internal sealed class Keeper : IDisposable
 {
-    /// <summary>What may wait for the disk. Calls of a flood that come faster than it takes them are not kept.</summary>
+    /// <summary>What may wait for a disk. What comes on top of that, as in a flood of calls, is not kept.</summary>
     private const int MostWaiting = 1000;
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
@@ -19,6 +20,7 @@ internal sealed class Keeper : IDisposable
     private readonly ContactsFile _contacts;
     private readonly SettingsFile _settings;
     private readonly HashSet<string> _broken = [];
+    private IReadOnlyList<Contact>? _newest;
     private readonly Thread _thread;
 
     public Keeper(KeptFolders folders)
@@ -29,6 +31,7 @@ internal sealed class Keeper : IDisposable
         History = Load("history", _history.Load, []);
         Contacts = Load("contacts", _contacts.Load, []);
         Settings = Load("settings", _settings.Load, new KeptSettings());
+        _work.Add(() => Leftovers.Sweep([folders.Config, Path.Combine(folders.Config, "profiles"), folders.State, folders.Reports, folders.Crashes]));
         _thread = new Thread(Work) { IsBackground = true, Name = "keeper" };
         _thread.Start();
     }
@@ -52,13 +55,20 @@ internal sealed class Keeper : IDisposable
 
     public void Keep(HistoryEntry entry)
     {
-        if (_work.Count < MostWaiting) Post("history", () => _history.Append(entry));
+        Post("history", () => _history.Append(entry));
     }
 
     public void Keep(IReadOnlyList<Contact> contacts)
     {
         // A file that could not be read may hold people: it is not written over.
-        if (!_unreadable.Exists(u => u.StartsWith("contacts", StringComparison.Ordinal))) Post("contacts", () => _contacts.Save(contacts));
+        if (_unreadable.Exists(u => u.StartsWith("contacts", StringComparison.Ordinal))) return;
+        // On a slow disk only the newest list is worth writing.
+        if (Interlocked.Exchange(ref _newest, contacts) is not null) return;
+        var posted = Post("contacts", () =>
+        {
+            if (Interlocked.Exchange(ref _newest, null) is { } newest) _contacts.Save(newest);
+        });
+        if (!posted) _newest = null;
     }
 
     public void SeenMissed(DateTimeOffset now) => Post("history", () => _history.SeenMissed(now));
@@ -72,15 +82,21 @@ internal sealed class Keeper : IDisposable
     }
 
     /// <summary>Waits until everything is written, for a while.</summary>
-    public void Dispose()
+    public void Dispose() => End(EndLimit);
+
+    /// <summary>Waits until everything is written, no longer than a limit.</summary>
+    /// <returns>False when the disk has not taken it by then.</returns>
+    public bool End(TimeSpan limit)
     {
         _work.CompleteAdding();
-        if (_thread.Join(EndLimit)) _work.Dispose();
+        if (!_thread.Join(limit)) return false;
+        _work.Dispose();
+        return true;
     }
 
-    private void Post(string what, Action write)
+    private bool Post(string what, Action write)
     {
-        if (_work.IsAddingCompleted) return;
+        if (_work.IsAddingCompleted || _work.Count >= MostWaiting) return false;
         _work.Add(() =>
         {
             try
@@ -88,16 +104,17 @@ internal sealed class Keeper : IDisposable
                 write();
                 _broken.Remove(what);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e)
             {
                 if (_broken.Add(what)) Failed?.Invoke($"the {what} cannot be kept: {e.Message}");
             }
         });
+        return true;
     }
 
     private void Work()
     {
-        foreach (var write in _work.GetConsumingEnumerable()) write();
+        foreach (var write in _work.GetConsumingEnumerable()) Guarded.Run(write);
     }
 
     private T Load<T>(string what, Func<T> read, T none)

@@ -11,13 +11,12 @@ namespace Softphone.Cli;
 /// </summary>
 internal sealed class DeskShell : IDeskShell, IDisposable
 {
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
-
     private readonly LiveDesk _live;
     private readonly Keeper _keeper;
     private readonly KeptFolders _folders;
+    private readonly VerbContext _context;
     private readonly DeskSound _sound;
-    private readonly List<RecordingSink> _recordings = [];
+    private readonly Recordings _recordings = new();
 
     /// <summary>What was told last of each device that does not work; used by the thread of the devices alone.</summary>
     private readonly Dictionary<SoundRole, string> _told = [];
@@ -26,12 +25,13 @@ internal sealed class DeskShell : IDeskShell, IDisposable
     /// <param name="audio">The devices of the profile; what the person chose since comes before them.</param>
     /// <param name="keeper">What is kept.</param>
     /// <param name="folders">Where.</param>
-    public DeskShell(LiveDesk live, AudioProfile audio, Keeper keeper, KeptFolders folders)
+    /// <param name="context">How the process ends, and where it is told what could not be kept.</param>
+    public DeskShell(LiveDesk live, AudioProfile audio, Keeper keeper, KeptFolders folders, VerbContext context)
     {
-        (_live, _keeper, _folders) = (live, keeper, folders);
+        (_live, _keeper, _folders, _context) = (live, keeper, folders, context);
         var kept = keeper.Settings;
         var choice = new DeviceChoice(kept.Input ?? audio.Input, kept.Output ?? audio.Output, audio.Processing == VoiceProcessing.On) { Ring = kept.Ring ?? audio.Ring };
-        _sound = new DeskSound(choice, Changed);
+        _sound = new DeskSound(choice, Changed, context.Ending);
     }
 
     public IAudioSource Microphone => _sound.Microphone;
@@ -60,10 +60,7 @@ internal sealed class DeskShell : IDeskShell, IDisposable
     public bool TryRecord(string peer, out IAudioSink? sink, out string file, out Fault? fault)
     {
         file = Path.Combine(_folders.Recordings, $"{FileNames.Stamp(DateTimeOffset.Now)}-{FileNames.Of(peer)}.wav");
-        var recording = new RecordingSink(file, Tell);
-        _recordings.RemoveAll(r => r.IsDone);
-        _recordings.Add(recording);
-        sink = recording;
+        sink = _recordings.Begin(file, Tell);
         fault = null;
         return true;
     }
@@ -78,12 +75,11 @@ internal sealed class DeskShell : IDeskShell, IDisposable
         else _live.DoOutside(command);
     }
 
-    /// <summary>Waits for a while until recordings are on the disk: a process that ends would cut them short.</summary>
+    /// <summary>Gives the devices back, and waits for a while until recordings are on the disk.</summary>
     public void Dispose()
     {
         _sound.Dispose();
-        foreach (var recording in _recordings)
-            if (!recording.Finish(EndLimit)) break;
+        _recordings.End(_context.Ending, _context.Report);
     }
 
     private void Changed(DeviceState state)

@@ -7,7 +7,10 @@ namespace Softphone.Cli;
 /// <summary>The sound devices of this machine as a desk sees them. Nothing here waits; used by the thread that drives the desk.</summary>
 internal sealed class DeskSound : IDisposable
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+
     private readonly SoundDesk _sound;
+    private readonly Ending _ending;
     private readonly string _processing;
     private SoundState? _seen;
     private AudioView _view = new();
@@ -15,8 +18,10 @@ internal sealed class DeskSound : IDisposable
 
     /// <param name="choice">Which devices.</param>
     /// <param name="changed">Told, on the thread of the devices, when one opens, closes, is lost, missing or back.</param>
-    public DeskSound(DeviceChoice choice, Action<DeviceState> changed)
+    /// <param name="ending">How the process ends.</param>
+    public DeskSound(DeviceChoice choice, Action<DeviceState> changed, Ending ending)
     {
+        _ending = ending;
         _sound = new SoundDesk(choice, changed);
         _processing = choice.ProcessesVoice ? "echo and noise taken out, level evened" : "nothing, it goes out as it is";
     }
@@ -59,7 +64,8 @@ internal sealed class DeskSound : IDisposable
         _sound.Meter(on);
     }
 
-    public void Dispose() => _sound.Dispose();
+    /// <summary>Gives the devices back; a sound server that hangs is not waited for long.</summary>
+    public void Dispose() => _ending.Saw(_sound.End(_ending.Left(EndLimit)));
 
     private static DeviceView ViewOf(SoundState state, SoundRole role)
     {

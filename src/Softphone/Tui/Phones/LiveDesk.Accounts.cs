@@ -20,20 +20,24 @@ internal sealed partial class LiveDesk
     {
         _waiting.RemoveAll(w => w.Name == profile.Name);
         _waiting.Add(new WaitingAccount(profile.Name, profile.Account.Uri) { Profile = profile });
-        InBackground(() =>
-        {
-            Fault? fault;
-            PhoneSetup? setup = null;
-            if (TryFetch(profile, out var secrets, out fault)) PhoneSetup.TryFrom(profile, secrets, out setup, out fault);
-            fault ??= setup!.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null);
-            Post(now =>
+        Guarded.Begin(
+            () =>
             {
-                // Another profile may have taken its name while a command was asked.
-                if (!_waiting.Exists(w => ReferenceEquals(w.Profile, profile))) return;
-                if (fault is not null) Refuse(now, profile, fault);
-                else Begin(now, profile, secrets!, setup!);
-            });
-        });
+                Fault? fault;
+                PhoneSetup? setup = null;
+                if (TryFetch(profile, out var secrets, out fault)) PhoneSetup.TryFrom(profile, secrets, out setup, out fault);
+                fault ??= setup!.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null);
+                Post(now => Settle(now, profile, fault, secrets, setup));
+            },
+            e => Post(now => Settle(now, profile, new Fault(Layer.Internal, $"there is no phone: {e.Message}", "please report it"), null, null)));
+    }
+
+    private void Settle(Instant now, Profile profile, Fault? fault, ProfileSecrets? secrets, PhoneSetup? setup)
+    {
+        // Another profile may have taken its name while a command was asked.
+        if (!_waiting.Exists(w => ReferenceEquals(w.Profile, profile))) return;
+        if (fault is not null) Refuse(now, profile, fault);
+        else Begin(now, profile, secrets!, setup!);
     }
 
     private bool TryFetch(Profile profile, [NotNullWhen(true)] out ProfileSecrets? secrets, [NotNullWhen(false)] out Fault? fault)
@@ -70,7 +74,11 @@ internal sealed partial class LiveDesk
         var account = phone.AddAccount(setup.Account);
         _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account));
         _desk.Start(now);
-        _credentials[profile.Name] = new CredentialKeeper(profile, secrets, accounts => Post(at => _desk.SetTurnAccounts(at, profile.Name, accounts)));
+        _credentials[profile.Name] = new CredentialKeeper(
+            profile,
+            secrets,
+            accounts => Post(at => _desk.SetTurnAccounts(at, profile.Name, accounts)),
+            e => Tell($"{profile.Name}: no new TURN credentials could be made: {e.Message}", isProblem: true));
         if (setup.Account.Registrar is not null) _desk.Do(now, new PhoneCommand.Register(profile.Name));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Softphone.Core;
 using Softphone.Phone;
+using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
@@ -27,7 +28,7 @@ internal sealed partial class LiveDesk
     private void Create(ProfileDraft draft)
     {
         var profile = draft.Whole;
-        InBackground(() =>
+        InBackground("the profile was not made", () =>
         {
             if (ProfileFile.TryWrite(_context.Profiles, profile, draft.Replaces, out var why))
             {
@@ -59,20 +60,13 @@ internal sealed partial class LiveDesk
 
         var path = Path.Combine(_folders.Reports, $"{FileNames.Stamp(DateTimeOffset.Now)}-{FileNames.Of(call.Peer)}");
         var packets = _packets.Since(_host.WallClock(call.Began) - TimeSpan.FromSeconds(1));
-        InBackground(() =>
+        InBackground("the report cannot be written", () =>
         {
-            try
-            {
-                PrivateFile.CreateFolder(_folders.Reports);
-                AtomicFile.Write(path + ".md", System.Text.Encoding.UTF8.GetBytes(CallReport.Text(call.Direction, call.Peer, Outcome(call), call.Explanation, [.. call.Trace])));
-                using var file = new PcapFile(path + ".pcap");
-                foreach (var (at, packet) in packets) file.Write(at, packet);
-                Tell($"report: {path}.md and .pcap, {packets.Count} packets");
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Tell($"the report cannot be written: {e.Message}", isProblem: true);
-            }
+            PrivateFile.CreateFolder(_folders.Reports);
+            AtomicFile.Write(path + ".md", System.Text.Encoding.UTF8.GetBytes(CallReport.Text(call.Direction, call.Peer, Outcome(call), call.Explanation, [.. call.Trace])));
+            using var file = new PcapFile(path + ".pcap");
+            foreach (var (at, packet) in packets) file.Write(at, packet);
+            Tell($"report: {path}.md and .pcap, {packets.Count} packets");
         });
     }
 
@@ -90,15 +84,5 @@ internal sealed partial class LiveDesk
         return string.Join(", ", parts);
     }
 
-    private void InBackground(Action work) => _ = Task.Run(() =>
-    {
-        try
-        {
-            work();
-        }
-        catch (Exception e)
-        {
-            _inbox.TryAdd(new UiSignal.Crashed(e));
-        }
-    });
+    private void InBackground(string what, Action work) => Guarded.Begin(work, e => Tell($"{what}: {e.Message}", isProblem: true));
 }

@@ -9,6 +9,8 @@ namespace Softphone.Cli;
 /// </summary>
 internal sealed partial class LiveDesk : IPhoneLink, IDisposable
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
+
     private readonly LiveHost _host;
     private readonly Desk _desk;
     private readonly DeskShell _shell;
@@ -40,7 +42,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
             inbox.TryAdd(new UiSignal.Crashed(crash));
         }, faults, fault => _desk!.Tell(_host!.Now, $"{fault.What}: {fault.Remedy}", isProblem: true));
         _capture = new PacketCapture(_packets);
-        _shell = new DeskShell(this, options.Audio, keeper, folders);
+        _shell = new DeskShell(this, options.Audio, keeper, folders, context);
         _desk = new Desk(_shell, new DeskOptions
         {
             History = keeper.History,
@@ -109,11 +111,15 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
 
     public void Dispose()
     {
-        _host.Dispose();
+        var ended = _context.Ending.Saw(_host.End(_context.Ending.Left(EndLimit)));
         foreach (var keeper in _credentials.Values) keeper.Dispose();
-        _desk.Dispose();
-        foreach (var phone in _phones) phone.Dispose();
-        _capture.Dispose();
+        if (ended)
+        {
+            _desk.Dispose();
+            foreach (var phone in _phones) phone.Dispose();
+            _capture.Dispose();
+        }
+
         _shell.Dispose();
         _isDown.Dispose();
     }

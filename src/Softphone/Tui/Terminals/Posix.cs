@@ -11,11 +11,28 @@ internal static unsafe partial class Posix
     /// <summary>More than struct termios has anywhere.</summary>
     public const int SettingsSize = 256;
 
-    public const int FlushInput = 2;
+    /// <summary>More than sigset_t has anywhere.</summary>
+    public const int SignalsSize = 128;
+
     public const int Now = 0;
     public const short PollIn = 0x01;
+    public const short PollOut = 0x04;
     public const int InterruptedCall = 4;
+    public const int InputOutputError = 5;
+    public const int BrokenPipe = 32;
     public const int WriteOnly = 1;
+
+    /// <summary>SIGTTIN and SIGTTOU, the same on Linux and macOS.</summary>
+    public const int BackgroundRead = 21;
+    public const int BackgroundWrite = 22;
+
+    public static int TryAgain => OperatingSystem.IsMacOS() ? 35 : 11;
+
+    public static int InputQueue => OperatingSystem.IsMacOS() ? 1 : 0;
+
+    public static int BlockSignals => OperatingSystem.IsMacOS() ? 1 : 0;
+
+    public static int SetMask => OperatingSystem.IsMacOS() ? 3 : 2;
 
     public static int StopByTerminal => OperatingSystem.IsMacOS() ? 18 : 20;
 
@@ -45,6 +62,25 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, byte* buffer, nuint count);
 
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "tcflush")]
+    public static partial int Flush(int descriptor, int queue);
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    public static partial int Mask(int how, byte* signals, byte* before);
+
+    [LibraryImport("libc", EntryPoint = "sigemptyset")]
+    public static partial int NoSignals(byte* signals);
+
+    [LibraryImport("libc", EntryPoint = "sigaddset")]
+    public static partial int AddSignal(byte* signals, int signal);
+
+    /// <summary>Ends the process here and now: no handlers, no destructors, nothing that could wait.</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    public static partial void Exit(int code);
+
     [LibraryImport("libc", EntryPoint = "dup")]
     public static partial int Duplicate(int descriptor);
 
@@ -59,6 +95,39 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
+
+    /// <summary>
+    /// Keeps this thread, until it is disposed, from being stopped when it touches the terminal from the background (SIGTTIN, SIGTTOU): reading
+    /// is an error then, and what is written or set is taken.
+    /// </summary>
+    public static MaskedThread WithoutBackgroundStops() => new();
+
+    public readonly ref struct MaskedThread : IDisposable
+    {
+        private readonly SignalSet _before;
+
+        public MaskedThread()
+        {
+            SignalSet masked = default;
+            _ = NoSignals(masked.Octets);
+            _ = AddSignal(masked.Octets, BackgroundRead);
+            _ = AddSignal(masked.Octets, BackgroundWrite);
+            SignalSet before = default;
+            _ = Mask(BlockSignals, masked.Octets, before.Octets);
+            _before = before;
+        }
+
+        public void Dispose()
+        {
+            var before = _before;
+            _ = Mask(SetMask, before.Octets, null);
+        }
+    }
+
+    private struct SignalSet
+    {
+        public fixed byte Octets[SignalsSize];
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollDescriptor

@@ -53,7 +53,11 @@ internal sealed unsafe class PosixTerminal : ITerminal
     {
         if (!_isRaw) return;
         _isRaw = false;
-        fixed (byte* settings = _before) Set(settings, Posix.FlushInput);
+        // In the background the settings are the shell's, which has set its own.
+        if (!IsForeground) return;
+        // Not with TCSAFLUSH: that waits for output that a terminal may never take.
+        _ = Posix.Flush(Input, Posix.InputQueue);
+        fixed (byte* settings = _before) Set(settings, Posix.Now);
     }
 
     public int Read(Span<byte> buffer, TimeSpan? limit)
@@ -68,16 +72,21 @@ internal sealed unsafe class PosixTerminal : ITerminal
             return 0;
         }
 
+        using var masked = Posix.WithoutBackgroundStops();
         fixed (byte* octets = buffer)
         {
             var count = Posix.Read(Input, octets, (nuint)buffer.Length);
             if (count > 0) return (int)count;
-            return count < 0 && Marshal.GetLastPInvokeError() == Posix.InterruptedCall ? 0 : -1;
+            var error = count < 0 ? Marshal.GetLastPInvokeError() : 0;
+            // Put into the background just now, or a terminal that somebody else made one that does not wait.
+            if (error == Posix.InputOutputError && !IsForeground) return 0;
+            return error != 0 && (error == Posix.InterruptedCall || error == Posix.TryAgain) ? 0 : -1;
         }
     }
 
     public bool Write(ReadOnlySpan<byte> octets)
     {
+        using var masked = Posix.WithoutBackgroundStops();
         try
         {
             _output.Write(octets);
@@ -95,6 +104,7 @@ internal sealed unsafe class PosixTerminal : ITerminal
 
     private static void Set(byte* settings, int when)
     {
+        using var masked = Posix.WithoutBackgroundStops();
         while (Posix.SetSettings(Input, when, settings) != 0 && Marshal.GetLastPInvokeError() == Posix.InterruptedCall)
         {
         }

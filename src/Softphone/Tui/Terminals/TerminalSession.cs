@@ -12,7 +12,7 @@ namespace Softphone.Cli;
 internal sealed class TerminalSession : IScreen, IDisposable
 {
     /// <summary>How long a crash waits for a frame that the terminal does not take.</summary>
-    private static readonly TimeSpan WriteLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WriteLimit = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _gate = new();
     private readonly UiInbox _inbox;
