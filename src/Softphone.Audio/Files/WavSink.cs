@@ -26,9 +26,7 @@ public sealed class WavSink : IAudioSink, IDisposable
         try
         {
             // What was said is for its owner alone.
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 1 << 16 };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            _file = new FileStream(path, options);
+            _file = PrivateFile.Create(path);
             _file.Write(Header(0));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -62,26 +60,40 @@ public sealed class WavSink : IAudioSink, IDisposable
         }
         catch (IOException e)
         {
-            Failure = new Fault(Layer.Audio, $"the recording {_file.Name} ended: {e.Message}", "free some space");
+            Fail(e);
         }
     }
 
+    /// <summary>Never throws: what could not be written at the end is told in <see cref="Failure"/> too.</summary>
     public void Dispose()
     {
         try
         {
             if (Failure is null && _declared != _written) Declare();
         }
-        catch (IOException)
+        catch (IOException e)
         {
+            Fail(e);
         }
 
-        _file.Dispose();
+        try
+        {
+            _file.Dispose();
+        }
+        catch (IOException e)
+        {
+            // What is left in the buffer does not fit either.
+            Fail(e);
+        }
     }
+
+    private void Fail(IOException e) => Failure ??= new Fault(Layer.Audio, $"the recording {_file.Name} ended: {e.Message}", "free some space");
 
     private void Declare()
     {
         _file.Flush();
+        // A pipe takes what comes; it has no header to go back to.
+        if (!_file.CanSeek) return;
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(length, (uint)_written);
         RandomAccess.Write(_file.SafeFileHandle, length, 40);

@@ -14,9 +14,11 @@ internal static class CallReport
     {
         try
         {
-            File.WriteAllText(file, Text(ended.Direction, ended.Peer, HumanText.Of(run.Translate.Of(ended, [])) ?? "", ended.Summary.Explanation, run.Trace.Entries));
+            // It holds whom the phone talked to, and every message: for its owner alone.
+            using var page = new StreamWriter(PrivateFile.Create(file));
+            page.Write(Text(ended.Direction, ended.Peer, HumanText.Of(run.Translate.Of(ended, [])) ?? "", ended.Summary.Explanation, run.Trace.Entries));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             run.Context.Report(new Fault(Layer.Internal, $"the report {file} could not be written: {e.Message}", "name another file"));
         }

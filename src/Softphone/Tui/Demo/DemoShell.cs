@@ -12,16 +12,18 @@ namespace Softphone.Cli;
 internal sealed class DemoShell : IDeskShell, IDisposable
 {
     private readonly DateTimeOffset _origin = DateTimeOffset.Now;
+    private readonly DemoFolder _folder;
     private readonly DeskSound _sound;
     private readonly Action<string> _tell;
     private int _recordings;
     private bool _toldOfSilence;
 
+    /// <param name="folder">Where recordings go.</param>
     /// <param name="tell">A line for the person, on the thread of the desk.</param>
     /// <param name="tellAside">The same from any thread.</param>
-    public DemoShell(Action<string> tell, Action<string> tellAside)
+    public DemoShell(DemoFolder folder, Action<string> tell, Action<string> tellAside)
     {
-        _tell = tell;
+        (_folder, _tell) = (folder, tell);
         _sound = new DeskSound(new DeviceChoice(DeviceChoice.Default, DeviceChoice.Default, ProcessesVoice: true) { Ring = DeviceChoice.Default }, state =>
         {
             if (state.Fault is not null && Interlocked.Exchange(ref _toldOfSilence, true) == false) tellAside("there is no sound device that works: the demonstration is silent");
@@ -44,16 +46,21 @@ internal sealed class DemoShell : IDeskShell, IDisposable
 
     public bool TryRecord(string peer, out IAudioSink? sink, out string file, out Fault? fault)
     {
-        (sink, fault) = (null, null);
-        file = Path.Combine(DemoVerb.Folder(), $"call-{++_recordings}.wav");
+        (sink, fault, file) = (null, null, "");
         try
         {
+            file = Path.Combine(_folder.Path, $"call-{++_recordings}.wav");
             sink = new WavSink(file);
             return true;
         }
         catch (AudioFileException e)
         {
             fault = e.Fault;
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            fault = new Fault(Layer.Audio, $"there is no folder for recordings: {e.Message}", "--out names another one");
             return false;
         }
     }

@@ -9,7 +9,7 @@ namespace Softphone.Cli;
 /// <summary>softphone demo --tui: the phone of the full screen, with nothing set up and nobody but scripted phones to call.</summary>
 internal static class DemoTui
 {
-    public static async Task<ExitCode> RunAsync(Softphone.Lab.DemoOptions options, VerbContext context, CancellationToken stop)
+    public static async Task<ExitCode> RunAsync(Softphone.Lab.DemoOptions options, DemoFolder folder, VerbContext context, CancellationToken stop)
     {
         var features = TerminalFeatures.From(context.Environment.GetValueOrDefault);
         if (TuiVerb.Refusal(features, context) is { } refusal)
@@ -21,13 +21,13 @@ internal static class DemoTui
 
         var folders = new KeptFolders(context.Environment);
         using var inbox = new UiInbox();
-        using var screen = new TerminalSession(features, inbox, new ErrorLog(Path.Combine(DemoVerb.Folder(), "errors.log")));
+        using var screen = new TerminalSession(features, inbox, new ErrorLog(folders.Errors));
         using var guard = new CrashGuard(folders, context.Error, screen.Leave);
         using var ends = stop.Register(() => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)));
-        return await Task.Factory.StartNew(() => Run(options, context, inbox, screen, guard), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return await Task.Factory.StartNew(() => Run(options, folder, context, inbox, screen, guard), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static ExitCode Run(Softphone.Lab.DemoOptions options, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard)
+    private static ExitCode Run(Softphone.Lab.DemoOptions options, DemoFolder folder, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard)
     {
         Thread.CurrentThread.Name = "screen";
         DemoLink? phone = null;
@@ -39,7 +39,7 @@ internal static class DemoTui
             screen.Begin();
             return loop.Run(() =>
             {
-                phone = new DemoLink(options, inbox, clock);
+                phone = new DemoLink(options, folder, inbox, clock);
                 phone.Start();
                 return phone;
             });
