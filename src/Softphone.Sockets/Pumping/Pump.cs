@@ -89,9 +89,9 @@ public sealed partial class Pump : INetwork, IDisposable
     /// Notes a failure. The machine is told in the next turn, so that one that answers a failure by sending again to the same place
     /// cannot hold the thread.
     /// </summary>
-    internal void Report(PathId path, Address remote, PathError error)
+    internal void Report(PathId path, Address remote, PathError error, Fault? why = null)
     {
-        if (_failures.Count < 4096) _failures.Enqueue(new PathFailure(Now, path, remote, error));
+        if (_failures.Count < 4096) _failures.Enqueue(new PathFailure(Now, path, remote, error, why));
     }
 
     /// <summary>Ends the pump as if the exception had been thrown in its loop.</summary>
