@@ -39,6 +39,28 @@ public sealed class ProfileVerbTests : IDisposable
         Assert.Equal("office  sip:201@pbx.example.net", lines[1]);
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    public async Task Profile_NestedWithoutEnd_IsAMistakeWithItsLine_AndKeepsNothingElseFromStarting(string opening)
+    {
+        var path = _bench.AddProfile("deep", string.Concat(Enumerable.Repeat(opening, 50_000)));
+        Assert.Equal(2, await _bench.RunAsync("profile", "check", "deep"));
+        Assert.Contains($"{path}:1: is nested too deeply", _bench.Error.ToString(), StringComparison.Ordinal);
+        _bench.AddProfile("office", Plain);
+        var screen = await _bench.OptionsAsync<TuiOptions>();
+        Assert.Equal("office", Assert.Single(screen.Profiles).Name);
+        Assert.Contains("is nested too deeply", Assert.Single(screen.Broken).Mistake, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Profile_WithoutEnd_IsRefused()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Skip("no such device");
+        Assert.Equal(2, await _bench.RunAsync("profile", "check", "/dev/zero"));
+    }
+
     [Fact]
     public async Task List_WithoutProfiles_SaysWhereTheyWouldBe()
     {

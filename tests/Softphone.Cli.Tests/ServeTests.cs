@@ -100,11 +100,14 @@ public sealed class ServeTests : IDisposable
     public void Ready_TellsAProfileThatThePhoneTakes_AndNoPassword()
     {
         var setup = new ServeSetup(new ServeOptions { Domain = "office.lan", Listen = IpAddress.Parse("192.168.1.10") }, new Dictionary<string, string> { ["reception"] = "geheim" });
-        var ready = setup.Ready(DateTimeOffset.UnixEpoch, "AB");
+        var fingerprint = string.Concat(Enumerable.Repeat("A0", 32));
+        var ready = setup.Ready(DateTimeOffset.UnixEpoch, fingerprint);
         Assert.DoesNotContain("geheim", JsonEvents.Line(ready), StringComparison.Ordinal);
         _bench.AddProfile("lab", ready.Profile);
         Assert.True(_bench.Context.Profiles.TryLoad("lab", out var profile, out var mistakes), string.Join(", ", mistakes));
         Assert.Equal("sip:reception@office.lan", profile.Account.Uri);
+        Assert.Equal([$"sha256:{fingerprint.ToLowerInvariant()}"], profile.Tls.Fingerprints);
+        Assert.Contains("# over TLS: sip:192.168.1.10:5061;transport=tls", ready.Profile, StringComparison.Ordinal);
         Assert.Contains(ready.Services, s => s is { Name: "TURN", Transport: "tls", Addr: "192.168.1.10:5349" });
     }
 

@@ -99,6 +99,18 @@ public sealed class TestVerbTests : IDisposable
         Assert.Contains($"{flag} and --scenario exclude each other", _bench.Error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Test_FilesThatNoReaderBears_EndWithTwoAndTheOthersRun()
+    {
+        var deep = Write("deep.yaml", new string('[', 100_000));
+        var key = Write("key.yaml", "phones: { a: {} }\n? [a]\n: b\n");
+        var mark = Write("mark.yaml", "phones: { a: {} }\n%\n");
+        Assert.Equal(2, await RunAsync("test", deep, Write("good.yaml", Good), key, mark, Write("again.yaml", Good)));
+        Assert.Equal(2, _bench.Out.ToString().Split("ok    Two phones").Length - 1);
+        foreach (var file in (string[])[deep, key, mark]) Assert.Matches($"softphone: {System.Text.RegularExpressions.Regex.Escape(file)}:[0-9]+: ", _bench.Error.ToString());
+        Assert.DoesNotContain("internal error", _bench.Error.ToString(), StringComparison.Ordinal);
+    }
+
     private string Write(string name, string text)
     {
         var path = Path.Combine(_folder, name);

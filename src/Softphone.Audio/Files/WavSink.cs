@@ -26,9 +26,7 @@ public sealed class WavSink : IAudioSink, IDisposable
         try
         {
             // What was said is for its owner alone.
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 1 << 16 };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            _file = new FileStream(path, options);
+            _file = PrivateFile.Create(path);
             _file.Write(Header(0));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -94,6 +92,8 @@ public sealed class WavSink : IAudioSink, IDisposable
     private void Declare()
     {
         _file.Flush();
+        // A pipe takes what comes; it has no header to go back to.
+        if (!_file.CanSeek) return;
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(length, (uint)_written);
         RandomAccess.Write(_file.SafeFileHandle, length, 40);

@@ -5,4 +5,5 @@ namespace Softphone.Core;
 /// <param name="Path">The local endpoint.</param>
 /// <param name="Remote">Which destination, or which connection of a stream path.</param>
 /// <param name="Error">What went wrong.</param>
-public readonly record struct PathFailure(Instant At, PathId Path, Address Remote, PathError Error);
+/// <param name="Why">The same in words for a person, where the shell knows more than the error says, such as what is wrong with a certificate; else null.</param>
+public readonly record struct PathFailure(Instant At, PathId Path, Address Remote, PathError Error, Fault? Why = null);

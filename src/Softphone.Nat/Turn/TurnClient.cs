@@ -127,7 +127,7 @@ public sealed partial class TurnClient : IMachine<TurnEvent>, IDisposable
         _hint = failure.Error;
         if (IsStream) Break(failure.At, failure.Error switch
         {
-            PathError.TlsFailed => "no TLS with it",
+            PathError.TlsFailed => failure.Why is { } why ? $"{why.What} ({why.Remedy})" : "no TLS with it",
             PathError.Refused => "it refused the connection",
             PathError.Closed => "it ended the connection",
             _ => $"no connection ({failure.Error})",

@@ -13,6 +13,8 @@ public sealed record Profile
 
     public NatProfile Nat { get; init; } = new();
 
+    public TlsProfile Tls { get; init; } = new();
+
     public MediaProfile Media { get; init; } = new();
 
     public AudioProfile Audio { get; init; } = new();
@@ -92,6 +94,26 @@ public sealed record NatProfile
 
     /// <summary>TCP candidates too (RFC 6544), for networks that let no UDP out.</summary>
     public bool Tcp { get; init; }
+}
+
+/// <summary>The tls section: which certificates the servers of this profile may show, SIP and TURN alike.</summary>
+public sealed record TlsProfile
+{
+    /// <summary>The word that stands for the issuers that this machine trusts.</summary>
+    public const string System = "system";
+
+    /// <summary>
+    /// Files with certificates of issuers to trust, and the word "system". Empty: those of the system, or, where a fingerprint is given, none.
+    /// </summary>
+    public IReadOnlyList<string> Ca { get; init; } = [];
+
+    /// <summary>Certificates that are accepted whoever issued them, whatever they name and however old they are: "sha256:" and hexadecimal digits.</summary>
+    public IReadOnlyList<string> Fingerprints { get; init; } = [];
+
+    public bool TrustsSystem => Ca.Contains(System) || (Ca.Count == 0 && Fingerprints.Count == 0);
+
+    /// <summary>Without the word for the system's.</summary>
+    public IEnumerable<string> CaFiles => Ca.Where(file => file != System);
 }
 
 /// <summary>One TURN service: the ways to reach it, and who we are to it.</summary>

@@ -10,10 +10,7 @@ namespace Softphone.Phone;
 /// </summary>
 public static class ProfileReader
 {
-    /// <summary>The longest file that is looked at, in characters.</summary>
-    public const int MaxLength = 262_144;
-
-    private static readonly string[] Sections = ["account", "nat", "media", "call", "audio"];
+    private static readonly string[] Sections = ["account", "nat", "tls", "media", "call", "audio"];
     private static readonly string[] Passwords = ["password", "password-command", "password-env"];
     private static readonly string[] Secrets = [.. Passwords, "secret", "secret-command", "secret-env"];
     private static readonly string[] TurnKeys = ["urls", "user", .. Secrets, "ttl"];
@@ -25,8 +22,7 @@ public static class ProfileReader
     public static bool TryRead(string text, string fileName, [NotNullWhen(true)] out Profile? profile, out IReadOnlyList<ProfileError> errors)
     {
         var reading = new Reading(fileName);
-        if (text.Length > MaxLength) reading.Report(0, $"is longer than {MaxLength} characters");
-        else reading.Read(text);
+        reading.Read(text);
         errors = [.. reading.Errors.OrderBy(e => e.Line)];
         profile = errors.Count == 0 ? reading.Profile : null;
         return profile is not null;
@@ -44,27 +40,10 @@ public static class ProfileReader
 
         public void Read(string text)
         {
-            var stream = new YamlStream();
-            try
-            {
-                stream.Load(new StringReader(text));
-            }
-            catch (YamlException e)
-            {
-                Report(e.Start.Line, e.Message.Replace("Duplicate key", "this key is there twice:", StringComparison.Ordinal));
-                return;
-            }
-            catch (InvalidOperationException)
-            {
-                // The scanner of the library stumbles so over some broken text, and then does not know where it was.
-                Report(1, "is no YAML that can be read");
-                return;
-            }
-
-            if (stream.Documents.Count > 1) Report(stream.Documents[1].RootNode.Start.Line, "a profile is one document");
-            else if (stream.Documents.Count == 0) Report(1, "is empty; a profile needs at least account.uri");
-            else if (stream.Documents[0].RootNode is not YamlMappingNode root) Report(1, "a profile starts with a section such as account:");
+            if (!YamlText.TryLoad(text, "profile", "a section such as account:", out var root, out var line, out var mistake)) Report(line, mistake);
             else ReadSections(root);
+            if (Path.GetDirectoryName(file) is not { Length: > 0 } folder) return;
+            _profile = _profile with { Tls = _profile.Tls with { Ca = [.. _profile.Tls.Ca.Select(f => f == TlsProfile.System || f.StartsWith('~') ? f : Path.Combine(folder, f))] } };
         }
 
         private void ReadSections(YamlMappingNode root)

@@ -55,6 +55,8 @@ public sealed class ProfileSetting
         List<string>("nat.skip-interfaces", "SOFTPHONE_SKIP_INTERFACES", TryText, "names, with * for any characters", (p, v) => p with { Nat = p.Nat with { SkipInterfaces = v } }),
         Parsed<TimeSpan>("nat.gather-budget", "SOFTPHONE_GATHER_BUDGET", TryBudget, "10ms to 10s", (p, v) => p with { Nat = p.Nat with { GatherBudget = v } }),
         Parsed<bool>("nat.tcp", "SOFTPHONE_NAT_TCP", bool.TryParse, "true, false", (p, v) => p with { Nat = p.Nat with { Tcp = v } }),
+        List<string>("tls.ca", "SOFTPHONE_TLS_CA", TryText, "files with certificates, and the word system", (p, v) => p with { Tls = p.Tls with { Ca = v } }),
+        List<string>("tls.fingerprint", "SOFTPHONE_TLS_FINGERPRINT", TryFingerprint, FingerprintForm, (p, v) => p with { Tls = p.Tls with { Fingerprints = v } }),
         List<SdpCodec>("media.codecs", "SOFTPHONE_CODECS", SdpCodec.TryFind, "opus, g722, pcma, pcmu", (p, v) => p with { Media = p.Media with { Codecs = v } }, atLeastOne: true),
         Choice<SrtpMode>("media.srtp", "SOFTPHONE_SRTP", (p, v) => p with { Media = p.Media with { Srtp = v } }),
         Choice<DtmfMode>("media.dtmf", "SOFTPHONE_DTMF", (p, v) => p with { Media = p.Media with { Dtmf = v } }),
@@ -183,6 +185,21 @@ public sealed class ProfileSetting
     {
         value = text;
         return text.Length > 0;
+    }
+
+    /// <summary>What a fingerprint looks like.</summary>
+    public const string FingerprintForm = "sha256: and 64 hexadecimal digits, with colons between or without";
+
+    /// <summary>Reads a fingerprint as tools print them; the result has one form.</summary>
+    public static bool TryFingerprint(string text, out string fingerprint)
+    {
+        const int Digits = 64;
+        var digits = text.Trim();
+        foreach (var name in (string[])["sha256:", "sha-256:"])
+            if (digits.StartsWith(name, StringComparison.OrdinalIgnoreCase)) digits = digits[name.Length..];
+        digits = digits.Replace(":", "", StringComparison.Ordinal).Trim().ToLowerInvariant();
+        fingerprint = $"sha256:{digits}";
+        return digits.Length == Digits && digits.All(char.IsAsciiHexDigitLower);
     }
 
     private static bool TryExpires(string text, out int seconds) =>

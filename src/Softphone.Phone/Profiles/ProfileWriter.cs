@@ -78,6 +78,10 @@ public static class ProfileWriter
         Line(text, 1, "gather-budget", DurationText.Write(profile.Nat.GatherBudget), plain: true);
         if (profile.Nat.Tcp) Line(text, 1, "tcp", "true", plain: true);
 
+        text.Append("tls:\n");
+        List(text, 1, "ca", profile.Tls.Ca);
+        List(text, 1, "fingerprint", profile.Tls.Fingerprints);
+
         text.Append("media:\n");
         List(text, 1, "codecs", profile.Media.Codecs.Select(c => c.Name.ToLowerInvariant()));
         Line(text, 1, "srtp", Word(profile.Media.Srtp), plain: true);

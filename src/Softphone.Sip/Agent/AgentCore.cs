@@ -49,6 +49,9 @@ internal sealed class AgentCore
 
     public Barrier Barrier { get; }
 
+    /// <summary>What the shell knows of the flow that is failing now, such as what is wrong with a certificate; null at any other time.</summary>
+    public Fault? FailingFor { get; set; }
+
     public TimerTable<(ITimed Owner, SipTimer Timer)> Timers { get; } = new();
 
     public Dictionary<AccountId, Account> Accounts { get; } = [];

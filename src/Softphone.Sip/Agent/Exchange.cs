@@ -161,7 +161,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private void Retry(Instant now, Transaction transaction, int status, Fault fault)
     {
         if (_isDone || transaction != Transaction) return;
-        _lastFailure = (status, fault);
+        _lastFailure = (status, core.FailingFor ?? fault);
         // Our own path went away, which says nothing about the server.
         if (core.Transport.Find(transaction.Flow.Path) is null && !_hasProvisional && !_isMoved)
         {

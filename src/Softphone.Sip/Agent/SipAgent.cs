@@ -114,7 +114,12 @@ public sealed partial class SipAgent : IMachine<SipEvent>
 
     public void Receive(in Datagram datagram) => _core.Transport.Receive(datagram);
 
-    public void Fail(in PathFailure failure) => _core.Transport.Fail(failure);
+    public void Fail(in PathFailure failure)
+    {
+        _core.FailingFor = failure.Why;
+        _core.Transport.Fail(failure);
+        _core.FailingFor = null;
+    }
 
     public void Advance(Instant now)
     {

@@ -125,9 +125,9 @@ public sealed partial class Pump : INetwork, IDisposable
     /// Notes a failure. The machine is told in the next turn, so that one that answers a failure by sending again to the same place
     /// cannot hold the thread.
     /// </summary>
-    internal void Report(PathId path, Address remote, PathError error)
+    internal void Report(PathId path, Address remote, PathError error, Fault? why = null)
     {
-        if (_failures.Count < 4096) _failures.Enqueue(new PathFailure(Now, path, remote, error));
+        if (_failures.Count < 4096) _failures.Enqueue(new PathFailure(Now, path, remote, error, why));
     }
 
     /// <summary>Brings an exception of a task into the loop, as if it had been thrown there.</summary>

@@ -249,10 +249,12 @@ internal class TcpConnection : Pollable
     }
 
     /// <summary>Ends the connection at once and tells the machine why.</summary>
-    protected void Drop(PathError error)
+    /// <param name="error">Why.</param>
+    /// <param name="why">The same in words, where more is known.</param>
+    protected void Drop(PathError error, Fault? why = null)
     {
         if (IsClosed) return;
         _pump.Unwatch(this);
-        _stack.Lost(this, error);
+        _stack.Lost(this, error, why);
     }
 }

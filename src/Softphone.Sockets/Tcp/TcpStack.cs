@@ -118,11 +118,11 @@ internal sealed class TcpStack
     }
 
     /// <summary>The connection is gone. Only that of the newest one is news to the machine.</summary>
-    public void Lost(TcpConnection connection, PathError error)
+    public void Lost(TcpConnection connection, PathError error, Fault? why)
     {
         if (!_connections.TryGetValue(connection.Remote, out var current) || current != connection) return;
         _connections.Remove(connection.Remote);
-        _pump.Report(_path, connection.Remote, error);
+        _pump.Report(_path, connection.Remote, error, why);
     }
 
     private TcpConnection? Connect(in Address remote)

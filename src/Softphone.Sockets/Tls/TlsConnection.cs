@@ -15,6 +15,7 @@ internal sealed class TlsConnection : TcpConnection
     private readonly PumpOptions _options;
     private readonly string? _serverName;
     private readonly CertificateJudge? _judge;
+    private readonly TlsTrust _trust;
     private readonly OctetQueue _plain;
     private readonly byte[] _received = new byte[16_384];
     private readonly CipherStream _cipher;
@@ -38,7 +39,8 @@ internal sealed class TlsConnection : TcpConnection
         _options = options;
         _plain = new OctetQueue(options.StreamQueueBound);
         _serverName = serverName;
-        _judge = serverName is null ? null : new CertificateJudge(options.Tls, serverName, allowsWildcard);
+        _trust = options.Tls.Trust(path);
+        _judge = serverName is null ? null : new CertificateJudge(_trust, serverName, allowsWildcard);
         _cipher = new CipherStream(WriteCipher);
         _tls = new SslStream(_cipher, leaveInnerStreamOpen: true);
     }
@@ -94,36 +96,41 @@ internal sealed class TlsConnection : TcpConnection
     {
         try
         {
+            await TalkAsync();
+        }
+        catch (Exception e)
+        {
+            // A bug of ours, or of the machine that was told of the end: nobody waits for this task, and it must not be lost with it.
+            _pump.Abort(e);
+        }
+    }
+
+    private async Task TalkAsync()
+    {
+        try
+        {
             if (_judge is null) await _tls.AuthenticateAsServerAsync(ServerOptions());
             else await _tls.AuthenticateAsClientAsync(ClientOptions(_judge));
         }
         catch (Exception e)
         {
-            // Whatever it is, a certificate that the system's code stumbles over say, it is the end of this connection and of nothing else.
+            // Whatever the system's code stumbles over in what a peer sent is the end of this connection and of nothing else.
             Refuse(e);
             return;
         }
 
-        try
+        Establish();
+        while (!IsClosed)
         {
-            Establish();
-            while (!IsClosed)
+            var length = await ReadAsync();
+            if (IsClosed) return;
+            if (length == 0)
             {
-                var length = await ReadAsync();
-                if (IsClosed) return;
-                if (length == 0)
-                {
-                    Drop(PathError.Closed);
-                    return;
-                }
-
-                Deliver(_received.AsSpan(0, length));
+                Drop(PathError.Closed);
+                return;
             }
-        }
-        catch (Exception e)
-        {
-            _pump.Abort(e);
-            Drop(PathError.Closed);
+
+            Deliver(_received.AsSpan(0, length));
         }
     }
 
@@ -201,19 +208,17 @@ internal sealed class TlsConnection : TcpConnection
     private void Refuse(Exception e)
     {
         if (IsClosed) return;
-        var why = _judge is { Objection.Length: > 0 } ? _judge.Objection : e.InnerException?.Message ?? e.Message;
-        var fault = new Fault(Layer.Tls, $"no TLS with {Remote}: {why}", "check the name of the server and the trusted roots, or pin its fingerprint");
-        Guarded.Run(() => _options.Tls.Failed?.Invoke(Remote, fault));
-        Drop(PathError.TlsFailed);
+        var objection = _judge?.Objection ?? new Objection(e.InnerException?.Message ?? e.Message, "check that this port of the server speaks TLS, 1.2 or later");
+        Drop(PathError.TlsFailed, new Fault(Layer.Tls, $"no TLS with {Remote}: {objection.What}", objection.Remedy));
     }
 
     private SslClientAuthenticationOptions ClientOptions(CertificateJudge judge) => new()
     {
         TargetHost = _serverName,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        RemoteCertificateValidationCallback = (_, shown, chain, errors) => judge.Accepts(shown, chain, errors),
+        RemoteCertificateValidationCallback = (_, shown, chain, errors) => judge.Accepts(shown as X509Certificate2, chain, errors),
         ClientCertificates = _options.Tls.Certificate is { } own ? [own] : null,
-        CertificateChainPolicy = ChainPolicy(),
+        CertificateChainPolicy = CertificateJudge.PolicyOf(_trust.UsesSystem ? null : _trust.Roots),
     };
 
     private SslServerAuthenticationOptions ServerOptions() => new()
@@ -222,14 +227,4 @@ internal sealed class TlsConnection : TcpConnection
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         ClientCertificateRequired = false,
     };
-
-    /// <summary>Nothing is fetched while a chain is built: that would hold up the pump.</summary>
-    private X509ChainPolicy ChainPolicy()
-    {
-        var policy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
-        if (_options.Tls.TrustedRoots is not { } roots) return policy;
-        policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        policy.CustomTrustStore.AddRange(roots);
-        return policy;
-    }
 }

@@ -14,15 +14,9 @@ public sealed record TlsOptions
     /// </summary>
     public Func<PathId, Address, string?> ServerName { get; init; } = static (_, _) => null;
 
-    /// <summary>Roots to trust in place of those of the system; null: those of the system.</summary>
-    public X509Certificate2Collection? TrustedRoots { get; init; }
-
-    /// <summary>SHA-256 fingerprints, in hexadecimal with or without colons, of certificates that are trusted whoever signed them.</summary>
-    public IReadOnlyList<string> Pins { get; init; } = [];
+    /// <summary>Which certificates are believed on a path; accounts of one phone have servers of their own. Called on the pump thread.</summary>
+    public Func<PathId, TlsTrust> Trust { get; init; } = static _ => TlsTrust.OfSystem;
 
     /// <summary>Our own certificate with its key: needed to listen, and shown to a server that asks.</summary>
     public X509Certificate2? Certificate { get; init; }
-
-    /// <summary>Told why a handshake failed, before the machine learns that it did. Called on the pump thread.</summary>
-    public Action<Address, Fault>? Failed { get; init; }
 }

@@ -47,14 +47,15 @@ internal static class DemoCommand
         var tui = new Option<bool>("--tui") { Description = "Try the full-screen phone in it: you are alice; bob and dave answer, carol calls you" };
         var realTime = new Option<bool>("--real-time") { Description = "Let seconds take seconds" };
         var scenario = Flags.Text("--scenario", "FILE.yaml", "Play this scenario (docs/scenarios.md); it brings its own networks, phones and steps");
+        var folder = Flags.Text("--out", "DIR", "Record what each side hears here (a new private folder among the temporary ones when not given)");
         var verbose = Flags.Verbose("Show every packet that was dropped, with the place and the reason");
         var json = Flags.Json();
-        var command = new Verb("demo", About, Examples) { natA, natB, latency, loss, seed, length, scenario, tui, realTime, verbose, json };
+        var command = new Verb("demo", About, Examples) { natA, natB, latency, loss, seed, length, folder, scenario, tui, realTime, verbose, json };
         command.Validators.Add(result =>
         {
             if (result.GetResult(scenario) is null) return;
-            foreach (var other in new Option[] { natA, natB, latency, loss, length })
-                if (result.GetResult(other) is not null) result.AddError($"{other.Name} and --scenario exclude each other: the file says what the networks are and how long calls last");
+            foreach (var other in new Option[] { natA, natB, latency, loss, length, folder })
+                if (result.GetResult(other) is not null) result.AddError($"{other.Name} and --scenario exclude each other: the file says what the networks are and how long calls last, and nothing is recorded");
         });
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new DemoOptions
@@ -67,6 +68,7 @@ internal static class DemoCommand
                 Scenario = parsed.GetValue(scenario) is { } file ? ScenarioFiles.Load(file) : null,
                 Verbose = parsed.GetValue(verbose),
                 For = parsed.GetValue(length) ?? defaults.For,
+                Out = parsed.GetValue(folder),
                 Tui = parsed.GetValue(tui),
                 RealTime = parsed.GetValue(realTime),
                 Json = parsed.GetValue(json),

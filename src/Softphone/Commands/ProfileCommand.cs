@@ -67,6 +67,7 @@ internal static class ProfileCommand
         command.SetAction(parsed =>
         {
             var profile = Load(context, parsed.GetRequiredValue(name));
+            TrustReader.Read(profile, context);
             context.Out.WriteLine($"{profile.Name}: {profile.Account.Uri} is in order");
             return (int)ExitCode.Ok;
         });

@@ -34,13 +34,7 @@ internal static class ScenarioFiles
         string text;
         try
         {
-            if (new FileInfo(file).Length > ScenarioReader.MaxLength)
-            {
-                mistakes = [$"{file} is no scenario: it is longer than {ScenarioReader.MaxLength} octets"];
-                return null;
-            }
-
-            text = File.ReadAllText(file);
+            text = YamlFile.Read(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -15,7 +15,7 @@ internal static class ServeCommand
         It says how to point a phone at it, then one line for each registration, allocation and call, and in the end what each
         user relayed. It listens on one address, 127.0.0.1 when none is given; an address of the public internet needs --public.
         A second address (--alternate) lets phones find out how their NAT behaves (RFC 5780). Passwords come from --users,
-        SOFTPHONE_LAB_PASSWORD or a prompt. TLS uses --certificate and --key, or a certificate made at the start.
+        SOFTPHONE_LAB_PASSWORD or a prompt. TLS uses --certificate and --key, or a certificate that is made at the first start and kept; the profile it prints names its fingerprint.
         """;
 
     private const string Examples =
@@ -40,7 +40,8 @@ internal static class ServeCommand
         var second = Port("--alternate-port", "The second port of NAT discovery (3479 when not given)");
         var tls = Port("--turns-port", "TURN over TLS (5349 when not given, 0 for none)");
         var relays = new Option<(ushort First, ushort Last)?>("--relay-ports") { HelpName = "FIRST-LAST", Description = "Ports of relays (49152-65535 when not given)", CustomParser = Range };
-        var certificate = Flags.Text("--certificate", "FILE", "The certificate of TLS, PEM; one is made when not given");
+        var certificate = Flags.Text("--certificate", "FILE", "The certificate of TLS, PEM; one is made and kept when not given");
+        certificate.Aliases.Add("--cert");
         var key = Flags.Text("--key", "FILE", "Its private key, PEM (in the certificate's file when not given)");
         var quota = new Option<int?>("--quota") { HelpName = "N", Description = $"Allocations of one user at a time ({defaults.Quota} when not given)" };
         var capacity = new Option<int?>("--capacity") { HelpName = "N", Description = $"Allocations of all at a time ({defaults.Capacity} when not given)" };

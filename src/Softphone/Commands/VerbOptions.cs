@@ -36,6 +36,9 @@ internal sealed record DemoOptions
     /// <summary>How long the call lasts, in the time of the virtual internet.</summary>
     public TimeSpan For { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The folder for recordings; null makes one.</summary>
+    public string? Out { get; init; }
+
     public bool Tui { get; init; }
 
     /// <summary>In real time, as also with <see cref="Tui"/>.</summary>

@@ -1,15 +1,17 @@
 using Softphone.Core;
+using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
 /// <summary>
-/// The network of one phone among several that share a pump: it notes of which domain the server's certificate must be for the TLS
-/// paths that this phone opens for SIP (RFC 5922 §7.1). Paths that name their server themselves are not its business.
+/// The network of one phone among several that share a pump: it notes, for each TLS path that this phone opens, which certificates are
+/// believed there, and for those of SIP the domain that they must be for (RFC 5922 §7.1). Paths to TURN servers name their server themselves.
 /// </summary>
 /// <param name="network">The pump.</param>
 /// <param name="domain">The domain; empty for the server's address.</param>
-/// <param name="domains">Of every phone's paths; the pump thread's.</param>
-internal sealed class DomainNetwork(INetwork network, string domain, Dictionary<PathId, string> domains) : INetwork
+/// <param name="trust">Which certificates are believed.</param>
+/// <param name="servers">Of every phone's paths; the pump thread's.</param>
+internal sealed class DomainNetwork(INetwork network, string domain, TlsTrust trust, Dictionary<PathId, (string? Domain, TlsTrust Trust)> servers) : INetwork
 {
     public IReadOnlyList<LocalInterface> Interfaces => network.Interfaces;
 
@@ -18,7 +20,7 @@ internal sealed class DomainNetwork(INetwork network, string domain, Dictionary<
     public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
         if (!network.TryOpen(transport, local, port, out path, out bound, out error, serverName)) return false;
-        if (transport == Transport.Tls && serverName is null && domain.Length > 0) domains[path] = domain;
+        if (transport == Transport.Tls) servers[path] = (serverName is null && domain.Length > 0 ? domain : null, trust);
         return true;
     }
 
@@ -26,7 +28,7 @@ internal sealed class DomainNetwork(INetwork network, string domain, Dictionary<
 
     public void Close(PathId path)
     {
-        domains.Remove(path);
+        servers.Remove(path);
         network.Close(path);
     }
 

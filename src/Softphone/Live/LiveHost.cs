@@ -12,7 +12,7 @@ internal sealed class LiveHost : IDisposable
 {
     private readonly Pump _pump;
     private readonly SystemResolver _resolver;
-    private readonly Dictionary<PathId, string> _domains = [];
+    private readonly Dictionary<PathId, (string? Domain, TlsTrust Trust)> _servers = [];
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly Instant _origin;
     private readonly MemoryCare _memory = new();
@@ -23,7 +23,11 @@ internal sealed class LiveHost : IDisposable
     /// <param name="told">Takes, on the pump thread, what the system could not give.</param>
     public LiveHost(Action<Exception> crashed, FaultLog faults, Action<Fault> told)
     {
-        var tls = new TlsOptions { ServerName = (path, _) => _domains.GetValueOrDefault(path) };
+        var tls = new TlsOptions
+        {
+            ServerName = (path, _) => _servers.GetValueOrDefault(path).Domain,
+            Trust = path => _servers.GetValueOrDefault(path).Trust ?? TlsTrust.OfSystem,
+        };
         _pump = new Pump(PumpOptions.Default with { Crashed = crashed, Faulted = faults.Note, Told = told, Tls = tls });
         _resolver = new SystemResolver(_pump);
         _origin = _pump.Now;
@@ -34,7 +38,8 @@ internal sealed class LiveHost : IDisposable
 
     /// <summary>The network for one phone.</summary>
     /// <param name="domain">Of which its SIP server's certificate must be; empty for the server's address.</param>
-    public INetwork Network(string domain) => new DomainNetwork(_pump, domain, _domains);
+    /// <param name="trust">Which certificates of its servers are believed.</param>
+    public INetwork Network(string domain, TlsTrust trust) => new DomainNetwork(_pump, domain, trust, _servers);
 
     /// <summary>Starts the pump; from now on the machine belongs to its thread.</summary>
     /// <param name="machine">What to drive.</param>

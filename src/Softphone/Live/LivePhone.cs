@@ -17,6 +17,7 @@ internal sealed class LivePhone : IDisposable
     private readonly IMachine _driven;
 
     /// <param name="options">How the phone behaves.</param>
+    /// <param name="trust">Which certificates of its servers are believed.</param>
     /// <param name="codecs">Its codecs.</param>
     /// <param name="trace">Its trace.</param>
     /// <param name="happened">Called on the pump thread for each event; it may give the machine further commands.</param>
@@ -26,6 +27,7 @@ internal sealed class LivePhone : IDisposable
     /// <param name="capture">Where its packets are written; the pump thread's until this is disposed. Null writes none.</param>
     public LivePhone(
         PhoneOptions options,
+        TlsTrust trust,
         ICodecFactory codecs,
         Trace trace,
         Action<PhoneMachine, PhoneEvent, Instant> happened,
@@ -37,7 +39,7 @@ internal sealed class LivePhone : IDisposable
         _host = new LiveHost(crashed, faults, told);
         (_crashed, _faults) = (crashed, faults);
         _happened = happened;
-        var network = _host.Network(options.TlsDomain);
+        var network = _host.Network(options.TlsDomain, trust);
         Machine = new PhoneMachine(options, capture is null ? network : new CapturedNetwork(network, capture), new SystemEntropy(), codecs, trace);
         _driven = capture is null ? Machine : new CapturedMachine(Machine, capture, () => _host.Now, WallClock);
     }

@@ -35,7 +35,7 @@ internal sealed class ProfileStore(IReadOnlyDictionary<string, string> environme
         string text;
         try
         {
-            text = File.ReadAllText(path);
+            text = YamlFile.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

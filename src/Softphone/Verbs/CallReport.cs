@@ -45,7 +45,12 @@ internal static class CallReport
 
     private sealed class Target(string file) : IAsideTarget
     {
-        public void Write(ReadOnlySpan<byte> record) => File.WriteAllBytes(file, record);
+        // It holds whom the phone talked to, and every message: for its owner alone.
+        public void Write(ReadOnlySpan<byte> record)
+        {
+            using var page = PrivateFile.Create(file);
+            page.Write(record);
+        }
 
         public void Rest()
         {

@@ -7,7 +7,7 @@ using Softphone.Phone;
 namespace Softphone.Cli;
 
 /// <summary>What the demo prints: JSON events of both phones, or the story of the call for a person.</summary>
-internal sealed class DemoStory(VerbContext context, DemoOptions options, EventTranslator translate, IEventWriter output)
+internal sealed class DemoStory(VerbContext context, DemoOptions options, DemoFolder folder, EventTranslator translate, IEventWriter output)
 {
     private readonly PhoneStory _phones = new(context, options.Json, translate, output);
 
@@ -57,7 +57,7 @@ internal sealed class DemoStory(VerbContext context, DemoOptions options, EventT
     {
         var media = summary?.Media;
         context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: {(match.IsHeard ? "yes" : "NO")} (match {match.Score:0.00}{(media is null ? "" : $", {media.Rx.Packets} packets, {media.Rx.LossPercent:0.#} % lost, MOS {media.Mos:0.0}")})  {Path.Combine(DemoVerb.Folder(), $"{who}-heard.wav")}"));
+            $"{what}: {(match.IsHeard ? "yes" : "NO")} (match {match.Score:0.00}{(media is null ? "" : $", {media.Rx.Packets} packets, {media.Rx.LossPercent:0.#} % lost, MOS {media.Mos:0.0}")})  {folder.FileOf(who)}"));
     }
 
     /// <summary>The four-way handshake of each component's pair: our request, their answer, their request, our answer.</summary>

@@ -12,7 +12,12 @@ namespace Softphone.Cli;
 /// </summary>
 internal sealed class DemoVerb : IVerb<DemoOptions>
 {
+    /// <summary>For registering, ringing and hanging up in bad networks, beside the talk itself.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>As much of what is heard as is looked through for the speech, which is played once at the start.</summary>
+    private static readonly TimeSpan LookedThrough = TimeSpan.FromMinutes(2);
+
     private const int SamplesPerSecond = 48_000;
 
     public async Task<ExitCode> RunAsync(DemoOptions options, VerbContext context, CancellationToken stop)
@@ -35,12 +40,16 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
             Seed = options.Seed ?? 1,
             Trace = options.Verbose && !options.Tui ? new Trace() : null,
         };
-        if (options.Tui) return await DemoTui.RunAsync(network, context, stop);
+        var folder = new DemoFolder(options.Out);
+        if (options.Tui) return await DemoTui.RunAsync(network, folder, context, stop);
         var world = new DemoWorld(network);
         var aliceSays = Audible(Speech.Load("alice"), options);
         var bobSays = Audible(Speech.Load("bob"), options);
-        var longest = options.For + TimeSpan.FromMinutes(1);
-        PcmSink aliceHears = new(longest), bobHears = new(longest);
+        if (!DemoRecording.TryOpen(folder, "alice", LookedThrough, out var aliceHears, out var unwritten)) return Refuse(unwritten);
+        using var aliceCloses = aliceHears;
+        if (!DemoRecording.TryOpen(folder, "bob", LookedThrough, out var bobHears, out unwritten)) return Refuse(unwritten);
+        using var bobCloses = bobHears;
+        if (options.Json) await context.Error.WriteLineAsync($"softphone: what each side hears is recorded in {folder.Path}");
         var call = new DemoCall(
             world,
             CodecFactory.Instance,
@@ -49,21 +58,35 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
 
         var output = context.Events(options.Json);
         var translate = new EventTranslator(at => startedAt + (at - Instant.Zero));
-        var story = new DemoStory(context, options, translate, output);
+        var story = new DemoStory(context, options, folder, translate, output);
         if (options.Verbose) story.Follow(world.World);
         call.Alice.Happened += e => story.Tell("alice", e);
         call.Bob.Happened += e => story.Tell("bob", e);
         story.Begin();
         call.Begin();
-        if (options.RealTime) await InRealTime(call, stop);
-        else await Task.Run(() => call.World.World.RunUntil(() => call.IsOver || stop.IsCancellationRequested, Instant.Zero + Patience), stop);
+        var limit = Instant.Zero + options.For + Patience;
+        if (options.RealTime) await InRealTime(call, limit, stop);
+        else await Task.Run(() => call.World.World.RunUntil(() => call.IsOver || stop.IsCancellationRequested, limit), stop);
 
         var heardByAlice = SpeechMatch.Find(bobSays, aliceHears.Samples);
         var heardByBob = SpeechMatch.Find(aliceSays, bobHears.Samples);
-        Save("alice", aliceHears);
-        Save("bob", bobHears);
         story.End(call, heardByAlice, heardByBob);
-        return Code(call, heardByAlice.IsHeard && heardByBob.IsHeard);
+        if (!call.IsOver) await context.Error.WriteLineAsync($"softphone: the call did not end within {DurationText.Write(options.For + Patience)} of the virtual internet's time, and was left");
+        var code = Code(call, heardByAlice.IsHeard && heardByBob.IsHeard);
+        foreach (var recording in (DemoRecording[])[aliceHears, bobHears])
+        {
+            if (recording.Close() is not { } fault) continue;
+            context.Report(fault);
+            if (code == ExitCode.Ok) code = ExitCodes.Of(fault);
+        }
+
+        return code;
+
+        ExitCode Refuse(Fault fault)
+        {
+            context.Report(fault);
+            return ExitCode.Usage;
+        }
     }
 
     /// <summary>As much of a speech as the call is long enough to carry: what was never played cannot be looked for.</summary>
@@ -84,29 +107,15 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
     }
 
     /// <summary>Sleeps to each event, so that a second of the world takes a second.</summary>
-    private static async Task InRealTime(DemoCall call, CancellationToken stop)
+    private static async Task InRealTime(DemoCall call, Instant limit, CancellationToken stop)
     {
         var world = call.World.World;
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (!call.IsOver && world.NextEventAt is { } next && next < Instant.Zero + Patience)
+        while (!call.IsOver && world.NextEventAt is { } next && next < limit)
         {
             var ahead = (next - Instant.Zero) - clock.Elapsed;
             if (ahead > TimeSpan.FromMilliseconds(1)) await Task.Delay(ahead, stop);
             world.RunUntil(Instant.Zero + clock.Elapsed);
         }
-    }
-
-    private static void Save(string who, PcmSink heard)
-    {
-        using var file = new WavSink(Path.Combine(Folder(), $"{who}-heard.wav"));
-        file.Write(heard.Samples);
-    }
-
-    /// <summary>Where the recordings go.</summary>
-    internal static string Folder()
-    {
-        var folder = Path.Combine(Path.GetTempPath(), "softphone-demo");
-        PrivateFile.CreateFolder(folder);
-        return folder;
     }
 }

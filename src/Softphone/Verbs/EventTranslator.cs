@@ -21,7 +21,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Server = e.Server,
             ExpiresS = e.Expires is { } expires ? (int)expires.TotalSeconds : null,
             Status = e.Status,
-            Reason = e.Reason.Length > 0 ? e.Reason : null,
+            Reason = ReasonOf(e.Reason, e.Fault) is { Length: > 0 } reason ? reason : null,
             Contact = e.Contact.Length > 0 ? e.Contact : null,
         },
         PhoneEvent.CallRefused e => new OutputEvent.CallRefused
@@ -131,7 +131,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         T = wallClock(ended.At),
         Call = ended.Call.ToString(),
         Status = ended.Summary.Status,
-        Reason = ended.Summary.Reason,
+        Reason = ReasonOf(ended.Summary.Reason, ended.Summary.Fault),
         Cause = ended.Summary.Cause.ToString().ToLowerInvariant(),
         SetupMs = Ms(ended.Summary.Setup),
         IceMs = Ms(ended.Summary.Ice),
@@ -147,6 +147,9 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
 
     public OutputEvent.Explain Explain(Instant at, CallId? call, string text) =>
         new() { T = wallClock(at), Call = call?.ToString(), Text = text };
+
+    /// <summary>Where no server was spoken to, nobody said "Service Unavailable".</summary>
+    private static string ReasonOf(string reason, Fault? fault) => fault is { Layer: Layer.Dns or Layer.Transport or Layer.Tls } ? fault.What : reason;
 
     private static OutputEvent.EndPoint End(Candidate candidate) => new(Candidate.Name(candidate.Type), candidate.Address.ToString());
 

@@ -10,10 +10,12 @@ internal sealed class IceGatherVerb : IVerb<IceGatherOptions>
     public async Task<ExitCode> RunAsync(IceGatherOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
+
+        var trust = TrustReader.Read(options.Profile, context);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var seat = new LateMachine();
         var run = new Run(context, context.Events(options.Json), () => ended.TrySetResult());
-        using var pump = new Pump(PumpOptions.Default with { Crashed = e => ended.TrySetException(e) });
+        using var pump = new Pump(PumpOptions.Default with { Crashed = e => ended.TrySetException(e), Tls = new TlsOptions { Trust = _ => trust } });
         pump.Start(seat, run.Drain);
         var servers = await NatServers.FindAsync(options.Profile, context, pump, stop);
         foreach (var fault in servers.Faults) context.Report(fault);

@@ -8,12 +8,16 @@ namespace Softphone.Cli;
 /// <summary>The results of test as JUnit XML: one suite, one test case a file; a file that could not be read is an error.</summary>
 internal static class JunitReport
 {
+    /// <summary>As the umask leaves it: what gathers results is often another user, and nothing of anybody is in them.</summary>
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     public static bool TryWrite(string file, IReadOnlyList<ScenarioResult> results, out string problem)
     {
         problem = "";
         try
         {
-            File.WriteAllText(file, Text(results));
+            using var report = new StreamWriter(PrivateFile.Create(file, ForAll));
+            report.Write(Text(results));
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Softphone.Core;
 using Softphone.Media;
 using Softphone.Phone;
+using Softphone.Sockets;
 
 namespace Softphone.Cli;
 
@@ -20,7 +21,7 @@ internal sealed class PhoneRun : IDisposable
     private readonly PacketCapture? _capture;
     private readonly CredentialKeeper _credentials;
 
-    private PhoneRun(PhoneSetup setup, Profile profile, ProfileSecrets secrets, VerbContext context, bool json, Trace trace, PacketCapture? capture)
+    private PhoneRun(PhoneSetup setup, TlsTrust trust, Profile profile, ProfileSecrets secrets, VerbContext context, bool json, Trace trace, PacketCapture? capture)
     {
         Setup = setup;
         Context = context;
@@ -28,6 +29,7 @@ internal sealed class PhoneRun : IDisposable
         _capture = capture;
         _phone = new LivePhone(
             setup.Options,
+            trust,
             CodecFactory.Instance,
             trace,
             (_, happened, _) => _events.Writer.TryWrite(happened),
@@ -75,6 +77,7 @@ internal sealed class PhoneRun : IDisposable
         var secrets = new ProfileSecrets(password, turn) { FetchedAt = DateTimeOffset.UtcNow };
         if (!PhoneSetup.TryFrom(profile, secrets, out var setup, out fault)) return Refuse(fault, out code);
         if (setup.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null) is { } missing) return Refuse(missing, out code);
+        if (!TrustReader.TryRead(profile, context.Environment, out var trust, out fault)) return Refuse(fault, out code);
         foreach (var note in setup.Notes) context.Error.WriteLine($"softphone: {note.What}");
         PacketCapture? capture = null;
         if (pcap is not null && !PacketCapture.TryOpen(pcap, () => context.Ending.Left(EndLimit), out capture, out fault))
@@ -84,7 +87,7 @@ internal sealed class PhoneRun : IDisposable
             return null;
         }
 
-        return new PhoneRun(setup with { Options = adjust(setup.Options) }, profile, secrets, context, json, new Trace(), capture);
+        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, new Trace(), capture);
 
         PhoneRun? Refuse(Fault why, out ExitCode exit)
         {

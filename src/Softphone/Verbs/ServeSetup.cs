@@ -72,22 +72,24 @@ internal sealed class ServeSetup
             Users = _users,
             RelayPorts = $"{Turn.FirstRelayPort}-{Turn.LastRelayPort}",
             Fingerprint = fingerprint,
-            Profile = Profile(),
+            Profile = Profile(fingerprint),
         };
     }
 
-    /// <summary>A whole profile for the first user; the password stays where it is.</summary>
-    private string Profile()
+    /// <summary>A whole profile for the first user; the password stays where it is. What it needs over TLS is there too.</summary>
+    private string Profile(string? fingerprint)
     {
         var user = _users[0];
         var host = Sip.Address.Ip.IsV6 ? $"[{Sip.Address.Ip}]" : Sip.Address.Ip.ToString();
         var domain = System.Net.IPAddress.TryParse(Domain, out var ip) && ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{Domain}]" : Domain;
+        var overTls = Sip.TlsPort == 0 ? "" : $"    # over TLS: sip:{host}:{Sip.TlsPort};transport=tls";
+        var tls = fingerprint is null ? "" : $"tls: {{fingerprint: \"sha256:{fingerprint.ToLowerInvariant()}\"}}\n";
         return $"""
             account:
               uri: sip:{user}@{domain}
               password-env: {ServeUsers.Variable}
-              registrar: sip:{host}:{Sip.Address.Port}
-            nat:
+              registrar: sip:{host}:{Sip.Address.Port}{overTls}
+            {tls}nat:
               stun: ["stun:{host}:{Stun.Port}"]
               turn:
                 - urls: ["turn:{host}:{Stun.Port}", "turn:{host}:{Stun.Port}?transport=tcp"]

@@ -17,9 +17,12 @@ internal sealed class ServeVerb : IVerb<ServeOptions>
         var users = ServeUsers.Resolve(options, context, ServeUsers.Prompt);
         context.GoLive();
         var setup = new ServeSetup(options, users);
+        string? notKept = null;
         using var certificate = setup.UsesTls
-            ? options.Certificate is { } file ? ServeCertificate.Load(file, options.Key) : ServeCertificate.Make(options.Listen.ToIPAddress(), setup.Domain)
+            ? options.Certificate is { } file ? ServeCertificate.Load(file, options.Key)
+                : ServeCertificate.Keep(new KeptFolders(context.Environment).Certificates, options.Listen.ToIPAddress(), setup.Domain, out notKept)
             : null;
+        if (notKept is not null) await context.Error.WriteLineAsync($"softphone: {notKept}");
 
         // Where nobody reads our output, clients must not fill memory.
         var lines = Channel.CreateBounded<TraceEntry>(new BoundedChannelOptions(1 << 14) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });

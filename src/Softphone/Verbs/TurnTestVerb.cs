@@ -11,6 +11,8 @@ internal sealed class TurnTestVerb : IVerb<TurnTestOptions>
     public async Task<ExitCode> RunAsync(TurnTestOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
+
+        var trust = TrustReader.Read(options.Profile, context);
         IReadOnlyList<(ServerUri Uri, RelayServer Server)> servers;
         IReadOnlyList<Fault> faults;
         using (var pump = new Pump())
@@ -26,7 +28,7 @@ internal sealed class TurnTestVerb : IVerb<TurnTestOptions>
         var code = faults.Count == 0 ? ExitCode.Ok : ExitCodes.Of(faults[0]);
         foreach (var (uri, server) in servers)
         {
-            var result = await TestAsync(server, plan, stop);
+            var result = await TestAsync(server, trust, plan, stop);
             output.Write(Event(uri, result));
             if (result.Fault is not { } fault) continue;
             if (fault.Remedy.Length > 0) context.Error.WriteLine($"  {fault.Remedy}");
@@ -36,12 +38,12 @@ internal sealed class TurnTestVerb : IVerb<TurnTestOptions>
         return code;
     }
 
-    private static async Task<RelayEchoResult> TestAsync(RelayServer server, RelayEchoPlan plan, CancellationToken stop)
+    private static async Task<RelayEchoResult> TestAsync(RelayServer server, TlsTrust trust, RelayEchoPlan plan, CancellationToken stop)
     {
         var done = new TaskCompletionSource<RelayEchoResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var seat = new LateMachine();
         RelayEcho? echo = null;
-        using var pump = new Pump(PumpOptions.Default with { Crashed = e => done.TrySetException(e) });
+        using var pump = new Pump(PumpOptions.Default with { Crashed = e => done.TrySetException(e), Tls = new TlsOptions { Trust = _ => trust } });
         pump.Start(seat, _ =>
         {
             if (echo?.IsOver == true) done.TrySetResult(echo.Result);

@@ -138,6 +138,25 @@ public sealed class TransportTests
         Assert.Equal(0, bob.Count<SipEvent.Ended>());
     }
 
+    /// <summary>What the shell knows better than any error says, such as what is wrong with a certificate, is what the person is told.</summary>
+    [Theory]
+    [InlineData("no TLS with it: its issuer is unknown")]
+    [InlineData("no TLS with it: it expired on 2021-01-01")]
+    public void Failure_WithAReason_IsToldByIt_AndTheNextOneByItsOwn(string what)
+    {
+        var why = new Fault(Layer.Tls, what, "pin it");
+        var (net, alice, peer, _) = Calling();
+        alice.Agent.Fail(new PathFailure(net.Now, new PathId(1), peer.At, PathError.TlsFailed, why));
+        net.Run(0.1);
+        Assert.Same(why, alice.Last<SipEvent.Ended>().Fault);
+
+        (net, alice, peer, _) = Calling();
+        alice.Agent.Fail(new PathFailure(net.Now, new PathId(1), Address.Parse("192.0.2.99:5061"), PathError.TlsFailed, why));
+        alice.Agent.Fail(new PathFailure(net.Now, new PathId(1), peer.At, PathError.Refused));
+        net.Run(0.1);
+        Assert.Contains("refused", alice.Last<SipEvent.Ended>().Fault!.What, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Rfc("3261", "17.1.1.2", Line = "sip X2")]
     public void IcmpError_AfterAProvisional_EndsNoCall()

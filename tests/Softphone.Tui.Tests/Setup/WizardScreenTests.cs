@@ -129,6 +129,24 @@ public sealed class WizardScreenTests
     }
 
     [Fact]
+    public void Tls_AsksForFingerprintAndIssuer_AndARefusalLeadsThere()
+    {
+        var digits = string.Concat(Enumerable.Repeat("aB", 32));
+        var stage = AtAccount().Type("pbx.example.net").Press("Tab");
+        Assert.DoesNotContain("Fingerprint", stage.Draw(80, 24).ToString(), StringComparison.Ordinal);
+        stage.Press("Left", "Tab").Type("sha1:00").Press("Tab");
+        Assert.Contains("64 hexadecimal digits", stage.Draw(80, 30).ToString(), StringComparison.Ordinal);
+        stage.Press("Up", "End", "Backspace", "Backspace", "Backspace", "Backspace", "Backspace", "Backspace", "Backspace").Type($"sha256:{digits}").Press("Tab").Type("/etc/ssl/office.pem").Press("Tab");
+        stage.Type("201").Press("Tab", "Tab").Type("secret").Press("F2", "F2", "Enter");
+        var made = stage.Asked<PhoneCommand.CreateProfile>().Draft.Profile;
+        Assert.Equal([$"sha256:{digits.ToLowerInvariant()}"], made.Tls.Fingerprints);
+        Assert.Equal(["/etc/ssl/office.pem"], made.Tls.Ca);
+        Assert.Equal("sip:pbx.example.net;transport=tls", made.Account.Registrar);
+        stage.Show(Nothing with { Accounts = [Account(RegistrationState.Failed) with { Problem = new Fault(Layer.Tls, "refused", "mend it") }] }).Press("Enter");
+        Assert.Matches("▸ +Fingerprint", stage.Draw(80, 30).ToString());
+    }
+
+    [Fact]
     public void Mended_ProfileTakesThePlaceOfTheFirst()
     {
         var stage = Failed().Press("Enter").Type("2").Press("F2", "F2", "Enter");

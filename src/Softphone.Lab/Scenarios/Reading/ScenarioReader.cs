@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Softphone.Phone;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Softphone.Lab;
@@ -13,9 +12,6 @@ namespace Softphone.Lab;
 /// </summary>
 public static class ScenarioReader
 {
-    /// <summary>The longest file that is looked at, in characters.</summary>
-    public const int MaxLength = 262_144;
-
     /// <param name="text">The YAML text.</param>
     /// <param name="fileName">For messages, and for the name of a scenario that gives itself none.</param>
     /// <param name="scenario">The scenario when nothing is wrong.</param>
@@ -23,7 +19,7 @@ public static class ScenarioReader
     public static bool TryRead(string text, string fileName, [NotNullWhen(true)] out Scenario? scenario, out IReadOnlyList<ProfileError> errors)
     {
         var reading = new Reading(fileName);
-        scenario = text.Length > MaxLength ? reading.Refuse($"is longer than {MaxLength} characters") : reading.Read(text);
+        scenario = reading.Read(text);
         errors = [.. reading.Errors.OrderBy(e => e.Line)];
         if (errors.Count > 0) scenario = null;
         return scenario is not null;
@@ -35,7 +31,6 @@ public static class ScenarioReader
     private sealed class Reading(string file)
     {
         private const string Internet = "internet";
-        private const int DeepestNesting = 50;
         private static readonly string[] Reserved = [Internet, StepNames.Everybody, "world", "dns", .. StepNames.Servers];
         private static readonly Dictionary<string, DropReason> Reasons =
             Enum.GetValues<DropReason>().Where(r => r != DropReason.None).ToDictionary(r => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(r.ToString()));
@@ -45,42 +40,11 @@ public static class ScenarioReader
 
         public List<ProfileError> Errors { get; } = [];
 
-        public Scenario? Refuse(string why)
-        {
-            Report(1, why);
-            return null;
-        }
-
         public Scenario? Read(string text)
         {
-            var stream = new YamlStream();
-            try
-            {
-                if (IsTooDeep(text)) return Refuse("is nested too deeply for a scenario");
-                stream.Load(new StringReader(text));
-            }
-            catch (YamlException e)
-            {
-                Report(e.Start.Line, e.Message.Replace("Duplicate key", "this key is there twice:", StringComparison.Ordinal));
-                return null;
-            }
-            catch (InvalidOperationException)
-            {
-                // The scanner of the library stumbles so over some broken text, and then does not know where it was.
-                return Refuse("is no YAML that can be read");
-            }
-
-            if (stream.Documents.Count != 1) return Refuse(stream.Documents.Count == 0 ? "is empty; a scenario needs at least phones" : "a scenario is one document");
-            if (stream.Documents[0].RootNode is not YamlMappingNode root) return Refuse("a scenario starts with a key such as name:");
-            return Read(new YamlSection(root, "", Report));
-        }
-
-        /// <summary>Loading a document takes stack for each level of it.</summary>
-        private static bool IsTooDeep(string text)
-        {
-            var depth = 0;
-            for (var parser = new Parser(new StringReader(text)); parser.MoveNext() && depth < DeepestNesting;) depth += parser.Current!.NestingIncrease;
-            return depth >= DeepestNesting;
+            if (YamlText.TryLoad(text, "scenario", "a key such as name:", out var root, out var line, out var mistake)) return Read(new YamlSection(root, "", Report));
+            Report(line, mistake);
+            return null;
         }
 
         private Scenario Read(YamlSection root)

@@ -23,6 +23,20 @@ internal sealed class WizardAnswers
         {
             Help = "How to reach it. auto uses UDP, and TCP for what is too large for it. tls encrypts, if the server has it.",
         };
+        Fingerprint = new TextField("Fingerprint")
+        {
+            Example = () => "none: an issuer must vouch for it",
+            IsShown = HasTls,
+            Check = () => FingerprintMistake(Fingerprint!.Text),
+            Help = "For a certificate that no known issuer vouches for: its SHA-256, which the server's owner tells you. Only that certificate is accepted then.",
+        };
+        Ca = new TextField("Issuer file")
+        {
+            Example = () => "none: issuers that this machine knows",
+            IsShown = HasTls,
+            Check = () => Ca!.Text is "" or TlsProfile.System or ['/' or '~', ..] or [_, ':', ..] ? null : "its whole path, such as /etc/ssl/office-ca.pem",
+            Help = "A file with the certificate (PEM) of the server's own issuer, with its whole path. It takes the place of the issuers that this machine knows.",
+        };
         User = new TextField("User") { Example = () => "201", Check = () => UserMistake(User!.Text), Help = "Your extension or user name; user@domain when the domain is not the server's name." };
         DisplayName = new TextField("Your name") { Example = () => "optional", Help = "What people you call see." };
         Login = new TextField("Login name") { Example = () => "as the user", Help = "The name to authenticate with, where the server wants another one than the user." };
@@ -87,6 +101,10 @@ internal sealed class WizardAnswers
 
     public ChoiceField Transport { get; }
 
+    public TextField Fingerprint { get; }
+
+    public TextField Ca { get; }
+
     public TextField User { get; }
 
     public TextField DisplayName { get; }
@@ -142,7 +160,8 @@ internal sealed class WizardAnswers
         };
         var nat = new NatProfile { Stun = Servers(Stun.Text, isTurn: false) };
         if (HasTurn()) nat = nat with { Turn = [new TurnProfile { Urls = Servers(Turn.Text, isTurn: true), User = TurnUser.Text, Password = TurnPasswordOf() }] };
-        return new ProfileDraft(new Profile { Name = ProfileName, Account = account, Nat = nat }, PasswordKind.Chosen == 0 ? Password.Text : null);
+        var tls = !HasTls() ? new TlsProfile() : new TlsProfile { Ca = Ca.Text.Length > 0 ? [Ca.Text] : [], Fingerprints = Fingerprints(Fingerprint.Text) };
+        return new ProfileDraft(new Profile { Name = ProfileName, Account = account, Nat = nat, Tls = tls }, PasswordKind.Chosen == 0 ? Password.Text : null);
     }
 
     /// <summary>The field that mends a fault of this layer, most likely.</summary>
@@ -150,7 +169,7 @@ internal sealed class WizardAnswers
     {
         Layer.Authentication => PasswordKind.Chosen switch { 0 => Password, 1 => Command, 2 => Variable, _ => PasswordKind },
         Layer.Profile => PasswordKind.Chosen switch { 1 => Command, 2 => Variable, _ => Host },
-        Layer.Tls => Transport,
+        Layer.Tls => HasTls() ? Fingerprint : Transport,
         Layer.Sip => User,
         Layer.Stun => Stun,
         Layer.Turn => Turn,
@@ -163,6 +182,8 @@ internal sealed class WizardAnswers
         1 => new PasswordSource.Command(TurnSource.Text),
         _ => new PasswordSource.Environment(TurnSource.Text),
     };
+
+    private bool HasTls() => Transport.Word == "tls";
 
     private bool HasTurn() => Turn.Text.Length > 0;
 
@@ -201,6 +222,11 @@ internal sealed class WizardAnswers
         return SipUri.TryParse(uri, out var read, out _) && read.User is { Length: > 0 } && read.Port is null && !text.Contains(';')
             ? null : $"\"{text}\" is no user such as 201, or alice@example.net";
     }
+
+    private static string? FingerprintMistake(string text) =>
+        Items(text).All(i => ProfileSetting.TryFingerprint(i, out _)) ? null : $"a fingerprint is {ProfileSetting.FingerprintForm}";
+
+    private static string[] Fingerprints(string text) => [.. Items(text).Select(i => ProfileSetting.TryFingerprint(i, out var one) ? one : "").Distinct()];
 
     private static string? VariableMistake(string text) =>
         text.Length == 0 ? "the name of a variable is missing"

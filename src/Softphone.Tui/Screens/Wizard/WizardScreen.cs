@@ -26,7 +26,7 @@ public sealed partial class WizardScreen : Screen
         _pages =
         [
             new Form(_answers.Preset),
-            new Form(_answers.Host, _answers.Transport, _answers.User, _answers.PasswordKind, _answers.Password, _answers.Command, _answers.Variable, _answers.DisplayName, _answers.Login),
+            new Form(_answers.Host, _answers.Transport, _answers.Fingerprint, _answers.Ca, _answers.User, _answers.PasswordKind, _answers.Password, _answers.Command, _answers.Variable, _answers.DisplayName, _answers.Login),
             new Form(_answers.Stun, _answers.Turn, _answers.TurnUser, _answers.TurnPasswordKind, _answers.TurnPassword, _answers.TurnSource),
             new Form(_answers.Name),
             new Form(_target),

@@ -21,9 +21,7 @@ internal sealed class PcapFile : IPacketSink
     public PcapFile(string path)
     {
         // It holds whom the phone talked to and what was said: for its owner alone.
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 1 << 16 };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        _file = new FileStream(path, options);
+        _file = PrivateFile.Create(path);
         Span<byte> header = stackalloc byte[24];
         header.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(header, Magic);

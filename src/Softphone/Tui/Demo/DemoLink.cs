@@ -31,14 +31,15 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
     private volatile bool _ends;
 
     /// <param name="options">What stands between the phones.</param>
+    /// <param name="folder">Where recordings go.</param>
     /// <param name="inbox">Where views go.</param>
     /// <param name="clock">The time in the world.</param>
     /// <param name="context">How the process ends.</param>
-    public DemoLink(Softphone.Lab.DemoOptions options, UiInbox inbox, DemoClock clock, VerbContext context)
+    public DemoLink(Softphone.Lab.DemoOptions options, DemoFolder folder, UiInbox inbox, DemoClock clock, VerbContext context)
     {
         (_inbox, _clock, _context) = (inbox, clock, context);
         var (hers, his) = (Speech.Load("alice"), Speech.Load("bob"));
-        _shell = new DemoShell(text => Tell(text), TellAside, context);
+        _shell = new DemoShell(folder, text => Tell(text), TellAside, context);
         _demo = new DemoDesk(options, CodecFactory.Instance, who => new PcmSource(who == "carol" ? hers : his, loops: true), _shell);
         _thread = new Thread(Drive) { IsBackground = true, Name = "demo" };
     }

@@ -12,6 +12,7 @@ namespace Softphone.Cli;
 internal sealed class DemoShell : IDeskShell, IDisposable
 {
     private readonly DateTimeOffset _origin = DateTimeOffset.Now;
+    private readonly DemoFolder _folder;
     private readonly DeskSound _sound;
     private readonly Action<string> _tell;
     private readonly Action<string> _tellAside;
@@ -20,12 +21,13 @@ internal sealed class DemoShell : IDeskShell, IDisposable
     private int _recorded;
     private bool _toldOfSilence;
 
+    /// <param name="folder">Where recordings go.</param>
     /// <param name="tell">A line for the person, on the thread of the desk.</param>
     /// <param name="tellAside">The same from any thread.</param>
     /// <param name="context">How the process ends.</param>
-    public DemoShell(Action<string> tell, Action<string> tellAside, VerbContext context)
+    public DemoShell(DemoFolder folder, Action<string> tell, Action<string> tellAside, VerbContext context)
     {
-        (_tell, _tellAside, _context) = (tell, tellAside, context);
+        (_folder, _tell, _tellAside, _context) = (folder, tell, tellAside, context);
         _sound = new DeskSound(new DeviceChoice(DeviceChoice.Default, DeviceChoice.Default, ProcessesVoice: true) { Ring = DeviceChoice.Default }, state =>
         {
             if (state.Fault is not null && Interlocked.Exchange(ref _toldOfSilence, true) == false) tellAside("there is no sound device that works: the demonstration is silent");
@@ -48,7 +50,7 @@ internal sealed class DemoShell : IDeskShell, IDisposable
 
     public bool TryRecord(string peer, out IAudioSink? sink, out string file, out Fault? fault)
     {
-        file = Path.Combine(DemoVerb.Folder(), $"call-{++_recorded}.wav");
+        file = Path.Combine(_folder.Path, $"call-{++_recorded}.wav");
         sink = _recordings.Begin(file, problem => _tellAside(problem.What));
         fault = null;
         return true;

@@ -9,7 +9,7 @@ namespace Softphone.Cli;
 /// <summary>softphone demo --tui: the phone of the full screen, with nothing set up and nobody but scripted phones to call.</summary>
 internal static class DemoTui
 {
-    public static async Task<ExitCode> RunAsync(Softphone.Lab.DemoOptions options, VerbContext context, CancellationToken stop)
+    public static async Task<ExitCode> RunAsync(Softphone.Lab.DemoOptions options, DemoFolder folder, VerbContext context, CancellationToken stop)
     {
         var features = TerminalFeatures.From(context.Environment.GetValueOrDefault);
         if (TuiVerb.Refusal(features, context) is { } refusal)
@@ -21,14 +21,14 @@ internal static class DemoTui
 
         var folders = new KeptFolders(context.Environment);
         using var inbox = new UiInbox();
-        using var screen = new TerminalSession(features, inbox, new ErrorLog(Path.Combine(DemoVerb.Folder(), "errors.log")));
+        using var screen = new TerminalSession(features, inbox, new ErrorLog(folders.Errors));
         using var guard = new CrashGuard(folders, context.Error, screen.Leave, context.Ending);
         // Whom the demonstration calls ends with it.
         using var ends = new ScreenEnding(context.Ending, () => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)), () => { }, screen.Leave);
-        return await Task.Factory.StartNew(() => Run(options, context, inbox, screen, guard, ends), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return await Task.Factory.StartNew(() => Run(options, folder, context, inbox, screen, guard, ends), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static ExitCode Run(Softphone.Lab.DemoOptions options, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard, ScreenEnding ends)
+    private static ExitCode Run(Softphone.Lab.DemoOptions options, DemoFolder folder, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard, ScreenEnding ends)
     {
         Thread.CurrentThread.Name = "screen";
         DemoLink? phone = null;
@@ -41,7 +41,7 @@ internal static class DemoTui
             screen.Begin();
             return code = loop.Run(() =>
             {
-                phone = new DemoLink(options, inbox, clock, context);
+                phone = new DemoLink(options, folder, inbox, clock, context);
                 phone.Start();
                 return phone;
             });

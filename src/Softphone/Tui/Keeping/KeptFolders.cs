@@ -24,6 +24,9 @@ internal sealed class KeptFolders(IReadOnlyDictionary<string, string> environmen
 
     public string Reports => Path.Combine(State, "reports");
 
+    /// <summary>Those that lab serve made for itself, with their keys.</summary>
+    public string Certificates => Path.Combine(State, "certificates");
+
     public string Crashes => Path.Combine(State, "crashes");
 
     private static string Base(IReadOnlyDictionary<string, string> environment, string xdg, string windows, string home)

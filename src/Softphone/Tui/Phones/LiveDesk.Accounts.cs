@@ -25,19 +25,21 @@ internal sealed partial class LiveDesk
             {
                 Fault? fault;
                 PhoneSetup? setup = null;
-                if (TryFetch(profile, out var secrets, out fault)) PhoneSetup.TryFrom(profile, secrets, out setup, out fault);
+                TlsTrust? trust = null;
+                if (TryFetch(profile, out var secrets, out fault) && PhoneSetup.TryFrom(profile, secrets, out setup, out fault))
+                    TrustReader.TryRead(profile, _context.Environment, out trust, out fault);
                 fault ??= setup!.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null);
-                Post(now => Settle(now, profile, fault, secrets, setup));
+                Post(now => Settle(now, profile, fault, secrets, setup, trust));
             },
-            e => Post(now => Settle(now, profile, new Fault(Layer.Internal, $"there is no phone: {e.Message}", "please report it"), null, null)));
+            e => Post(now => Settle(now, profile, new Fault(Layer.Internal, $"there is no phone: {e.Message}", "please report it"), null, null, null)));
     }
 
-    private void Settle(Instant now, Profile profile, Fault? fault, ProfileSecrets? secrets, PhoneSetup? setup)
+    private void Settle(Instant now, Profile profile, Fault? fault, ProfileSecrets? secrets, PhoneSetup? setup, TlsTrust? trust)
     {
         // Another profile may have taken its name while a command was asked.
         if (!_waiting.Exists(w => ReferenceEquals(w.Profile, profile))) return;
         if (fault is not null) Refuse(now, profile, fault);
-        else Begin(now, profile, secrets!, setup!);
+        else Begin(now, profile, secrets!, setup!, trust!);
     }
 
     private bool TryFetch(Profile profile, [NotNullWhen(true)] out ProfileSecrets? secrets, [NotNullWhen(false)] out Fault? fault)
@@ -63,13 +65,13 @@ internal sealed partial class LiveDesk
         _desk.Tell(now, $"{profile.Name}: {fault.What}", isProblem: true);
     }
 
-    private void Begin(Instant now, Profile profile, ProfileSecrets secrets, PhoneSetup setup)
+    private void Begin(Instant now, Profile profile, ProfileSecrets secrets, PhoneSetup setup, TlsTrust trust)
     {
         _waiting.RemoveAll(w => w.Name == profile.Name);
         if (_isShuttingDown) return;
         foreach (var note in setup.Notes) _desk.Tell(now, $"{profile.Name}: {note.What}");
         var options = setup.Options with { Name = profile.Name, Numbering = _desk.Numbering };
-        var phone = new PhoneMachine(options, new CapturedNetwork(_host.Network(options.TlsDomain), _capture), new SystemEntropy(), CodecFactory.Instance, new Trace(ledger: _kept));
+        var phone = new PhoneMachine(options, new CapturedNetwork(_host.Network(options.TlsDomain, trust), _capture), new SystemEntropy(), CodecFactory.Instance, new Trace(ledger: _kept));
         _phones.Add(phone);
         var account = phone.AddAccount(setup.Account);
         _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account));
