@@ -72,18 +72,18 @@ public sealed class HostileTextTests
     /// <summary>Whatever a verb tells without an event: faults, mistakes in files, exceptions.</summary>
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Verb_ThatTells_CommandsNothing(string evil)
+    public async Task Verb_ThatTells_CommandsNothing(string evil)
     {
         using var bench = new Bench();
         var context = bench.Context;
         context.Report(new Fault(Layer.Sip, $"the peer said {evil}", $"ask {evil}"));
         context.Error.WriteLine($"softphone: {evil}");
-        context.Error.WriteLineAsync($"softphone: {evil}").Wait();
+        await context.Error.WriteLineAsync($"softphone: {evil}");
         Harmless(bench.Error.ToString(), lines: 4);
         foreach (var c in evil) context.Out.Write(c);
         context.Out.Write(evil.ToCharArray());
         context.Out.Write("{0} {1}", evil, evil);
-        context.Out.WriteAsync(evil).Wait();
+        await context.Out.WriteAsync(evil);
         Harmless(bench.Out.ToString());
     }
 

@@ -146,7 +146,7 @@ public sealed class PumpTests
     }
 
     [Fact]
-    public void Post_ThatWasTaken_RunsThoughThePumpEnds()
+    public async Task Post_ThatWasTaken_RunsThoughThePumpEnds()
     {
         for (var round = 0; round < 50; round++)
         {
@@ -158,8 +158,8 @@ public sealed class PumpTests
                 while (pump.Post(() => Interlocked.Increment(ref ran))) Interlocked.Increment(ref taken);
             })).ToArray();
             pump.On(() => { });
-            pump.Dispose();
-            Task.WaitAll(posters);
+            Assert.True(pump.End(Timeout.InfiniteTimeSpan));
+            await Task.WhenAll(posters);
             Assert.Equal(taken, ran);
         }
     }

@@ -111,9 +111,9 @@ public sealed partial class Desk
             return;
         }
 
-        if (follows && call.IsOver && _calls.Count(c => !c.IsOver) >= MostCalls)
+        if (follows && call.IsOver && _calls.Count(c => !c.IsOver) >= CallLimit)
         {
-            Problem(now, $"{MostCalls} calls are going on", "end one of them first", call);
+            Problem(now, $"{CallLimit} calls are going on", "end one of them first", call);
             return;
         }
 
