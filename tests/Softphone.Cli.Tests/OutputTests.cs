@@ -31,7 +31,7 @@ public sealed class OutputTests
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", By = "sip:202@pbx.example.net" },
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", NewCall = "c2" },
         new OutputEvent.CallReplaced { T = At, Call = "c1", By = "c2" },
-        new OutputEvent.MediaContested { T = At, Call = "alice/1", First = "203.0.113.7:4000", Second = "203.0.113.8:4000" },
+        new OutputEvent.MediaContested { T = At, Call = "c1", First = "203.0.113.7:4000", Second = "203.0.113.8:4000" },
         new OutputEvent.Messages { T = At, New = 2, Old = 1 },
         new OutputEvent.CallEnd
         {
@@ -66,6 +66,7 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","by":"sip:202@pbx.example.net"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","new_call":"c2"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.replaced","call":"c1","by":"c2"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media.contested","call":"c1","first":"203.0.113.7:4000","second":"203.0.113.8:4000"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"messages","new":2,"old":1}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c1","status":200,"reason":"OK","cause":"remote","setup_ms":1200,"ice_ms":121.5,"media_ms":60,"path":"srflx","codec":"opus","srtp":"AES_CM_128_HMAC_SHA1_80","tx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"rx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"mos":4.3,"audio":"two-way","expect":{"failed":["mos>=4.4 does not hold: MOS was 4.3"]}}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c2","status":486,"reason":"Busy Here","cause":"remote","audio":"none","expect":{"failed":[]}}
@@ -88,6 +89,7 @@ public sealed class OutputTests
         transfer  the peer wants us to call sip:203@pbx.example.net: declined
         transfer  the peer wants us to call sip:203@pbx.example.net
         call      goes on as c2
+        media     203.0.113.7:4000 and 203.0.113.8:4000 both send audio for this call, and the other side named neither: neither is heard
         messages  2 new, 1 old
         ended     200 OK (remote), audio two-way, path srflx, opus, SRTP AES_CM_128_HMAC_SHA1_80, answered in 1200 ms, ICE 121.5 ms, audio after 60 ms, MOS 4.3
         expect    mos>=4.4 does not hold: MOS was 4.3
