@@ -31,7 +31,7 @@ public sealed class OutputTests
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", By = "sip:202@pbx.example.net" },
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", NewCall = "c2" },
         new OutputEvent.CallReplaced { T = At, Call = "c1", By = "c2" },
-        new OutputEvent.MediaContested { T = At, Call = "alice/1", First = "203.0.113.7:4000", Second = "203.0.113.8:4000" },
+        new OutputEvent.MediaContested { T = At, Call = "c1", First = "203.0.113.7:4000", Second = "203.0.113.8:4000" },
         new OutputEvent.Messages { T = At, New = 2, Old = 1 },
         new OutputEvent.Registration { T = At, State = "registered", Aor = "sip:201@pbx.example.net", Contact = "sip:201-9f3c07d1b2a48e65@192.0.2.7:40123" },
         new OutputEvent.CallRefused { T = At, Why = "stranger", Status = 404, Count = 1, Peer = "sip:100@1.1.1.1", Target = "sip:100@192.0.2.7", Addr = "203.0.113.66:5060" },
@@ -70,6 +70,7 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","by":"sip:202@pbx.example.net"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","new_call":"c2"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.replaced","call":"c1","by":"c2"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media.contested","call":"c1","first":"203.0.113.7:4000","second":"203.0.113.8:4000"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"messages","new":2,"old":1}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registered","aor":"sip:201@pbx.example.net","contact":"sip:201-9f3c07d1b2a48e65@192.0.2.7:40123"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"stranger","status":404,"count":1,"peer":"sip:100@1.1.1.1","target":"sip:100@192.0.2.7","addr":"203.0.113.66:5060"}
@@ -96,6 +97,7 @@ public sealed class OutputTests
         transfer  the peer wants us to call sip:203@pbx.example.net: declined
         transfer  the peer wants us to call sip:203@pbx.example.net
         call      goes on as c2
+        media     203.0.113.7:4000 and 203.0.113.8:4000 both send audio for this call, and the other side named neither: neither is heard
         messages  2 new, 1 old
         account   sip:201@pbx.example.net registered as sip:201-9f3c07d1b2a48e65@192.0.2.7:40123
         refused   404 to sip:100@1.1.1.1 at 203.0.113.66:5060, who calls sip:100@192.0.2.7: it came past the account's servers (account.calls-from: anyone would let it ring)
