@@ -21,7 +21,7 @@ public sealed class StrangerTests
         _net.Hosts["evil.example.com"] = [IpAddress.Parse("192.0.2.66")];
         _net.Hosts["evil.example.org"] = [IpAddress.Parse("192.0.2.66")];
         _alice = _net.Agent(Alice, tcp: true);
-        _account = _alice.Account("sip:alice@example.com", Password);
+        _account = _alice.Account("sip:alice@example.com", Password, callsFrom: CallsFrom.Anyone);
         _server = new Script(_net, Server);
         _server.OnRequest = request =>
         {
