@@ -13,6 +13,7 @@ usage: ./build.sh TASK [ARGS]
   test [ARGS]      build everything and run the tests                             (ARGS go to dotnet test)
   interop [ARGS]   phones against kamailio, coturn, baresip, aioice and libnice in network namespaces (root; --help for its parts)
   bench [ARGS]     micro benchmarks, ICE in round trips, the full screen, times beside baresip and aioice  (micro | matrix | tui | macro for one)
+  fuzz [ARGS]      damaged inputs to every parser, the servers and whole phones  (--inputs N, --target NAME, --seed S, --list)
   simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --trace)
   pictures         take the pictures of the documents from the running program (docs/pictures)
   run -- ARGS      run softphone from source
@@ -130,6 +131,9 @@ case $task in
   interop)
     need_sdk; need_codecs; need_lab; publish; build tests/Softphone.Interop
     exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll "$@" ;;
+  fuzz)
+    need_sdk; need_codecs; build tests/Softphone.Fuzz
+    exec dotnet tests/Softphone.Fuzz/bin/$config/net10.0/Softphone.Fuzz.dll "$@" ;;
   simulate)
     need_sdk; build tests/Softphone.Simulator
     exec dotnet tests/Softphone.Simulator/bin/$config/net10.0/Softphone.Simulator.dll "$@" ;;

@@ -1,0 +1,3 @@
+using Softphone.Fuzz;
+
+return FuzzCommand.Run(args);
