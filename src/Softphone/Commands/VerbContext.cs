@@ -99,5 +99,5 @@ internal sealed class VerbContext
     public void Report(Fault fault) => Report(Error, fault);
 
     private static void Report(TextWriter error, Fault fault) =>
-        error.Write(fault.Remedy.Length > 0 ? $"softphone: {fault.What}\n  {fault.Remedy}\n" : $"softphone: {fault.What}\n");
+        error.Write(fault.Remedy.Length > 0 ? $"softphone: {PlainText.Line(fault.What)}\n  {PlainText.Line(fault.Remedy)}\n" : $"softphone: {PlainText.Line(fault.What)}\n");
 }

@@ -27,7 +27,7 @@ internal sealed class TracedCall : IDisposable
         PhoneOptions Both(PhoneOptions phone)
         {
             // Two ports, so that the checks on RTP and on RTCP are both seen.
-            phone = phone with { Mux = Sdp.RtcpMuxPolicy.Off, Answering = phone.Name == "bob" ? new AnswerPolicy.Auto(TimeSpan.FromSeconds(1), () => new CallOptions()) : phone.Answering };
+            phone = phone with { Mux = Sdp.RtcpMuxPolicy.Off, Referrals = ReferralPolicy.Follow, Answering = phone.Name == "bob" ? new AnswerPolicy.Auto(TimeSpan.FromSeconds(1), () => new CallOptions()) : phone.Answering };
             return adjust?.Invoke(phone) ?? phone;
         }
     }
