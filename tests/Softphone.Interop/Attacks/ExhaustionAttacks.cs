@@ -31,13 +31,16 @@ internal static class ExhaustionAttacks
         var target = isUp ? call.Answer!.Audio : null;
         var (quiet, quietOwed) = Talk(100, _ => { });
         var strangers = Enumerable.Range(0, 50).Select(i => new Stranger($"127.5.0.{1 + i}")).ToList();
+        var waitedBefore = ProcessWatch.Waited(phone.Id);
         var (came, owed) = Talk(300, i => strangers[i % strangers.Count].Invite(Listener, $"sip:me@{Listener}"));
+        var waited = ProcessWatch.Waited(phone.Id) - waitedBefore;
         var statuses = strangers.SelectMany(s => s.All(TimeSpan.FromMilliseconds(5))).Select(m => m.Status).Where(s => s >= 200).GroupBy(s => s).ToDictionary(g => g.Key, g => g.Count());
         var told = string.Join(", ", statuses.OrderBy(s => s.Key).Select(s => $"{s.Value} of {s.Key}"));
         strangers.ForEach(s => s.Dispose());
-        // A machine on which the call alone does not keep its clock tells nothing about floods; a process that is gone sends nothing.
+        // A machine on which the call alone does not keep its clock, or that leaves the phone no processor, tells nothing about floods.
         if (!isUp) field.Report.Tell($"    {name}: no call is taken");
         else if (quiet < quietOwed * 95 / 100) field.Report.Skip($"{name}: packets", $"without the flood {quiet} of {quietOwed} come: the machine is busy");
+        else if (came < owed * 95 / 100 && waited * 1000 > owed * 20 / 10) field.Report.Skip($"{name}: packets", string.Create(CultureInfo.InvariantCulture, $"{came} of {owed} come, and the phone waited {waited:F1} s for a processor: the machine is busy"));
         else field.Check(came >= owed * 95 / 100, $"{name}: the call that was up keeps its packets", $"{came} of {owed}, before {quiet} of {quietOwed}; {told}");
         field.Check(statuses.Keys.All(s => s is 200 or 486 or 503), $"{name}: others get 486 or 503", told);
         if (isUp) call.Request("BYE");
