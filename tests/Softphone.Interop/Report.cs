@@ -16,6 +16,12 @@ internal sealed class Report(string? only = null)
     /// <summary>The part that runs, for the command that runs it again.</summary>
     public string Part { get; set; } = "";
 
+    /// <summary>Nothing has failed so far.</summary>
+    public bool IsGood
+    {
+        get { lock (_gate) return _failed == 0; }
+    }
+
     /// <summary>True when this cell of a part is to be run.</summary>
     public bool Wants(string cell) => only is null || cell.Contains(only, StringComparison.OrdinalIgnoreCase);
 

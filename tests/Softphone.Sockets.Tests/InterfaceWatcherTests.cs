@@ -88,8 +88,8 @@ public sealed class InterfaceWatcherTests
     }
 
     [Theory]
-    [InlineData(64, 51, false)]
-    [InlineData(64, 53, true)]
+    [InlineData(64, 47, false)]
+    [InlineData(64, 49, true)]
     [InlineData(256, 231, false)]
     [InlineData(256, 233, true)]
     [InlineData(1024, 951, false)]

@@ -28,7 +28,7 @@ internal sealed class Descriptors
     internal Descriptors(int limit, Func<int>? count)
     {
         Limit = limit;
-        Reserve = limit == int.MaxValue ? 0 : Math.Clamp(limit / 16, 4, 64);
+        Reserve = limit == int.MaxValue ? 0 : Math.Clamp(limit / 16, 8, 64);
         _count = count ?? Count;
     }
 

@@ -43,6 +43,19 @@ internal sealed class ProcessWatch : IDisposable
     /// <summary>Seconds of processor time since the start.</summary>
     public double Processor => (Spent() - _startedAt).TotalSeconds;
 
+    /// <summary>Seconds in which the thread that waited longest was ready to run and had no processor, since it began; 0 where the system does not tell.</summary>
+    public static double Waited(int process)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{process}/task").Max(t => double.Parse(File.ReadAllText(Path.Combine(t, "schedstat")).Split(' ')[1], CultureInfo.InvariantCulture)) / 1e9;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     /// <summary>The UDP ports that it has open: its sockets by their inodes.</summary>

@@ -40,9 +40,13 @@ internal sealed class PhoneProcess : IDisposable
     }
 
     /// <summary>One on this machine, outside of the laboratory.</summary>
-    public static PhoneProcess Here(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
+    public static PhoneProcess Here(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments) => Under([], variables, arguments);
+
+    /// <summary>One on this machine that another program starts in its own place, such as `prlimit`.</summary>
+    public static PhoneProcess Under(IReadOnlyList<string> starter, IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Binary.Program, [.. Binary.FirstArguments, .. arguments, "--json"])
+        string[] whole = [.. starter, Binary.Program, .. Binary.FirstArguments, .. arguments, "--json"];
+        var start = new ProcessStartInfo(whole[0], whole[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
