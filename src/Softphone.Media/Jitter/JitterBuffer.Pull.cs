@@ -21,7 +21,7 @@ public sealed partial class JitterBuffer
     private IAudioDecoder? _decoder;
     private double _budget;
     private double _loss;
-    private long _recoveredAt = long.MinValue;
+    private long? _recoveredAt;
     private bool _making;
     private long _runs;
     private long _pulled, _real, _recovered, _concealed, _comfort, _idle, _inserted, _removed;
