@@ -47,6 +47,9 @@ public sealed class RtpSource
     public long ExtendedHighest => _cycles + _highest;
 
     /// <summary>Packets that should have come (A.3).</summary>
+    /// <summary>The sequence number with its cycles, of a packet that was taken.</summary>
+    public long Extend(ushort sequence) => ExtendedHighest + (short)(ushort)(sequence - _highest);
+
     public long Expected => IsValid ? ExtendedHighest - _base + 1 : 0;
 
     /// <summary>Expected less received. Duplicates may make it negative.</summary>
