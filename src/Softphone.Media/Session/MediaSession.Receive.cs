@@ -160,9 +160,9 @@ public sealed partial class MediaSession
     private void Retire(RtpSource source)
     {
         _retired[_retiredCount++ % _retired.Length] = source.Ssrc;
-        _receivedBefore += source.Received;
-        _lostBefore += Math.Max(0, source.Lost);
-        _expectedBefore += source.Expected;
+        _receivedBefore += source.TotalReceived;
+        _lostBefore += source.TotalLost;
+        _expectedBefore += source.TotalExpected;
         _buffer.Reset();
         _heardKeys.ChangeSource();
     }
@@ -180,6 +180,11 @@ public sealed partial class MediaSession
         if (_sentPackets > 0 || _reports > 0) Report(now, true);
         var before = _ssrc;
         _ssrc = _entropy.NextUInt32();
+
+        // Reports of the new source count from zero (§6.4.1), the totals of the stream do not.
+        _sentPacketsBefore += _sentPackets;
+        _sentOctetsBefore += _sentOctets;
+        _lostByPeerBefore += LostByPeer;
         _sentPackets = _sentOctets = 0;
         _peerView = null;
         if (_trace.IsOn) _trace.Emit(new MediaTrace.Collision(now, _name, before, _ssrc));

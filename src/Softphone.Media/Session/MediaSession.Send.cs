@@ -24,6 +24,7 @@ public sealed partial class MediaSession
     private bool _captured;
     private bool _talkspurt = true;
     private bool _muted;
+    private long _sentPacketsBefore, _sentOctetsBefore, _lostByPeerBefore;
     private long _sentPackets;
     private long _sentOctets;
     private Instant _sentAt;
