@@ -12,10 +12,10 @@ public sealed class JitterFloorTests
     [InlineData(60, 0.25)]
     public void Loss_WithoutCopies_CostsNoDelay(int ptimeMs, double loss)
     {
-        var clean = new PlainStream(ptimeMs);
+        using var clean = new PlainStream(ptimeMs);
         clean.Run(30_000);
         var chance = new SeededEntropy(11);
-        var lossy = new PlainStream(ptimeMs) { IsLost = _ => chance.NextDouble() < loss };
+        using var lossy = new PlainStream(ptimeMs) { IsLost = _ => chance.NextDouble() < loss };
         lossy.Run(30_000);
         Assert.True(lossy.Statistics.Concealed > 48_000 * loss, $"{lossy.Statistics}");
         Assert.Equal(clean.Buffer.Target, lossy.Buffer.Target);
@@ -27,7 +27,7 @@ public sealed class JitterFloorTests
     [InlineData(60, 9)]
     public void Loss_WithCopies_KeepsRoomForThemUntilTenSecondsAfter(int ptimeMs, int every)
     {
-        var stream = new PlainStream(ptimeMs, fec: true) { IsLost = n => n % every == 3 };
+        using var stream = new PlainStream(ptimeMs, fec: true) { IsLost = n => n % every == 3 };
         stream.Run(20_000);
         Assert.True(stream.Statistics.Recovered > 10 * stream.Statistics.Concealed, $"{stream.Statistics}");
         Assert.InRange(stream.Buffer.Target.TotalMilliseconds, ptimeMs + 10, ptimeMs + 40);

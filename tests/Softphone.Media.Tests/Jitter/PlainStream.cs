@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Media.Tests;
 
 /// <summary>A stream of equal packets and a buffer that is pulled every 10 ms, in virtual time. Sequence numbers and timestamps wrap soon.</summary>
-internal sealed class PlainStream(int ptimeMs, bool fec = false)
+internal sealed class PlainStream(int ptimeMs, bool fec = false) : IDisposable
 {
     private readonly PcmCodec _encoder = new() { Fec = fec };
     private readonly PcmCodec _decoder = new();
@@ -15,6 +15,8 @@ internal sealed class PlainStream(int ptimeMs, bool fec = false)
     private ushort _sequence = 65_500;
     private uint _timestamp = uint.MaxValue - 50_000;
     private long _media;
+
+    private Instant Now => new(_ms * 1_000_000L);
 
     public JitterBuffer Buffer { get; } = new(JitterOptions.Default);
 
@@ -44,7 +46,11 @@ internal sealed class PlainStream(int ptimeMs, bool fec = false)
         }
     }
 
-    private Instant Now => new(_ms * 1_000_000L);
+    public void Dispose()
+    {
+        _encoder.Dispose();
+        _decoder.Dispose();
+    }
 
     private void Send()
     {

@@ -16,7 +16,7 @@ public sealed class StallTests
     [InlineData(20, 6000)]
     public void Network_ThatStandsStill_AndThenBringsAllAtOnce_HasLostWhatWasTooOld(int ptimeMs, int stallMs)
     {
-        var stream = new PlainStream(ptimeMs);
+        using var stream = new PlainStream(ptimeMs);
         stream.Run(6000);
         Assert.Equal(0, stream.Statistics.Concealed);
         stream.Holds = true;
@@ -35,7 +35,7 @@ public sealed class StallTests
     [InlineData(4000)]
     public void Network_ThatLosesForSeconds_HasLostThemAll(int outageMs)
     {
-        var stream = new PlainStream(20) { IsLost = n => n >= 300 && n < 300 + outageMs / 20 };
+        using var stream = new PlainStream(20) { IsLost = n => n >= 300 && n < 300 + outageMs / 20 };
         stream.Run(6000 + outageMs + 3000);
         Assert.InRange(stream.ConcealedMs, outageMs - 100, outageMs + 60);
     }
@@ -48,7 +48,7 @@ public sealed class StallTests
     [Rfc("7587", "3.1.3")]
     public void Sender_WithNothingToSay_HasLostNothing(int silenceMs, bool keepsAlive)
     {
-        var stream = new PlainStream(20);
+        using var stream = new PlainStream(20);
         for (var i = 0; i < 3; i++)
         {
             stream.Run(4000);
@@ -64,7 +64,7 @@ public sealed class StallTests
     [Fact]
     public void Sender_ThatStoodStill_HasLostNothing_AndTheNextStallCountsForItself()
     {
-        var stream = new PlainStream(20);
+        using var stream = new PlainStream(20);
         stream.Run(4000);
         stream.Run(5000, sends: false, clockGoesOn: false);
         stream.Run(8000);
@@ -84,7 +84,7 @@ public sealed class StallTests
     [Rfc("3550", "A.3")]
     public void Time_WithoutPackets_IsLossWhenALaterOneShowsIt(int ms)
     {
-        var stream = new PlainStream(20) { IsLost = n => n == 100 };
+        using var stream = new PlainStream(20) { IsLost = n => n == 100 };
         stream.Run(8000);
         var (before, burst) = (stream.ConcealedMs, stream.Buffer.BurstRatio);
         Assert.InRange(before, 19, 21);
