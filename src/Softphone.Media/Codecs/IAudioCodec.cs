@@ -1,7 +1,7 @@
 namespace Softphone.Media;
 
 /// <summary>What the sender wants of an encoder now. An encoder that has no such knob ignores it.</summary>
-/// <param name="BitrateBps">Target bit rate in bits a second.</param>
+/// <param name="BitrateBps">Bit rate in bits a second: what is aimed for, and not passed on average.</param>
 /// <param name="Fec">Whether each packet also carries a coarse copy of the frame before it (Opus in-band FEC).</param>
 /// <param name="ExpectedLossPercent">The loss the encoder should prepare for, 0 to 100.</param>
 public readonly record struct EncoderTuning(int BitrateBps, bool Fec = false, int ExpectedLossPercent = 0)

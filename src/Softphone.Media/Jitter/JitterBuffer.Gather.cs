@@ -153,13 +153,41 @@ public sealed partial class JitterBuffer
     /// <summary>What was made up since the last packet stood for silence and not for loss.</summary>
     private void Forgive()
     {
-        var silence = _debt + _unsettled;
+        var silence = Unproven;
         _debt = _unsettled = 0;
         if (silence == 0) return;
         _concealed -= silence;
         _comfort += silence;
         if (_making) _runs--;
         _making = false;
+    }
+
+    /// <summary>Packets come again after so long a time without any that the stream had been given up.</summary>
+    private void ComeBack(in PacketStore.Slot first, long at)
+    {
+        if (_unsettled == 0) return;
+        if (first.Sequence != _next)
+        {
+            // Packets are missing: what was made up stood for them, and so did the silence behind it.
+            _unsettled = 0;
+            _stall.Return(at, 0);
+            Miss(at, Math.Min(first.Position - _end, (first.Sequence - _next) * _frame));
+            return;
+        }
+
+        // None is missing. The sender was silent, or the network stood still and what comes now is too old to be played.
+        _stall.Return(at, first.Position > _end ? null : _unsettled);
+        Forgive();
+    }
+
+    /// <summary>Speech was never heard: what the listener got in its place after a stall was loss after all.</summary>
+    private void Miss(long at, long samples)
+    {
+        var (comfort, idle) = _stall.Miss(at, samples);
+        if (comfort > 0) _runs++;
+        _comfort -= comfort;
+        _idle -= idle;
+        _concealed += comfort + idle;
     }
 
     private void Lost() => _loss += 0.01 * (1 - _loss);

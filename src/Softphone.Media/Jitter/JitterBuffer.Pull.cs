@@ -21,7 +21,7 @@ public sealed partial class JitterBuffer
     private IAudioDecoder? _decoder;
     private double _budget;
     private double _loss;
-    private long _recoveredAt = long.MinValue;
+    private long? _recoveredAt;
     private bool _making;
     private long _runs;
     private long _pulled, _real, _recovered, _concealed, _comfort, _idle, _inserted, _removed;
@@ -35,6 +35,7 @@ public sealed partial class JitterBuffer
         {
             _expander.Next(pcm48k);
             _idle += pcm48k.Length;
+            _stall.Idle(pcm48k.Length);
             return;
         }
 
@@ -45,7 +46,7 @@ public sealed partial class JitterBuffer
         while (_queue.Count < pcm48k.Length && TryGather(at, pcm48k.Length)) { }
         Adjust(at, pcm48k.Length);
         while (_queue.Count < pcm48k.Length && TryGather(at, pcm48k.Length)) { }
-        Delay = FromSamples(DelayAt(at));
+        if (_queue.Count >= pcm48k.Length) Delay = FromSamples(DelayAt(at));
 
         var have = Math.Min(_queue.Count, pcm48k.Length);
         _queue.Samples[..have].CopyTo(pcm48k);
@@ -65,12 +66,12 @@ public sealed partial class JitterBuffer
         if (first.Decoder is null)
         {
             _store.Remove(first.Sequence);
+            if (first.Sequence == _next) _next++;
             return false;
         }
 
         if (DelayOf(first, at) < _target.Value - Slack) return false;
-        if (first.Sequence == _next) Forgive();
-        _unsettled = 0;
+        ComeBack(first, at);
         _active = true;
         _quiet = false;
         _next = first.Sequence;
@@ -96,6 +97,7 @@ public sealed partial class JitterBuffer
         _waited += pcm48k.Length;
         if (_waited <= Second) return;
         _unsettled = _debt;
+        _stall.Begin(_unsettled);
         Idle();
     }
 
@@ -114,7 +116,9 @@ public sealed partial class JitterBuffer
             _store.Remove(packet.Sequence);
             _next = packet.Sequence + 1;
             _flushed++;
-            _end = Math.Max(_end, packet.Position + Math.Max(_frame, packet.Decoder.SamplesOf(packet.Payload)));
+            var end = packet.Position + Math.Max(_frame, packet.Decoder.SamplesOf(packet.Payload));
+            Miss(at, end - Math.Max(_end, packet.Position));
+            _end = Math.Max(_end, end);
             _audioEnd = _end;
             _debt = 0;
             _jumped = true;

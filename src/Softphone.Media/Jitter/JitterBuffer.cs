@@ -21,6 +21,7 @@ public sealed partial class JitterBuffer
     private readonly SampleQueue _queue = new(4 * MaxFrame);
     private readonly TransitBaseline _baseline = new();
     private readonly Expander _expander = new();
+    private readonly Stall _stall = new();
     private readonly DelayTarget _target;
     private readonly ushort[] _playedSequences = new ushort[PacketStore.Span];
     private readonly bool[] _playedMarks = new bool[PacketStore.Span];
@@ -37,7 +38,7 @@ public sealed partial class JitterBuffer
     /// <summary>The delay aimed for.</summary>
     public TimeSpan Target => FromSamples(_target.Value);
 
-    /// <summary>The delay at the last pull, counted from the fastest packet of the last seconds.</summary>
+    /// <summary>The delay of what was last heard, counted from the fastest packet of the last seconds.</summary>
     public TimeSpan Delay { get; private set; }
 
     /// <summary>Media position of the next sample to be pulled, in samples since the timestamp origin of the stream.</summary>
@@ -48,18 +49,21 @@ public sealed partial class JitterBuffer
 
     public JitterStatistics Statistics => new(
         _put, _played, _late, _duplicate, _flushed,
-        _pulled, _real, _recovered, _concealed, _comfort, _idle, _inserted, _removed, _queue.Count);
+        _pulled, _real, _recovered, _concealed, _comfort, _idle, _inserted, _removed, _queue.Count, Unproven);
 
     /// <summary>Mean length of a run of concealment over that of random loss with the same rate, at least 1.</summary>
     public double BurstRatio
     {
         get
         {
-            if (_runs == 0 || _frame == 0) return 1;
+            var runs = _making && Unproven > 0 ? _runs - 1 : _runs;
+            if (runs == 0 || _frame == 0) return 1;
             var share = Statistics.ConcealedPercent / 100;
-            return Math.Max(1, (double)_concealed / _frame / _runs * (1 - share));
+            return Math.Max(1, (double)(_concealed - Unproven) / _frame / runs * (1 - share));
         }
     }
+
+    private long Unproven => _debt + _unsettled;
 
     /// <summary>Audio packets that wait to be played.</summary>
     public int Waiting => _store.Waiting;
@@ -74,7 +78,7 @@ public sealed partial class JitterBuffer
     {
         _put++;
         var arrival = ToSamples(at);
-        if (!Place(header.Sequence, header.Timestamp, clock, out var sequence)) return;
+        if (!Place(arrival, header.Sequence, header.Timestamp, clock, out var sequence)) return;
         var position = _timestamp * 48_000 / clock;
         var transit = arrival - position;
         if (!_active && _any && transit - _baseline.Value > Second) _baseline.Clear();
@@ -106,6 +110,7 @@ public sealed partial class JitterBuffer
     public void Reset()
     {
         Forgive();
+        _stall.Clear();
         Flush();
         _target.Clear();
         _baseline.Clear();
@@ -131,7 +136,7 @@ public sealed partial class JitterBuffer
     private long Extend(ushort sequence) => _newest + (short)(ushort)(sequence - (ushort)_newest);
 
     /// <summary>Finds the packet's place among the others: its extended number, and in _timestamp its extended timestamp.</summary>
-    private bool Place(ushort number, uint timestamp, int clock, out long sequence)
+    private bool Place(long arrival, ushort number, uint timestamp, int clock, out long sequence)
     {
         sequence = _any ? Extend(number) : number + 0x1_0000L;
         if (_any && clock == _clock)
@@ -140,7 +145,7 @@ public sealed partial class JitterBuffer
             var extended = _timestamp + (int)(timestamp - (uint)_timestamp);
             var backwards = (extended - _timestamp) * Math.Sign(ahead) < -2L * clock;
             if (Math.Abs(ahead) > JumpLimit || backwards) Restart();
-            else if (_store.Count > 0 && ahead > 0 && sequence - Oldest() >= PacketStore.Span) Flush();
+            else if (_store.Count > 0 && ahead > 0 && sequence - Oldest() >= PacketStore.Span) Overflow(arrival);
             else if (sequence <= _newest - PacketStore.Span)
             {
                 _late++;
@@ -179,10 +184,18 @@ public sealed partial class JitterBuffer
 
     private void Restart()
     {
+        _stall.Clear();
         Flush();
         _baseline.Clear();
         _any = false;
         _next = 0;
+    }
+
+    /// <summary>More came at once than there is room for.</summary>
+    private void Overflow(long arrival)
+    {
+        if (_active) Miss(arrival, (long)_store.Waiting * _frame);
+        Flush();
     }
 
     private void Flush()

@@ -18,6 +18,9 @@ namespace Softphone.Media;
 /// <param name="Inserted">Samples added by stretching.</param>
 /// <param name="Removed">Samples taken out by shrinking.</param>
 /// <param name="Buffered">Samples decoded and not yet pulled.</param>
+/// <param name="Unproven">
+/// Of what was concealed: since the last packet, while no later one shows whether any was lost. At the end of a stream none ever does (RFC 3550 A.3).
+/// </param>
 public readonly record struct JitterStatistics(
     long PacketsPut,
     long PacketsPlayed,
@@ -32,8 +35,9 @@ public readonly record struct JitterStatistics(
     long Idle,
     long Inserted,
     long Removed,
-    long Buffered)
+    long Buffered,
+    long Unproven)
 {
-    /// <summary>Share of pulled time, while a stream was there, that was made up: 0 to 100.</summary>
-    public double ConcealedPercent => Pulled > Idle ? 100.0 * Concealed / (Pulled - Idle) : 0;
+    /// <summary>Share of pulled time, while a stream was there, that was made up for what a later packet has shown to be missing or late: 0 to 100.</summary>
+    public double ConcealedPercent => Pulled > Idle ? 100.0 * (Concealed - Unproven) / (Pulled - Idle) : 0;
 }

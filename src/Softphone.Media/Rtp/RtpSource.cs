@@ -23,6 +23,7 @@ public sealed class RtpSource
     private bool _started;
     private long _expectedBefore;
     private long _receivedBefore;
+    private long _receivedEarlier, _expectedEarlier, _lostEarlier;
     private int _clock;
     private long _transit;
     private double _jitter;
@@ -40,17 +41,28 @@ public sealed class RtpSource
 
     public bool IsValid => _started && _probation == 0;
 
-    /// <summary>Packets taken, duplicates and late ones included.</summary>
+    /// <summary>Packets taken since the sequence numbers last began anew, duplicates and late ones included.</summary>
     public long Received { get; private set; }
 
     /// <summary>The highest sequence number seen, with its cycles in the upper bits.</summary>
     public long ExtendedHighest => _cycles + _highest;
+
+    /// <summary>The sequence number with its cycles, of a packet that was taken.</summary>
+    public long Extend(ushort sequence) => ExtendedHighest + (short)(ushort)(sequence - _highest);
 
     /// <summary>Packets that should have come (A.3).</summary>
     public long Expected => IsValid ? ExtendedHighest - _base + 1 : 0;
 
     /// <summary>Expected less received. Duplicates may make it negative.</summary>
     public long Lost => Expected - Received;
+
+    /// <summary>What came, should have come and did not of the source in all: when its sequence numbers begin anew, only what is reported of it does.</summary>
+    public long TotalReceived => _receivedEarlier + Received;
+
+    public long TotalExpected => _expectedEarlier + Expected;
+
+    /// <summary>Never below 0, whatever was doubled.</summary>
+    public long TotalLost => _lostEarlier + Math.Max(0, Lost);
 
     /// <summary>Interarrival jitter in units of the clock last seen (RFC 3550 §6.4.1, A.8).</summary>
     public double Jitter => _jitter;
@@ -89,6 +101,7 @@ public sealed class RtpSource
                 return SourceVerdict.Rejected;
             }
 
+            (_receivedEarlier, _expectedEarlier, _lostEarlier) = (TotalReceived, TotalExpected, TotalLost);
             Begin(sequence);
             return SourceVerdict.Restarted;
         }

@@ -95,7 +95,7 @@ public sealed partial class MediaSession
         if (format.Decoder is null)
         {
             _buffer.PutOther(header.Sequence);
-            TakeKey(now, header.Timestamp, format.Clock, packet.Payload);
+            TakeKey(now, header, format.Clock, packet.Payload);
             return;
         }
 
@@ -114,6 +114,7 @@ public sealed partial class MediaSession
             if (verdict == SourceVerdict.Restarted)
             {
                 _buffer.Reset();
+                _heardKeys.ChangeSource();
                 if (_trace.IsOn) _trace.Emit(new MediaTrace.Restarted(now, _name, header.Ssrc));
             }
 
@@ -159,10 +160,11 @@ public sealed partial class MediaSession
     private void Retire(RtpSource source)
     {
         _retired[_retiredCount++ % _retired.Length] = source.Ssrc;
-        _receivedBefore += source.Received;
-        _lostBefore += Math.Max(0, source.Lost);
-        _expectedBefore += source.Expected;
+        _receivedBefore += source.TotalReceived;
+        _lostBefore += source.TotalLost;
+        _expectedBefore += source.TotalExpected;
         _buffer.Reset();
+        _heardKeys.ChangeSource();
     }
 
     private bool IsRetired(uint ssrc) => _retired.AsSpan(0, Math.Min(_retiredCount, _retired.Length)).Contains(ssrc);
@@ -178,12 +180,17 @@ public sealed partial class MediaSession
         if (_sentPackets > 0 || _reports > 0) Report(now, true);
         var before = _ssrc;
         _ssrc = _entropy.NextUInt32();
+
+        // Reports of the new source count from zero (§6.4.1), the totals of the stream do not.
+        _sentPacketsBefore += _sentPackets;
+        _sentOctetsBefore += _sentOctets;
+        _lostByPeerBefore += LostByPeer;
         _sentPackets = _sentOctets = 0;
         _peerView = null;
         if (_trace.IsOn) _trace.Emit(new MediaTrace.Collision(now, _name, before, _ssrc));
     }
 
-    private void TakeKey(Instant now, uint timestamp, int clock, ReadOnlySpan<byte> payload)
+    private void TakeKey(Instant now, in RtpHeader header, int clock, ReadOnlySpan<byte> payload)
     {
         if (!TelephoneEvent.TryParse(payload, out var value, out _))
         {
@@ -191,7 +198,7 @@ public sealed partial class MediaSession
             return;
         }
 
-        if (_heardKeys.TryTake(now, timestamp, clock, value, out var key, out var durationMs))
+        if (_heardKeys.TryTake(now, _source!.Extend(header.Sequence), header.Timestamp, clock, value, out var key, out var durationMs))
             _events.Enqueue(new MediaEvent.DtmfReceived(key, durationMs, "rfc4733"));
         if (_heardKeys.NextTimeout is { } due) _timers.Set(Timer.KeyEnd, due);
         else _timers.Cancel(Timer.KeyEnd);

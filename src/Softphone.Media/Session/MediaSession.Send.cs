@@ -6,7 +6,6 @@ namespace Softphone.Media;
 public sealed partial class MediaSession
 {
     private const int MaxFrame = 5760;
-    private const int Stall = 200;
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
@@ -21,11 +20,11 @@ public sealed partial class MediaSession
     private long _media;
     private int _frameLength;
     private Instant _capturedAt;
-    private bool _captured;
     private bool _talkspurt = true;
     private bool _muted;
     private long _sentPackets;
     private long _sentOctets;
+    private long _sentPacketsBefore, _sentOctetsBefore, _lostByPeerBefore;
     private Instant _sentAt;
 
     /// <summary>Whether what is captured is replaced by silence.</summary>
@@ -38,7 +37,6 @@ public sealed partial class MediaSession
     public void Capture(Instant now, ReadOnlySpan<short> pcm48k)
     {
         if (_closed) return;
-        SkipStall(now, pcm48k.Length);
         while (!pcm48k.IsEmpty)
         {
             var frame = _options.PtimeMs * 48;
@@ -56,24 +54,25 @@ public sealed partial class MediaSession
         }
 
         _capturedAt = now;
-        _captured = true;
+    }
+
+    /// <summary>
+    /// So much time before the next frame was not captured: a device or the whole process stood still, or there was no path. The timestamps
+    /// go on all the same (RFC 3550 §5.1): else the peer would hear us that much later until the end of the call.
+    /// </summary>
+    public void Skip(Instant now, TimeSpan missed)
+    {
+        if (_closed || missed <= TimeSpan.Zero) return;
+        _media += missed.Ticks * 48 / TimeSpan.TicksPerMillisecond;
+        _capturedAt = now;
+        _frameLength = 0;
+        _talkspurt = true;
     }
 
     private IAudioEncoder EncoderFor(Instant now, MediaOptions options)
     {
         if (_trace.IsOn) _trace.Emit(new MediaTrace.Formatted(now, _name, options.Send));
         return _codecs.CreateEncoder(options.Send.Codec, _fec.Tuning(options.BitrateBps, options.FecAllowed));
-    }
-
-    /// <summary>Where a device stood still, the timestamps go on all the same: what was not captured is silence (RFC 3550 §5.1).</summary>
-    private void SkipStall(Instant now, int samples)
-    {
-        if (!_captured) return;
-        var missed = (now - _capturedAt).TotalMilliseconds - samples / 48.0;
-        if (missed < Stall) return;
-        _media += (long)missed * 48;
-        _frameLength = 0;
-        _talkspurt = true;
     }
 
     private void SendFrame(Instant now, int frame)

@@ -26,24 +26,27 @@ public sealed partial class MediaSession
         };
     }
 
+    private long LostByPeer => Math.Max(0, _peerView?.CumulativeLost ?? 0);
+
     private StreamStatistics Sent()
     {
-        var lost = Math.Max(0, _peerView?.CumulativeLost ?? 0);
+        var lost = _lostByPeerBefore + LostByPeer;
+        var packets = _sentPacketsBefore + _sentPackets;
         return new StreamStatistics(
-            _sentPackets,
-            _sentOctets,
+            packets,
+            _sentOctetsBefore + _sentOctets,
             lost,
-            _sentPackets == 0 ? 0 : Math.Min(100, 100.0 * lost / _sentPackets),
+            packets == 0 ? 0 : Math.Min(100, 100.0 * lost / packets),
             (_peerView?.Jitter ?? 0) * 1000.0 / _options.Send.ClockRate,
             _captureLevel.Dbfs);
     }
 
     private StreamStatistics Received()
     {
-        var lost = _lostBefore + Math.Max(0, _source?.Lost ?? 0);
-        var expected = _expectedBefore + (_source?.Expected ?? 0);
+        var lost = _lostBefore + (_source?.TotalLost ?? 0);
+        var expected = _expectedBefore + (_source?.TotalExpected ?? 0);
         return new StreamStatistics(
-            _receivedBefore + (_source?.Received ?? 0),
+            _receivedBefore + (_source?.TotalReceived ?? 0),
             _receivedOctets,
             lost,
             expected == 0 ? 0 : 100.0 * lost / expected,

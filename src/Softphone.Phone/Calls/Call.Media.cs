@@ -7,6 +7,7 @@ namespace Softphone.Phone;
 internal sealed partial class Call
 {
     private const int FrameSamples = 960;
+    private const int MostLateFrames = 5;
 
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
@@ -16,6 +17,7 @@ internal sealed partial class Call
     private readonly short[] _played = new short[FrameSamples];
     private MediaSession? _media;
     private Instant? _nextFrame;
+    private Instant? _capturedUntil;
     private Instant? _firstAudio;
     private bool _talking;
     private bool _transportUsable;
@@ -63,21 +65,35 @@ internal sealed partial class Call
     private void Tick(Instant now)
     {
         if (_media is not { } media || _nextFrame is not { } due) return;
+        // After a stall longer than a few frames what was missed is left out instead of rushed through.
+        if (now - due > MostLateFrames * FrameTime) due += (now - due).Ticks / FrameTime.Ticks * FrameTime;
         // Before there is a path nothing is read from the source: the first word must not be lost.
         if (_talking && (_transportUsable || !_usesIce))
         {
             if (_options.Source?.Read(_captured) != true) _captured.AsSpan().Clear();
-            media.Capture(now, _captured);
+            Capture(now, due, media);
         }
 
         media.Playout(now, _played);
         if (_talking || _firstAudio is not null) _options.Sink?.Write(_played);
 
-        due += FrameTime;
-        // After a stall longer than a few frames the clock starts anew instead of rushing through what was missed.
-        if (now - due > 5 * FrameTime) due = now + FrameTime;
-        _nextFrame = due;
-        _timers.Set(CallTimer.MediaTick, due);
+        _nextFrame = due + FrameTime;
+        _timers.Set(CallTimer.MediaTick, due + FrameTime);
+    }
+
+    /// <summary>The stream's clock follows the frames' own, over every frame that was left out since the last one.</summary>
+    private void Capture(Instant now, Instant due, MediaSession media)
+    {
+        var from = due - FrameTime;
+        var until = _capturedUntil ?? from;
+        if (from > until)
+        {
+            media.Skip(now, from - until);
+            until = from;
+        }
+
+        media.Capture(now, _captured);
+        _capturedUntil = until + FrameTime;
     }
 
     private bool PumpMedia(Instant now, Span<byte> scratch)

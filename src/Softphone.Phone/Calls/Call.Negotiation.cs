@@ -49,6 +49,8 @@ internal sealed partial class Call
         Rtcp = _local.DefaultRtcp.IsValid ? _local.DefaultRtcp : null,
         Ptime = _phone.Options.PtimeMs,
         Mux = _phone.Options.Mux,
+        // Who is offered events waits for them, and hears no tones.
+        TelephoneEvents = _phone.Options.Keys != DtmfMode.Inband,
         StrictIce = _phone.Options.StrictIce,
         Direction = _wantHold ? MediaDirection.SendOnly : MediaDirection.SendRecv,
         Mid = isOffer && _local.Candidates.Count > 0 ? _mid : null,
@@ -100,7 +102,7 @@ internal sealed partial class Call
         {
             Send = new MediaFormat(agreed.Send.Name, agreed.Send.PayloadType, agreed.Send.ClockRate),
             Receive = [.. agreed.Receive.Values.Select(c => new MediaFormat(c.Name, c.PayloadType, c.ClockRate))],
-            SendEvents = _phone.Options.Keys != DtmfMode.Inband && agreed.EventFormatFor(agreed.Send.ClockRate) is { } events ? new EventFormat(events.PayloadType, events.ClockRate) : null,
+            SendEvents = agreed.EventFormatFor(agreed.Send.ClockRate) is { } events ? new EventFormat(events.PayloadType, events.ClockRate) : null,
             KeysInBand = _phone.Options.Keys is DtmfMode.Auto or DtmfMode.Inband,
             HearsKeys = agreed.SendEvents.Count == 0,
             ReceiveEvents = [.. agreed.ReceiveEvents.Select(e => new EventFormat(e.Key, e.Value))],

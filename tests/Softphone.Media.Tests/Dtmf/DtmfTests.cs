@@ -160,7 +160,7 @@ public sealed class DtmfTests
     public void Event_OfAnotherKind_IsNoKey()
     {
         var receiver = new DtmfReceiver();
-        Assert.False(receiver.TryTake(Instant.Zero, 1, 8000, new TelephoneEvent(66, true, 10, 800), out _, out _));
+        Assert.False(receiver.TryTake(Instant.Zero, 1, 1, 8000, new TelephoneEvent(66, true, 10, 800), out _, out _));
         Assert.Null(receiver.NextTimeout);
     }
 
@@ -169,9 +169,118 @@ public sealed class DtmfTests
     {
         var receiver = new DtmfReceiver();
         var heard = "";
-        foreach (var (at, code) in new[] { (0xFFFF_F000u, 1), (0x0000_1000u, 2), (0xFFFF_F000u, 1), (0x0000_3000u, 3) })
-            if (receiver.TryTake(Instant.Zero, at, 8000, new TelephoneEvent((byte)code, true, 10, 800), out var key, out _)) heard += key;
+        foreach (var (sequence, at, code) in new[] { (1, 0xFFFF_F000u, 1), (9, 0x0000_1000u, 2), (2, 0xFFFF_F000u, 1), (17, 0x0000_3000u, 3) })
+            if (receiver.TryTake(Instant.Zero, sequence, at, 8000, new TelephoneEvent((byte)code, true, 10, 800), out var key, out _)) heard += key;
         Assert.Equal("123", heard);
+    }
+
+    [Theory]
+    [InlineData(8000, 20, 480, 3)]
+    [InlineData(8000, 20, 800, 5)]
+    [InlineData(8000, 30, 1920, 3)]
+    [InlineData(48_000, 20, 960, 3)]
+    [InlineData(48_000, 20, 7680, 4)]
+    [Rfc("4733", "2.2.1")]
+    public void Ends_WithTimestampsOfTheirOwn_AreOneKey(int clock, int ptimeMs, int duration, int ends)
+    {
+        var step = clock * ptimeMs / 1000;
+        var packets = new List<(uint, TelephoneEvent)>();
+        foreach (var start in new[] { 5000u, 5000u + (uint)duration + (uint)clock / 10 })
+        {
+            for (var d = step; d < duration; d += step) packets.Add((start, new TelephoneEvent(7, false, 10, (ushort)d)));
+            for (var i = 0; i < ends; i++) packets.Add((start + (uint)(i * step), new TelephoneEvent(7, true, 10, (ushort)duration)));
+        }
+
+        // The second press of the same key, 100 ms later, is another.
+        Assert.Equal([('7', duration * 1000 / clock), ('7', duration * 1000 / clock)], Take(packets, clock, ptimeMs));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Rfc("4733", "2.5.1.3")]
+    public void Packets_WithTimestampsOfTheirOwn_AreOneKey(bool countsFromTheStart)
+    {
+        var packets = new List<(uint, TelephoneEvent)>();
+        for (var i = 0; i < 8; i++) packets.Add(((uint)(900 + 160 * i), new TelephoneEvent(4, i == 7, 10, (ushort)(countsFromTheStart ? 160 * (i + 1) : 160))));
+        Assert.Equal([('4', 160)], Take(packets, 8000, 20));
+    }
+
+    [Theory]
+    [InlineData(800)]
+    [InlineData(801)]
+    [InlineData(1200)]
+    public void Press_AtTheEndOfTheSameKey_IsAnother(int after)
+    {
+        var packets = new List<(uint, TelephoneEvent)>();
+        foreach (var start in new[] { 0u, (uint)after })
+            for (var i = 1; i <= 7; i++) packets.Add((start, new TelephoneEvent(2, i > 5, 10, (ushort)(160 * Math.Min(i, 5)))));
+        Assert.Equal("22", string.Concat(Take(packets, 8000, 20).Select(k => k.Key)));
+    }
+
+    [Theory]
+    [InlineData(-3_000, 8000)]
+    [InlineData(-30_000, 8000)]
+    [InlineData(-2_000_000_000, 48_000)]
+    [InlineData(2_100_000_000, 48_000)]
+    public void Clock_SetBackOrForth_KeysGoOn(int jump, int clock)
+    {
+        var packets = new List<(uint, TelephoneEvent)>();
+        var at = 1_005_000u;
+        foreach (var code in new byte[] { 1, 2, 2, 3 })
+        {
+            for (var i = 1; i <= 8; i++) packets.Add((at, new TelephoneEvent(code, i > 5, 10, (ushort)(clock / 50 * Math.Min(i, 5)))));
+            at = code == 1 ? at + (uint)jump : at + (uint)clock / 2;
+        }
+
+        Assert.Equal("1223", string.Concat(Take(packets, clock, 20).Select(k => k.Key)));
+    }
+
+    [Fact]
+    public void Stragglers_OfTheClockBefore_AreNoKeys()
+    {
+        var receiver = new DtmfReceiver();
+        var heard = "";
+        foreach (var (sequence, at, code) in new[] { (10, 500_000u, 5), (20, 400_000u, 6), (12, 500_000u, 5), (11, 500_160u, 5), (30, 401_000u, 8), (21, 400_000u, 6) })
+            if (receiver.TryTake(Instant.Zero, sequence, at, 8000, new TelephoneEvent((byte)code, true, 10, 400), out var key, out _)) heard += key;
+        Assert.Equal("568", heard);
+    }
+
+    [Theory]
+    [InlineData(false, "9")]
+    [InlineData(true, "99")]
+    public void Source_ThatChanges_KeepsAHeldKeyAndHearsTheNext(bool isOver, string expected)
+    {
+        var receiver = new DtmfReceiver();
+        var heard = "";
+        Take(500, 90_000, 800, isOver);
+        receiver.ChangeSource();
+        Take(3, 7, 320, false);
+        Take(4, 7, 480, true);
+        Take(5, 7, 480, true);
+        Assert.Equal(expected, heard);
+
+        void Take(long sequence, uint at, ushort duration, bool end)
+        {
+            if (receiver.TryTake(Instant.Zero, sequence, at, 8000, new TelephoneEvent(9, end, 10, duration), out var key, out _)) heard += key;
+        }
+    }
+
+    private static List<(char Key, int DurationMs)> Take(List<(uint At, TelephoneEvent Event)> packets, int clock, int ptimeMs)
+    {
+        var receiver = new DtmfReceiver();
+        var heard = new List<(char, int)>();
+        var now = Instant.Zero;
+        var sequence = 65_000L;
+        foreach (var (at, value) in packets)
+        {
+            now += TimeSpan.FromMilliseconds(ptimeMs);
+            if (receiver.TryTake(now, sequence++, at, clock, value, out var key, out var ms)) heard.Add((key, ms));
+            if (receiver.NextTimeout <= now && receiver.TryExpire(now, out key, out ms)) heard.Add((key, ms));
+        }
+
+        if (receiver.NextTimeout is { } due && receiver.TryExpire(due, out var last, out var length)) heard.Add((last, length));
+        return heard;
     }
 
     private static List<DtmfPacket> Send(string keys, int clock)
@@ -194,11 +303,12 @@ public sealed class DtmfTests
         var receiver = new DtmfReceiver();
         var heard = new List<(char, int)>();
         var now = Instant.Zero;
+        var sequence = 100L;
         foreach (var packet in packets)
         {
             now += TimeSpan.FromMilliseconds(20);
             var timestamp = (uint)(packet.Start * clock / 48_000) + packet.Offset;
-            if (receiver.TryTake(now, timestamp, clock, packet.Event, out var key, out var ms)) heard.Add((key, ms));
+            if (receiver.TryTake(now, sequence++, timestamp, clock, packet.Event, out var key, out var ms)) heard.Add((key, ms));
             if (receiver.NextTimeout <= now && receiver.TryExpire(now, out key, out ms)) heard.Add((key, ms));
         }
 

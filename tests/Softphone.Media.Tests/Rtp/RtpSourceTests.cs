@@ -124,6 +124,47 @@ public sealed class RtpSourceTests
         Assert.Equal(0, source.Jitter, 1e-9);
     }
 
+    [Theory]
+    [InlineData(300, 5, 20)]
+    [InlineData(64_000, 12_345, 3)]
+    [InlineData(9_000, 40_000, 400)]
+    [Rfc("3550", "A.1")]
+    public void Totals_WhenTheSequenceBeginsAnew_GoOn(int first, int second, int count)
+    {
+        // Every fifth is lost, and the packet that makes the restart known is not taken.
+        var source = Valid((ushort)first);
+        var (taken, lost) = (1, 0);
+        for (var i = 1; i <= count; i++) Take(first, i);
+        var lostFirst = lost;
+        source.Take((ushort)second);
+        for (var i = 1; i <= count; i++) Take(second, i);
+        Assert.Equal((taken, lost, taken + lost), (source.TotalReceived, source.TotalLost, source.TotalExpected));
+        Assert.Equal(lost - lostFirst, source.Report(0, 0).CumulativeLost);
+        Assert.True(source.Received < source.TotalReceived);
+
+        void Take(int from, int i)
+        {
+            if (i % 5 == 2 && i < count) lost++;
+            else if (source.Take((ushort)(from + i)) is SourceVerdict.Accepted or SourceVerdict.Restarted) taken++;
+        }
+    }
+
+    [Theory]
+    [InlineData(65_530, 20)]
+    [InlineData(100, 300)]
+    public void Extended_OfAnyPacketThatWasTaken_CountsOnThroughTheWrap(int from, int count)
+    {
+        var source = Valid((ushort)from);
+        var last = source.ExtendedHighest;
+        for (var i = 1; i <= count; i++)
+        {
+            source.Take((ushort)(from + i));
+            Assert.Equal(++last, source.Extend((ushort)(from + i)));
+        }
+
+        Assert.Equal(last - 9, source.Extend((ushort)(from + count - 9)));
+    }
+
     private static Instant At(double ms) => new((long)(ms * 1e6));
 
     private static RtpSource Valid(ushort at)

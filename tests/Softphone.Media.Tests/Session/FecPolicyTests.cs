@@ -5,7 +5,7 @@ namespace Softphone.Media.Tests;
 public sealed class FecPolicyTests
 {
     [Fact]
-    public void Loss_OfThreePercent_TurnsItOnWithRoomForIt()
+    public void Loss_OfThreePercent_TurnsItOnWithinTheBitRate()
     {
         var policy = new FecPolicy();
         policy.Report(At(0), 5); // 1.95 %
@@ -13,8 +13,20 @@ public sealed class FecPolicyTests
         policy.Report(At(5), 12);
         policy.Report(At(10), 12); // 4.7 %, smoothed past 3 %
         Assert.True(policy.IsOn);
-        Assert.Equal(new EncoderTuning(32_000, true, 10), policy.Tuning(24_000, true));
+        Assert.Equal(new EncoderTuning(24_000, true, 10), policy.Tuning(24_000, true));
         Assert.Equal(new EncoderTuning(24_000), policy.Tuning(24_000, false));
+    }
+
+    [Theory]
+    [InlineData(6_000)]
+    [InlineData(18_500)]
+    [InlineData(23_999)]
+    [Rfc("7587", "6.1")]
+    public void Loss_BelowTwentyFourKilobits_BuysNoCopies(int allowed)
+    {
+        var policy = new FecPolicy();
+        policy.Report(At(0), 120);
+        Assert.Equal(new EncoderTuning(allowed), policy.Tuning(allowed, true));
     }
 
     [Fact]

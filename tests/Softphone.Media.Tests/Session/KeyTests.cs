@@ -62,6 +62,57 @@ public sealed class KeyTests
         Assert.InRange(bob.Rx.JitterMs, 0, 0.5);
     }
 
+    /// <summary>What a bridge, a transfer or a hold does to a stream: another source, numbers that begin anew, or a clock that jumps.</summary>
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(1, 20_000, -700_000)]
+    [InlineData(0, 20_000, -123_456)]
+    [InlineData(0, -12_000, 1_900_000_000)]
+    [InlineData(0, 0, -12_000)]
+    [InlineData(0, 0, -1_000_000)]
+    [InlineData(0, 0, 2_000_000)]
+    [Rfc("4733", "2.5.2")]
+    public void Keys_AfterTheStreamChanged_AreHeardOnceEach(int source, int sequence, int timestamp)
+    {
+        using var pair = new MediaPair { Deaf = true };
+        var (ssrc, number, at) = (77u, 40_000, 900_000u);
+        foreach (var keys in new[] { "47", "7", "#4" })
+        {
+            for (var i = 0; i < 10; i++) Audio();
+            foreach (var key in keys)
+            {
+                TelephoneEvent.TryCode(key, out var code);
+                var start = at;
+                for (var i = 1; i <= 9; i++) Key(code, start, i > 6, Math.Min(i, 6) * 160);
+                for (var i = 0; i < 4; i++) Audio();
+            }
+
+            (ssrc, number, at) = (ssrc + (uint)source, number + sequence, at + (uint)timestamp);
+        }
+
+        Assert.Equal("477#4", string.Concat(pair.BobEvents.OfType<MediaEvent.DtmfReceived>().Select(k => k.Digit)));
+        var jitter = pair.Bob.Snapshot(pair.Now).Jitter;
+        Assert.True(jitter.PacketsPlayed > 30, $"{jitter}");
+
+        void Audio() => Say(new RtpHeader(0, (ushort)number++, Next(), ssrc), new byte[160]);
+
+        void Key(byte code, uint start, bool isEnd, int duration)
+        {
+            var payload = new byte[TelephoneEvent.Length];
+            new TelephoneEvent(code, isEnd, 10, (ushort)duration).Write(payload);
+            Next();
+            Say(new RtpHeader(101, (ushort)number++, start, ssrc), payload);
+        }
+
+        void Say(RtpHeader header, byte[] payload)
+        {
+            pair.ToBob(MediaPath.Rtp, MediaSessionTests.Packet(header, payload));
+            pair.Run(0.02);
+        }
+
+        uint Next() => (at += 160) - 160;
+    }
+
     [Fact]
     public void Keys_ThatThePeerDoesNotTake_AreRefused()
     {

@@ -100,6 +100,39 @@ public sealed class MediaSourceTests
         Assert.True(left);
     }
 
+    [Theory]
+    [InlineData(30, 20_000)]
+    [InlineData(55, -9_000)]
+    [Rfc("3550", "A.1")]
+    public void Source_ThatBeginsAnew_KeepsPacketsAndOctetsInStep(int first, int by)
+    {
+        using var pair = new MediaPair { Deaf = true };
+        var payload = new byte[160];
+        for (var i = 0; i < first + 90; i++)
+        {
+            var sequence = (ushort)(30_000 + i + (i < first ? 0 : by));
+            pair.ToBob(MediaPath.Rtp, MediaSessionTests.Packet(new RtpHeader(0, sequence, (uint)(i * 160), 5), payload));
+            pair.Run(0.02);
+        }
+
+        // The first of a new source and the first after the jump are on probation.
+        var rx = pair.Bob.Snapshot(pair.Now).Rx;
+        Assert.Equal((first + 88, 160L * (first + 88), 0L), (rx.Packets, rx.Bytes, rx.Lost));
+    }
+
+    [Fact]
+    [Rfc("3550", "8.2")]
+    public void Collision_OfSources_KeepsTheTotalsOfWhatWasSent()
+    {
+        using var pair = new MediaPair();
+        pair.Run(3);
+        var before = pair.Bob.Snapshot(pair.Now).Tx;
+        pair.ToBob(MediaPath.Rtp, MediaSessionTests.Packet(new RtpHeader(111, 1, 1, pair.Bob.Ssrc), [1, 2, 3]));
+        pair.Run(2);
+        var after = pair.Bob.Snapshot(pair.Now).Tx;
+        Assert.Equal((before.Packets + 100, before.Bytes + 100 * before.Bytes / before.Packets), (after.Packets, after.Bytes));
+    }
+
     [Fact]
     [Rfc("8083", "4", Line = "media R28")]
     public void Silence_OfThePeer_IsReportedOnceAndSoIsItsEnd()

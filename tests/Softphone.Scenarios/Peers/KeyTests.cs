@@ -98,6 +98,38 @@ public sealed class KeyTests
         Assert.Equal(expected, bench.End().Digits);
     }
 
+    [Theory]
+    [InlineData(DtmfMode.Inband, false)]
+    [InlineData(DtmfMode.Auto, true)]
+    [InlineData(DtmfMode.Info, true)]
+    public void Events_AreOfferedAndTaken_UnlessKeysAreTones(DtmfMode mode, bool expected)
+    {
+        using var bench = new PeerBench(adjust: o => o with { Keys = mode });
+        bench.Dial(_ => bench.Peer.Describe());
+        var offer = Encoding.ASCII.GetString(bench.Peer.Events.OfType<SipEvent.Incoming>().Last().Offer.Span);
+        Assert.Equal(expected, offer.Contains("telephone-event", StringComparison.OrdinalIgnoreCase));
+        var answer = bench.Offer(bench.Peer.Describe(version: 2));
+        Assert.Equal(expected, answer!.Contains("telephone-event", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Call_ToAPhoneThatOffersEvents_IsAnsweredWithoutThemWhenKeysAreTones_AndThoseAreHeard()
+    {
+        using var bench = new PeerBench(adjust: o => o with { Keys = DtmfMode.Inband });
+        bench.BeCalled(bench.Peer.Describe(formats: "0 101"));
+        bench.Run(1);
+        var answer = Encoding.ASCII.GetString(bench.Peer.Events.OfType<SipEvent.Answered>().Last().Sdp.Span);
+        Assert.DoesNotContain("telephone-event", answer, StringComparison.OrdinalIgnoreCase);
+        bench.Peer.Voice = at => G711.EncodeMu((short)(8000 * (Math.Sin(Math.Tau * 941 * at / 8000) + Math.Sin(Math.Tau * 1477 * at / 8000))));
+        bench.Run(0.1);
+        bench.Peer.Voice = _ => G711.EncodeMu(0);
+        bench.Run(1);
+        bench.Alice.Do((m, now) => m.SendDtmf(now, bench.Call, "8"));
+        bench.Run(1);
+        Assert.All(bench.Peer.Stamps, s => Assert.Equal(0, s.PayloadType));
+        Assert.Equal("#", bench.End().Digits);
+    }
+
     private static bool Press(PeerBench bench, string keys, CallId? call = null)
     {
         var isSent = false;

@@ -93,6 +93,9 @@ internal sealed class ScriptedPeer : IMachine
     /// <summary>When RTP came to the RTP socket.</summary>
     public List<Instant> HeardAt { get; } = [];
 
+    /// <summary>Their RTP timestamps and payload types.</summary>
+    public List<(uint Timestamp, byte PayloadType)> Stamps { get; } = [];
+
     /// <summary>RTCP packets by socket.</summary>
     public long Reports { get; private set; }
 
@@ -164,6 +167,7 @@ internal sealed class ScriptedPeer : IMachine
             case PacketKind.Rtp:
                 if (datagram.Path == RtpPath) Tape?.AddRange(datagram.Payload[12..]);
                 if (datagram.Path == RtpPath) HeardAt.Add(datagram.At);
+                if (datagram.Path == RtpPath) Stamps.Add((BinaryPrimitives.ReadUInt32BigEndian(datagram.Payload[4..]), (byte)(datagram.Payload[1] & 0x7F)));
                 if (datagram.Path == RtpPath) Heard++;
                 else HeardOnOther++;
                 if (IsSymmetric && SendTo.IsValid) SendTo = datagram.Remote;

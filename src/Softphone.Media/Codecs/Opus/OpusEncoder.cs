@@ -1,7 +1,7 @@
 namespace Softphone.Media;
 
 /// <summary>
-/// Opus (RFC 6716) for speech: 48 kHz mono, VOIP mode, variable bit rate, complexity 9. FEC costs a little quality when nothing is
+/// Opus (RFC 6716) for speech: 48 kHz mono, VOIP mode, variable bit rate that keeps to its average, complexity 9. FEC costs a little quality when nothing is
 /// lost, so it is off until the far end reports loss (<see cref="Tune"/>).
 /// </summary>
 public sealed unsafe class OpusEncoder : IAudioEncoder
@@ -12,6 +12,9 @@ public sealed unsafe class OpusEncoder : IAudioEncoder
     private const int MaxPacket = 1276;
 
     private readonly OpusEncoderHandle _handle;
+    private BitrateAccount _account;
+    private int _allowedBps;
+    private int _askedBps;
 
     /// <exception cref="MissingLibraryException">libopus is not installed.</exception>
     public OpusEncoder(EncoderTuning tuning)
@@ -26,6 +29,7 @@ public sealed unsafe class OpusEncoder : IAudioEncoder
 
     public int Encode(ReadOnlySpan<short> pcm48k, Span<byte> payload)
     {
+        Ask(_account.NextBps);
         fixed (short* pcm = pcm48k)
         fixed (byte* target = payload)
         {
@@ -34,16 +38,26 @@ public sealed unsafe class OpusEncoder : IAudioEncoder
                 throw new ArgumentException($"a frame of {pcm48k.Length} samples into {payload.Length} octets: libopus error {length}");
 
             // A packet of two octets or less need not be sent (RFC 6716 §2.1.9).
-            return length <= 2 ? 0 : length;
+            if (length <= 2) length = 0;
+            _account.Spend(pcm48k.Length, length);
+            return length;
         }
     }
 
     public void Tune(EncoderTuning tuning)
     {
-        Libopus.Control(_handle, Libopus.SetBitrate, Math.Clamp(tuning.BitrateBps, 6_000, 510_000));
+        if (tuning.BitrateBps != _allowedBps) _account = new BitrateAccount(tuning.BitrateBps);
+        _allowedBps = tuning.BitrateBps;
         Libopus.Control(_handle, Libopus.SetInbandFec, tuning.Fec ? 1 : 0);
         Libopus.Control(_handle, Libopus.SetPacketLossPercent, Math.Clamp(tuning.ExpectedLossPercent, 0, 100));
     }
 
     public void Dispose() => _handle.Dispose();
+
+    private void Ask(int bitsPerSecond)
+    {
+        if (bitsPerSecond == _askedBps) return;
+        _askedBps = bitsPerSecond;
+        Libopus.Control(_handle, Libopus.SetBitrate, bitsPerSecond);
+    }
 }
