@@ -9,7 +9,7 @@ namespace Softphone.Interop;
 /// </summary>
 internal static class EdgeTrial
 {
-    private const string Callee = "127.0.0.78";
+    private const string Callee = "127.0.0.1";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3.5);
 

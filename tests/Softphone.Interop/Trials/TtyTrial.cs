@@ -360,10 +360,18 @@ internal static class TtyTrial
             return false;
         }
 
+        /// <summary>The state as the kernel writes it; 'X' once the process is gone.</summary>
         private static char StateOf(int process)
         {
-            var stat = File.ReadAllText($"/proc/{process}/stat");
-            return stat[stat.LastIndexOf(')') + 2];
+            try
+            {
+                var stat = File.ReadAllText($"/proc/{process}/stat");
+                return stat[stat.LastIndexOf(')') + 2];
+            }
+            catch (IOException)
+            {
+                return 'X';
+            }
         }
 
         /// <summary>Where a word stands on the lowest line that has it.</summary>
