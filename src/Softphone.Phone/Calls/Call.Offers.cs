@@ -223,6 +223,7 @@ internal sealed partial class Call
         }
 
         _sdp = _sdp.Received(offer).Sent(answer);
+        _mid = answer.Audio?.Value("mid");
         // What it shows is told: new credentials of ours with the peer's restart, all candidates, and in the 2xx our Contact.
         if (UfragOf(answer) is { Length: > 0 } ufrag && ufrag != _toldUfrag) _wishes &= ~(Wish.Restart | Wish.Outcome);
         _toldUfrag = UfragOf(answer);

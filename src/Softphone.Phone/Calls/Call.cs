@@ -228,7 +228,8 @@ internal sealed partial class Call : IDisposable
                 OnEndOfLocal(now, e.Ufrag);
                 break;
             case MediaTransportEvent.LocalGrown:
-                _hasLateCandidates = !_peerTrickles;
+                // After the end a peer takes none by INFO (RFC 8838 §14).
+                _hasLateCandidates = !_peerTrickles || _toldEndOf == _local?.Ufrag;
                 if (_talking) WaitForPath(now);
                 break;
             case MediaTransportEvent.ServerFailed e:
