@@ -88,6 +88,20 @@ internal static class SipFaults
         $"the registrar sends us elsewhere, which is not followed: {Elsewhere(response)}",
         "if that is right, name it in the profile as account.registrar");
 
+    public static Fault NotBound() => new(
+        Layer.Sip,
+        "the registrar said 200 and keeps no binding for this phone: the lifetime it grants is 0",
+        "ask its administrator how many phones the account may have, and which addresses it takes");
+
+    public static Fault TooBrief(TimeSpan asked, TimeSpan least) => least > asked
+        ? new(Layer.Sip, $"the registrar asks for a longer lifetime each time, now {least.TotalSeconds:0} s", $"set account.expires to {least.TotalSeconds:0} or more")
+        : new(Layer.Sip, $"the registrar wants a longer lifetime than {asked.TotalSeconds:0} s and does not say which", "raise account.expires");
+
+    /// <summary>What it means where the request was a REGISTER: nobody was called.</summary>
+    public static Fault Registration(SipResponse response, SipUri aor) => response.Status is 401 or 403 or 404 or 405 or 407 or 420 or 501 or 503
+        ? Status(response, aor)
+        : new(Layer.Sip, $"the registrar refuses {aor}: {Text(response)}");
+
     /// <summary>What a final refusal means to the one who sent the request.</summary>
     public static Fault Status(SipResponse response, SipUri target) => response.Status switch
     {
