@@ -19,6 +19,9 @@ internal static class SipFaults
     public static Fault Timeout(SipRequest request) =>
         new(Layer.Sip, $"no answer to {request.Method} {request.RequestUri}", "check that the server is up and that no firewall drops the answers");
 
+    public static Fault Unreadable(SipRequest request, in Flow flow, string why) => new(
+        Layer.Sip, $"answers to {request.Method} came from {flow.Remote} that cannot be taken: {why}", "have the server, or what changes its messages on the way, mended");
+
     public static Fault Transport(in Flow flow, FlowFailure failure) => failure.Fault switch
     {
         StreamFault.None => Transport(flow, failure.Error),
@@ -61,6 +64,8 @@ internal static class SipFaults
     public static Fault SessionExpired(bool weRefresh) => weRefresh
         ? new(Layer.Sip, "the session could not be refreshed in time, and servers on the way have forgotten it", "call again")
         : new(Layer.Sip, "the peer did not refresh the session in time: it, or a server on the way, is gone", "call again");
+
+    public static Fault NoWayToPeer(Fault why) => why with { What = $"the call was answered, but nothing can be sent to where the answer says: {why.What}" };
 
     public static Fault NoAnswerInAck() => new(Layer.Sdp, "the caller acknowledged without answering our offer");
 
