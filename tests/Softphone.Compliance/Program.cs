@@ -28,7 +28,7 @@ return 0;
 
 static IEnumerable<Rule> RulesOf(string path)
 {
-    var context = new AssemblyLoadContext(path, isCollectible: true);
+    var context = new AssemblyLoadContext(path);
     var folder = Path.GetDirectoryName(path)!;
     context.Resolving += (loader, name) =>
         Path.Combine(folder, name.Name + ".dll") is var file && File.Exists(file) ? loader.LoadFromAssemblyPath(file) : null;

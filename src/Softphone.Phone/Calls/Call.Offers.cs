@@ -162,6 +162,8 @@ internal sealed partial class Call
             _timers.Set(CallTimer.Reoffer, now + TimeSpan.FromMilliseconds(250 * (1 << _refusals)));
         }
 
+        // The peer asked for our offer, which showed new credentials, and answered nothing: they are still to be told.
+        if (failed.Status == 200 && _usesIce) _wishes |= Wish.Restart;
         CloseOffer(now, isDone: false);
     }
 

@@ -70,6 +70,7 @@ internal sealed partial class Call : IDisposable
         Dtmf,
         Key,
         LostPeer,
+        Silence,
         LateCandidates,
         Reoffer,
         TellEnd,
@@ -157,6 +158,9 @@ internal sealed partial class Call : IDisposable
                     break;
                 case CallTimer.LostPeer:
                     LosePeer(now);
+                    break;
+                case CallTimer.Silence:
+                    WatchSilence(now);
                     break;
                 case CallTimer.Refer:
                     SendReferIfDue(now, isLate: true);

@@ -198,6 +198,14 @@ internal abstract partial record OutputEvent
         public required string Second { get; init; }
     }
 
+    /// <summary>Without ICE: the peer sends nothing, and the call ends if that goes on.</summary>
+    public sealed record MediaSilent() : OutputEvent("media.silent")
+    {
+        public required double SilentS { get; init; }
+
+        public required double EndsInS { get; init; }
+    }
+
     /// <summary>Voice messages at the server.</summary>
     public sealed record Messages() : OutputEvent("messages")
     {

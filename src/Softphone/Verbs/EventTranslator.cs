@@ -121,6 +121,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             NewCall = e.NewCall?.ToString(),
         },
         PhoneEvent.CallReplaced e => new OutputEvent.CallReplaced { T = wallClock(e.At), Call = e.Call.ToString(), By = e.By.ToString() },
+        PhoneEvent.PeerSilent e => new OutputEvent.MediaSilent { T = wallClock(e.At), Call = e.Call.ToString(), SilentS = e.SilentFor.TotalSeconds, EndsInS = e.EndsIn.TotalSeconds },
         PhoneEvent.SourceContested e => new OutputEvent.MediaContested { T = wallClock(e.At), Call = e.Call.ToString(), First = e.First.ToString(), Second = e.Second.ToString() },
         PhoneEvent.MessagesWaiting e => new OutputEvent.Messages { T = wallClock(e.At), New = e.New, Old = e.Old },
         _ => null,
