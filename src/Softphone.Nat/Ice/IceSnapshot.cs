@@ -13,11 +13,4 @@ public sealed record IceSnapshot(
     int Components,
     IReadOnlyList<Candidate> Local,
     IReadOnlyList<Candidate> Remote,
-    IReadOnlyList<CandidatePair> Pairs)
-{
-    /// <summary>Answers to our checks whose integrity did not fit the peer's password, and that were not believed.</summary>
-    public int Forged { get; init; }
-
-    /// <summary>Answers that said, unsigned, that the credentials of our checks are wrong.</summary>
-    public int Unauthenticated { get; init; }
-}
+    IReadOnlyList<CandidatePair> Pairs);

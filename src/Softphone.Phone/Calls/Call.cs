@@ -70,7 +70,6 @@ internal sealed partial class Call : IDisposable
         Dtmf,
         Key,
         LostPeer,
-        Silence,
         LateCandidates,
         Reoffer,
         TellEnd,
@@ -159,9 +158,6 @@ internal sealed partial class Call : IDisposable
                 case CallTimer.LostPeer:
                     LosePeer(now);
                     break;
-                case CallTimer.Silence:
-                    WatchSilence(now);
-                    break;
                 case CallTimer.Refer:
                     SendReferIfDue(now, isLate: true);
                     break;
@@ -232,8 +228,7 @@ internal sealed partial class Call : IDisposable
                 OnEndOfLocal(now, e.Ufrag);
                 break;
             case MediaTransportEvent.LocalGrown:
-                // After the end a peer takes none by INFO (RFC 8838 §14).
-                _hasLateCandidates = !_peerTrickles || _toldEndOf == _local?.Ufrag;
+                _hasLateCandidates = !_peerTrickles;
                 if (_talking) WaitForPath(now);
                 break;
             case MediaTransportEvent.ServerFailed e:
