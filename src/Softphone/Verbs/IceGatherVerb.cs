@@ -10,7 +10,6 @@ internal sealed class IceGatherVerb : IVerb<IceGatherOptions>
     public async Task<ExitCode> RunAsync(IceGatherOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
-
         var trust = TrustReader.Read(options.Profile, context);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var seat = new LateMachine();

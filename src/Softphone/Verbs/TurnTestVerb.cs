@@ -11,7 +11,6 @@ internal sealed class TurnTestVerb : IVerb<TurnTestOptions>
     public async Task<ExitCode> RunAsync(TurnTestOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
-
         var trust = TrustReader.Read(options.Profile, context);
         IReadOnlyList<(ServerUri Uri, RelayServer Server)> servers;
         IReadOnlyList<Fault> faults;
