@@ -31,6 +31,7 @@ public sealed class OutputTests
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", By = "sip:202@pbx.example.net" },
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", NewCall = "c2" },
         new OutputEvent.CallReplaced { T = At, Call = "c1", By = "c2" },
+        new OutputEvent.MediaSilent { T = At, Call = "c1", SilentS = 30, EndsInS = 30 },
         new OutputEvent.MediaContested { T = At, Call = "c1", First = "203.0.113.7:4000", Second = "203.0.113.8:4000" },
         new OutputEvent.Messages { T = At, New = 2, Old = 1 },
         new OutputEvent.Registration { T = At, State = "registered", Aor = "sip:201@pbx.example.net", Contact = "sip:201-9f3c07d1b2a48e65@192.0.2.7:40123" },

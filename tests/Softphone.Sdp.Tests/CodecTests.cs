@@ -26,7 +26,7 @@ public sealed class CodecTests
     }
 
     [Theory]
-    [InlineData("opus", "opus/48000/2", 96)]
+    [InlineData("opus", "opus/48000/2", 107)]
     [InlineData("G722", "G722/8000", 9)]
     [InlineData("pcma", "PCMA/8000", 8)]
     [InlineData("ulaw", "PCMU/8000", 0)]

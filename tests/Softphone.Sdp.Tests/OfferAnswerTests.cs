@@ -12,9 +12,9 @@ public sealed class OfferAnswerTests
     public void Offer_WithoutIce_IsExactlyThis()
     {
         Assert.Equal(
-            "v=0\r\no=- 77 1 IN IP4 10.0.0.5\r\ns=-\r\nc=IN IP4 10.0.0.5\r\nt=0 0\r\nm=audio 40000 RTP/AVP 96 9 8 0 97 101\r\n" +
-            "a=rtpmap:96 opus/48000/2\r\na=rtpmap:9 G722/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\n" +
-            "a=rtpmap:97 telephone-event/48000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:96 useinbandfec=1;minptime=10\r\n" +
+            "v=0\r\no=- 77 1 IN IP4 10.0.0.5\r\ns=-\r\nc=IN IP4 10.0.0.5\r\nt=0 0\r\nm=audio 40000 RTP/AVP 107 9 8 0 97 101\r\n" +
+            "a=rtpmap:107 opus/48000/2\r\na=rtpmap:9 G722/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\n" +
+            "a=rtpmap:97 telephone-event/48000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:107 useinbandfec=1;minptime=10\r\n" +
             "a=fmtp:97 0-15\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=rtcp:40001\r\na=rtcp-mux\r\na=sendrecv\r\n",
             OfferAnswer.CreateOffer(Local.Basic(), Fresh).ToString());
     }
@@ -123,7 +123,7 @@ public sealed class OfferAnswerTests
         var answer = Sdp.Parse("m=audio 6000 RTP/AVP 111 105\r\na=rtpmap:111 opus/48000/2\r\na=rtpmap:105 telephone-event/48000\r\n");
         Assert.True(OfferAnswer.TryComplete(offer, answer, out var negotiated, out _));
         Assert.Equal(111, negotiated.Send.PayloadType);
-        Assert.Equal("opus", negotiated.Receive[96].Name);
+        Assert.Equal("opus", negotiated.Receive[107].Name);
         Assert.Equal("opus", negotiated.Receive[111].Name);
         Assert.Equal(105, negotiated.EventFormatFor(48_000)!.Value.PayloadType);
         Assert.Equal(48_000, negotiated.ReceiveEvents[97]);
@@ -273,7 +273,7 @@ public sealed class OfferAnswerTests
     [InlineData("m=audio 5004 udptl t38\r\n", 302, "udptl")]
     [InlineData("m=audio 5004 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5\r\n", 302, "SRTP is off")]
     [InlineData("m=audio 5004 UDP/TLS/RTP/SAVPF 0\r\n", 302, "DTLS")]
-    [InlineData("m=audio 5004 RTP/AVP 0\r\nc=IN IP4 phone.example\r\n", 301, "phone.example")]
+    [InlineData("m=audio 5004 RTP/AVP 0\r\nc=IN IP4 phone.invalid\r\n", 301, "phone.invalid")]
     [Rfc("3264", "6", Line = "sip O2")]
     public void Offer_ThatCannotBeServed_IsOwed488WithTheReason(string media, int warning, string named)
     {
@@ -298,7 +298,7 @@ public sealed class OfferAnswerTests
     [InlineData("")]
     [InlineData("m=audio 0 RTP/AVP 0\r\n")]
     [InlineData("m=video 5004 RTP/AVP 0\r\n")]
-    [InlineData("m=audio 5004 RTP/AVP 0\r\nc=IN IP4 phone.example\r\n")]
+    [InlineData("m=audio 5004 RTP/AVP 0\r\nc=IN IP4 phone.invalid\r\n")]
     [InlineData("m=audio 5004 RTP/SAVP 0\r\n")]
     [Rfc("3264", "7", Line = "sip O2")]
     public void Answer_OfNoUse_IsAFaultOfTheSdpLayer(string media)

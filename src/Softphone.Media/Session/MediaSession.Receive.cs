@@ -19,6 +19,7 @@ public sealed partial class MediaSession
     private ReceiveFormat? _lastFormat;
     private long _receivedOctets;
     private long _receivedBefore, _lostBefore, _expectedBefore;
+    private readonly long[] _unknownTypes = new long[128];
     private long _malformed, _unknownType, _unknownSource;
     private Instant? _firstReceivedAt;
     private bool _firstPlayed;
@@ -85,7 +86,12 @@ public sealed partial class MediaSession
         }
 
         // An unknown type of the known source is counted as a packet, so that a keep-alive is no loss; it validates nobody.
-        if (format is null) _unknownType++;
+        if (format is null)
+        {
+            _unknownType++;
+            _unknownTypes[header.PayloadType]++;
+        }
+
         if (!TakeSource(now, header, format is not null) || format is null) return;
         Alive(now);
         _sourceHeardAt = now;

@@ -23,10 +23,20 @@ public sealed partial class MediaSession
             new DropStatistics(_malformed, _unknownType, _unknownSource))
         {
             LongestGapMs = Longer(_longestGap, SinceTaken(now)).TotalMilliseconds,
+            StrangeTypes = _unknownType == 0 ? [] : Strange(),
         };
     }
 
     private long LostByPeer => Math.Max(0, _peerView?.CumulativeLost ?? 0);
+
+    private List<StrangeType> Strange()
+    {
+        var found = new List<StrangeType>();
+        for (byte type = 0; type < 128; type++)
+            if (_unknownTypes[type] > 0) found.Add(new StrangeType(type, _unknownTypes[type]));
+        found.Sort(static (a, b) => b.Packets.CompareTo(a.Packets));
+        return found;
+    }
 
     private StreamStatistics Sent()
     {

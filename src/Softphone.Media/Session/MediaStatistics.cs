@@ -25,7 +25,13 @@ public sealed record MediaStatistics(
 {
     /// <summary>The longest time between two packets taken, up to now, while we were to receive.</summary>
     public double LongestGapMs { get; init; }
+
+    /// <summary>Payload types that came and that nobody had agreed on, the most frequent first.</summary>
+    public IReadOnlyList<StrangeType> StrangeTypes { get; init; } = [];
 }
+
+/// <summary>How many packets of a payload type came that was not agreed.</summary>
+public readonly record struct StrangeType(byte PayloadType, long Packets);
 
 /// <summary>One direction of a stream.</summary>
 /// <param name="Packets">RTP packets.</param>

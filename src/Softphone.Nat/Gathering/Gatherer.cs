@@ -331,6 +331,8 @@ internal sealed partial class Gatherer
         // What comes late still helps: our checks go out from a relay, and the next description has it and the address that a server saw.
         foreach (var silent in _questions.Where(q => q.Relay is null && !q.IsLook).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
             _faults.Enqueue((silent, new Fault(Layer.Stun, $"STUN server {silent} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")));
+        foreach (var relay in _relays)
+            if (relay.Client.Doubt is { } doubt) _faults.Enqueue((relay.Server.Address, doubt));
         LearnFromRaces();
         _timers.Set(Work.Late, now + LateWays);
         if (_relays.Count > 0 || _answered.Count > 0)

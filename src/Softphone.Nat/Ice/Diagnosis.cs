@@ -12,6 +12,19 @@ public static class Diagnosis
         if (ice.Local.Count == 0) return new Fault(Layer.Ice, "no local address to send from", "check that an interface is up");
         if (ice.Remote.Count == 0) return new Fault(Layer.Ice, "the peer offered no candidate that can be used", "ask its side for host or relayed candidates of our address family");
         if (ice.Pairs.Count == 0) return new Fault(Layer.Ice, "no candidate of ours fits one of the peer's (address families differ)", remedy);
+        const string Rewriter = "look for what rewrites descriptions or STUN between us: a SIP ALG, a session border controller, or a peer that mixes its calls up";
+        if (ice.Pairs.All(p => p.Answers == 0) && ice.Forged > 0)
+        {
+            return new Fault(
+                Layer.Ice, $"answers came to our checks ({ice.Forged}), but their integrity does not fit the a=ice-pwd of the peer's description: something changed the one or the other", Rewriter);
+        }
+
+        if (ice.Pairs.All(p => p.Answers == 0) && ice.Unauthenticated > 0)
+        {
+            return new Fault(
+                Layer.Ice, $"the peer refused our checks as not authenticated ({ice.Unauthenticated} times): the a=ice-ufrag or a=ice-pwd of its description is not what it goes by", Rewriter);
+        }
+
         var ours = MapsPerDestination(ice.Local);
         var theirs = PeerMapsPerDestination(ice.Remote);
         var what = ice.Pairs.Sum(p => p.Received) == 0

@@ -9,7 +9,16 @@ public sealed partial class IceAgent
     {
         if (!_checks.TryGetValue(response.TransactionId, out var check)) return;
         var pair = check.Pair;
-        if (pair.Generation.RemoteKey is not { } key || !response.VerifyIntegrity(key)) return;
+        if (pair.Generation.RemoteKey is not { } key) return;
+        if (!response.VerifyIntegrity(key))
+        {
+            // Who is on the path can send such ones too: they are counted, and change nothing (RFC 8489 §9.1.4).
+            if (datagram.Remote != pair.Remote.Address || pair.Generation != _generation) return;
+            if (IsUnsignedRefusal(response)) _unauthenticated++;
+            else _forged++;
+            return;
+        }
+
         var now = datagram.At;
         var code = 0;
         if (response.Class == StunClass.Error && !response.TryGetErrorCode(out code, out _)) return;
@@ -22,6 +31,9 @@ public sealed partial class IceAgent
         else Answered(now, check, datagram, code, mapped, response.HasUnknownRequired(StunUnderstood.Ice));
         Settle(now);
     }
+
+    /// <summary>A 400 or 401 is not signed: who sends it found no key of its own that fits (RFC 8489 §9.1.3).</summary>
+    private static bool IsUnsignedRefusal(in StunReader response) => response.Class == StunClass.Error && !response.HasIntegrity && !response.HasIntegritySha256;
 
     private void Answered(Instant now, Check check, in Datagram datagram, int code, Address mapped, bool isStrange)
     {

@@ -10,7 +10,7 @@ public sealed partial class IceAgent
         _used,
         [.. _local],
         [.. _generation.RemoteCandidates],
-        [.. _generation.Checklist.Pairs.Select(Describe)]);
+        [.. _generation.Checklist.Pairs.Select(Describe)]) { Forged = _forged, Unauthenticated = _unauthenticated };
 
     private CandidatePair Describe(Pair pair) => new(
         pair.Id,

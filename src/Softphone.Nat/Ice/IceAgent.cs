@@ -45,6 +45,8 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private bool _endOfLocal;
     private bool _dead;
     private bool _failureTold;
+    private int _forged;
+    private int _unauthenticated;
 
     /// <param name="role">The offerer controls; a lite peer makes us control in any case.</param>
     /// <param name="options">Behaviour.</param>
@@ -130,7 +132,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
             Restart(now);
         }
 
-        if (!IsCredential(remote.Ufrag) || !IsCredential(remote.Pwd))
+        if (!IsCredential(remote.Ufrag) || remote.Ufrag.Contains(':') || !IsCredential(remote.Pwd))
         {
             _events.Enqueue(new IceEvent.Failed(new Fault(Layer.Ice, "the peer's ICE user name or password is not 1 to 256 printable characters")));
             return;
@@ -150,11 +152,16 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Settle(now);
     }
 
-    /// <summary>A candidate of the peer that came after its description (trickle, RFC 8838 §14); after the end of candidates none counts.</summary>
+    /// <summary>
+    /// A candidate of the peer that came after its description (trickle, RFC 8838 §14); after the end of candidates none counts that is not
+    /// needed.
+    /// </summary>
+    // DEVIATION: RFC 8838 §14 has what comes after the end ignored. A server's answer that was lost and comes with a later question is all
+    // that some calls have, so a component without a pair takes it (Candidate_AfterTheEnd_IsTakenWhileThereIsNoPath).
     public void AddRemote(Instant now, Candidate candidate)
     {
         if (_dead || _generation.Remote is null) return;
-        if (_generation.EndOfRemote)
+        if (_generation.EndOfRemote && (candidate.Component > _used || _components[candidate.Component - 1].Selected?.Generation == _generation))
         {
             if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateIgnored(now, _source, candidate, "it came after the end of candidates"));
             return;
@@ -320,6 +327,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _timers.Cancel(new Due(Work.Nominate));
         _timers.Cancel(new Due(Work.Free));
         _failureTold = false;
+        _forged = _unauthenticated = 0;
     }
 
     private void Abandon(Instant now, Func<Pair, bool> isLost, string why)
@@ -356,7 +364,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     {
         if (text.Length is < 1 or > 256) return false;
         foreach (var c in text)
-            if (c is <= ' ' or > '~' or ':') return false;
+            if (c is <= ' ' or > '~') return false;
         return true;
     }
 

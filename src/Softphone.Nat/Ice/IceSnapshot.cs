@@ -13,4 +13,11 @@ public sealed record IceSnapshot(
     int Components,
     IReadOnlyList<Candidate> Local,
     IReadOnlyList<Candidate> Remote,
-    IReadOnlyList<CandidatePair> Pairs);
+    IReadOnlyList<CandidatePair> Pairs)
+{
+    /// <summary>Answers to our checks whose integrity did not fit the peer's password, and that were not believed.</summary>
+    public int Forged { get; init; }
+
+    /// <summary>Answers that said, unsigned, that the credentials of our checks are wrong.</summary>
+    public int Unauthenticated { get; init; }
+}

@@ -42,6 +42,9 @@ public sealed class StunLongTermClient : IDisposable
     /// <summary>True when a response speaks of the realm whose password was refused.</summary>
     public bool IsSameRealm(in StunReader response) => response.TryGetRealm(out var realm) && realm.SequenceEqual(_realm);
 
+    /// <summary>True when a response has the nonce that was refused, or none.</summary>
+    public bool IsSameNonce(in StunReader response) => !response.TryGetNonce(out var nonce) || nonce.SequenceEqual(_nonce);
+
     /// <summary>Learns from a 401 or 438.</summary>
     /// <param name="response">The error response.</param>
     /// <param name="why">Why this server must not be answered.</param>

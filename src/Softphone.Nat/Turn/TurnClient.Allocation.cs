@@ -152,6 +152,7 @@ public sealed partial class TurnClient
         var (why, remedy, advice) = code switch
         {
             0 when _broken is { } broken => ($"cannot be used over {Name(_options.Transport)}: {broken}", "check its address and port, its certificate with turns:, or the firewall", TurnAdvice.OtherServer),
+            0 when IsDoubted => (NotBelieved, Compare, TurnAdvice.OtherServer),
             0 when IsStream => ($"did not answer over {Name(_options.Transport)}", "check its address and port", TurnAdvice.OtherServer),
             0 => (_hint is { } hint ? $"did not answer ({hint})" : "did not answer", "check its address, or the firewall for UDP", TurnAdvice.OtherServer),
             StunErrorCode.Unauthenticated or StunErrorCode.StaleNonce when _weakness.Length != 0 =>

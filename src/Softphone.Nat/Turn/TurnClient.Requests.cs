@@ -15,6 +15,20 @@ public sealed partial class TurnClient
     /// <summary>The nonce was given to another port of ours: a server that ties nonces to ports challenges once more.</summary>
     private bool _isBorrowed;
 
+    private const string NotBelieved = "answers, but the integrity of its answers is missing or wrong: the realm or the password that it goes by differ from ours";
+    private const string Compare = "compare realm and password at the server; if they are right, somebody answers in its place";
+
+    private bool _isDoubted;
+
+    /// <summary>Answers came that were not believed, and none that was.</summary>
+    private bool IsDoubted => _isDoubted && !_isProven;
+
+    /// <summary>What can be told of a server that answers and is not believed, while better may still come; null of any other.</summary>
+    public Fault? Doubt => IsDoubted && _state == State.Allocating ? new Fault(Layer.Turn, $"TURN server {_server} {NotBelieved}", Compare) : null;
+
+    /// <summary>The server has granted what was signed with our credentials.</summary>
+    private bool _isProven;
+
     /// <summary>Why the last challenge must not be answered; empty when it may.</summary>
     private string _weakness = "";
 
@@ -71,6 +85,7 @@ public sealed partial class TurnClient
         {
             // A forger must not be able to end a transaction, so it goes on; what was claimed is told when nothing better comes.
             request.UnsignedCode = code;
+            _isDoubted = true;
             if (_trace.IsOn) _trace.Emit(new TurnTrace.Ignored(now, _options.Source, request.Method, "its integrity is missing or wrong"));
             return;
         }
@@ -86,11 +101,13 @@ public sealed partial class TurnClient
         else Refuse(now, request, code, reader);
     }
 
+    // DEVIATION: RFC 8489 §9.2.5 ends with a 401 to a signed request. Servers say so, too, of a nonce that has aged; credentials that were good
+    // before are asked once more with the new one (Unauthenticated_WithAnotherNonce_AfterCredentialsWereGood_IsAskedOnceMore).
     private void Challenge(Instant now, TurnRequest request, int code, in StunReader reader)
     {
         var isRefused = code == StunErrorCode.StaleNonce
             ? ++request.StaleNonces > MostStaleNonces
-            : ++request.Challenges > 2 || (request.IsSigned && !_isBorrowed && _credentials.IsSameRealm(reader));
+            : ++request.Challenges > 2 || (request.IsSigned && !_isBorrowed && _credentials.IsSameRealm(reader) && !(_isProven && request.Challenges == 1 && !_credentials.IsSameNonce(reader)));
         _isBorrowed = false;
         var isGivenUp = _state == State.Closing && request.What == TurnRequest.Wish.Allocate;
         if (!isRefused && !isGivenUp && _credentials.TryChallenge(reader, out _weakness)) Ask(now, request);
@@ -99,6 +116,7 @@ public sealed partial class TurnClient
 
     private void Grant(Instant now, in StunTransaction transaction, TurnRequest request, in StunReader reader)
     {
+        _isProven |= request.IsSigned;
         switch (request.What)
         {
             case TurnRequest.Wish.Allocate:

@@ -103,7 +103,7 @@ internal sealed partial class Call
             statistics,
             _digits.ToString(),
             "");
-        var story = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove, _usesIce ? null : _plain);
+        var story = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove, _usesIce ? null : _plain, _agreed?.IceFlaw);
         if (_answeredAt is not null && summary.Audio != AudioOutcome.TwoWay && _phone.Options.ServerHint.Length > 0) story += $" Where the server carries media, set there: {_phone.Options.ServerHint}.";
         _story = story;
         return summary with { Explanation = story, IsAnsweredElsewhere = _isElsewhere };

@@ -126,10 +126,10 @@ internal sealed partial class Call
                 OnKey(now, e.Digit, e.DurationMs, e.Via);
                 break;
             case MediaEvent.MediaTimeout e:
-                // With ICE consent decides whether the peer is there; without it silence must.
-                if (!_usesIce) _timers.Set(CallTimer.LostPeer, now + (_phone.Options.LostPeerLimit - e.SilentFor));
+                FallSilent(now, e.SilentFor);
                 break;
             case MediaEvent.Resumed:
+                _timers.Cancel(CallTimer.Silence);
                 if (_pathFault is null) _timers.Cancel(CallTimer.LostPeer);
                 break;
         }

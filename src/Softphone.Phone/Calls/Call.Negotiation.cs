@@ -10,7 +10,11 @@ internal sealed partial class Call
     /// <summary>Two for each component to a caller's reflexive and relayed address, and a pair more: what opens our NAT, and no more.</summary>
     private const int SendsWhileRinging = 6;
 
-    private string? _mid = StreamId;
+    private static readonly TimeSpan PeerNameLimit = TimeSpan.FromSeconds(10);
+
+    // What the peer calls the stream. Ours have no name of their own: with one line an INFO needs none (RFC 8840 §9.2), and there are peers
+    // that take a=mid beside a=rtcp-mux for a promise and drop RTCP from their candidates.
+    private string? _mid;
 
     private MediaTransportOptions TransportOptions()
     {
@@ -53,7 +57,7 @@ internal sealed partial class Call
         TelephoneEvents = _phone.Options.Keys != DtmfMode.Inband,
         StrictIce = _phone.Options.StrictIce,
         Direction = _wantHold ? MediaDirection.SendOnly : MediaDirection.SendRecv,
-        Mid = isOffer && _local.Candidates.Count > 0 ? _mid : null,
+        Mid = isOffer && _peerTrickles && _local.Candidates.Count > 0 ? _mid : null,
         Ice = _local.Candidates.Count == 0 ? null : new SdpIce
         {
             Options = isOffer || _peerTrickles || CallerTrickles ? ["ice2", "trickle"] : ["ice2"],
@@ -88,12 +92,28 @@ internal sealed partial class Call
         if (mayCheckAnew) _checksFrom = now;
         _transport!.SetRemote(now, remote);
         LearnTrickle(now, agreed.RemoteIce);
+        if (agreed.RemoteName is { } named) AskPeer(now, agreed, named, isAnswer);
         // The peer may have restarted ICE, or have none: our next description says so.
         _local = _transport.Local ?? _local;
         var options = MediaOptionsOf(agreed);
         if (_media is null) OpenMedia(now, options);
         else _media.Update(now, options);
     }
+
+    /// <summary>The peer wrote a name where its address should stand (RFC 8866 §5.7): media waits for the answer, signalling does not.</summary>
+    private void AskPeer(Instant now, NegotiatedAudio agreed, SdpNamedHost named, bool isAnswer)
+    {
+        var isAsked = _phone.ResolvePeer(named.Name, Id, PeerNameLimit, (at, addresses) =>
+        {
+            if (!ReferenceEquals(_agreed, agreed) || State == CallState.Ended || _transport is null) return;
+            if (addresses.Count == 0) EndWith(at, Nowhere(named));
+            else Agree(at, agreed.At(addresses.Where(a => a.IsV6 == named.IsV6).Append(addresses[0]).First()), isAnswer);
+        });
+        if (!isAsked) EndWith(now, Nowhere(named));
+    }
+
+    private static Fault Nowhere(SdpNamedHost named) =>
+        new(Layer.Dns, $"the peer's description sends media to {named.Name}, which has no address here", "let the peer write an IP address into c=, or give the name one");
 
     private MediaOptions MediaOptionsOf(NegotiatedAudio agreed)
     {

@@ -162,6 +162,8 @@ internal sealed partial class Call
             _timers.Set(CallTimer.Reoffer, now + TimeSpan.FromMilliseconds(250 * (1 << _refusals)));
         }
 
+        // The peer asked for our offer, which showed new credentials, and answered nothing: they are still to be told.
+        if (failed.Status == 200 && _usesIce) _wishes |= Wish.Restart;
         CloseOffer(now, isDone: false);
     }
 
@@ -223,6 +225,7 @@ internal sealed partial class Call
         }
 
         _sdp = _sdp.Received(offer).Sent(answer);
+        _mid = answer.Audio?.Value("mid");
         // What it shows is told: new credentials of ours with the peer's restart, all candidates, and in the 2xx our Contact.
         if (UfragOf(answer) is { Length: > 0 } ufrag && ufrag != _toldUfrag) _wishes &= ~(Wish.Restart | Wish.Outcome);
         _toldUfrag = UfragOf(answer);

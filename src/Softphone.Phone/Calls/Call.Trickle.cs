@@ -12,15 +12,14 @@ namespace Softphone.Phone;
 /// </summary>
 internal sealed partial class Call
 {
-    /// <summary>a=mid of our offers' one stream.</summary>
-    private const string StreamId = "0";
-
     private const int MostNames = 16;
     private const int MostTrickled = 128;
 
     // A caller that trickles is answered with what came by then; waiting for a slow server would only make it ring later.
     private static readonly TimeSpan TricklingBudget = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan TricklingGrace = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan LocalNameLimit = TimeSpan.FromSeconds(1);
 
     // That nothing more comes is news only to checks that have found no path by then.
     private static readonly TimeSpan EndWaits = TimeSpan.FromMilliseconds(500);
@@ -135,9 +134,9 @@ internal sealed partial class Call
         foreach (var candidate in named)
         {
             if (!Takes(candidate) || _names.Count >= MostNames || !_names.Add($"{ufrag} {candidate.HostName} {candidate.Component} {candidate.Address.Port}{(candidate.IsUdp ? "" : " tcp")}")) continue;
-            _phone.ResolveLocal(candidate.HostName!, Id, (now, ip) =>
+            _phone.ResolvePeer(candidate.HostName!, Id, LocalNameLimit, (now, addresses) =>
             {
-                if (ip is { } found) _transport?.AddRemote(now, ufrag, FromSdp(candidate with { HostName = null, Address = new Address(found, candidate.Address.Port) }));
+                if (addresses.Count > 0) _transport?.AddRemote(now, ufrag, FromSdp(candidate with { HostName = null, Address = new Address(addresses[0], candidate.Address.Port) }));
             });
         }
     }

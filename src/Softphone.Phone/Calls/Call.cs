@@ -70,6 +70,7 @@ internal sealed partial class Call : IDisposable
         Dtmf,
         Key,
         LostPeer,
+        Silence,
         LateCandidates,
         Reoffer,
         TellEnd,
@@ -158,6 +159,9 @@ internal sealed partial class Call : IDisposable
                 case CallTimer.LostPeer:
                     LosePeer(now);
                     break;
+                case CallTimer.Silence:
+                    WatchSilence(now);
+                    break;
                 case CallTimer.Refer:
                     SendReferIfDue(now, isLate: true);
                     break;
@@ -228,7 +232,8 @@ internal sealed partial class Call : IDisposable
                 OnEndOfLocal(now, e.Ufrag);
                 break;
             case MediaTransportEvent.LocalGrown:
-                _hasLateCandidates = !_peerTrickles;
+                // After the end a peer takes none by INFO (RFC 8838 §14).
+                _hasLateCandidates = !_peerTrickles || _toldEndOf == _local?.Ufrag;
                 if (_talking) WaitForPath(now);
                 break;
             case MediaTransportEvent.ServerFailed e:

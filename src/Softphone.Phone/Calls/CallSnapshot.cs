@@ -64,9 +64,10 @@ internal sealed partial class Call
         {
             Contests = plain?.Contests ?? 0,
             IsHeldBack = plain?.HeldBack > 0,
+            IceFlaw = _agreed?.IceFlaw,
         };
         if (_tale.Facts == facts) return _tale.Text;
-        _tale = (facts, Softphone.Phone.Explanation.Live(Path, ice, [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove, plain));
+        _tale = (facts, Softphone.Phone.Explanation.Live(Path, ice, [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove, plain, _agreed?.IceFlaw));
         return _tale.Text;
     }
 
@@ -84,5 +85,7 @@ internal sealed partial class Call
         public int Contests { get; init; }
 
         public bool IsHeldBack { get; init; }
+
+        public string? IceFlaw { get; init; }
     }
 }

@@ -52,6 +52,9 @@ public sealed partial class Desk
             case PhoneEvent.SourceContested e when Of(e.Call) is { } call:
                 Problem(e.At, $"{call.Who}: {e.First} and {e.Second} both send audio for this call, and the other side named neither", "neither is heard while both do", call);
                 break;
+            case PhoneEvent.PeerSilent e when Of(e.Call) is { } call:
+                Problem(e.At, $"{call.Who}: nothing has been heard for {e.SilentFor.TotalSeconds:0} s", $"the call ends in {e.EndsIn.TotalSeconds:0} s if that goes on; call.silence-limit sets it", call);
+                break;
             case PhoneEvent.TransferChanged e when Of(e.Call) is { } call:
                 OnTransfer(call, e);
                 break;

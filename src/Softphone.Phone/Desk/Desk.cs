@@ -167,6 +167,11 @@ public sealed partial class Desk : IMachine, IDisposable
         Settle(now);
     }
 
+    public void Sent(Instant now)
+    {
+        foreach (var line in _driven) line.Phone.Sent(now);
+    }
+
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
     {
         foreach (var line in _driven)

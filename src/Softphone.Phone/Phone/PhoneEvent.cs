@@ -103,6 +103,13 @@ public abstract record PhoneEvent(Instant At)
     /// <summary>Without ICE: two sources that nobody named send audio at once, and neither is heard.</summary>
     public sealed record SourceContested(Instant At, CallId Call, Address First, Address Second) : PhoneEvent(At);
 
+    /// <summary>Without ICE: the peer should send and does not. The call is ended when it goes on for as long as it has.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Call">The call.</param>
+    /// <param name="SilentFor">How long nothing came.</param>
+    /// <param name="EndsIn">After how much more of it the call ends.</param>
+    public sealed record PeerSilent(Instant At, CallId Call, TimeSpan SilentFor, TimeSpan EndsIn) : PhoneEvent(At);
+
     public sealed record MediaReport(Instant At, CallId Call, MediaStatistics Statistics) : PhoneEvent(At);
 
     public sealed record DigitReceived(Instant At, CallId Call, char Digit, int DurationMs, string Via) : PhoneEvent(At);

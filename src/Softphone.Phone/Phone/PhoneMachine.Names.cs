@@ -7,12 +7,11 @@ namespace Softphone.Phone;
 public sealed partial class PhoneMachine
 {
     private readonly Dictionary<PathId, Transport> _sipPaths = [];
-    private static readonly TimeSpan LocalNameLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>Local names that are looked up at once: each is asked of everybody around, and strangers name them.</summary>
-    private const int MostLocalNames = 8;
+    /// <summary>Names that are looked up at once for calls: strangers write them.</summary>
+    private const int MostPeerNames = 8;
 
-    private readonly Dictionary<int, (Instant At, CallId Call, Action<Instant, IpAddress?> Found)> _localNames = [];
+    private readonly Dictionary<int, (Instant At, TimeSpan Limit, CallId Call, Action<Instant, IReadOnlyList<IpAddress>> Found)> _peerNames = [];
     private Instant _lastSeen;
     private SipUri? _firstHop;
     private int? _firstHopQuery;
@@ -28,10 +27,10 @@ public sealed partial class PhoneMachine
             _firstHopQuery = null;
             OpenSip(now, answer.Addresses.Count > 0 ? answer.Addresses[0] : null);
         }
-        else if (_localNames.Remove(answer.Id, out var asked))
+        else if (_peerNames.Remove(answer.Id, out var asked))
         {
-            if (now - asked.At <= LocalNameLimit && _calls.TryGetValue(asked.Call, out var call) && !call.IsBroken)
-                _barrier.Guard(now, call, at => asked.Found(at, answer.Addresses.Count > 0 ? answer.Addresses[0] : null), "a local name");
+            if (now - asked.At <= asked.Limit && _calls.TryGetValue(asked.Call, out var call) && !call.IsBroken)
+                _barrier.Guard(now, call, at => asked.Found(at, answer.Addresses), "a name of the peer's");
         }
         else if (!ServerNames.Asked(answer.Id))
         {
@@ -45,10 +44,15 @@ public sealed partial class PhoneMachine
         Settle(now);
     }
 
-    /// <summary>Asks for the address of a name of the local network; what comes after a second comes too late, and one too many is not asked.</summary>
-    internal void ResolveLocal(string host, CallId call, Action<Instant, IpAddress?> found)
+    /// <summary>
+    /// Asks for the addresses of a name in a peer's description; what comes after the limit comes too late, and one too many is not asked.
+    /// </summary>
+    /// <returns>False when it was not asked.</returns>
+    internal bool ResolvePeer(string host, CallId call, TimeSpan limit, Action<Instant, IReadOnlyList<IpAddress>> found)
     {
-        if (_localNames.Count < MostLocalNames) _localNames[Servers.Ask(host)] = (_lastSeen, call, found);
+        if (_peerNames.Count >= MostPeerNames) return false;
+        _peerNames[Servers.Ask(host)] = (_lastSeen, limit, call, found);
+        return true;
     }
 
     private static IpAddress? NumericHost(SipUri uri) => IpAddress.TryParse(uri.Host, out var ip) ? ip : null;

@@ -136,6 +136,8 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         return false;
     }
 
+    public void Sent(Instant now) => Sip.Sent(now);
+
     public bool TryEvent([NotNullWhen(true)] out PhoneEvent? happened) => _events.TryDequeue(out happened);
 
     public void Dispose()

@@ -63,6 +63,7 @@ public sealed class ProfileSetting
         Parsed<DurationRange>("media.jitter-buffer", "SOFTPHONE_JITTER_BUFFER", TryJitter, "least-most within 0ms-2s, such as 20ms-200ms", (p, v) => p with { Media = p.Media with { JitterBuffer = v } }),
         Parsed<TimeSpan>("call.ring-for", "SOFTPHONE_RING_FOR", TryRingFor, "5s to 1h", (p, v) => p with { Call = p.Call with { RingFor = v } }),
         Parsed<int>("call.limit", "SOFTPHONE_CALL_LIMIT", TryLimit, LimitRange, (p, v) => p with { Call = p.Call with { Limit = v } }),
+        Parsed<TimeSpan>("call.silence-limit", "SOFTPHONE_SILENCE_LIMIT", TrySilenceLimit, "10s to 24h, or off", (p, v) => p with { Call = p.Call with { SilenceLimit = v } }),
         Text("audio.input", "SOFTPHONE_AUDIO_INPUT", (p, v) => p with { Audio = p.Audio with { Input = v! } }, required: true),
         Text("audio.output", "SOFTPHONE_AUDIO_OUTPUT", (p, v) => p with { Audio = p.Audio with { Output = v! } }, required: true),
         Text("audio.ring", "SOFTPHONE_AUDIO_RING", (p, v) => p with { Audio = p.Audio with { Ring = v! } }, required: true),
@@ -207,6 +208,12 @@ public sealed class ProfileSetting
 
     private static bool TryRingFor(string text, out TimeSpan time) =>
         DurationText.TryParse(text, out time) && time >= TimeSpan.FromSeconds(5) && time <= TimeSpan.FromHours(1);
+
+    private static bool TrySilenceLimit(string text, out TimeSpan time)
+    {
+        time = TimeSpan.Zero;
+        return text.Equals("off", StringComparison.OrdinalIgnoreCase) || (DurationText.TryParse(text, out time) && time >= TimeSpan.FromSeconds(10) && time <= TimeSpan.FromHours(24));
+    }
 
     /// <summary>How many calls there may be at once.</summary>
     public static bool TryLimit(string text, out int calls) =>

@@ -91,6 +91,7 @@ public static class ProfileWriter
         text.Append("call:\n");
         Line(text, 1, "ring-for", DurationText.Write(profile.Call.RingFor), plain: true);
         if (profile.Call.Limit is { } limit) Line(text, 1, "limit", limit.ToString(), plain: true);
+        if (profile.Call.SilenceLimit is { } silence) Line(text, 1, "silence-limit", silence == TimeSpan.Zero ? "off" : DurationText.Write(silence), plain: true);
 
         text.Append("audio:\n");
         Line(text, 1, "input", profile.Audio.Input);

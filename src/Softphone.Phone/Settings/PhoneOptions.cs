@@ -51,7 +51,16 @@ public sealed record PhoneOptions
     /// <summary>Whether SIP may go over TCP besides UDP (long messages), only over it, or not at all.</summary>
     public SipTransports SipTransports { get; init; } = SipTransports.UdpAndTcp;
 
-    /// <summary>A call that heard nothing for so long, neither media nor ICE consent, is ended.</summary>
+    /// <summary>How long a peer without ICE may be silent where nobody has set it.</summary>
+    public static readonly TimeSpan UsualSilenceLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// A call without ICE whose peer sends neither RTP nor RTCP for so long, though it should, is ended; zero never, and null after
+    /// <see cref="UsualSilenceLimit"/>, unless a session timer watches over the call.
+    /// </summary>
+    public TimeSpan? SilenceLimit { get; init; }
+
+    /// <summary>A call whose path of media was lost, by ICE consent or with the network, is ended when none is found for so long.</summary>
     public TimeSpan LostPeerLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What to set at the server when calls through it lose media, for explanations; empty when nothing is known of it.</summary>

@@ -21,27 +21,28 @@ internal static class Explanation
     /// <param name="weHaveIce">False when our profile turns ICE off.</param>
     /// <param name="move">When media went on by another path for the last time; null when it never did.</param>
     /// <param name="plain">How media went without ICE; null with it.</param>
-    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move, PlainMedia? plain = null)
+    /// <param name="iceFlaw">Why the ICE that the peer showed could not be used; null when it showed none.</param>
+    public static string Of(CallSummary summary, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move, PlainMedia? plain = null, string? iceFlaw = null)
     {
         if (summary.Fault is { } fault) return Failure(summary, fault) + Sources(plain) + Besides(servers.Where(s => !fault.Remedy.Contains(s.What, StringComparison.Ordinal)), "");
         if (summary.Status >= 300) return Unanswered(summary);
         if (summary.Path.Length == 0) return "The call was over before a path for media was found." + Besides(servers, "");
-        var path = Way(ice, weHaveIce, plain) ?? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found.";
+        var path = Way(ice, weHaveIce, plain, iceFlaw) ?? $"The last path that media went by ({summary.Path}) was lost before the end, and no other was found.";
         return $"{path}{Moved(move)} {Audio(summary)}{Besides(servers, "This call did not need it, but: ")}";
     }
 
     /// <summary>The same of a call that goes on.</summary>
-    public static string Live(string path, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move, PlainMedia? plain = null)
+    public static string Live(string path, IceSnapshot? ice, IReadOnlyList<Fault> servers, bool weHaveIce, PathMove? move, PlainMedia? plain = null, string? iceFlaw = null)
     {
         if (path.Length == 0) return ice is { Pairs.Count: > 0 } ? "No path for media is found yet." + Besides(servers, "") : "";
-        var way = Way(ice, weHaveIce, plain) ?? $"The last path that media went by ({path}) is lost, and another is looked for.";
+        var way = Way(ice, weHaveIce, plain, iceFlaw) ?? $"The last path that media went by ({path}) is lost, and another is looked for.";
         return $"{way}{Moved(move)}{Besides(servers, "This call does not need it, but: ")}";
     }
 
     /// <summary>The path that media goes by and why not a better one; null when ICE has none now.</summary>
-    private static string? Way(IceSnapshot? ice, bool weHaveIce, PlainMedia? plain) => ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
+    private static string? Way(IceSnapshot? ice, bool weHaveIce, PlainMedia? plain, string? iceFlaw) => ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 }) is { } pair
         ? $"{Chosen(pair)}{WhyNotBetter(pair, ice)}"
-        : ice is { Pairs.Count: > 0 } ? null : Plain(weHaveIce, plain);
+        : ice is { Pairs.Count: > 0 } ? null : Plain(weHaveIce, plain, iceFlaw);
 
     /// <summary>A fault of the network with the server's part in it: a TURN server that refused us is the first thing to mend.</summary>
     public static Fault WithServers(Fault fault, IReadOnlyList<Fault> servers)
@@ -64,9 +65,9 @@ internal static class Explanation
         _ => $"The call was not answered ({summary.Status} {summary.Reason}).",
     };
 
-    private static string Plain(bool weHaveIce, PlainMedia? plain)
+    private static string Plain(bool weHaveIce, PlainMedia? plain, string? iceFlaw)
     {
-        var why = weHaveIce ? "the peer offered no ICE" : "our profile has ICE switched off";
+        var why = weHaveIce ? iceFlaw ?? "the peer offered no ICE" : "our profile has ICE switched off";
         if (plain is null) return $"Plain RTP without ICE: {why}.";
         var by = plain.Local == CandidateType.Relayed ? "our TURN relay carries packets to" : "packets go to";
         var where = plain.Remote == plain.Signalled
@@ -167,7 +168,16 @@ internal static class Explanation
         AudioOutcome.SendOnly => "We sent audio and heard none.",
         AudioOutcome.ReceiveOnly => "We heard the peer and sent nothing.",
         _ => "No audio flowed.",
-    };
+    } + Strange(summary);
+
+    /// <summary>Beside audio that was heard, a few are what keeps a NAT open (RFC 6263 §4.6).</summary>
+    private static string Strange(CallSummary summary)
+    {
+        var isHeard = summary.Audio is AudioOutcome.TwoWay or AudioOutcome.ReceiveOnly;
+        var types = summary.Media?.StrangeTypes.Where(t => t.Packets >= (isHeard ? Many : 1)).Take(3).ToList() ?? [];
+        return types.Count == 0 ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" {string.Join(", and ", types.Select(t => $"{t.Packets} packets with payload type {t.PayloadType}"))} came, which {(types.Count == 1 ? "was" : "were")} not agreed.");
+    }
 
     private static string Name(Layer layer) => layer switch
     {

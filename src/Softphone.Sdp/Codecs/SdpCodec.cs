@@ -2,7 +2,7 @@ namespace Softphone.Sdp;
 
 /// <summary>
 /// An audio codec as SDP names it. Two descriptions mean the same codec when name (without regard to case), clock and channels
-/// agree; number and format parameters do not count.
+/// agree; number and format parameters do not count. Opus has one mapping only, whatever channels are written (RFC 7587 §7).
 /// </summary>
 /// <param name="Name">The encoding name, "opus".</param>
 /// <param name="ClockRate">RTP clock in Hz. G.722 says 8000 though it samples at 16 kHz (RFC 3551 §4.5.2).</param>
@@ -11,7 +11,11 @@ namespace Softphone.Sdp;
 /// <param name="Parameters">The a=fmtp value; empty when there is none.</param>
 public sealed record SdpCodec(string Name, int ClockRate, int Channels, byte PayloadType, string Parameters = "")
 {
-    public static SdpCodec Opus { get; } = new("opus", 48_000, 2, 96, "useinbandfec=1;minptime=10");
+    /// <summary>
+    /// 107 is what Asterisk calls Opus in its own offers. It joins two phones without translating numbers (RFC 3264 §5.1 notwithstanding),
+    /// so that a caller with another number would hear nothing; to everybody else any number is as good.
+    /// </summary>
+    public static SdpCodec Opus { get; } = new("opus", 48_000, 2, 107, "useinbandfec=1;minptime=10");
 
     public static SdpCodec G722 { get; } = new("G722", 8_000, 1, 9);
 
@@ -42,7 +46,8 @@ public sealed record SdpCodec(string Name, int ClockRate, int Channels, byte Pay
     }
 
     public bool IsSameAs(SdpCodec other) =>
-        Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase) && ClockRate == other.ClockRate && Channels == other.Channels;
+        Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase) && ClockRate == other.ClockRate
+        && (Channels == other.Channels || Name.Equals(Opus.Name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The codec of a static payload type that may come without an rtpmap (RFC 3551 §6).</summary>
     internal static SdpCodec? Static(byte payloadType) => payloadType switch

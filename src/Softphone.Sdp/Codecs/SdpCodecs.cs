@@ -6,7 +6,7 @@ namespace Softphone.Sdp;
 public static class SdpCodecs
 {
     /// <summary>
-    /// The codecs of the stream in the order of the m= line. A static type needs no rtpmap (RFC 3551 §6). A type that is no number,
+    /// The codecs of the stream in the order of the m= line. A static type needs no rtpmap that can be read (RFC 3551 §6). A type that is no number,
     /// lies past 127, comes twice or is dynamic without an rtpmap is passed over.
     /// </summary>
     public static IReadOnlyList<SdpCodec> Of(SdpMedia media)
@@ -18,7 +18,7 @@ public static class SdpCodecs
         foreach (var format in media.Formats)
         {
             if (!byte.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var type) || type > 127 || !seen.Add(type)) continue;
-            var codec = maps.TryGetValue(type, out var map) ? Parse(type, map) : SdpCodec.Static(type);
+            var codec = (maps.TryGetValue(type, out var map) ? Parse(type, map) : null) ?? SdpCodec.Static(type);
             if (codec is null) continue;
             codecs.Add(codec with { Parameters = parameters.GetValueOrDefault(type, "") });
         }
@@ -36,9 +36,10 @@ public static class SdpCodecs
     private static Dictionary<byte, string> Mapped(SdpMedia media, string name)
     {
         var found = new Dictionary<byte, string>();
-        foreach (var value in media.Values(name))
+        foreach (var line in media.Values(name))
         {
-            var space = value.IndexOf(' ');
+            var value = line.TrimStart();
+            var space = value.AsSpan().IndexOfAny(' ', '\t');
             if (space > 0 && byte.TryParse(value.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var type))
                 found.TryAdd(type, value[(space + 1)..].Trim());
         }
@@ -48,7 +49,7 @@ public static class SdpCodecs
 
     private static SdpCodec? Parse(byte type, string map)
     {
-        var parts = map.Split('/');
+        var parts = map.TrimEnd('/', ' ').Split('/');
         if (parts.Length is < 2 or > 3 || parts[0].Length == 0) return null;
         if (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var clock) || clock is < 1 or > 1_000_000) return null;
         var channels = 1;

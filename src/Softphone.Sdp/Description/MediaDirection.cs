@@ -39,7 +39,7 @@ public static class MediaDirectionExtensions
 
     internal static bool TryParse(string name, out MediaDirection direction)
     {
-        (var known, direction) = name switch
+        (var known, direction) = name.ToLowerInvariant() switch
         {
             "sendrecv" => (true, MediaDirection.SendRecv),
             "sendonly" => (true, MediaDirection.SendOnly),

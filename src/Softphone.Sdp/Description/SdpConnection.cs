@@ -11,6 +11,14 @@ public sealed record SdpConnection(string Host, string AddressType, string Suffi
     /// <summary>The address; false when the host is a name.</summary>
     public bool TryGetIp(out IpAddress ip) => IpAddress.TryParse(Host, out ip);
 
+    /// <summary>
+    /// A name that may have an address (RFC 8866 §5.7); no numbers that went wrong, and none below "invalid", which says "no address"
+    /// (RFC 3264 §5.1, RFC 6761 §6.4).
+    /// </summary>
+    public bool IsName =>
+        Host.Length is > 0 and <= 253 && Host.Any(char.IsAsciiLetter) && Host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+        && !Host.TrimEnd('.').Split('.')[^1].Equals("invalid", StringComparison.OrdinalIgnoreCase);
+
     public static SdpConnection Of(IpAddress ip) => new(ip.ToString(), ip.IsV6 ? "IP6" : "IP4");
 
     public override string ToString() => $"IN {AddressType} {Host}{Suffix}";
@@ -18,12 +26,14 @@ public sealed record SdpConnection(string Host, string AddressType, string Suffi
     internal static bool TryParse(string text, out SdpConnection? connection)
     {
         connection = null;
-        var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length != 3 || parts[0] != "IN" || parts[1] is not ("IP4" or "IP6")) return false;
+        var parts = SdpText.Words(text);
+        if (parts.Length < 3 || !parts[0].Equals("IN", StringComparison.OrdinalIgnoreCase)) return false;
+        var type = parts[1].ToUpperInvariant();
+        if (type is not ("IP4" or "IP6")) return false;
         var slash = parts[2].IndexOf('/');
         connection = slash < 0
-            ? new SdpConnection(parts[2], parts[1])
-            : new SdpConnection(parts[2][..slash], parts[1], parts[2][slash..]);
+            ? new SdpConnection(parts[2], type)
+            : new SdpConnection(parts[2][..slash], type, parts[2][slash..]);
         return true;
     }
 }

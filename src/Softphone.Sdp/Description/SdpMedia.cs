@@ -18,7 +18,7 @@ public sealed record SdpMedia
     /// <summary>"RTP/AVP", "RTP/SAVPF", "UDP/TLS/RTP/SAVP", …</summary>
     public required string Protocol { get; init; }
 
-    /// <summary>Payload types for RTP, other words for other protocols, in order of preference.</summary>
+    /// <summary>Payload types for RTP, other words for other protocols, in order of preference; empty when the peer left them out.</summary>
     public required IReadOnlyList<string> Formats { get; init; }
 
     /// <summary>The c= lines of the stream; usually none or one.</summary>
@@ -31,16 +31,16 @@ public sealed record SdpMedia
 
     public bool IsRejected => Port == 0;
 
-    public bool IsAudio => Kind == "audio";
+    public bool IsAudio => Kind.Equals("audio", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for "RTP/AVP" and every profile made from it.</summary>
-    public bool IsRtp => Protocol is "RTP/AVP" or "RTP/AVPF" || IsSecure;
+    public bool IsRtp => Profile is "RTP/AVP" or "RTP/AVPF" || IsSecure;
 
     /// <summary>True for the SRTP profiles, keyed by SDES or DTLS.</summary>
-    public bool IsSecure => Protocol is "RTP/SAVP" or "RTP/SAVPF" || IsDtls;
+    public bool IsSecure => Profile is "RTP/SAVP" or "RTP/SAVPF" || IsDtls;
 
     /// <summary>True for the profiles keyed by DTLS (RFC 5764 §8).</summary>
-    public bool IsDtls => Protocol is "UDP/TLS/RTP/SAVP" or "UDP/TLS/RTP/SAVPF";
+    public bool IsDtls => Profile is "UDP/TLS/RTP/SAVP" or "UDP/TLS/RTP/SAVPF";
 
     /// <summary>a=rtcp-mux (RFC 5761 §5.1.1).</summary>
     public bool RtcpMux => Has("rtcp-mux");
@@ -54,16 +54,18 @@ public sealed record SdpMedia
     /// <summary>a=maxptime in milliseconds: the longest packet that the writer takes.</summary>
     public int? MaxPtime => Milliseconds("maxptime");
 
-    public bool Has(string name) => Attributes.Any(a => a.Name == name);
+    public bool Has(string name) => Attributes.Any(a => a.Is(name));
 
     /// <summary>The value of the first attribute of that name; null when there is none, or when it is a flag.</summary>
-    public string? Value(string name) => Attributes.FirstOrDefault(a => a.Name == name).Value;
+    public string? Value(string name) => Attributes.FirstOrDefault(a => a.Is(name)).Value;
 
     public IEnumerable<string> Values(string name) =>
-        Attributes.Where(a => a.Name == name && a.Value is not null).Select(a => a.Value!);
+        Attributes.Where(a => a.Is(name) && a.Value is not null).Select(a => a.Value!);
 
-    /// <summary>The same m-line refused: port 0, formats kept so that the grammar holds, nothing else (RFC 3264 §6).</summary>
-    public SdpMedia Rejected() => new() { Kind = Kind, Port = 0, Protocol = Protocol, Formats = Formats };
+    /// <summary>The same m-line refused: port 0, formats kept, or one put in, so that the grammar holds, nothing else (RFC 3264 §6).</summary>
+    public SdpMedia Rejected() => new() { Kind = Kind, Port = 0, Protocol = Protocol, Formats = Formats.Count == 0 ? ["0"] : Formats };
+
+    private string Profile => Protocol.ToUpperInvariant();
 
     // Some phones write "20.0" or "20 ms"; a value that is no positive number is as good as none.
     private int? Milliseconds(string name)

@@ -3,8 +3,8 @@ using Softphone.Core;
 namespace Softphone.Sdp;
 
 /// <summary>
-/// The o= line (RFC 8866 §5.2): who described the session, under which id, and which version of it this is. Id and version are
-/// digits of any length in what others send.
+/// The o= line (RFC 8866 §5.2): who described the session, under which id, and which version of it this is. Nothing of a call hangs on
+/// what others write there, so whatever is written is read as far as it goes.
 /// </summary>
 public sealed record SdpOrigin(string Username, string SessionId, string Version, string AddressType, string Host)
 {
@@ -13,14 +13,16 @@ public sealed record SdpOrigin(string Username, string SessionId, string Version
 
     public override string ToString() => $"{Username} {SessionId} {Version} IN {AddressType} {Host}";
 
-    internal static bool TryParse(string text, out SdpOrigin? origin)
-    {
-        origin = null;
-        var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length != 6 || parts[3] != "IN" || !IsNumber(parts[1]) || !IsNumber(parts[2])) return false;
-        origin = new SdpOrigin(parts[0], parts[1], parts[2], parts[4], parts[5]);
-        return true;
-    }
+    /// <summary>What stands for a line that is missing or cannot be read.</summary>
+    internal static SdpOrigin Unknown { get; } = new("-", "0", "0", "IP4", "0.0.0.0");
 
-    private static bool IsNumber(string text) => text.All(char.IsAsciiDigit);
+    // DEVIATION: RFC 8866 §5.2 wants six fields. The user is left out by some and has spaces with others, so fields are counted from the
+    // end (Origin_OfAnyForm_SpoilsNoDescription).
+    internal static SdpOrigin Parse(string text)
+    {
+        var parts = SdpText.Words(text);
+        return parts.Length < 5 || !parts[^3].Equals("IN", StringComparison.OrdinalIgnoreCase)
+            ? Unknown
+            : new SdpOrigin(parts.Length == 5 ? "-" : string.Join(' ', parts[..^5]), parts[^5], parts[^4], parts[^2], parts[^1]);
+    }
 }

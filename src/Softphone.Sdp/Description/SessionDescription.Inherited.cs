@@ -21,16 +21,21 @@ public sealed partial record SessionDescription
     public Address RtpOf(SdpMedia media) =>
         ConnectionOf(media) is { } c && c.TryGetIp(out var ip) && IsOneHost(ip) ? new Address(ip, media.Port) : default;
 
+    /// <summary>The name that stands where the default address should; null when there is an address, or none is to be had.</summary>
+    public SdpNamedHost? NamedOf(SdpMedia media) => media.Port != 0 && ConnectionOf(media) is { IsName: true } c && !c.TryGetIp(out _)
+        ? new SdpNamedHost(c.Host, c.AddressType == "IP6", media.Port, RtcpBeside(media, new Address(IpAddress.LoopbackV4, media.Port)).Port)
+        : null;
+
     /// <summary>The default address for RTCP: a=rtcp (RFC 3605), else the next port up. With rtcp-mux agreed it is not used.</summary>
-    public Address RtcpOf(SdpMedia media)
+    public Address RtcpOf(SdpMedia media) => RtpOf(media) is { IsValid: true } rtp ? RtcpBeside(media, rtp) : default;
+
+    private static Address RtcpBeside(SdpMedia media, Address rtp)
     {
-        var rtp = RtpOf(media);
-        if (!rtp.IsValid) return default;
-        var parts = (media.Value("rtcp") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var parts = SdpText.Words(media.Value("rtcp") ?? "");
         if (parts.Length is 1 or 4 && ushort.TryParse(parts[0], out var port) && port != 0)
         {
             if (parts.Length == 1) return rtp with { Port = port };
-            if (parts[1] == "IN" && IpAddress.TryParse(parts[3], out var ip)) return IsOneHost(ip) ? new Address(ip, port) : default;
+            if (parts[1].Equals("IN", StringComparison.OrdinalIgnoreCase) && IpAddress.TryParse(parts[3], out var ip)) return IsOneHost(ip) ? new Address(ip, port) : default;
         }
 
         return rtp.Port == ushort.MaxValue ? default : rtp with { Port = (ushort)(rtp.Port + 1) };
@@ -45,7 +50,7 @@ public sealed partial record SessionDescription
 
     /// <summary>The value at media level, else at session level.</summary>
     public string? ValueOf(SdpMedia media, string name) =>
-        media.Value(name) ?? Attributes.FirstOrDefault(a => a.Name == name).Value;
+        media.Value(name) ?? Attributes.FirstOrDefault(a => a.Is(name)).Value;
 
     /// <summary>The a=fingerprint lines that hold for the stream (RFC 8122 §5): those of the media level when it has any.</summary>
     public IReadOnlyList<SdpFingerprint> FingerprintsOf(SdpMedia media)
@@ -53,7 +58,7 @@ public sealed partial record SessionDescription
         var level = media.Has("fingerprint") ? media.Attributes : Attributes;
         var found = new List<SdpFingerprint>();
         foreach (var attribute in level)
-            if (attribute is { Name: "fingerprint", Value: { } value } && SdpFingerprint.TryParse(value, out var print)) found.Add(print);
+            if (attribute.Is("fingerprint") && attribute.Value is { } value && SdpFingerprint.TryParse(value, out var print)) found.Add(print);
         return found;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 using Softphone.Core;
 
@@ -21,8 +22,8 @@ public sealed partial record SessionDescription
     }
 
     /// <summary>
-    /// Reads a description. Lines may end in CRLF or LF. The order of session lines is not insisted on, s= and t= may be missing; an
-    /// unknown type letter makes the whole description unfit (RFC 8866 §5).
+    /// Reads a description. Lines may end in CRLF or LF. It must begin with v=0; after that a line that cannot be read, has an unknown
+    /// letter or stands where it has no place is passed over, and an m= line that cannot be read is a refused stream in its place.
     /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out SessionDescription? description, out ParseError error)
     {
@@ -39,7 +40,7 @@ public sealed partial record SessionDescription
             var end = text.IndexOf('\n', at);
             if (end < 0) end = text.Length;
             var line = text.AsSpan(at, end - at).TrimEnd("\r\0");
-            if (!line.IsEmpty && !draft.TryAdd(line, out var what))
+            if (!line.Trim().IsEmpty && !draft.TryAdd(line, out var what))
             {
                 error = new ParseError(what, at);
                 return false;
@@ -53,8 +54,9 @@ public sealed partial record SessionDescription
 
     private sealed class Draft
     {
-        // DEVIATION: RFC 8866 §5 fixes the order of lines and wants s= and t=. Phones break both; what can be told apart is read
-        // (Description_OutOfOrderOrWithoutNameAndTime_IsReadAllTheSame).
+        // DEVIATION: RFC 8866 §5 fixes the order of lines, wants o=, s= and t=, and has the whole description discarded for a letter that is not
+        // known. Phones and servers break each of these; what can be told apart is read, and what cannot harms itself alone
+        // (Description_OutOfOrderOrWithoutNameAndTime_IsReadAllTheSame, Description_WithOneOddLine_LosesThatLineAlone).
         private readonly List<SdpLine> _lines = [];
         private readonly List<SdpAttribute> _attributes = [];
         private readonly List<SdpMedia> _media = [];
@@ -64,36 +66,29 @@ public sealed partial record SessionDescription
         private bool _hasVersion;
         private OpenMedia? _open;
 
+        /// <summary>False when this is no description at all, or too much of one.</summary>
         public bool TryAdd(ReadOnlySpan<char> line, out string what)
         {
             what = "";
-            if (line.Length < 2 || line[1] != '=')
+            var value = line.Length < 2 || line[1] != '=' ? null : line[2..].ToString();
+            if (!_hasVersion)
             {
-                what = $"\"{line[..Math.Min(line.Length, 20)]}\" is not of the form x=value";
-                return false;
+                _hasVersion = value?.Trim() == "0" && line[0] == 'v';
+                if (!_hasVersion) what = "a description starts with v=0";
+                return _hasVersion;
             }
 
-            var value = line[2..].ToString();
-            if (!_hasVersion && (line[0] != 'v' || value.Trim() != "0"))
-            {
-                what = "a description starts with v=0";
-                return false;
-            }
-
+            if (value is null) return true;
             switch (line[0])
             {
-                case 'v' when !_hasVersion:
-                    _hasVersion = true;
-                    return true;
-                case 'o' when _origin is null && _open is null:
-                    if (!SdpOrigin.TryParse(value, out _origin)) what = $"o= cannot be read: {value}";
+                case 'o' when _open is null:
+                    _origin ??= SdpOrigin.Parse(value);
                     break;
                 case 's' when _open is null:
                     _name = value.Length == 0 ? "-" : value;
                     break;
-                case 'c':
-                    if (!SdpConnection.TryParse(value, out var connection)) what = $"c= cannot be read: {value}";
-                    else if (_open is null) _connection = connection;
+                case 'c' when SdpConnection.TryParse(value, out var connection):
+                    if (_open is null) _connection = connection;
                     else _open.Connections.Add(connection!);
                     break;
                 case 'a':
@@ -108,10 +103,7 @@ public sealed partial record SessionDescription
                 case 'm':
                     Close();
                     if (_media.Count == MaxMedia) what = $"more than {MaxMedia} media descriptions";
-                    else if (!OpenMedia.TryParse(value, out _open)) what = $"m= cannot be read: {value}";
-                    break;
-                default:
-                    what = $"{line[0]}= has no place here";
+                    else _open = OpenMedia.Parse(value);
                     break;
             }
 
@@ -123,15 +115,15 @@ public sealed partial record SessionDescription
             Close();
             description = null;
             error = default;
-            if (_origin is null)
+            if (!_hasVersion)
             {
-                error = new ParseError(_hasVersion ? "o= is missing" : "the description is empty");
+                error = new ParseError("the description is empty");
                 return false;
             }
 
             description = new SessionDescription
             {
-                Origin = _origin,
+                Origin = _origin ?? SdpOrigin.Unknown,
                 Name = _name,
                 Connection = _connection,
                 Lines = _lines,
@@ -156,17 +148,17 @@ public sealed partial record SessionDescription
 
         public List<SdpAttribute> Attributes { get; } = [];
 
-        public static bool TryParse(string text, out OpenMedia? media)
+        /// <summary>
+        /// Whatever stands there is a stream, since an answer has a line for each (RFC 3264 §6). Formats may be missing, which matters only
+        /// where a stream is to be had; without a port that can be read it is a refused one.
+        /// </summary>
+        public static OpenMedia Parse(string text)
         {
-            media = null;
-            var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length < 4) return false;
-            var slash = parts[1].IndexOf('/');
-            var count = 1;
-            if (slash >= 0 && (!int.TryParse(parts[1].AsSpan(slash + 1), out count) || count < 1)) return false;
-            if (!ushort.TryParse(slash < 0 ? parts[1] : parts[1].AsSpan(0, slash), out var port)) return false;
-            media = new OpenMedia(parts[0], port, count, parts[2], parts[3..]);
-            return true;
+            var parts = SdpText.Words(text);
+            var port = (parts.ElementAtOrDefault(1) ?? "").Split('/', 2);
+            var isRead = ushort.TryParse(port[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            if (port.Length < 2 || !int.TryParse(port[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1) count = 1;
+            return new OpenMedia(parts.ElementAtOrDefault(0) ?? "unknown", isRead ? number : (ushort)0, count, parts.ElementAtOrDefault(2) ?? "RTP/AVP", parts.Length > 3 ? parts[3..] : []);
         }
 
         public SdpMedia Finish() => new()

@@ -56,7 +56,7 @@ public sealed record SdpFragment
             if (text.StartsWith("m=", StringComparison.Ordinal))
             {
                 current = [];
-                if (text.StartsWith("m=audio ", StringComparison.Ordinal)) stream ??= current;
+                if (text.StartsWith("m=audio ", StringComparison.OrdinalIgnoreCase)) stream ??= current;
             }
             else if (text.StartsWith("a=", StringComparison.Ordinal) && current.Count < 4 * SessionDescription.MaxCandidates)
             {
@@ -66,8 +66,14 @@ public sealed record SdpFragment
 
         stream ??= [];
         if ((Value(stream, "ice-ufrag") ?? Value(session, "ice-ufrag")) is not { } ufrag || (Value(stream, "ice-pwd") ?? Value(session, "ice-pwd")) is not { } password) return false;
-        if (!SessionDescription.IsIceText(ufrag, 4) || !SessionDescription.IsIceText(password, 22)) return false;
-        var candidates = stream.Where(a => a is { Name: "candidate", Value: not null }).Select(a => a.Value!).ToList();
+        (ufrag, password) = (ufrag.Trim(), password.Trim());
+        if (SdpIceText.FlawOf(ufrag, password) is { } flaw)
+        {
+            error = new ParseError(flaw);
+            return false;
+        }
+
+        var candidates = stream.Where(a => a.Is("candidate") && a.Value is not null).Select(a => a.Value!).ToList();
         fragment = new SdpFragment
         {
             Ufrag = ufrag,
@@ -75,7 +81,7 @@ public sealed record SdpFragment
             Mid = Value(stream, "mid") ?? "",
             Candidates = SessionDescription.ReadCandidates(candidates, named: false),
             NamedCandidates = SessionDescription.ReadCandidates(candidates, named: true),
-            EndOfCandidates = stream.Concat(session).Any(a => a.Name == "end-of-candidates"),
+            EndOfCandidates = stream.Concat(session).Any(a => a.Is("end-of-candidates")),
         };
         error = default;
         return true;
@@ -95,5 +101,5 @@ public sealed record SdpFragment
     /// <summary>The octets to put into a message.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(ToString());
 
-    private static string? Value(List<SdpAttribute> attributes, string name) => attributes.FirstOrDefault(a => a.Name == name).Value;
+    private static string? Value(List<SdpAttribute> attributes, string name) => attributes.FirstOrDefault(a => a.Is(name)).Value;
 }

@@ -6,10 +6,10 @@ namespace Softphone.Sdp;
 /// </summary>
 public sealed record SdpIce
 {
-    /// <summary>a=ice-ufrag: 4 to 256 ice-chars; 4 to 32 in what we send.</summary>
+    /// <summary>a=ice-ufrag: 4 to 256 characters; 4 to 32 in what we send.</summary>
     public required string Ufrag { get; init; }
 
-    /// <summary>a=ice-pwd: 22 to 256 ice-chars.</summary>
+    /// <summary>a=ice-pwd: 22 to 256 characters; fewer of a peer that miscounts.</summary>
     public required string Password { get; init; }
 
     /// <summary>The candidates that can be used: UDP, with an address, priority above 0. Best first in what we send.</summary>
@@ -35,7 +35,10 @@ public sealed record SdpIce
 
     public bool IsIce2 => Options.Contains("ice2");
 
-    public bool Trickles => Options.Contains("trickle");
+    /// <summary>No candidate and port 9 (RFC 8840 §4.1.1): whatever the options say, nothing can come of it but what follows by INFO.</summary>
+    public bool IsYetToCome { get; init; }
+
+    public bool Trickles => IsYetToCome || Options.Contains("trickle");
 
     /// <summary>The highest component that has a candidate; 0 when there are none.</summary>
     public int Components => Candidates.Count == 0 ? 0 : Candidates.Max(c => c.Component);

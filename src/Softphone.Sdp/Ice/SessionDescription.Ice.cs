@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace Softphone.Sdp;
@@ -9,32 +8,41 @@ public sealed partial record SessionDescription
     /// <summary>More of one stream are not read.</summary>
     internal const int MaxCandidates = 128;
 
-    private static readonly SearchValues<char> IceChars =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+    private static readonly char[] BetweenOptions = [' ', '\t', ',', ';'];
 
-    /// <summary>
-    /// The ICE description of the stream; null when it does no ICE: ufrag or password missing, of the wrong length or with
-    /// characters that are none of ICE's, or a=ice-mismatch said.
-    /// </summary>
+    /// <summary>The ICE description of the stream; null when it does no ICE, or none that can be used (see <see cref="IceFlawOf"/>).</summary>
     public SdpIce? IceOf(SdpMedia media)
     {
-        var ufrag = ValueOf(media, "ice-ufrag");
-        var password = ValueOf(media, "ice-pwd");
-        if (ufrag is null || password is null || HasIceMismatch(media)) return null;
-        if (!IsIceText(ufrag, 4) || !IsIceText(password, 22)) return null;
+        if (ValueOf(media, "ice-ufrag")?.Trim() is not { } ufrag || ValueOf(media, "ice-pwd")?.Trim() is not { } password) return null;
+        if (HasIceMismatch(media) || SdpIceText.FlawOf(ufrag, password) is not null) return null;
 
-        var options = ValueOf(media, "ice-options") ?? "";
+        // RFC 8839 §5.6 wants spaces between options; commas are seen.
+        var options = (ValueOf(media, "ice-options") ?? "").Split(BetweenOptions, StringSplitOptions.RemoveEmptyEntries);
         return new SdpIce
         {
             Ufrag = ufrag,
             Password = password,
             Candidates = CandidatesOf(media),
             NamedCandidates = ReadCandidates(media.Values("candidate"), named: true),
-            Options = options.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Lite = media.Has("ice-lite") || Attributes.Any(a => a.Name == "ice-lite"),
+            Options = [.. options.Select(o => o.ToLowerInvariant())],
+            IsYetToCome = media.Port == 9 && !media.Has("candidate"),
+            Lite = media.Has("ice-lite") || Attributes.Any(a => a.Is("ice-lite")),
             Pacing = int.TryParse(ValueOf(media, "ice-pacing"), NumberStyles.None, CultureInfo.InvariantCulture, out var ms) ? ms : null,
             RemoteCandidates = SdpRemoteCandidate.ParseList(media.Value("remote-candidates") ?? ""),
-            EndOfCandidates = media.Has("end-of-candidates") || Attributes.Any(a => a.Name == "end-of-candidates"),
+            EndOfCandidates = media.Has("end-of-candidates") || Attributes.Any(a => a.Is("end-of-candidates")),
+        };
+    }
+
+    /// <summary>Why the ICE that the stream shows cannot be used, for a person; null when it can be, or when there is none.</summary>
+    public string? IceFlawOf(SdpMedia media)
+    {
+        if (HasIceMismatch(media)) return "the peer found its view of our addresses changed on the way (a=ice-mismatch) and does without ICE";
+        return (ValueOf(media, "ice-ufrag")?.Trim(), ValueOf(media, "ice-pwd")?.Trim()) switch
+        {
+            (null, null) => media.Has("candidate") ? "the peer wrote candidates without ice-ufrag and ice-pwd" : null,
+            (null, _) => "the peer wrote an ice-pwd without an ice-ufrag",
+            (_, null) => "the peer wrote an ice-ufrag without an ice-pwd",
+            ({ } ufrag, { } password) => SdpIceText.FlawOf(ufrag, password),
         };
     }
 
@@ -71,7 +79,4 @@ public sealed partial record SessionDescription
 
         return found;
     }
-
-    internal static bool IsIceText(string text, int least) =>
-        text.Length >= least && text.Length <= 256 && !text.AsSpan().ContainsAnyExcept(IceChars);
 }

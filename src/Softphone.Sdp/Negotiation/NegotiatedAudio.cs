@@ -47,6 +47,9 @@ public sealed record NegotiatedAudio
     /// <summary>Where to send RTP when there is no ICE; not valid while the peer holds the old way.</summary>
     public required Address RemoteRtp { get; init; }
 
+    /// <summary>The peer wrote a name in place of an address (RFC 8866 §5.7), which is to be asked for and put in by <see cref="At"/>; null otherwise.</summary>
+    public SdpNamedHost? RemoteName { get; init; }
+
     /// <summary>Where to send RTCP when there is no ICE; equal to <see cref="RemoteRtp"/> with mux.</summary>
     public required Address RemoteRtcp { get; init; }
 
@@ -55,6 +58,9 @@ public sealed record NegotiatedAudio
 
     /// <summary>The peer's ICE description when both sides do ICE; else null and plain RTP to the default address.</summary>
     public SdpIce? RemoteIce { get; init; }
+
+    /// <summary>Why the ICE that the peer shows is not used, for a person; null when it is, or when it shows none.</summary>
+    public string? IceFlaw { get; init; }
 
     /// <summary>Components to check: 1 with mux, else the smaller of the two sides' highest (RFC 8445 §6.1.2.2); 0 without ICE.</summary>
     public int IceComponents { get; init; }
@@ -70,6 +76,14 @@ public sealed record NegotiatedAudio
 
     /// <summary>The peer's SDES key, when SRTP was agreed.</summary>
     public SdpCrypto? RemoteCrypto { get; init; }
+
+    /// <summary>The same once the name has an address.</summary>
+    public NegotiatedAudio At(IpAddress ip) => RemoteName is not { } named ? this : this with
+    {
+        RemoteName = null,
+        RemoteRtp = new Address(ip, named.Port),
+        RemoteRtcp = Mux ? new Address(ip, named.Port) : named.RtcpPort == 0 ? default : new Address(ip, named.RtcpPort),
+    };
 
     /// <summary>
     /// The telephone-event format to send beside a codec of this clock: that of the same clock, else 8000 Hz, else none

@@ -88,8 +88,8 @@ public static partial class OfferAnswer
 
         if ((media.RtcpMuxOnly && local.Mux == RtcpMuxPolicy.Off) || (local.Mux == RtcpMuxPolicy.Require && !media.RtcpMux && !media.RtcpMuxOnly))
             return OfferRejection.Of(306, "rtcp-mux is disputed", "one side insists on rtcp-mux and the other has none of it", "allow rtcp-mux on both sides");
-        if (!offer.RtpOf(media).IsValid && !offer.IsZeroAddressHold(media) && offer.IceOf(media) is null)
-            return OfferRejection.Of(301, "no usable address", $"the offer names no usable address for audio ({offer.ConnectionOf(media)?.Host ?? "no c= line"})", "let the peer write an IP address into c=");
+        if (!offer.RtpOf(media).IsValid && !offer.IsZeroAddressHold(media) && offer.IceOf(media) is null && offer.NamedOf(media) is null)
+            return OfferRejection.Of(301, "no usable address", $"the offer names no usable address for audio ({offer.ConnectionOf(media)?.Host ?? "no c= line"})", "let the peer write an address, or a name that has one, into c=");
         return null;
     }
 
@@ -179,7 +179,7 @@ public static partial class OfferAnswer
     {
         var mid = media.Value("mid");
         if (mid is null) return [];
-        var bundled = offer.Attributes.Any(a => a is { Name: "group", Value: { } v }
+        var bundled = offer.Attributes.Any(a => a.Is("group") && a.Value is { } v
             && v.StartsWith("BUNDLE", StringComparison.Ordinal) && v.Split(' ').Skip(1).Contains(mid));
         return bundled ? [new SdpAttribute("group", $"BUNDLE {mid}")] : [];
     }

@@ -20,7 +20,7 @@ public static partial class OfferAnswer
         var index = IndexOfAudio(offer);
         var ours = offer.Media[index];
         var theirs = answer.Media.ElementAtOrDefault(index);
-        if (theirs is null || theirs.Kind != ours.Kind)
+        if (theirs is null || !theirs.Kind.Equals(ours.Kind, StringComparison.OrdinalIgnoreCase))
         {
             fault = new Fault(Layer.Sdp, $"the answer has no audio at place {index + 1} of {offer.Media.Count}", "the peer breaks RFC 3264 §6; report it there");
             return false;
@@ -47,9 +47,9 @@ public static partial class OfferAnswer
         if (!TryTakeKeys(ours, theirs, out var localCrypto, out var remoteCrypto, out fault)) return false;
 
         var theirIce = answer.IceOf(theirs);
-        if (!answer.RtpOf(theirs).IsValid && !answer.IsZeroAddressHold(theirs) && theirIce is null)
+        if (!answer.RtpOf(theirs).IsValid && !answer.IsZeroAddressHold(theirs) && theirIce is null && answer.NamedOf(theirs) is null)
         {
-            fault = new Fault(Layer.Sdp, $"the answer names no usable address for audio ({answer.ConnectionOf(theirs)?.Host ?? "no c= line"})", "let the peer write an IP address into c=");
+            fault = new Fault(Layer.Sdp, $"the answer names no usable address for audio ({answer.ConnectionOf(theirs)?.Host ?? "no c= line"})", "let the peer write an address, or a name that has one, into c=");
             return false;
         }
 
@@ -117,9 +117,11 @@ public static partial class OfferAnswer
             RemoteDirection = remoteDirection,
             LocalDirection = local.DirectionOf(ours) & remoteDirection.Reversed(),
             RemoteRtp = rtp,
+            RemoteName = theirIce is null && !rtp.IsValid ? remote.NamedOf(theirs) : null,
             RemoteRtcp = rtcp,
             Mux = agreed.Mux,
             RemoteIce = theirIce,
+            IceFlaw = theirIce is null ? remote.IceFlawOf(theirs) : null,
             IceComponents = theirIce is null ? 0 : agreed.Mux ? 1 : Math.Min(ourIce!.Components, Math.Max(theirIce.Components, 1)),
             IceMismatch = agreed.Mismatch,
             DefaultNotAmongCandidates = agreed.DefaultNotAmongCandidates,

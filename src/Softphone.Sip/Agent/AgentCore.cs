@@ -49,6 +49,8 @@ internal sealed class AgentCore
 
     public Barrier Barrier { get; }
 
+    public MuteStreams MuteStreams { get; } = new();
+
     /// <summary>What the shell knows of the flow that is failing now, such as what is wrong with a certificate; null at any other time.</summary>
     public Fault? FailingFor { get; set; }
 
@@ -84,6 +86,15 @@ internal sealed class AgentCore
         Transport.Advance(now);
         Transactions.Advance(now);
         while (Timers.TryExpire(now, out var timer)) Tell(now, timer.Owner, timer.Timer);
+    }
+
+    /// <summary>What was queued has left: what was armed with it counts from now.</summary>
+    public void Sent(Instant now)
+    {
+        if (Transport.QueuedAt is not { } queued) return;
+        Transport.QueuedAt = null;
+        Transactions.Delay(now - queued);
+        Timers.Delay(now - queued);
     }
 
     private void Tell(Instant now, ITimed owner, SipTimer timer)

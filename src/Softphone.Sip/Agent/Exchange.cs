@@ -37,6 +37,9 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     public Account? Account { get; } = account;
 
+    /// <summary>The dialog that it belongs to; null outside one.</summary>
+    public Dialog? Dialog => dialog;
+
     /// <summary>The transport that the caller insists on.</summary>
     public Transport? Forced { get; init; }
 
@@ -54,6 +57,9 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     /// <summary>The latest attempt; null before the first.</summary>
     public Transaction? Transaction { get; private set; }
+
+    /// <summary>A provisional response has come: it is being worked on.</summary>
+    public bool IsHeard => _hasProvisional;
 
     /// <summary>When the first attempt left.</summary>
     public Instant StartedAt { get; private set; }
@@ -106,6 +112,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         else if (timer == SipTimer.StreamTrial && !_hasProvisional && Transaction is { Flow.IsReliable: true } trial)
         {
             core.Transactions.Abandon(trial);
+            core.MuteStreams.Note(now, trial.Flow);
             TryNext(now);
         }
         else if (timer == SipTimer.CancelLimit)
@@ -153,7 +160,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     {
     }
 
-    public void OnTimeout(Instant now, Transaction transaction) => Retry(now, transaction, 408, SipFaults.Timeout(Template));
+    public void OnTimeout(Instant now, Transaction transaction) => Retry(now, transaction, 408, core.Transport.Unread.Find(transaction.Flow.Remote, StartedAt) is { } why ? SipFaults.Unreadable(Template, transaction.Flow, why) : SipFaults.Timeout(Template));
 
     public void OnTransportError(Instant now, Transaction transaction, FlowFailure failure) =>
         Retry(now, transaction, 503, SipFaults.Transport(transaction.Flow, failure));
@@ -162,6 +169,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     {
         if (_isDone || transaction != Transaction) return;
         _lastFailure = (status, core.FailingFor ?? fault);
+        if (_triedTcp && transaction.Flow.IsReliable && !_hasProvisional) core.MuteStreams.Note(now, transaction.Flow);
         // Our own path went away, which says nothing about the server.
         if (core.Transport.Find(transaction.Flow.Path) is null && !_hasProvisional && !_isMoved)
         {
@@ -198,10 +206,11 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         var own = _triedTcp && flow.IsReliable && _own is { } before ? before : flow;
         var request = Build(flow, path, own);
         if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > DatagramLimit
-            && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack)
+            && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack
+            && new Flow(stack.Id, flow.Remote, Transport.Tcp) is var stream && !core.MuteStreams.Knows(now, stream))
         {
             _targets.Insert(_at, new Target(Transport.Udp, flow.Remote));
-            flow = new Flow(stack.Id, flow.Remote, Transport.Tcp);
+            flow = stream;
             // Where its answer and later requests should come to is still where the account is registered, not a stack that only connects.
             _own = own;
             request = Build(flow, stack, own);

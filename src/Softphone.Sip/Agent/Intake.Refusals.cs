@@ -39,13 +39,16 @@ internal sealed partial class Intake
     /// <summary>Answers without keeping anything: what is broken is not worth a transaction. An ACK is never answered.</summary>
     private void RefuseStateless(Instant now, in Flow flow, SipRequest request, int status, string? reason)
     {
-        if (request.Method == SipMethod.Ack || !request.Headers.TryVia(out var via) || !_unsolicited.Take(now, flow.Remote.Ip, request.Octets))
+        if (request.Method == SipMethod.Ack || !request.Headers.Has(HeaderName.Via) || !_unsolicited.Take(now, flow.Remote.Ip, request.Octets))
         {
             core.Transport.Drop(now, flow, reason ?? "broken request");
             return;
         }
 
-        AnswerStateless(now, flow, via, core.Response(request, status, reason));
+        var refusal = core.Response(request, status, reason);
+        // A Via that cannot be read says nothing of where answers are wanted: then where it came from (RFC 4475 §3.1.2.1).
+        if (request.Headers.TryVia(out var via)) AnswerStateless(now, flow, via, refusal);
+        else core.Transport.Send(now, flow, refusal, refusal.ToArray());
     }
 
     /// <summary>A call that does not ring: counted, told of now and then, and answered at no cost.</summary>

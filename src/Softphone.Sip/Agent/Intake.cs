@@ -19,9 +19,15 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     {
         // One Via, ours: whatever else was never sent in answer to us (§8.1.3.3, §18.1.2).
         if (!response.Headers.TryVias(out var vias) || vias.Count != 1 || !IsOurs(vias[0]))
-            core.Transport.Drop(now, flow, $"{response.Status} with a Via that is not ours");
+            DropAnswer(now, flow, $"{response.Status} with a Via that is not ours");
         else if (!core.Transactions.TryReceive(now, response))
-            core.Transport.Drop(now, flow, $"{response.Status} to no request of ours");
+            DropAnswer(now, flow, $"{response.Status} to no request of ours");
+    }
+
+    private void DropAnswer(Instant now, in Flow flow, string why)
+    {
+        core.Transport.Unread.Note(now, flow.Remote, why);
+        core.Transport.Drop(now, flow, why);
     }
 
     public void OnRequest(Instant now, in Flow flow, SipRequest request)

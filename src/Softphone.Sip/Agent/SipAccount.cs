@@ -35,7 +35,7 @@ public sealed class SipAccount
     /// <summary>The transport to use where the target does not say; null lets RFC 3263 choose.</summary>
     public Transport? Transport { get; init; }
 
-    /// <summary>A stable URN for <c>+sip.instance</c>, "urn:uuid:…" (RFC 5626 §4.1); empty leaves it out.</summary>
+    /// <summary>A stable URN for <c>+sip.instance</c>, "urn:uuid:…" (RFC 5626 §4.1); empty takes one for as long as the program runs.</summary>
     public string InstanceId { get; init; } = "";
 
     /// <summary>Put the public address that the registrar saw (Via received and rport) into Contact and register again.</summary>

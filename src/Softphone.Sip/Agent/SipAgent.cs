@@ -129,6 +129,8 @@ public sealed partial class SipAgent : IMachine<SipEvent>
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _core.Transport.TryTransmit(buffer, out transmit);
 
+    public void Sent(Instant now) => _core.Sent(now);
+
     public bool TryEvent([NotNullWhen(true)] out SipEvent? happened) => _core.TryEvent(out happened);
 
     /// <summary>Hangs up every session and removes every binding. <see cref="IsIdle"/> is true when done, within the shutdown limit.</summary>

@@ -19,6 +19,9 @@ internal static class SipFaults
     public static Fault Timeout(SipRequest request) =>
         new(Layer.Sip, $"no answer to {request.Method} {request.RequestUri}", "check that the server is up and that no firewall drops the answers");
 
+    public static Fault Unreadable(SipRequest request, in Flow flow, string why) => new(
+        Layer.Sip, $"answers to {request.Method} came from {flow.Remote} that cannot be taken: {why}", "have the server, or what changes its messages on the way, mended");
+
     public static Fault Transport(in Flow flow, FlowFailure failure) => failure.Fault switch
     {
         StreamFault.None => Transport(flow, failure.Error),
@@ -62,6 +65,8 @@ internal static class SipFaults
         ? new(Layer.Sip, "the session could not be refreshed in time, and servers on the way have forgotten it", "call again")
         : new(Layer.Sip, "the peer did not refresh the session in time: it, or a server on the way, is gone", "call again");
 
+    public static Fault NoWayToPeer(Fault why) => why with { What = $"the call was answered, but nothing can be sent to where the answer says: {why.What}" };
+
     public static Fault NoAnswerInAck() => new(Layer.Sdp, "the caller acknowledged without answering our offer");
 
     public static Fault NoOfferInAnswer() => new(Layer.Sdp, "the callee answered without an offer, and we had made none");
@@ -87,6 +92,20 @@ internal static class SipFaults
         Layer.Sip,
         $"the registrar sends us elsewhere, which is not followed: {Elsewhere(response)}",
         "if that is right, name it in the profile as account.registrar");
+
+    public static Fault NotBound() => new(
+        Layer.Sip,
+        "the registrar said 200 and keeps no binding for this phone: the lifetime it grants is 0",
+        "ask its administrator how many phones the account may have, and which addresses it takes");
+
+    public static Fault TooBrief(TimeSpan asked, TimeSpan least) => least > asked
+        ? new(Layer.Sip, $"the registrar asks for a longer lifetime each time, now {least.TotalSeconds:0} s", $"set account.expires to {least.TotalSeconds:0} or more")
+        : new(Layer.Sip, $"the registrar wants a longer lifetime than {asked.TotalSeconds:0} s and does not say which", "raise account.expires");
+
+    /// <summary>What it means where the request was a REGISTER: nobody was called.</summary>
+    public static Fault Registration(SipResponse response, SipUri aor) => response.Status is 401 or 403 or 404 or 405 or 407 or 420 or 501 or 503
+        ? Status(response, aor)
+        : new(Layer.Sip, $"the registrar refuses {aor}: {Text(response)}");
 
     /// <summary>What a final refusal means to the one who sent the request.</summary>
     public static Fault Status(SipResponse response, SipUri target) => response.Status switch

@@ -78,6 +78,17 @@ public sealed record NameAddr(SipUri Uri)
         return true;
     }
 
+    /// <summary>
+    /// An entry of a header that lists routes, which the grammar knows in angle brackets only (§25.1, RFC 3327 §4, RFC 3608 §5). In one without,
+    /// the parameters are the URI's: <c>lr</c> means something nowhere else.
+    /// </summary>
+    public static bool TryParseRoute(string text, [NotNullWhen(true)] out NameAddr? parsed, out ParseError error)
+    {
+        if (text.Contains('<')) return TryParse(text, out parsed, out error);
+        parsed = SipUri.TryParse(text.Trim(' ', '\t'), out var uri, out error) ? new NameAddr(uri) : null;
+        return parsed is not null;
+    }
+
     private static bool TryParseBare(string text, int at, out NameAddr? parsed, out ParseError error)
     {
         parsed = null;

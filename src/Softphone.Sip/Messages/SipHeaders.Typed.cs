@@ -110,9 +110,10 @@ public sealed partial class SipHeaders
     {
         var all = new List<NameAddr>();
         addresses = all;
+        var isRoute = HeaderName.Canonical(name) is HeaderName.Route or HeaderName.RecordRoute or HeaderName.Path or HeaderName.ServiceRoute;
         foreach (var text in GetList(name))
         {
-            if (!NameAddr.TryParse(text, out var address, out _)) return false;
+            if (!(isRoute ? NameAddr.TryParseRoute(text, out var address, out _) : NameAddr.TryParse(text, out address, out _))) return false;
             all.Add(address);
         }
 

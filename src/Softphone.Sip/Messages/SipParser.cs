@@ -38,7 +38,8 @@ public static class SipParser
         var headLength = blank < 0 ? octets.Length : blank + 2;
         if (!TryParseHead(octets.AsMemory(0, headLength), out var parsed, out error)) return false;
         var body = blank < 0 ? default : octets.AsMemory(blank + BlankLine.Length);
-        if (blank < 0) parsed.Flaw ??= new ParseError("no blank line after the headers", headLength);
+        if (blank < 0) parsed.Flaw ??= new ParseError(
+            octets.AsSpan().IndexOf("\n\n"u8) >= 0 ? "its lines end with LF in place of CRLF" : "no blank line after the headers", headLength);
         switch (ReadContentLength(parsed.Headers, out var declared))
         {
             case ContentLengthState.Bad:

@@ -15,13 +15,13 @@ public static class SipValidator
         foreach (var name in HeaderName.Singletons)
             if (headers.CountOf(name) > 1) return Bad($"More Than One {name}");
         if (!headers.TryVias(out _)) return Fault(headers, HeaderName.Via);
-        if (!headers.TryTo(out _)) return Fault(headers, HeaderName.To);
+        if (!headers.TryTo(out var to)) return Fault(headers, HeaderName.To);
         if (!headers.TryFrom(out var from)) return Fault(headers, HeaderName.From);
         if (string.IsNullOrEmpty(headers.CallId)) return Fault(headers, HeaderName.CallId);
         if (!headers.TryCSeq(out var cseq)) return Fault(headers, HeaderName.CSeq);
         if (cseq.Method != request.Method) return SipMethod.IsKnown(request.Method) ? Bad("CSeq Method Differs") : (501, ReasonPhrase.Of(501));
         if (headers.Has(HeaderName.MaxForwards) && headers.MaxForwards is null) return Fault(headers, HeaderName.MaxForwards);
-        return CheckTarget(request.RequestUri) ?? CheckContact(request, from) ?? CheckBody(headers);
+        return CheckTarget(request.RequestUri) ?? CheckContact(request, from, to) ?? CheckBody(headers);
     }
 
     private static (int Status, string Reason)? CheckTarget(SipUri uri)
@@ -30,13 +30,14 @@ public static class SipValidator
         return uri.Headers.Length > 0 ? Bad("Headers in Request-URI") : null;
     }
 
-    private static (int Status, string Reason)? CheckContact(SipRequest request, NameAddr from)
+    private static (int Status, string Reason)? CheckContact(SipRequest request, NameAddr from, NameAddr to)
     {
         var headers = request.Headers;
         var isStar = request.Method == SipMethod.Register && headers.ContactIsStar;
         if (!isStar && !headers.TryContacts(out _)) return Fault(headers, HeaderName.Contact);
-        // A client of RFC 2543, told by the missing From tag, may leave Contact out of an INVITE (RFC 4475 §3.4.1).
-        var needsContact = request.Method == SipMethod.Invite && from.Tag is not null;
+        // A client of RFC 2543, told by the missing From tag, may leave Contact out of an INVITE (RFC 4475 §3.4.1). Within a dialog it is a SHOULD:
+        // the peer stays where it was (§12.2.1.1).
+        var needsContact = request.Method == SipMethod.Invite && from.Tag is not null && to.Tag is null;
         if (needsContact && !headers.Has(HeaderName.Contact)) return Fault(headers, HeaderName.Contact);
         if (!headers.TryAddresses(HeaderName.Route, out _)) return Fault(headers, HeaderName.Route);
         return headers.TryAddresses(HeaderName.RecordRoute, out _) ? null : Fault(headers, HeaderName.RecordRoute);

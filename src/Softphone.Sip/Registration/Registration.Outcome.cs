@@ -10,20 +10,30 @@ internal sealed partial class Registration
     private void OnRegistered(Instant now, Exchange exchange, SipResponse response)
     {
         var flow = exchange.Transaction!.Flow;
-        var granted = Granted(response);
+        var seen = SeenBy(flow, response);
+        var own = Own(exchange, response, seen);
+        var granted = Granted(own, response);
         _stale = null;
+        if (granted == TimeSpan.Zero)
+        {
+            // 0 is a binding that is none (§10.2.2), whatever the status says; asking at once would bring the same.
+            Fail(now, response.Status, response.Reason, SipFaults.NotBound(), RegistrationSchedule.BackOff(_failures++, _core.Entropy));
+            return;
+        }
+
         _bound = _contact;
         if (response.Headers.TryAddresses(HeaderName.ServiceRoute, out var routes)) _account.ServiceRoute = [.. routes.Take(8)];
         if (_kept != flow)
         {
             LoseFlow();
             _kept = flow;
+            _keptSince = now;
             _core.Transport.Keep(now, flow);
         }
 
         _isRegistered = true;
         _failures = 0;
-        if (LearnAddress(flow, response) && _repairs++ < MaxRepairs)
+        if (LearnAddress(flow, own, seen) && _repairs++ < MaxRepairs)
         {
             _stale = _contact;
             Send(now);
@@ -41,7 +51,7 @@ internal sealed partial class Registration
     {
         // A redirection is not followed: a server is what the profile names, never what a message says (RFC 3261 §8.1.3.4 leaves it to us).
         var fault = response.Status is >= 300 and < 400 ? SipFaults.RegistrarMoved(response)
-            : exchange.AuthenticationFault ?? SipFaults.Status(response, _account.Settings.Aor);
+            : exchange.AuthenticationFault ?? SipFaults.Registration(response, _account.Settings.Aor);
         if (response.Status == 423)
         {
             var least = TimeSpan.FromSeconds(Math.Min(response.Headers.MinExpires ?? 0, 86_400 * 7));
@@ -52,15 +62,14 @@ internal sealed partial class Registration
                 return;
             }
 
-            Fail(now, 423, response.Reason, new Fault(Layer.Sip, "the registrar wants a longer lifetime and does not say which", "raise the account's registration lifetime"), null);
+            Fail(now, 423, response.Reason, SipFaults.TooBrief(_asked, least), null);
             return;
         }
 
         // Asking again changes nothing where the answer is about who we are or where the registrar is.
         var isFinal = response.Status is 401 or 403 or 404 or 407 or 405 or 501 || response.Status is >= 300 and < 400;
         TimeSpan? retry = isFinal ? null
-            : response.Headers.RetryAfter is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 86_400))
-            : RegistrationSchedule.BackOff(_failures++, _core.Entropy);
+            : RegistrationSchedule.Retry(_failures++, response.Headers.RetryAfter, _core.Entropy);
         Fail(now, response.Status, response.Reason, fault, retry);
     }
 
@@ -74,36 +83,37 @@ internal sealed partial class Registration
     }
 
     /// <summary>Our Contact's expires in the answer, else its Expires header, else what we asked (§10.2.4).</summary>
-    private TimeSpan Granted(SipResponse response)
+    private TimeSpan Granted(NameAddr? own, SipResponse response)
     {
-        var seconds = OwnContact(response)?.Expires ?? response.Headers.Expires ?? (uint)_asked.TotalSeconds;
-        return TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 86_400 * 7));
+        var seconds = own?.Expires ?? response.Headers.Expires ?? (uint)_asked.TotalSeconds;
+        return TimeSpan.FromSeconds(Math.Min(seconds, 86_400 * 7));
     }
 
-    /// <summary>Our binding among those listed: by instance, else by user, whatever became of the address, else by address, whatever became of the user.</summary>
-    private NameAddr? OwnContact(SipResponse response)
+    /// <summary>What we asked to be removed is no binding of ours, though a server may echo it.</summary>
+    private NameAddr? Own(Exchange exchange, SipResponse response, Address? seen)
     {
-        if (!response.Headers.TryContacts(out var contacts)) return null;
-        var instance = _account.Settings.InstanceId;
-        if (instance.Length > 0 && contacts.FirstOrDefault(c => c.Parameters["+sip.instance"]?.Trim('<', '>') == instance) is { } byInstance) return byInstance;
-        var ofUser = contacts.Where(c => c.Uri.User == _contact!.Uri.User).ToList();
-        if (ofUser.Count == 1) return ofUser[0];
-        return (ofUser.Count > 0 ? ofUser : contacts).FirstOrDefault(c => c.Uri.Host == _contact!.Uri.Host && c.Uri.EffectivePort == _contact.Uri.EffectivePort);
+        var listed = Bindings.Read(response.Headers);
+        if (exchange.StaleContact is { Uri: var stale } && !Bindings.IsAt(stale, _contact!.Uri.Host, _contact.Uri.EffectivePort))
+            listed.RemoveAll(c => c.Expires == 0 && Bindings.IsAt(c.Uri, stale.Host, stale.EffectivePort));
+        return Bindings.Own(listed, InstanceId, _contact!.Uri, seen);
+    }
+
+    /// <summary>Where the registrar saw the request come from, by the top Via (RFC 3581 §4); null where it does not say, or what can be no address of ours to it.</summary>
+    private Address? SeenBy(in Flow flow, SipResponse response)
+    {
+        if (!response.Headers.TryVia(out var via) || _core.Transport.Find(flow.Path) is not { } path || via.Rport is not { } port) return null;
+        var ip = via.Received is { } received && IpAddress.TryParse(received, out var source) ? source : path.Bound.Ip;
+        return ip.IsUnspecified || (ip.IsPrivate && !flow.Remote.Ip.IsPrivate && !flow.Remote.Ip.IsLoopback) ? null : new Address(ip, port);
     }
 
     /// <summary>
-    /// Reads from the top Via how the registrar sees us (R6). True when the binding must be made anew: the address differs from
-    /// the Contact and the registrar has not put it right itself. A private address is not learned from a public server.
+    /// Learns how the registrar sees us (R6). True when the binding must be made anew: the address differs from the Contact and the registrar has
+    /// not put it right itself. A private address is not learned from a public server.
     /// </summary>
-    private bool LearnAddress(in Flow flow, SipResponse response)
+    private bool LearnAddress(in Flow flow, NameAddr? own, Address? seen)
     {
-        if (!_account.Settings.LearnContact || !response.Headers.TryVia(out var via)) return false;
-        var path = _core.Transport.Find(flow.Path);
-        if (path is null || via.Rport is not { } port) return false;
-        var ip = via.Received is { } received && IpAddress.TryParse(received, out var seen) ? seen : path.Bound.Ip;
-        if (ip.IsUnspecified || (ip.IsPrivate && !flow.Remote.Ip.IsPrivate && !flow.Remote.Ip.IsLoopback)) return false;
-        var known = new Address(ip, port);
-        if (known == path.Bound)
+        if (!_account.Settings.LearnContact || seen is not { } known) return false;
+        if (known == _core.Transport.Find(flow.Path)?.Bound)
         {
             var wasLearned = _account.PublicAddress is not null && _account.PublicPath == flow.Path;
             _account.PublicAddress = null;
@@ -113,9 +123,13 @@ internal sealed partial class Registration
         if (_account.PublicAddress == known && _account.PublicPath == flow.Path) return false;
         _account.PublicAddress = known;
         _account.PublicPath = flow.Path;
-        var own = OwnContact(response);
-        var isRewritten = own is not null && own.Uri.Host == ip.ToString() && own.Uri.EffectivePort == port;
-        if (isRewritten) _contact = own;
-        return !isRewritten && !(_contact!.Uri.Host == ip.ToString() && _contact.Uri.EffectivePort == port);
+        var host = known.Ip.ToString();
+        if (own is not null && Bindings.IsAt(own.Uri, host, known.Port))
+        {
+            _contact = new NameAddr(own.Uri);
+            return false;
+        }
+
+        return !Bindings.IsAt(_contact!.Uri, host, known.Port);
     }
 }

@@ -19,12 +19,16 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     private TimeSpan _asked;
     private Exchange? _exchange;
     private Flow? _kept;
+    private Instant _keptSince;
     private NameAddr? _contact;
     private NameAddr? _stale;
 
     /// <summary>The Contact that the registrar took last. It may still be there, whatever came between.</summary>
     private NameAddr? _bound;
     private int _failures;
+
+    /// <summary>How often in a row a flow broke before it had stood for long.</summary>
+    private int _drops;
     private bool _isWanted;
     private bool _isUnregistering;
     private bool _isRegistered;
@@ -41,6 +45,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _cseq = (uint)core.Entropy.NextInt(10_000);
         _asked = account.Settings.Expires;
         ContactUser = $"{account.ContactUser}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_callId)), 0, 8)}";
+        InstanceId = account.Settings.InstanceId is { Length: > 0 } set ? set : InstanceOf(_callId);
     }
 
     /// <summary>
@@ -49,6 +54,12 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     /// every peer is told, has the plain name.
     /// </summary>
     public string ContactUser { get; }
+
+    /// <summary>
+    /// Who we are among the user's phones, whatever becomes of our address (RFC 5626 §4.1): as set, else one for as long as the program runs, made as
+    /// <see cref="ContactUser"/> is. Without reg-id, which would promise outbound.
+    /// </summary>
+    public string InstanceId { get; }
 
     /// <summary>True while nothing is under way and the binding is gone.</summary>
     public bool IsIdle => _exchange is null && !_isRegistered;
@@ -109,7 +120,8 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         if (_kept != flow) return;
         LoseFlow();
         if (!_isWanted || _exchange is not null) return;
-        Fail(now, 503, ReasonPhrase.Of(503), fault, RegistrationSchedule.Recover(_failures++, _core.Entropy));
+        if (now - _keptSince >= RegistrationSchedule.StableAfter) _drops = 0;
+        Fail(now, 503, ReasonPhrase.Of(503), fault, RegistrationSchedule.Recover(_drops++, _core.Entropy));
     }
 
     /// <summary>The path went away with every flow of it: the binding moves to another path, in one request with the old one's removal.</summary>
@@ -212,8 +224,16 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     {
         if (_isUnregistering && _contact is { } bound) contact = bound;
         else _contact = contact = contact with { Uri = contact.Uri with { User = SipUri.EscapeUser(ContactUser) } };
-        if (_account.Settings.InstanceId.Length > 0) contact = contact.WithParameter("+sip.instance", $"\"<{_account.Settings.InstanceId}>\"");
+        contact = contact.WithParameter("+sip.instance", $"\"<{InstanceId}>\"");
         return contact.WithParameter("expires", lifetime.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string InstanceOf(string callId)
+    {
+        var octets = SHA256.HashData(Encoding.UTF8.GetBytes($"instance of {callId}")).AsSpan(0, 16);
+        octets[6] = (byte)(octets[6] & 0x0F | 0x40);
+        octets[8] = (byte)(octets[8] & 0x3F | 0x80);
+        return $"urn:uuid:{new Guid(octets, bigEndian: true)}";
     }
 
     private void FinishUnregister(Instant now)

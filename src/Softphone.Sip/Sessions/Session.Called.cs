@@ -114,7 +114,7 @@ internal sealed partial class Session
         }
 
         var sdp = SdpOf(ack);
-        if (wasOffer && sdp.IsEmpty)
+        if (wasOffer && sdp.IsEmpty && isFirst)
         {
             SendBye(now, null);
             End(now, EndCause.Error, 200, "No Answer In ACK", SipFaults.NoAnswerInAck());
@@ -123,6 +123,8 @@ internal sealed partial class Session
 
         if (_isEnded) return;
         if (isFirst) core.Emit(new SipEvent.Confirmed(Id, sdp));
+        // An offer that came to nothing leaves the session as it was (§14.1).
+        else if (wasOffer && sdp.IsEmpty) core.Emit(new SipEvent.OfferFailed(Id, 200, "No Answer In ACK", SipFaults.NoAnswerInAck()));
         else if (wasOffer) core.Emit(new SipEvent.OfferAnswered(Id, sdp));
         TryOffer(now);
     }

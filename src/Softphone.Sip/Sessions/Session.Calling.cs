@@ -91,6 +91,7 @@ internal sealed partial class Session
         if (!_ackWaits)
         {
             Acknowledge(now, dialog, invite, default);
+            if (_isEnded) return;
             _isConfirmed = true;
         }
 

@@ -118,6 +118,17 @@ internal sealed partial class Session
     }
 
     /// <summary>
+    /// The ACK to a 2xx has no way to where its dialog leads, and nothing else has, BYE included: whoever answered repeats itself until it gives up
+    /// (§13.3.1.4), and a call that looks as if it were up is none.
+    /// </summary>
+    private void OnUnacknowledged(Instant now, Exchange ack, int status, Fault fault)
+    {
+        if (_isEnded || ack.Dialog != _dialog) return;
+        Unbind();
+        End(now, EndCause.Error, status, ReasonPhrase.Of(status), SipFaults.NoWayToPeer(fault));
+    }
+
+    /// <summary>
     /// An INFO or UPDATE told that the peer has no such dialog any more, which ends the call (RFC 5057 §5.1); but not while other dialogs of a fork
     /// may still become it.
     /// </summary>

@@ -12,7 +12,7 @@ internal sealed partial class Session
     /// <summary>Offers that met one of the peer's, in a row, before the peer is taken to refuse.</summary>
     private const int MaxGlares = 8;
 
-    /// <summary>An offer unanswered for so long did not reach a peer that now offers itself: that is more than two offers that cross.</summary>
+    /// <summary>Two offers that cross are no older than this; one that is may have gone to where the peer is no more.</summary>
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
@@ -150,7 +150,7 @@ internal sealed partial class Session
             return true;
         }
 
-        if (_offer is { } stuck && _abandoned is null && _isConfirmed && (now - stuck.StartedAt > StuckAfter || HasMoved(transaction.Request))) AbandonOffer(now, stuck);
+        if (_offer is { } stuck && _abandoned is null && _isConfirmed && HasMissed(now, stuck, transaction)) AbandonOffer(now, stuck);
         if (_offer is not null || (_invite is not null && (_ackWaits || _dialog is null)))
         {
             Respond(now, transaction, 491);
@@ -167,11 +167,21 @@ internal sealed partial class Session
     }
 
     /// <summary>
-    /// The peer offers from another address than ours went to. A proxy may tell it in a parameter (<c>alias</c>) while the phone behind its NAT
-    /// does not know of it yet. Of two that moved at once only the one who was called gives way.
+    /// Our offer is on its way to where the peer is no more, so that nobody can answer it: the peer offers under another Contact (a proxy may tell it
+    /// in a parameter, <c>alias</c>, while the phone behind its NAT does not know of it yet), or from another address while not even a 100 has come.
+    /// Of two that moved at once the one who was called gives way, the caller only when ours has had its time. A peer that is where it was can
+    /// answer, however long it takes.
     /// </summary>
-    private bool HasMoved(SipRequest request) =>
-        _dialog is { IsCaller: false } dialog && request.Headers.TryContact(out var contact) && contact.Uri.ToString() != dialog.RemoteTarget.ToString();
+    private bool HasMissed(Instant now, Exchange ours, Transaction theirs)
+    {
+        var isOverdue = now - ours.StartedAt > StuckAfter;
+        if (theirs.Request.Headers.TryContact(out var contact) && contact.Uri.ToString() != _dialog!.RemoteTarget.ToString()) return isOverdue || !_dialog.IsCaller;
+        return isOverdue && !ours.IsHeard && ours.Transaction is { } sent && !IsSamePlace(sent.Flow, theirs.Flow);
+    }
+
+    private static bool IsSamePlace(in Flow sent, in Flow arrived) =>
+        // A connection comes from any port.
+        sent.IsReliable || arrived.IsReliable ? sent.Remote.Ip == arrived.Remote.Ip : sent.Remote == arrived.Remote;
 
     private SipResponse Updated(Instant now, Transaction update, ReadOnlyMemory<byte> sdp)
     {
@@ -258,9 +268,9 @@ internal sealed partial class Session
     };
 
     /// <summary>
-    /// DEVIATION: RFC 3261 §14.2 answers 491 for as long as our offer is open. Where the peer has moved and our request goes to its old
+    /// DEVIATION: RFC 3261 §14.2 answers 491 for as long as our offer is open, and so do we as long as it can be answered. Where the peer has moved and our request goes to its old
     /// address, that would keep its own offer out, which alone can tell the new one, until the call is given up
-    /// (OfferTests.Offer_ThatDoesNotArrive_GivesWayToThePeers).
+    /// (OfferTests.Offer_ThatDoesNotArrive_GivesWayToThePeersWhereItHasMoved).
     /// </summary>
     private void AbandonOffer(Instant now, Exchange stuck)
     {

@@ -141,6 +141,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         else if (exchange == _abandoned) OnAbandonedFinal(now, exchange, null);
         else if (exchange == _refer) OnReferUnanswered(status, fault);
         else if (exchange == _bye) Unbind();
+        else if (exchange.Acknowledged is not null) OnUnacknowledged(now, exchange, status, fault);
         else if (exchange.Template.Method == SipMethod.Update) OnRefreshUnanswered(now, status);
         else TakeInfoOutcome(now, exchange, status);
     }

@@ -150,6 +150,9 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
             if (_byId.TryGetValue(timer.Id, out var transaction)) Step(now, transaction, timer.Input, null);
     }
 
+    /// <summary>What was sent last left so much later: T1 and what is made of it count from there (RFC 3261 §17.1.1.2).</summary>
+    public void Delay(TimeSpan by) => _timers.Delay(by);
+
     private static TransactionInput InputOf(SipResponse response) =>
         response.IsProvisional ? TransactionInput.Provisional : response.IsSuccess ? TransactionInput.Success : TransactionInput.Failure;
 }

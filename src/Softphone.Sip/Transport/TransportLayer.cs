@@ -16,6 +16,12 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     private readonly ConnectionTable _connections = new(options.MaxConnections, options.MaxConnectionsOfAddress, ledger);
     private readonly TransmitQueue _out = new(bound: 8 << 20);
 
+    /// <summary>Answers that could not be taken.</summary>
+    public UnreadAnswers Unread { get; } = new();
+
+    /// <summary>The time that was told with what was queued last; null once it is known to have left.</summary>
+    public Instant? QueuedAt { get; set; }
+
     /// <summary>Paths by which new requests may go.</summary>
     public IReadOnlyList<LocalPath> Paths => _paths;
 
@@ -88,6 +94,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     {
         if (Find(flow.Path) is not { } path) return;
         if (flow.IsReliable) Touch(now, flow, isOurs: true);
+        QueuedAt = now;
         _out.Enqueue(flow.Path, flow.Remote, octets, message is SipResponse ? StreamUse.Existing : StreamUse.Open);
         if (trace.IsOn) trace.Emit(Entry(now, flow, path.Bound, message, isSent: true, isRepeat));
     }
@@ -128,6 +135,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         if (!user.IsWelcome(now, flow, payload)) return;
         if (!SipParser.TryParse(payload, out var message, out var error))
         {
+            if (payload.StartsWith("SIP/"u8)) Unread.Note(now, flow.Remote, error.ToString());
             if (payload.ContainsAnyExcept((byte)'\r', (byte)'\n')) Drop(now, flow, error.ToString());
             return;
         }

@@ -344,12 +344,16 @@ public sealed partial class Pump : INetwork, IDisposable
 
     private void SendAll()
     {
+        var any = false;
         while (_machine!.TryTransmit(_sendBuffer, out var transmit))
         {
+            any = true;
             var payload = _sendBuffer.AsSpan(0, transmit.Length);
             if (_udp.TryGetValue(transmit.Path, out var endpoint)) endpoint.Send(payload, transmit.Remote);
             else if (_tcp.TryGetValue(transmit.Path, out var stack)) stack.Send(payload, transmit.Remote, transmit.Use);
         }
+
+        if (any) _machine.Sent(Now);
     }
 
     /// <summary>Whoever is told of a fault must not make another of it.</summary>

@@ -21,4 +21,6 @@ internal sealed class LateMachine : IMachine
         transmit = default;
         return Machine?.TryTransmit(buffer, out transmit) == true;
     }
+
+    public void Sent(Instant now) => Machine?.Sent(now);
 }

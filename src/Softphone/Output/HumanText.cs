@@ -17,6 +17,7 @@ internal static class HumanText
         OutputEvent.IceCandidate { Component: not 1 } => null,
         OutputEvent.IceCandidate e => Fill($"candidate {e.Side} {e.Type} {e.Addr}{(e.Server is null ? "" : $" by {e.Server}")}{Extra("after", e.AfterMs, " ms")}"),
         OutputEvent.IcePair => null,
+        OutputEvent.MediaSilent e => $"media     nothing heard for {e.SilentS:0} s: the call ends in {e.EndsInS:0} s if that goes on (call.silence-limit)",
         OutputEvent.MediaContested e => $"media     {e.First} and {e.Second} both send audio for this call, and the other side named neither: neither is heard",
         OutputEvent.IceState e => Fill($"ice       {e.State}{(e.Role is null ? "" : $", {e.Role}")}"),
         OutputEvent.IceSelected e => Fill($"path      {Name(e.Component)} {e.Path}: {e.Local.Type} {e.Local.Addr} to {e.Remote.Type} {e.Remote.Addr}{Extra("rtt", e.RttMs, " ms")}{Extra("found in", e.IceMs, " ms")}"),

@@ -18,6 +18,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Refer))]
 [JsonSerializable(typeof(OutputEvent.CallReplaced))]
 [JsonSerializable(typeof(OutputEvent.MediaContested))]
+[JsonSerializable(typeof(OutputEvent.MediaSilent))]
 [JsonSerializable(typeof(OutputEvent.Messages))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]
 [JsonSerializable(typeof(OutputEvent.Explain))]

@@ -141,6 +141,9 @@ internal abstract partial record OutputEvent
         public double? IceMs { get; init; }
     }
 
+    /// <summary>How many packets of this payload type came, which was not agreed.</summary>
+    public sealed record StrangePackets(int Pt, long Packets);
+
     public sealed record Media() : OutputEvent("media")
     {
         public required string Codec { get; init; }
@@ -156,6 +159,9 @@ internal abstract partial record OutputEvent
         public double? ConcealedPct { get; init; }
 
         public double? Mos { get; init; }
+
+        /// <summary>Packets of payload types that nobody agreed on; null when there were none.</summary>
+        public IReadOnlyList<StrangePackets>? NotAgreed { get; init; }
     }
 
     /// <summary>Via: rfc4733, info, inband.</summary>
@@ -190,6 +196,14 @@ internal abstract partial record OutputEvent
         public required string First { get; init; }
 
         public required string Second { get; init; }
+    }
+
+    /// <summary>Without ICE: the peer sends nothing, and the call ends if that goes on.</summary>
+    public sealed record MediaSilent() : OutputEvent("media.silent")
+    {
+        public required double SilentS { get; init; }
+
+        public required double EndsInS { get; init; }
     }
 
     /// <summary>Voice messages at the server.</summary>
@@ -229,6 +243,9 @@ internal abstract partial record OutputEvent
         public Flow? Rx { get; init; }
 
         public double? Mos { get; init; }
+
+        /// <summary>Packets of payload types that nobody agreed on; null when there were none.</summary>
+        public IReadOnlyList<StrangePackets>? NotAgreed { get; init; }
 
         public required string Audio { get; init; }
 

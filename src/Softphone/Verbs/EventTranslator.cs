@@ -102,6 +102,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             PlayoutMs = Round(e.Statistics.PlayoutMs),
             ConcealedPct = Round(e.Statistics.ConcealedPercent, 2),
             Mos = Round(e.Statistics.Mos, 2),
+            NotAgreed = Strange(e.Statistics),
         },
         PhoneEvent.DigitReceived e => new OutputEvent.Dtmf
         {
@@ -120,6 +121,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             NewCall = e.NewCall?.ToString(),
         },
         PhoneEvent.CallReplaced e => new OutputEvent.CallReplaced { T = wallClock(e.At), Call = e.Call.ToString(), By = e.By.ToString() },
+        PhoneEvent.PeerSilent e => new OutputEvent.MediaSilent { T = wallClock(e.At), Call = e.Call.ToString(), SilentS = e.SilentFor.TotalSeconds, EndsInS = e.EndsIn.TotalSeconds },
         PhoneEvent.SourceContested e => new OutputEvent.MediaContested { T = wallClock(e.At), Call = e.Call.ToString(), First = e.First.ToString(), Second = e.Second.ToString() },
         PhoneEvent.MessagesWaiting e => new OutputEvent.Messages { T = wallClock(e.At), New = e.New, Old = e.Old },
         _ => null,
@@ -141,6 +143,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         Tx = ended.Summary.Media is { } sent ? Flow(sent.Tx) : null,
         Rx = ended.Summary.Media is { } heard ? Flow(heard.Rx) : null,
         Mos = Round(ended.Summary.Media?.Mos, 2),
+        NotAgreed = ended.Summary.Media is { } media ? Strange(media) : null,
         Audio = CallOutcome.NameOf(ended.Summary.Audio),
         Expect = new OutputEvent.ExpectResult(failed),
     };
@@ -162,6 +165,9 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         JitterMs = Math.Round(flow.JitterMs, 1),
         LevelDbfs = Math.Round(flow.LevelDbfs, 1),
     };
+
+    private static List<OutputEvent.StrangePackets>? Strange(MediaStatistics media) =>
+        media.StrangeTypes.Count == 0 ? null : [.. media.StrangeTypes.Select(t => new OutputEvent.StrangePackets(t.PayloadType, t.Packets))];
 
     private static double? Ms(TimeSpan? time) => Round(time?.TotalMilliseconds);
 

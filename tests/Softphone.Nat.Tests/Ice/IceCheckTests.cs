@@ -5,6 +5,51 @@ namespace Softphone.Nat.Tests;
 /// <summary>Our own checks: what they say, when they go, and what their answers do (RFC 8445 §6.1.4, §7.2).</summary>
 public sealed class IceCheckTests
 {
+    /// <summary>Answers are dropped when their integrity is wrong, and a call that fails of it says so in place of "configure a TURN server".</summary>
+    [Theory]
+    [InlineData(0, false, "does not fit the a=ice-pwd")]
+    [InlineData(487, false, "does not fit the a=ice-pwd")]
+    [InlineData(401, true, "refused our checks as not authenticated")]
+    [InlineData(400, true, "refused our checks as not authenticated")]
+    [Rfc("8489", "9.1.4", Line = "I45")]
+    public void Answers_WithAnotherKey_AreCountedAndTold(int code, bool isUnsigned, string told)
+    {
+        var peer = new HandPeer();
+        peer.Describe();
+        for (var i = 0; i < 50; i++)
+            foreach (var check in peer.Wait(1_000).Where(m => m.IsRequest)) peer.Deliver(isUnsigned ? Unsigned(check, code) : peer.Answer(check, code: code, authentic: false), check.Remote);
+        Assert.Equal(IceState.Failed, peer.Agent.State);
+        var fault = Assert.Single(peer.Events.OfType<IceEvent.Failed>()).Fault;
+        Assert.Contains(told, fault.What, StringComparison.Ordinal);
+        Assert.DoesNotContain("TURN", fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Rfc("8489", "9.1.4", Line = "I45")]
+    public void Answers_WithAnotherKey_BesideGoodOnes_ChangeNothing()
+    {
+        var peer = new HandPeer();
+        peer.Describe();
+        for (var i = 0; i < 50; i++)
+        {
+            foreach (var check in peer.Wait(20).Where(m => m.IsRequest))
+            {
+                peer.Deliver(peer.Answer(check, authentic: false), check.Remote);
+                peer.Deliver(peer.Answer(check), check.Remote);
+            }
+        }
+
+        Assert.Equal(IceState.Completed, peer.Agent.State);
+    }
+
+    private static byte[] Unsigned(HandPeer.Message request, int code)
+    {
+        var writer = StunWriter.Reply(new byte[300], request.Read(), StunClass.Error);
+        writer.AddErrorCode(code);
+        writer.AddFingerprint();
+        return writer.Written.ToArray();
+    }
+
     [Theory]
     [InlineData(IceRole.Controlling)]
     [InlineData(IceRole.Controlled)]

@@ -57,6 +57,8 @@ public sealed class IceTrickleTests
     public void Candidate_AfterTheEndOfCandidates_IsIgnoredAndSaysWhy()
     {
         var peer = Open(1, HandPeer.Host(1, HandPeer.Far));
+        for (var i = 0; i < 20; i++)
+            foreach (var check in peer.Wait(20).Where(m => m.IsRequest)) peer.Deliver(peer.Answer(check), check.Remote);
         peer.Agent.EndOfRemote(peer.Now);
         peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, Second, "late"));
         Assert.Single(peer.Agent.Snapshot().Remote);
@@ -103,6 +105,35 @@ public sealed class IceTrickleTests
         peer.Agent.AddRemote(peer.Now, Candidate.Remote(CandidateType.ServerReflexive, 1, Second, 1000, "s"));
         PathId[] expected = [relay, HandPeer.Socket];
         Assert.Equal(expected, peer.Agent.Snapshot().Pairs.Where(p => p.Remote.Address == Second).Select(p => p.Local.Path).OrderBy(p => p.Value));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5_000)]
+    [InlineData(60_000)]
+    [Rfc("8838", "14", Line = "I32")]
+    public void Candidate_AfterTheEnd_IsTakenWhileThereIsNoPath(int milliseconds)
+    {
+        var peer = Open(1, HandPeer.Host(1, Third));
+        peer.Agent.EndOfRemote(peer.Now);
+        peer.Wait(milliseconds);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, HandPeer.Far, "late"));
+        for (var i = 0; i < 100; i++)
+            foreach (var check in peer.Wait(20).Where(m => m.IsRequest && m.Remote == HandPeer.Far)) peer.Deliver(peer.Answer(check), check.Remote);
+        Assert.Equal(IceState.Completed, peer.Agent.State);
+    }
+
+    [Fact]
+    [Rfc("8838", "14", Line = "I32")]
+    public void Candidate_AfterTheEnd_OfTheComponentThatHasNoPath_IsTakenAlone()
+    {
+        var peer = Open(2, HandPeer.Host(1, HandPeer.Far));
+        for (var i = 0; i < 200; i++)
+            foreach (var check in peer.Wait(20).Where(m => m.IsRequest)) peer.Deliver(peer.Answer(check), check.Remote);
+        peer.Agent.EndOfRemote(peer.Now);
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(2, HandPeer.FarRtcp, "late"));
+        peer.Agent.AddRemote(peer.Now, HandPeer.Host(1, Second, "late"));
+        Assert.Equal([HandPeer.Far, HandPeer.FarRtcp], peer.Agent.Snapshot().Remote.Select(c => c.Address));
     }
 
     private static HandPeer Open(int components, params Candidate[] candidates)

@@ -52,6 +52,12 @@ internal sealed class ScriptedServer : IDisposable
 
     public bool SignsAnswers { get; set; } = true;
 
+    /// <summary>The realm of the key that it signs with, when that is not the one it tells.</summary>
+    public string? SigningRealm { get; set; }
+
+    /// <summary>The error code for a nonce that it has left behind.</summary>
+    public int StaleCode { get; set; } = StunErrorCode.StaleNonce;
+
     public uint Lifetime { get; set; } = 600;
 
     public Address Relayed { get; set; } = RelayedV4;
@@ -204,7 +210,7 @@ internal sealed class ScriptedServer : IDisposable
             : StunCredentials.LongTermSha256(Options.Username, Realm, Options.Password);
         var isSigned = Algorithms.Length == 0 ? reader.VerifyIntegrity(key) : reader.VerifyIntegritySha256(key);
         if (Challenges && (!isSigned || request.Nonce != Nonce))
-            return Challenge(reader, request.HasIntegrity && isSigned ? StunErrorCode.StaleNonce : StunErrorCode.Unauthenticated);
+            return Challenge(reader, request.HasIntegrity && isSigned ? StaleCode : StunErrorCode.Unauthenticated);
 
         // The class is only known once the script has run: it says error by adding ERROR-CODE.
         var trial = StunWriter.Reply(_answer, reader, StunClass.Success);
@@ -214,7 +220,8 @@ internal sealed class ScriptedServer : IDisposable
         Answerer(request, ref writer);
         if (SignsAnswers && Challenges)
         {
-            if (Algorithms.Length == 0) writer.AddIntegrity(key);
+            using var other = StunCredentials.LongTermMd5(Options.Username, SigningRealm ?? Realm, Options.Password);
+            if (Algorithms.Length == 0) writer.AddIntegrity(other);
             else writer.AddIntegritySha256(key);
         }
 

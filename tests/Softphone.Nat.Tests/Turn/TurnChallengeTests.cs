@@ -97,6 +97,69 @@ public sealed class TurnChallengeTests
         if (!works) Assert.Equal(438, Assert.IsType<TurnEvent.RelayLost>(Assert.Single(server.Events)).Code);
     }
 
+    /// <summary>Servers that call a nonce stale by 401: a permission, a channel and the allocation itself outlive it.</summary>
+    [Theory]
+    [InlineData(StunMethod.CreatePermission)]
+    [InlineData(StunMethod.ChannelBind)]
+    [InlineData(StunMethod.Refresh)]
+    [Rfc("8489", "9.2.5", Line = "S24")]
+    public void Unauthenticated_WithAnotherNonce_AfterCredentialsWereGood_IsAskedOnceMore(StunMethod method)
+    {
+        using var server = new ScriptedServer { StaleCode = StunErrorCode.Unauthenticated }.Allocated();
+        server.Nonce = "nonce-2";
+        Ask(server, method);
+        Assert.True(server.Client.IsAllocated);
+        Assert.Equal(["nonce-1", "nonce-2"], server.Requests.Where(r => r.Method == method).Select(r => r.Nonce).Take(2));
+        Assert.DoesNotContain(server.Events, e => e is TurnEvent.PermissionFailed or TurnEvent.RelayLost);
+    }
+
+    [Theory]
+    [InlineData(StunMethod.CreatePermission)]
+    [InlineData(StunMethod.Refresh)]
+    [Rfc("8489", "9.2.5", Line = "S24")]
+    public void Unauthenticated_AgainAndAgain_IsNotAskedForEver(StunMethod method)
+    {
+        using var server = new ScriptedServer().Allocated();
+        var nonce = 2;
+        server.Answerer = (Seen request, ref StunWriter answer) =>
+        {
+            if (request.Method != method) return server.Succeed(request, ref answer);
+            answer.AddErrorCode(StunErrorCode.Unauthenticated);
+            answer.AddString(StunAttributeType.Realm, server.Realm);
+            answer.AddString(StunAttributeType.Nonce, $"nonce-{nonce++}");
+            return true;
+        };
+        server.Challenges = false;
+        Ask(server, method);
+        Assert.InRange(server.Requests.Count(r => r.Method == method), 1, 2);
+    }
+
+    /// <summary>The key of the server is made of another realm or password than it tells: what it answers cannot be believed, and that is told.</summary>
+    [Theory]
+    [InlineData("123456\0\0", "123456")]
+    [InlineData("example.org", "Example.org")]
+    [InlineData("a", "b")]
+    [Rfc("8489", "9.2.5", Line = "S24")]
+    public void Answers_OfAnotherKeyThanOurs_AreToldForWhatTheyAre(string told, string signed)
+    {
+        using var server = new ScriptedServer { Realm = told, SigningRealm = signed };
+        server.Client.Allocate(server.Now);
+        server.RunTo(0.4);
+        Assert.Contains("the integrity of its answers is missing or wrong", server.Client.Doubt?.What, StringComparison.Ordinal);
+        server.RunTo(60);
+        var failed = Assert.IsType<TurnEvent.AllocationFailed>(Assert.Single(server.Events));
+        Assert.Contains("the integrity of its answers is missing or wrong", failed.Fault.What, StringComparison.Ordinal);
+        Assert.Contains("realm", failed.Fault.Remedy, StringComparison.Ordinal);
+        Assert.Null(server.Client.Doubt);
+    }
+
+    private static void Ask(ScriptedServer server, StunMethod method)
+    {
+        if (method == StunMethod.CreatePermission) server.Client.Permit(server.Now, ScriptedServer.Peer.Ip);
+        else if (method == StunMethod.ChannelBind) server.Client.Bind(server.Now, ScriptedServer.Peer);
+        server.RunTo(method == StunMethod.Refresh ? 545 : 1);
+    }
+
     [Fact]
     [Rfc("8489", "9.2.3.2", Line = "S19")]
     public void Algorithms_Offered_AreEchoedUnchangedAndTheStrongestIsChosen()

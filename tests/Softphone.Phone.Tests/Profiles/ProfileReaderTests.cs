@@ -126,6 +126,8 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  ring-for: 4s", 4, "call.ring-for \"4s\" is not allowed: 5s to 1h")]
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  ring-for: 180", 4, "\"180\" is not allowed")]
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  ringfor: 1m", 4, "the nearest known key is call.ring-for")]
+    [InlineData("account:\n  uri: sip:a@b\ncall:\n  silence-limit: 9s", 4, "call.silence-limit \"9s\" is not allowed: 10s to 24h, or off")]
+    [InlineData("account:\n  uri: sip:a@b\ncall:\n  silence_limit: 1m", 4, "the nearest known key is call.silence-limit")]
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  limit: 0", 4, "call.limit \"0\" is not allowed: a number of calls from 1 to 1000")]
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  limit: 1001", 4, "\"1001\" is not allowed")]
     [InlineData("account:\n  uri: sip:a@b\nmedia:\n  limit: 3", 4, "the nearest known key is call.limit")]
@@ -178,6 +180,21 @@ public sealed class ProfileReaderTests
         Assert.DoesNotContain("hunter2", hidden, StringComparison.Ordinal);
         Assert.Contains("# secret: (hidden)", hidden, StringComparison.Ordinal);
         Assert.True(ProfileReader.TryRead(hidden, "f", out _, out _));
+    }
+
+    [Theory]
+    [InlineData("call: { silence-limit: 90s }", 90)]
+    [InlineData("call: { silence-limit: 2h }", 7200)]
+    [InlineData("call: { silence-limit: off }", 0)]
+    [InlineData("", null)]
+    public void SilenceLimit_IsReadWrittenAndHandedToThePhone(string line, int? seconds)
+    {
+        var text = $"account:\n  uri: sip:a@b\n{line}";
+        foreach (var profile in new[] { Read(text, "f"), Read(ProfileWriter.Write(Read(text, "f")), "f") })
+        {
+            Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+            Assert.Equal(seconds, setup.Options.SilenceLimit?.TotalSeconds);
+        }
     }
 
     [Fact]

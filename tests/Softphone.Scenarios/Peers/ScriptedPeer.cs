@@ -147,7 +147,7 @@ internal sealed class ScriptedPeer : IMachine
     {
         var text = Encoding.ASCII.GetString(sdp.Span).Split("\r\n");
         var ip = text.First(l => l.StartsWith("c=", StringComparison.Ordinal)).Split(' ')[2];
-        var port = text.First(l => l.StartsWith("m=", StringComparison.Ordinal)).Split(' ')[1];
+        var port = text.First(l => l.StartsWith("m=", StringComparison.Ordinal) && l.Split(' ')[1] != "0").Split(' ')[1];
         return Address.Parse($"{ip}:{port}");
     }
 

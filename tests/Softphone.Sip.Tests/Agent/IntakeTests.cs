@@ -17,6 +17,28 @@ public sealed class IntakeTests
         _peer = new Script(_net, Server) { From = Address.Parse($"{Bob}:5060") };
     }
 
+    [Theory]
+    [InlineData("SIP/2.0/UDP 192.0.2.15;;,;,,")]
+    [InlineData("SIP/2.0/UDP 192.0.2.9:70000;branch=z9hG4bKport")]
+    [InlineData("SIP/2.0/UDP [2001:db8::1;branch=z9hG4bKbracket")]
+    [InlineData("nonsense")]
+    [Rfc("4475", "3.1.2.1")]
+    [Rfc("3261", "8.2.6.2")]
+    public void Request_WithAViaThatCannotBeRead_Gets400WhereItCameFrom(string via)
+    {
+        var net = new SipNet();
+        var bob = net.Agent(Bob);
+        bob.Account("sip:bob@example.com");
+        var peer = new Script(net, Server) { From = Address.Parse($"{Bob}:5060") };
+        var request = peer.Make(SipMethod.Options, $"sip:bob@{Bob}", "z9hG4bKx", "<sip:bob@example.com>");
+        var text = System.Text.Encoding.ASCII.GetString(request.ToArray()).Replace(request.Headers.Get(HeaderName.Via)!, via, StringComparison.Ordinal);
+        peer.Send(text);
+        net.Run(0.1);
+        var refusal = Assert.Single(peer.Responses);
+        Assert.Equal((400, "script"), (refusal.Status, refusal.Headers.CallId));
+        Assert.Contains("Via", refusal.Reason);
+    }
+
     [Fact]
     [Rfc("3261", "11.2", Line = "sip U1")]
     public void Options_IsAnsweredWithWhatWeCan()

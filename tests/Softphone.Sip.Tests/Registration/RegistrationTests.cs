@@ -148,7 +148,7 @@ public sealed class RegistrationTests
         _net.Run(0.1);
         var last = _registrar.Requests[^1];
         Assert.Equal("0", last.Headers.Get(HeaderName.Expires));
-        Assert.Equal($"<sip:{Bound}@{Alice}:5060>;expires=0", last.Headers.Get(HeaderName.Contact));
+        Assert.Equal($"<sip:{Bound}@{Alice}:5060>;+sip.instance=\"{Instance}\";expires=0", last.Headers.Get(HeaderName.Contact));
         Assert.Equal(1, _alice.Count<SipEvent.Unregistered>());
         _net.Run(2000);
         Assert.Equal(2, _registrar.Requests.Count);
@@ -257,7 +257,7 @@ public sealed class RegistrationTests
         Register();
         Assert.Equal(2, _registrar.Requests.Count);
         Assert.Equal(
-            [$"<sip:{Bound}@{Alice}:5060>;expires=0", $"<sip:{Bound}@203.0.113.77:31000>;expires=600"],
+            [$"<sip:{Bound}@{Alice}:5060>;expires=0", $"<sip:{Bound}@203.0.113.77:31000>;+sip.instance=\"{Instance}\";expires=600"],
             _registrar.Requests[1].Headers.GetList(HeaderName.Contact));
         Assert.Equal($"sip:{Bound}@203.0.113.77:31000", _alice.Last<SipEvent.Registered>().Contact.ToString());
         _net.Run(1100);
@@ -375,6 +375,9 @@ public sealed class RegistrationTests
 
     /// <summary>The user part of the Contact that was registered first: alice's name, and chance.</summary>
     private string Bound => _registrar.Requests[0].Headers.TryContacts(out var contacts) ? contacts[0].Uri.User! : "";
+
+    /// <summary>Who alice's phone says it is among her phones.</summary>
+    private string Instance => _registrar.Requests[0].Headers.TryContacts(out var contacts) ? contacts[^1].Parameters["+sip.instance"]! : "";
 
     private static (int Status, (string, string)[] Headers) Accepting(SipRequest request)
     {

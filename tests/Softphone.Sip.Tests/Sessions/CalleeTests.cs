@@ -102,6 +102,72 @@ public sealed class CalleeTests
         Assert.Equal((EndCause.Error, Layer.Sdp), (_bob.Last<SipEvent.Ended>().Cause, _bob.Last<SipEvent.Ended>().Fault!.Layer));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [Rfc("3261", "12.2.1.1")]
+    public void Reinvite_WithoutContact_IsTakenAndTheTargetStays(bool hasSdp, bool hasEmptyLine)
+    {
+        var ok = Answer();
+        Ack(ok);
+        AnswerOffers();
+        var again = InDialog(ok, SipMethod.Invite, 2, hasSdp ? "v=0 theirs" : "");
+        again.Headers.Remove(HeaderName.Contact);
+        if (hasEmptyLine) again.Headers.Add(HeaderName.Contact, "");
+        _peer.Send(again);
+        _net.Run(0.1);
+        var second = _peer.Responses.Last(r => r.Headers.Get(HeaderName.CSeq) == "2 INVITE");
+        Assert.Equal(200, second.Status);
+        _peer.Send(InDialog(second, SipMethod.Ack, 2, hasSdp ? "" : "v=0 answer"));
+        _net.Run(0.1);
+        _bob.Agent.Hangup(_net.Now, Called);
+        _net.Run(0.1);
+        Assert.Equal($"sip:peer@{_peer.At}", _peer.Last(SipMethod.Bye).RequestUri.ToString());
+    }
+
+    [Fact]
+    [Rfc("3261", "8.1.1.8")]
+    public void Invite_OutsideADialogWithoutContact_Is400()
+    {
+        _invite.Headers.Remove(HeaderName.Contact);
+        Ring();
+        Assert.Equal(400, _peer.Responses[^1].Status);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("text/plain")]
+    [Rfc("3261", "14.1")]
+    public void Reinvite_ForOurOfferWhoseAckBringsNone_LeavesTheCallAsItWas(string type)
+    {
+        var ok = Answer();
+        Ack(ok);
+        AnswerOffers();
+        for (uint seq = 2; seq < 5; seq++)
+        {
+            _peer.Send(InDialog(ok, SipMethod.Invite, seq, ""));
+            _net.Run(0.1);
+            var ack = InDialog(ok, SipMethod.Ack, seq, type.Length > 0 ? "no description" : "");
+            if (type.Length > 0) ack.Headers.Set(HeaderName.ContentType, type);
+            _peer.Send(ack);
+            _net.Run(0.1);
+        }
+
+        _net.Run(40);
+        Assert.Equal(0, _peer.Count(SipMethod.Bye));
+        Assert.Equal(0, _bob.Count<SipEvent.Ended>());
+        Assert.Equal(3, _bob.Count<SipEvent.OfferFailed>());
+        _peer.Send(InDialog(ok, SipMethod.Update, 9, "v=0 later"));
+        _net.Run(0.1);
+        Assert.Equal(200, _peer.Responses.Last(r => r.Headers.Get(HeaderName.CSeq) == "9 UPDATE").Status);
+    }
+
+    private void AnswerOffers() => _bob.Happened = happened =>
+    {
+        if (happened is SipEvent.OfferReceived received) _bob.Agent.AnswerOffer(_net.Now, received.Session, Sdp("yes"));
+    };
+
     [Fact]
     [Rfc("3261", "9.2", Line = "sip I5")]
     public void Cancel_AfterAnswer_HasNoEffect()

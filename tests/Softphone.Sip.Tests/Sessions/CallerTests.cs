@@ -24,6 +24,73 @@ public sealed class CallerTests
         Assert.True(invite.Headers.TryVia(out var inviteVia) && acks[0].Headers.TryVia(out var ackVia) && inviteVia.Branch != ackVia.Branch);
     }
 
+    [Theory]
+    [InlineData("<sip:peer@pbx.invalid>", null, "pbx.invalid")]
+    [InlineData("<sip:peer@192.0.2.9:5060>", "<sip:edge.invalid;lr>", "edge.invalid")]
+    [InlineData("<sip:peer@[2001:db8::7]>", null, "2001:db8::7")]
+    [InlineData("<sips:peer@192.0.2.9>", null, "192.0.2.9")]
+    [Rfc("3261", "13.2.2.4")]
+    public void Answer_FromWhereNothingCanBeSent_EndsTheCallWithWords(string contact, string? route, string named)
+    {
+        var (net, alice, peer, _) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0", contact: contact, headers: route is null ? [] : [(HeaderName.RecordRoute, route)]);
+        net.Run(11);
+        var ended = alice.Last<SipEvent.Ended>();
+        Assert.Equal((EndCause.Error, 503), (ended.Cause, ended.Status));
+        Assert.Contains("nothing can be sent", ended.Fault!.What);
+        Assert.Contains(named, ended.Fault.What);
+        net.Run(60);
+        Assert.Equal(1, alice.Count<SipEvent.Ended>());
+        Assert.True(alice.Agent.IsIdle);
+    }
+
+    [Theory]
+    [InlineData("sip:192.0.2.9:5060;transport=UDP;lr", "sip:edge@192.0.2.9:5060;lr;service=scscf")]
+    [InlineData("sip:192.0.2.9:5060;lr=on", "sip:192.0.2.9;lr;ftag=1")]
+    [InlineData("sip:192.0.2.9:5060;lr, sip:a@192.0.2.9;lr", null)]
+    [Rfc("3261", "20.30")]
+    [Rfc("3261", "16.12")]
+    public void Answer_WithBareRecordRoute_IsFollowedAsTheLooseRouteThatItSays(string one, string? two)
+    {
+        var (net, _, peer, _) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0", headers: two is null ? [(HeaderName.RecordRoute, one)] : [(HeaderName.RecordRoute, one), (HeaderName.RecordRoute, two)]);
+        net.Run(0.1);
+        var ack = peer.Last(SipMethod.Ack);
+        Assert.Equal($"sip:peer@{Server}", ack.RequestUri.ToString());
+        Assert.Equal(2, ack.Headers.Routes().Count);
+        Assert.All(ack.Headers.Routes(), r => Assert.True(r.IsLoose && r.Parameters.Count == 0));
+    }
+
+    [Theory]
+    [InlineData("SIP/2.0 200 OK\n{0}Content-Length: 900\n\nv=0\n", "Content-Length 900")]
+    [InlineData("SIP/2.0 486 Busy Here\n{0}Content-Length: -1\n\n", "Content-Length")]
+    [InlineData("SIP/2.0 200 OK\n{0}Via: SIP/2.0/UDP 203.0.113.1;branch=z9hG4bKother\nContent-Length: 0\n\n", "Via")]
+    [InlineData("SIP/2.0 200 OK\n{0}Content-Length: 0\n", "no blank line")]
+    [Rfc("3261", "18.3")]
+    [Rfc("3261", "8.1.3.3")]
+    public void Answers_ThatCannotBeTaken_AreDiscardedAndToldOf(string text, string why)
+    {
+        var (net, alice, peer, _) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        var copied = string.Concat(((string[])[HeaderName.Via, HeaderName.From, HeaderName.To, HeaderName.CallId, HeaderName.CSeq]).Select(name => $"{name}: {invite.Headers.Get(name)}\n"));
+        peer.Send(string.Format(null, text, copied));
+        net.Run(40);
+        var ended = alice.Last<SipEvent.Ended>();
+        Assert.Equal(408, ended.Status);
+        Assert.Contains($"came from {Server}", ended.Fault!.What);
+        Assert.Contains(why, ended.Fault.What);
+    }
+
+    [Fact]
+    [Rfc("3261", "7")]
+    public void Answers_InLinesOfLf_AreToldOf()
+    {
+        var (net, alice, peer, _) = Calling();
+        net.Send(peer.At, peer.From, "SIP/2.0 200 OK\nVia: x\n\n");
+        net.Run(40);
+        Assert.Contains("LF", alice.Last<SipEvent.Ended>().Fault!.What);
+    }
+
     [Fact]
     [Rfc("3261", "13.2.2.4", Line = "sip I2")]
     public void Answer_OfASecondFork_IsAcknowledgedThenSentBye()

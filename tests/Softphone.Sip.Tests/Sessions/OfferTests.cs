@@ -159,34 +159,68 @@ public sealed class OfferTests
         Assert.DoesNotContain(peer.Responses, r => r.Status == 500);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("192.0.2.9:5060", "192.0.2.77:5060", 200)]
+    [InlineData("192.0.2.9:31007", "192.0.2.9:5060", 200)]
+    [InlineData("192.0.2.44:5060", "192.0.2.9:5060", 200)]
+    [InlineData("192.0.2.9:5060", "192.0.2.9:5060", 491)]
     [Rfc("3261", "14.2", Line = "sip I10")]
-    public void Offer_ThatDoesNotArrive_GivesWayToThePeers()
+    public void Offer_ThatDoesNotArrive_GivesWayToThePeersWhereItHasMoved(string from, string contact, int status)
     {
         var (net, alice, peer, session) = Answered("INVITE, ACK, BYE");
-        alice.Happened = happened =>
-        {
-            if (happened is SipEvent.OfferDue due) alice.Agent.Offer(net.Now, due.Session, Sdp("ours"));
-            if (happened is SipEvent.OfferReceived received) alice.Agent.AnswerOffer(net.Now, received.Session, Sdp("yes"));
-        };
+        TakeOffers(net, alice);
         alice.Agent.RequestOffer(net.Now, session);
         net.Run(0.5);
-        Offer(11);
-        Assert.Equal(491, peer.Responses[^1].Status);
+        Assert.Equal(491, Theirs(net, peer, 11));
         net.Run(2);
-        Offer(12);
-        Assert.Equal(200, peer.Responses[^1].Status);
-        Assert.Equal(1, alice.Count<SipEvent.OfferPostponed>());
-        net.Run(60);
-        Assert.Equal(0, alice.Events.OfType<SipEvent.OfferFailed>().Count(f => f.Status != 408));
+        var moved = from == Server ? peer : new Script(net, from) { From = peer.From };
+        Assert.Equal(status, Theirs(net, peer, 12, moved, contact));
+        Assert.Equal(status == 200 ? 1 : 0, alice.Count<SipEvent.OfferPostponed>());
+        if (status == 200) net.Run(60);
+        if (status == 200) Assert.Equal(0, alice.Events.OfType<SipEvent.OfferFailed>().Count(f => f.Status != 408));
+    }
 
-        void Offer(uint seq)
-        {
-            var invite = peer.Requests.First(r => r.Method == SipMethod.Invite);
-            var request = peer.Make(SipMethod.Invite, $"sip:alice@{Alice}", $"z9hG4bKnew{seq}", invite.Headers.Get(HeaderName.From)!, $"{invite.Headers.Get(HeaderName.To)};tag=peer", invite.Headers.CallId!, seq, "v=0 theirs");
-            peer.Send(request);
-            net.Run(0.1);
-        }
+    [Theory]
+    [InlineData(true, 1.3)]
+    [InlineData(true, 20)]
+    [InlineData(false, 1.3)]
+    [InlineData(false, 12)]
+    [Rfc("3261", "14.2")]
+    [Rfc("3311", "5.2")]
+    public void SecondOffer_WhileOursCanStillBeAnswered_Is491HoweverLongThatTakes(bool isTried, double seconds)
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE");
+        TakeOffers(net, alice);
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(0.1);
+        var ours = peer.Last(SipMethod.Invite);
+        if (isTried) peer.Answer(ours, 100, tag: null);
+        net.Run(seconds);
+        // A farm of servers speaks from several addresses.
+        Assert.Equal(491, Theirs(net, peer, 11, isTried ? new Script(net, "192.0.2.10:5060") { From = peer.From } : peer));
+        peer.Answer(ours, 200, sdp: "v=0 late");
+        net.Run(0.1);
+        Assert.Equal("v=0 late", Text(Assert.Single(alice.Events.OfType<SipEvent.OfferAnswered>()).Sdp));
+        Assert.Equal(200, Theirs(net, peer, 12));
+    }
+
+    private static void TakeOffers(SipNet net, SipNode alice) => alice.Happened = happened =>
+    {
+        if (happened is SipEvent.OfferDue due) alice.Agent.Offer(net.Now, due.Session, Sdp("ours"));
+        if (happened is SipEvent.OfferReceived received) alice.Agent.AnswerOffer(net.Now, received.Session, Sdp("yes"));
+    };
+
+    /// <summary>The peer offers, from where it is or from elsewhere, and acknowledges a 200.</summary>
+    private static int Theirs(SipNet net, Script peer, uint seq, Script? by = null, string contact = Server)
+    {
+        by ??= peer;
+        var invite = peer.Requests.First(r => r.Method == SipMethod.Invite);
+        var tagged = $"{invite.Headers.Get(HeaderName.To)};tag=peer";
+        var request = by.Make(SipMethod.Invite, $"sip:alice@{Alice}", $"z9hG4bKnew{seq}", invite.Headers.Get(HeaderName.From)!, tagged, invite.Headers.CallId!, seq, "v=0 theirs");
+        request.Headers.Set(HeaderName.Contact, $"<sip:peer@{contact}>");
+        by.Send(request);
+        net.Run(0.1);
+        return by.Responses.Last(r => r.Headers.Get(HeaderName.CSeq) == $"{seq} INVITE").Status;
     }
 
     [Fact]

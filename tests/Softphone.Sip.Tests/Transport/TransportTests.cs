@@ -122,6 +122,29 @@ public sealed class TransportTests
         Assert.Equal(0, alice.Count<SipEvent.Ended>());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Rfc("3261", "18.1.1")]
+    public void Request_TooLongForUdp_TcpFoundDeadBefore_GoesByUdpAtOnceForAWhile(bool isRefused)
+    {
+        var (net, alice, peers) = Long();
+        if (isRefused) alice.FailStream(peers.Tcp.At, PathError.Refused);
+        net.Run(5);
+        Assert.NotEqual(0, peers.Udp.Count(SipMethod.Invite));
+        var account = alice.Account("sip:alice@example.com");
+        Again(0.1, tcp: 1, udp: 2);
+        net.Run(700);
+        Again(0.1, tcp: 2, udp: 2);
+
+        void Again(double within, int tcp, int udp)
+        {
+            alice.Agent.Invite(net.Now, account, Uri($"sip:peer@{Server}"), new byte[1300]);
+            net.Run(within);
+            Assert.Equal((tcp, udp), (peers.Tcp.Requests.Select(r => r.Headers.CallId).Distinct().Count(), peers.Udp.Requests.Where(r => r.Method == SipMethod.Invite).Select(r => r.Headers.CallId).Distinct().Count()));
+        }
+    }
+
     [Fact]
     [Rfc("6026", "7.1", Line = "sip X8")]
     public void IcmpError_WhileItRings_EndsNoCall()

@@ -27,4 +27,6 @@ internal sealed class CapturedMachine(IMachine machine, PacketCapture capture, F
         if (transmit.Use != StreamUse.End) capture.Sent(wallClock(now()), transmit.Path, transmit.Remote, buffer[..transmit.Length]);
         return true;
     }
+
+    public void Sent(Instant now) => machine.Sent(now);
 }
