@@ -70,11 +70,60 @@ public sealed partial class IceAgent
         foreach (var pair in chosen.Generation.Checklist.Pairs)
         {
             if (pair == chosen || pair.Component != chosen.Component) continue;
+            pair.IsHoped = IsHopedFor(pair, chosen);
+            if (pair.IsHoped)
+            {
+                if (pair.State == PairState.Frozen) Change(now, pair, PairState.Waiting, "the peer took a relay before this was tried");
+                if (_timers.DueOf(new Due(Work.Hope)) is null) _timers.Set(new Due(Work.Hope), now + HopesFor);
+                continue;
+            }
+
             if (pair.Check is { } check && !pair.IsWanted) Cancel(now, check);
             pair.IsDropped = !pair.IsWanted;
             pair.IsQueued &= pair.IsWanted;
             pair.IsNominating = false;
         }
+    }
+
+    /// <summary>
+    /// Agents of RFC 5245 nominate the first pair that works, often a relay, before a direct one was tried. What is more direct is checked
+    /// on; such an agent may nominate it in its turn.
+    /// </summary>
+    private bool IsHopedFor(Pair pair, Pair chosen) =>
+        Role == IceRole.Controlled && !_hasClaimed && pair.RelayLegs < chosen.RelayLegs && (pair.IsUnresolved || pair is { IsValid: true, IsDropped: false }) && !pair.IsStream;
+
+    /// <summary>
+    /// The time for more direct pairs is over, or one of them works and the peer had its time to nominate it: then a restart moves the call
+    /// there. The relay carries media meanwhile.
+    /// </summary>
+    // DEVIATION: RFC 8445 §6.1.1 keeps the roles in a restart. Who took a relay in haste would do so again, so we claim to be controlling,
+    // and the conflict is resolved as §7.3.1.1 says (AggressivePeerTests).
+    private void EndHope(Instant now)
+    {
+        var isBetter = false;
+        foreach (var pair in _generation.Checklist.Pairs)
+        {
+            if (!pair.IsHoped) continue;
+            pair.IsHoped = false;
+            if (_components[pair.Component - 1].Selected is not { } selected || pair == selected || pair.RelayLegs >= selected.RelayLegs) continue;
+            isBetter |= pair.IsValid;
+            if (pair.Check is { } check && !pair.IsWanted) Cancel(now, check);
+            pair.IsDropped = !pair.IsWanted;
+            pair.IsQueued &= pair.IsWanted;
+        }
+
+        if (!isBetter || Role != IceRole.Controlled) return;
+        (_claims, _hasClaimed) = (true, true);
+        AskForRestart("a direct path works, and the peer had taken a relay before it was tried");
+    }
+
+    private void Claim(Instant now)
+    {
+        if (!_claims) return;
+        _claims = false;
+        if (Role == IceRole.Controlling) return;
+        _tieBreaker = ulong.MaxValue;
+        SwitchRole(now, IceRole.Controlling, "the peer nominates in haste");
     }
 
     private void ChoosePaths(Instant now)

@@ -125,7 +125,8 @@ public sealed partial class IceAgent
                 return;
             }
 
-            pair.IsDropped = !pair.IsWanted && !pair.IsNominated;
+            pair.IsHoped |= pair != selected && _timers.DueOf(new Due(Work.Hope)) is not null && IsHopedFor(pair, selected);
+            pair.IsDropped = !pair.IsWanted && !pair.IsNominated && !pair.IsHoped;
             if (pair.IsDropped) return;
         }
 

@@ -21,6 +21,10 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private static readonly TimeSpan ShortestRto = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FreeDelay = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long more direct pairs than the one that was nominated are tried, and how long the peer has to nominate one that works.</summary>
+    private static readonly TimeSpan HopesFor = TimeSpan.FromMilliseconds(1_800);
+    private static readonly TimeSpan HopeGrace = TimeSpan.FromMilliseconds(200);
+
     private readonly IceOptions _options;
     private readonly IEntropy _entropy;
     private readonly Trace _trace;
@@ -45,6 +49,8 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private bool _endOfLocal;
     private bool _dead;
     private bool _failureTold;
+    private bool _claims;
+    private bool _hasClaimed;
     private int _forged;
     private int _unauthenticated;
 
@@ -207,6 +213,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     {
         if (_dead) return;
         Begin(now, new Generation(_entropy, _options.MaxPairs), "restart");
+        Claim(now);
         Settle(now);
     }
 
@@ -276,6 +283,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
                 case Work.Missed1 or Work.Missed2:
                     Miss(now, due.Work == Work.Missed1 ? 1 : 2);
                     break;
+                case Work.Hope:
+                    EndHope(now);
+                    break;
                 case Work.Silence:
                     Silent(now);
                     break;
@@ -326,6 +336,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _timers.Cancel(new Due(Work.Patience));
         _timers.Cancel(new Due(Work.Nominate));
         _timers.Cancel(new Due(Work.Free));
+        _timers.Cancel(new Due(Work.Hope));
         _failureTold = false;
         _forged = _unauthenticated = 0;
     }
@@ -397,6 +408,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Nominate,
         Patience,
         Free,
+        Hope,
         Silence,
         Missed1,
         Missed2,

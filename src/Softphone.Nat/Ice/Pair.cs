@@ -60,6 +60,9 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
     /// <summary>Its component has a selected pair: nothing is sent for it, but the peer is still answered (RFC 8445 §8.1.2).</summary>
     public bool IsDropped { get; set; }
 
+    /// <summary>More direct than what the peer nominated before this was tried: it is checked all the same for a while.</summary>
+    public bool IsHoped { get; set; }
+
     /// <summary>In the triggered-check queue.</summary>
     public bool IsQueued { get; set; }
 
