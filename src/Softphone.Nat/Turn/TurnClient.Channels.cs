@@ -21,6 +21,9 @@ public sealed partial class TurnClient
         Wanted,
         Asked,
         Bound,
+
+        /// <summary>Nobody knows: the server may have bound it, and its answer was lost. What comes by it is taken, what we send is indicated.</summary>
+        Unanswered,
         Refused,
 
         /// <summary>Not kept alive any more; its number rests.</summary>
@@ -114,7 +117,7 @@ public sealed partial class TurnClient
             return;
         }
 
-        _channels[at] = channel with { State = ChannelState.Refused };
+        _channels[at] = channel with { State = code == 0 ? ChannelState.Unanswered : ChannelState.Refused };
         var isOnlyAsked = _permissions.TryGetValue(channel.Peer.Ip, out var permission) && permission.State == PermissionState.Asked;
         if (isOnlyAsked || code == StunErrorCode.Forbidden) RefusePeer(now, channel.Peer.Ip, code);
     }
