@@ -90,9 +90,9 @@ public sealed partial class TurnClient
         var length = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
         if (at >= _channels.Count || length > message.Length - ChannelHeader) return false;
 
-        // The server may use a binding before its answer has arrived here, or though none ever does, and one that it refreshed.
+        // The server may use a binding whose answer, or that to its refresh, has not arrived here.
         var channel = _channels[at];
-        if (channel.State is not (ChannelState.Asked or ChannelState.Bound or ChannelState.Unanswered)) return false;
+        if (channel.State is not (ChannelState.Asked or ChannelState.Bound)) return false;
         peer = channel.Peer;
         payload = message.Slice(ChannelHeader, length);
         return true;
