@@ -5,7 +5,7 @@ if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..
 if (args is ["pictures"]) return PictureBook.Run();
 if (args is ["bench-tui"]) return DrawingBench.Run();
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "tty", "edge", "tui"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "tui"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var wanted = args.Where(a => !a.StartsWith('-') && a != only).ToList();
@@ -26,6 +26,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
           audio       sound devices in a call: delay from mouth to ear, echo, unplugged and plugged in, another default, sound server ended
           flood       a call, strangers who flood the phone, and honest callers between them: loss, gaps, answers, memory, beside the call alone
           attack      strangers who want the password, the audio, the telephone bill, the terminal or the files: none gets any
+          odd         what other programs were seen to send: descriptions, registrars, dialogs, media, ICE and TURN with something wrong in them
           tty         the full screen under a shell: quit, signals, Ctrl-Z, crash, closed terminal, sizes, mouse and paste (needs no root)
           edge        full, closed and stalled outputs, a capture nobody reads, a frozen disk (needs root and loop devices for that one)
           tui         a person at the full-screen phone: wizard, calls, inspector, conference, transfer, history; against golden screens
@@ -88,6 +89,12 @@ void Run(string part)
     if (part == "attack")
     {
         AttackTrial.Run(runRoot, report, only);
+        return;
+    }
+
+    if (part == "odd")
+    {
+        OddTrial.Run(runRoot, report, only);
         return;
     }
 

@@ -64,6 +64,7 @@ public sealed partial class MediaTransport
                     break;
                 case TurnEvent.PermissionFailed refused:
                     PeerRefused(now, relay.Path, refused.Peer, refused.Code == 0 ? "the TURN server did not answer" : $"the TURN server refused the peer ({refused.Code})");
+                    if (refused.Code != 0) _events.Enqueue(new MediaTransportEvent.PeerRefused(relay.Server.Address, refused.Peer, refused.Code));
                     break;
                 case TurnEvent.Closed:
                     _gatherer.Remove(relay);

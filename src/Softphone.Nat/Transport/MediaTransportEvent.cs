@@ -41,6 +41,9 @@ public abstract record MediaTransportEvent
     /// <summary>A server gave nothing, and why; the call goes on without it.</summary>
     public sealed record ServerFailed(Address Server, Fault Fault) : MediaTransportEvent;
 
+    /// <summary>A relay may not send to this peer: the server said so with this code; other pairs go on.</summary>
+    public sealed record PeerRefused(Address Server, IpAddress Peer, int Code) : MediaTransportEvent;
+
     public sealed record StateChanged(IceState State) : MediaTransportEvent;
 
     /// <summary>Media of this component may flow; again when the path changes before nomination.</summary>

@@ -13,7 +13,10 @@ internal sealed class RelayEcho : IMachine
 {
     private const int Header = 12;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LateVerdict = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stragglers = TimeSpan.FromSeconds(1);
+
+    private static readonly Fault NoAllocation = new(Layer.Turn, $"no allocation within {Patience.TotalSeconds:0} s", "check the server's address, and that its port is let through");
 
     private readonly RelayEchoPlan _plan;
     private readonly MediaTransport _near;
@@ -71,7 +74,9 @@ internal sealed class RelayEcho : IMachine
     public void Begin(Instant now)
     {
         _start = now;
-        _deadline = now + Patience;
+
+        // The transport itself tells what it knows of the server when its time is up, and it may wait a little longer for one that has spoken.
+        _deadline = now + Patience + LateVerdict;
         _near.Gather(now, isOfferer: true);
         _far.Gather(now, isOfferer: false);
         Settle(now);
@@ -150,8 +155,16 @@ internal sealed class RelayEcho : IMachine
             case MediaTransportEvent.ServerFailed failed:
                 Give(now, failed.Fault);
                 break;
+            case MediaTransportEvent.PeerRefused refused:
+                Give(now, new Fault(
+                    Layer.Turn,
+                    $"the server refuses the permission to send to {refused.Peer}, its own address ({refused.Code})",
+                    refused.Code == StunErrorCode.Unauthenticated
+                        ? "it took the same credentials for the allocation: its nonces or its realm are at odds; look into its log"
+                        : "a call between two of its users would fail too: allow its own address as a peer"));
+                break;
             case MediaTransportEvent.Failed failed:
-                Give(now, failed.Fault);
+                Give(now, _phase == Phase.Gathering ? NoAllocation : failed.Fault);
                 break;
             case MediaTransportEvent.Closed when ++_closed == 2:
                 _phase = Phase.Over;
@@ -192,7 +205,7 @@ internal sealed class RelayEcho : IMachine
         switch (_phase)
         {
             case Phase.Gathering:
-                Give(now, new Fault(Layer.Turn, $"no allocation within {Patience.TotalSeconds:0} s", "check the server's address, and that its port is let through"));
+                Give(now, NoAllocation);
                 break;
             case Phase.Checking:
                 Give(now, new Fault(Layer.Turn, "nothing comes from one relay to the other", "the server may refuse its own address as a peer; a call between two of its users would fail too"));

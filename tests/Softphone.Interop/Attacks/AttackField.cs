@@ -17,7 +17,7 @@ internal sealed class AttackField(string root, Report report, string cell)
 
     public string Folder { get; } = Directory.CreateDirectory(Path.Combine(root, cell.Replace(' ', '-'))).FullName;
 
-    public void Check(bool holds, string name, string detail = "") => report.Check(holds, $"{cell}: {name}", holds ? "" : detail, cell);
+    public bool Check(bool holds, string name, string detail = "") => report.Check(holds, $"{cell}: {name}", holds ? "" : detail, cell);
 
     public Dictionary<string, string> Variables() => new() { ["XDG_CONFIG_HOME"] = Folder, ["XDG_STATE_HOME"] = Folder, ["ATTACK_PASSWORD"] = Password };
 

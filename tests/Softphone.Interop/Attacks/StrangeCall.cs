@@ -18,10 +18,17 @@ internal sealed class StrangeCall(Stranger stranger, IPEndPoint phone, string ur
 
     public void Invite(string headers, string description) => Send("INVITE", $"Contact: {contact}\r\n{headers}Content-Type: application/sdp\r\n", description);
 
+    /// <summary>A further INVITE within the call.</summary>
+    public void Again(string headers, string description)
+    {
+        _number++;
+        Send("INVITE", headers, description);
+    }
+
     /// <summary>The final answer, acknowledged unless that is not wanted; 0 when none came.</summary>
     public int Wait(TimeSpan limit, bool acknowledge = true)
     {
-        Answer = stranger.Wait(limit, m => m.Status >= 200 && m.Method == "INVITE" && m.Header("Call-ID") == _id);
+        Answer = stranger.Wait(limit, m => m.Status >= 200 && m.Method == "INVITE" && m.Header("Call-ID") == _id && m.Header("CSeq") == $"{_number} INVITE");
         if (Answer is null) return 0;
         _to = Answer.Header("To");
         if (Answer.Header("Contact") is { Length: > 2 } line && line.IndexOf('<', StringComparison.Ordinal) is >= 0 and var start) _target = line[(start + 1)..line.IndexOf('>', StringComparison.Ordinal)];
@@ -29,10 +36,10 @@ internal sealed class StrangeCall(Stranger stranger, IPEndPoint phone, string ur
         return Answer.Status;
     }
 
-    public void Request(string method, string headers = "")
+    public void Request(string method, string headers = "", string body = "")
     {
         _number++;
-        Send(method, headers);
+        Send(method, headers, body);
     }
 
     private void Send(string method, string headers, string body = "") => stranger.Send(

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -83,15 +84,37 @@ internal sealed class Stranger : IDisposable
         return count;
     }
 
+    /// <summary>How many RTP packets have come, however short.</summary>
+    public int CountPackets()
+    {
+        var count = 0;
+        while (Take(TimeSpan.Zero) is { } came)
+            if (came.Octets.Length > 12 && came.Octets[0] >> 6 == 2 && came.Octets[1] is < 192 or > 223) count++;
+        return count;
+    }
+
     /// <summary>Twenty milliseconds of G.711.</summary>
     public void SendAudio(int number, uint source, IPEndPoint to)
     {
-        var packet = new byte[172];
-        packet.AsSpan(12).Fill(0x55);
-        packet[0] = 0x80;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)number);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), (uint)(number * 160));
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), source);
+        var payload = new byte[160];
+        payload.AsSpan().Fill(0x55);
+        SendRtp(0, number, (uint)(number * 160), source, payload, to);
+    }
+
+    /// <param name="type">The payload type, with the marker in bit 7.</param>
+    /// <param name="number">The sequence number.</param>
+    /// <param name="timestamp">The timestamp.</param>
+    /// <param name="source">The SSRC.</param>
+    /// <param name="payload">What it carries.</param>
+    /// <param name="to">Where to.</param>
+    public void SendRtp(byte type, int number, uint timestamp, uint source, ReadOnlySpan<byte> payload, IPEndPoint to)
+    {
+        var packet = new byte[12 + payload.Length];
+        (packet[0], packet[1]) = (0x80, type);
+        payload.CopyTo(packet.AsSpan(12));
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)number);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), timestamp);
+        BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(8), source);
         Send(packet, to);
     }
 
