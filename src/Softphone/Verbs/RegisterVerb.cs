@@ -1,3 +1,5 @@
+using System.Globalization;
+using Softphone.Core;
 using Softphone.Phone;
 
 namespace Softphone.Cli;
@@ -12,12 +14,14 @@ internal sealed class RegisterVerb : IVerb<RegisterOptions>
         if (run is null) return code;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (options.For is { } length) limited.CancelAfter(length);
+        var isAnswered = false;
         run.Start((machine, now, account) => machine.Register(now, account), stop);
         try
         {
             await foreach (var happened in run.Events(limited.Token))
             {
                 if (happened is not PhoneEvent.Registration registration) continue;
+                isAnswered |= registration.State is RegistrationState.Registered or RegistrationState.Failed;
                 if (registration is { State: RegistrationState.Failed, Fault: { } fault })
                 {
                     context.Report(fault);
@@ -33,6 +37,14 @@ internal sealed class RegisterVerb : IVerb<RegisterOptions>
         catch (OperationCanceledException)
         {
             if (stop.IsCancellationRequested) code = ExitCode.Interrupted;
+            else if (!isAnswered)
+            {
+                context.Report(new Fault(
+                    Layer.Sip,
+                    string.Create(CultureInfo.InvariantCulture, $"not registered after {options.For!.Value.TotalSeconds:0.###} s: nobody has answered so far"),
+                    "give it longer (--for), or check that the server is up and that no firewall drops the answers"));
+                code = ExitCode.TimedOut;
+            }
         }
 
         await run.ShutDownAsync();

@@ -26,6 +26,13 @@ internal static class OddRegistrars
             field.Check(state?.Number("expires_s") is { } told && Math.Abs(told - seconds) < 1.5, $"{name}: what is granted to us counts", state?.Data.GetRawText() ?? phone.Errors);
         }
 
+        using (var nobody = new Stranger("127.0.0.1"))
+        using (var phone = PhoneProcess.Here(field.Variables(), ["register", "--for", "3s", "--profile", field.Profile(nobody.Here)]))
+        {
+            var code = phone.WaitForExit(TimeSpan.FromSeconds(30));
+            field.Check(code == 5 && phone.Errors.Contains("not registered after 3 s", StringComparison.Ordinal), "a server that says nothing is no success of `register --for`", $"{code}: {phone.Errors}");
+        }
+
         Refused(field, "ours with expires=0", r => $"Contact: <{Own(r)}>;expires=0\r\n");
         Refused(field, "everything with Expires: 0", r => $"Contact: <{Own(r)}>\r\nExpires: 0\r\n");
         Unreadable(field);
@@ -61,6 +68,7 @@ internal static class OddRegistrars
         using var phone = PhoneProcess.Here(field.Variables(), ["register", "--once", "--profile", field.Profile(registrar.Here)]);
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(50) && phone.Wait("registration", TimeSpan.Zero, e => e.GetProperty("state").GetString() == "failed") is null;)
             if (registrar.Wait(TimeSpan.FromSeconds(1), m => m.Method == "REGISTER") is { } request) registrar.Send(request.Response("200 OK").Replace("\r\n", "\n", StringComparison.Ordinal), request.From);
+        phone.WaitForExit(TimeSpan.FromSeconds(10));
         var told = phone.All("registration").LastOrDefault()?.Data.GetRawText() + phone.Errors;
         field.Check(told.Contains("answers to REGISTER came from", StringComparison.Ordinal) && !told.Contains("firewall", StringComparison.Ordinal), "answers with LF alone are told to have come", told);
     }
@@ -87,6 +95,7 @@ internal static class OddRegistrars
         var request = new WireMessage(text, (IPEndPoint)client.Client.RemoteEndPoint!);
         stream.Write(Encoding.UTF8.GetBytes(request.Response(status, headers).Replace("Content-Length: 0\r\n", "", StringComparison.Ordinal)));
         var state = phone.Wait("registration", TimeSpan.FromSeconds(8), e => e.GetProperty("state").GetString() == "failed");
+        phone.WaitForExit(TimeSpan.FromSeconds(10));
         var told = (state?.Data.GetRawText() ?? "not told as failed within 8 s") + phone.Errors;
         field.Check(told.Contains("Content-Length", StringComparison.Ordinal), $"{status} over TCP without Content-Length fails at once, and is told", told);
     }
