@@ -8,7 +8,7 @@ public sealed partial class PhoneMachine
     /// <summary>Adds an identity. Do so before <see cref="Start"/>: the first one decides which interface SIP uses.</summary>
     public AccountId AddAccount(SipAccount account)
     {
-        _firstHop ??= account.OutboundProxy ?? account.Registrar ?? account.Aor;
+        _firstHop ??= account.OutboundProxy ?? account.Registrar ?? Options.Towards ?? account.Aor;
         var id = Sip.AddAccount(account);
         _accounts[id] = account;
         return id;

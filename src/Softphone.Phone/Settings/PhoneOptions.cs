@@ -45,6 +45,9 @@ public sealed record PhoneOptions
     /// <summary>Local port of SIP over UDP, and of TCP when it listens; 0 takes a free one.</summary>
     public ushort SipPort { get; init; }
 
+    /// <summary>Whom SIP is opened towards where the first account has no server; null takes the account's own domain.</summary>
+    public SipUri? Towards { get; init; }
+
     /// <summary>
     /// The address of this machine at which SIP is, and no other; null takes the one from which the system sends to the first hop. Where it or its
     /// port cannot be had, <see cref="PhoneEvent.NotReachable"/> tells.

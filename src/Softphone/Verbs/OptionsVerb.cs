@@ -11,7 +11,7 @@ internal sealed class OptionsVerb : IVerb<RequestOptions>
         context.GoLive();
         if (!SipUri.TryParse(options.Uri, out var target, out var error))
             throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = new AnswerPolicy.Refuse(480) }, out var code)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Towards = target, Answering = new AnswerPolicy.Refuse(480) }, out var code)?.WithAccount();
         if (run is null) return code;
         run.Start((machine, now, account) => machine.Query(now, account, target), stop);
         await foreach (var happened in run.Events(stop))

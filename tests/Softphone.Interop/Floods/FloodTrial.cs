@@ -11,8 +11,8 @@ namespace Softphone.Interop;
 internal static class FloodTrial
 {
     private const string Inside = "SOFTPHONE_FLOOD_INSIDE";
-    private const double MostLost = 1, LongestGap = 40, LongestAnswer = 2, MostMemory = 64;
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(6), Long = TimeSpan.FromSeconds(12), After = TimeSpan.FromSeconds(6);
+    private const double MostLost = 1, LongestGap = 40, LongestAnswer = 2, MostMemory = 64, MostKept = 32;
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(6), Long = TimeSpan.FromSeconds(12), After = TimeSpan.FromSeconds(6), GivenBack = TimeSpan.FromSeconds(20);
 
     private static readonly IReadOnlyList<FloodKind> Kinds =
     [
@@ -65,8 +65,7 @@ internal static class FloodTrial
         }
 
         var cost = watch.Processor / (flood.End - flood.Start) * 100;
-        Thread.Sleep(After);
-        var after = watch.Resident;
+        var after = Settled(watch);
         caller.Signal("TERM");
         caller.WaitForExit(TimeSpan.FromSeconds(10));
         tap.Dispose();
@@ -95,6 +94,8 @@ internal static class FloodTrial
         report.Check(honest.Call is { } call && call.Seconds <= LongestAnswer, $"{kind.Name}: an honest call is answered within {LongestAnswer} s", honest.CallText);
         report.Check(honest.Answered == honest.Asked, $"{kind.Name}: honest OPTIONS are answered", honest.Answered == honest.Asked ? "" : $"{honest.Answered} of {honest.Asked}");
         report.Check(watch.Peak - watch.Before <= MostMemory, $"{kind.Name}: at most {MostMemory} MB more", watch.Peak - watch.Before <= MostMemory ? "" : $"{watch.Peak - watch.Before:F0} MB");
+        var kept = after - watch.Before;
+        report.Check(after > 0 && kept <= MostKept, $"{kind.Name}: memory is given back, but for {MostKept} MB", after > 0 ? $"{kept:F0} MB are kept" : "the phone is gone");
     }
 
     private static Interval Window(TimeSpan length, Action during)
@@ -104,6 +105,15 @@ internal static class FloodTrial
         var left = length - TimeSpan.FromSeconds(Clock() - start);
         if (left > TimeSpan.Zero) Thread.Sleep(left);
         return new Interval(start, Clock());
+    }
+
+    /// <summary>Megabytes some seconds after the flood: as soon as enough was given back, else when it should have been.</summary>
+    private static double Settled(ProcessWatch watch)
+    {
+        var clock = Stopwatch.StartNew();
+        do Thread.Sleep(After);
+        while (watch.Resident - watch.Before > MostKept && clock.Elapsed < GivenBack);
+        return watch.Resident;
     }
 
     private static double Clock() => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;

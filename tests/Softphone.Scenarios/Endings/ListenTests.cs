@@ -2,6 +2,7 @@ using Softphone.Core;
 using Softphone.Lab;
 using Softphone.Media;
 using Softphone.Phone;
+using Softphone.Sip;
 
 namespace Softphone.Scenarios;
 
@@ -18,13 +19,12 @@ public sealed class ListenTests
 
     [Theory]
     [InlineData("198.51.100.1", 5060)]
-    [InlineData("198.51.100.1", 0)]
     [InlineData("127.0.0.92", 5070)]
     public void Listen_AtAnAddressOfTheHost_IsThereAndNowhereElse(string at, ushort port)
     {
         var phone = Phone(at, port);
         Assert.DoesNotContain(phone.Events, e => e is PhoneEvent.NotReachable);
-        Assert.False(_host.TryOpen(Transport.Udp, IpAddress.Parse(at), port == 0 ? (ushort)49_152 : port, out _, out _, out var error));
+        Assert.False(_host.TryOpen(Transport.Udp, IpAddress.Parse(at), port, out _, out _, out var error));
         Assert.Equal(PathError.InUse, error);
     }
 
@@ -39,6 +39,20 @@ public sealed class ListenTests
     [InlineData(Transport.Tcp)]
     public void Listen_AtAPortThatIsTaken_IsTold(Transport transport) =>
         AssertTold(Phone("198.51.100.1", 5060, host => Assert.True(host.TryOpen(transport, IpAddress.Parse("198.51.100.1"), 5060, out _, out _, out _))), "is taken by another program");
+
+    /// <summary>Without a server of its own the phone is where the one who is called can be reached from.</summary>
+    [Theory]
+    [InlineData("198.51.100.9")]
+    [InlineData("::1")]
+    public void Start_TowardsWhoIsCalled_IsOfItsFamily(string called)
+    {
+        var remote = IpAddress.Parse(called);
+        var phone = new VirtualPhone(_host, new PhoneOptions { Name = "a", SipPort = 5060, Towards = SipUri.Parse(remote.IsV6 ? $"sip:x@[{called}]" : $"sip:x@{called}") }, new CodecFactory());
+        phone.Machine.AddAccount(new SipAccount { Aor = SipUri.Parse("sip:anonymous@anonymous.invalid") });
+        phone.Do((m, now) => m.Start(now));
+        var local = remote.IsLoopback ? remote : _host.Interfaces.First(i => !i.Address.IsLoopback && i.Address.IsV6 == remote.IsV6).Address;
+        Assert.False(_host.TryOpen(Transport.Udp, local, 5060, out _, out _, out _));
+    }
 
     private static void AssertTold(VirtualPhone phone, string words)
     {
