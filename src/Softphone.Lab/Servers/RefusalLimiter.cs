@@ -8,11 +8,11 @@ namespace Softphone.Lab;
 /// </summary>
 internal sealed class RefusalLimiter(int perSecond)
 {
-    private readonly (long Second, int Count)[] _counters = new (long, int)[1024];
+    private readonly (int Second, int Count)[] _counters = new (int, int)[1024];
 
     public bool TryTake(IpAddress source, Instant now)
     {
-        var second = now.Nanoseconds / 1_000_000_000;
+        var second = (int)(now.Nanoseconds / 1_000_000_000);
         ref var counter = ref _counters[(uint)source.GetHashCode() % (uint)_counters.Length];
         if (counter.Second != second) counter = (second, 0);
         return counter.Count++ < perSecond;

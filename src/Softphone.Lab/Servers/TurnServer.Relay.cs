@@ -8,7 +8,10 @@ namespace Softphone.Lab;
 public sealed partial class TurnServer
 {
     /// <summary>The most that fits a Data indication with an IPv6 peer in one UDP datagram.</summary>
-    private const int MaxPayload = Limits.Datagram - 64;
+    private const int MaxPayload = Limits.Datagram - Framing;
+
+    /// <summary>Octets around what is relayed, at most.</summary>
+    private const int Framing = 64;
 
     /// <summary>Reserved, type 3 in seven bits, code 3 in nine, no further data (§18.13).</summary>
     private const ulong PortUnreachable = (3UL << 9 | 3) << 32;
@@ -72,6 +75,8 @@ public sealed partial class TurnServer
         }
 
         Count(allocation, data.Length);
+        // Its own messages are short; what is relayed may be as long as a datagram.
+        if (_buffer.Length < data.Length + Framing) _buffer = new byte[1 << 16];
         if (allocation.ChannelsByPeer.TryGetValue(peer, out var channel) && _now < channel.Expires)
         {
             BinaryPrimitives.WriteUInt16BigEndian(_buffer, channel.Number);

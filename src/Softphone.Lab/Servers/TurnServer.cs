@@ -28,7 +28,7 @@ public sealed partial class TurnServer : IMachine
     private readonly Dictionary<(PathId Path, Address Client), TurnFramer> _streams = [];
     private readonly TimerTable<(bool IsReservation, ulong Id)> _timers = new();
     private readonly TransmitQueue _out = new(1 << 14, 1 << 22);
-    private readonly byte[] _buffer = new byte[1 << 16];
+    private byte[] _buffer = new byte[2048];
     private readonly List<PathId> _datagrams = [];
     private readonly List<PathId> _connections = [];
     private int _lastId;

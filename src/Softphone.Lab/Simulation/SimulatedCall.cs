@@ -25,12 +25,12 @@ internal sealed class SimulatedCall
     private int _down;
     private int _windows;
 
-    public SimulatedCall(long index, CallPlan plan, WireWatch watchA, WireWatch watchB, Trace trace)
+    public SimulatedCall(long index, CallPlan plan, WireWatch watchA, WireWatch watchB, WorldMemory memory, Trace trace)
     {
         _index = index;
         _plan = _now = plan;
         _forTheWindow = TimeSpan.FromMilliseconds(20 * SimulatedParty.WindowFrames + 200 + 2 * plan.Lines.Sum(l => (l.Delay + l.Jitter).TotalMilliseconds));
-        _net = new SimulatedNet(plan, trace);
+        _net = new SimulatedNet(plan, memory, trace);
         var chance = _net.World.NewEntropy();
         _a = new SimulatedParty(_net, _net.A, plan, true, watchA, Line(_net.A, _net.B), trace);
         _b = new SimulatedParty(_net, _net.B, plan, false, watchB, Line(_net.B, _net.A), trace);

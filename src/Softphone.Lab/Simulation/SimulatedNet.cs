@@ -11,12 +11,12 @@ internal sealed class SimulatedNet
     private readonly Segment[] _lans;
     private readonly Trace? _trace;
 
-    public SimulatedNet(CallPlan plan, Trace? trace)
+    public SimulatedNet(CallPlan plan, WorldMemory memory, Trace? trace)
     {
         _plan = plan;
         _trace = trace;
         Topology = new Topology(plan);
-        World = new World(plan.Seed, trace);
+        World = new World(plan.Seed, trace, memory);
         _lans = new Segment[Topology.Lans.Count];
         for (var i = 0; i < _lans.Length; i++)
         {

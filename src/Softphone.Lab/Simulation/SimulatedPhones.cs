@@ -20,11 +20,11 @@ internal sealed class SimulatedPhones
     private bool _isAborted;
     private bool _isHungUp;
 
-    public SimulatedPhones(long index, CallPlan plan, Trace trace)
+    public SimulatedPhones(long index, CallPlan plan, WorldMemory memory, Trace trace)
     {
         _index = index;
         _plan = plan;
-        _net = new SimulatedNet(plan, trace);
+        _net = new SimulatedNet(plan, memory, trace);
         _a = new Side(this, _net.A, plan.A, "a", trace, new AnswerPolicy.Manual());
         _b = new Side(this, _net.B, plan.B, "b", trace, new AnswerPolicy.Auto(plan.Ringing, () => new CallOptions()));
     }

@@ -11,6 +11,7 @@ public sealed class Simulation(ulong seed, SimulationOptions? options = null)
     private readonly SimulationOptions _options = options ?? new SimulationOptions();
     private readonly WireWatch _watchA = new();
     private readonly WireWatch _watchB = new();
+    private readonly WorldMemory _memory = new();
 
     public ulong Seed { get; } = seed;
 
@@ -29,8 +30,8 @@ public sealed class Simulation(ulong seed, SimulationOptions? options = null)
     public CallReport Run(CallPlan plan, Trace? trace = null, long index = 0)
     {
         var output = trace ?? Trace.Off;
-        if (plan.WholePhones) return new SimulatedPhones(index, plan, output).Run();
-        var report = new SimulatedCall(index, plan, _watchA, _watchB, output).Run();
+        if (plan.WholePhones) return new SimulatedPhones(index, plan, _memory, output).Run();
+        var report = new SimulatedCall(index, plan, _watchA, _watchB, _memory, output).Run();
         return report with { Digest = _watchA.Digest * 31 + _watchB.Digest };
     }
 }

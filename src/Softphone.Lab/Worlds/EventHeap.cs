@@ -36,6 +36,14 @@ internal sealed class EventHeap
         return item;
     }
 
+    /// <summary>Forgets everything, and counts anew.</summary>
+    public void Clear()
+    {
+        Array.Clear(_heap, 0, Count);
+        Count = 0;
+        _sequence = 0;
+    }
+
     private void SiftDown(Entry entry)
     {
         var at = 0;

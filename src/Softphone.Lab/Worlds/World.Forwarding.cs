@@ -5,27 +5,9 @@ namespace Softphone.Lab;
 /// <summary>How packets cross segments and gateways.</summary>
 public sealed partial class World
 {
-    internal Packet RentPacket()
-    {
-        var packet = _freePackets;
-        if (packet is null) return new Packet();
-        _freePackets = packet.NextFree;
-        packet.NextFree = null;
-        return packet;
-    }
+    internal Packet RentPacket() => _memory.Rent();
 
-    internal void Return(Packet packet)
-    {
-        packet.Sender = null;
-        packet.At = null;
-        packet.Hops = 0;
-        packet.IsMidway = false;
-        packet.Sequence = 0;
-        packet.Length = 0;
-        if (packet.Data.Length > 1 << 14) packet.Data = new byte[2048];
-        packet.NextFree = _freePackets;
-        _freePackets = packet;
-    }
+    internal void Return(Packet packet) => _memory.Return(packet);
 
     internal void Drop(Packet packet, DropReason reason, string where)
     {

@@ -12,19 +12,30 @@ public sealed partial class World
 {
     private const int MaxHops = 32;
 
-    private readonly EventHeap _events = new();
+    private readonly WorldMemory _memory;
+    private readonly EventHeap _events;
     private readonly TimerTable<int> _wakeUps = new();
     private readonly ConcurrentQueue<(VirtualHost? Host, Action Input)> _posted = new();
     private readonly List<VirtualHost> _hosts = [];
     private readonly List<Gateway> _gateways = [];
     private readonly SeededEntropy _root;
     private readonly SeededEntropy _chance;
-    private Packet? _freePackets;
 
     /// <param name="seed">Everything random in this world comes from it.</param>
     /// <param name="trace">Where dropped packets are recorded; none when null.</param>
     public World(ulong seed, Trace? trace = null)
+        : this(seed, trace, new WorldMemory())
     {
+    }
+
+    /// <param name="seed">Everything random in this world comes from it.</param>
+    /// <param name="trace">Where dropped packets are recorded; none when null.</param>
+    /// <param name="memory">What a world before this one has left.</param>
+    internal World(ulong seed, Trace? trace, WorldMemory memory)
+    {
+        _memory = memory;
+        _events = memory.Events;
+        _events.Clear();
         Seed = seed;
         Trace = trace ?? Trace.Off;
         _root = new SeededEntropy(seed);
@@ -55,7 +66,7 @@ public sealed partial class World
     public Instant? NextEventAt =>
         !_posted.IsEmpty ? Now : Instant.Earlier(_events.Count == 0 ? null : new Instant(_events.NextDue), _wakeUps.Next);
 
-    internal byte[] Buffer { get; } = new byte[1 << 16];
+    internal byte[] Buffer => _memory.Buffer;
 
     /// <summary>A source of chance for a machine, apart from the world's own: the n-th is the same for the same seed.</summary>
     public IEntropy NewEntropy() => _root.Fork();

@@ -41,15 +41,20 @@ internal sealed class Expander
     public void Next(Span<short> pcm)
     {
         if (!IsOn) Begin();
-        for (var i = 0; i < pcm.Length; i++)
+        var made = Math.Min(pcm.Length, Gone - _run);
+        var (run, at, chance) = (_run, _at, _chance);
+        foreach (ref var sample in pcm[..made])
         {
-            var gain = _run < Hold ? 1.0 : _run < Silent ? 1 - (double)(_run - Hold) / (Silent - Hold) : 0;
-            var noise = _run < Gone ? (1 - gain) * (1 - (double)_run / Gone) * _background * 1.73 : 0;
-            _chance = _chance * 1664525 + 1013904223;
-            pcm[i] = (short)Math.Clamp(gain * _period[_at] + noise * ((int)_chance / 2147483648.0), short.MinValue, short.MaxValue);
-            if (++_at == _lag) _at = 0;
-            if (_run < Gone) _run++;
+            var gain = run < Hold ? 1.0 : run < Silent ? 1 - (double)(run - Hold) / (Silent - Hold) : 0;
+            var noise = (1 - gain) * (1 - (double)run / Gone) * _background * 1.73;
+            chance = chance * 1664525 + 1013904223;
+            sample = (short)Math.Clamp(gain * _period[at] + noise * ((int)chance / 2147483648.0), short.MinValue, short.MaxValue);
+            if (++at == _lag) at = 0;
+            run++;
         }
+
+        (_run, _at, _chance) = (run, at, chance);
+        pcm[made..].Clear();
     }
 
     /// <summary>Leads from what is being made up into audio that begins again.</summary>

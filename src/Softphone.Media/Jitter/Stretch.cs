@@ -74,13 +74,8 @@ internal static class Stretch
     }
 
     /// <summary>Root mean square.</summary>
-    public static double Rms(ReadOnlySpan<short> signal)
-    {
-        if (signal.IsEmpty) return 0;
-        long sum = 0;
-        foreach (var sample in signal) sum += sample * sample;
-        return Math.Sqrt((double)sum / signal.Length);
-    }
+    public static double Rms(ReadOnlySpan<short> signal) =>
+        signal.IsEmpty ? 0 : Math.Sqrt((double)Energy.Of(signal) / signal.Length);
 
     private static short Blend(int from, int to, int at, int of) => (short)((from * (of - at) + to * at) / of);
 

@@ -15,9 +15,7 @@ public sealed class LevelMeter
     public void Add(ReadOnlySpan<short> pcm48k)
     {
         if (pcm48k.IsEmpty) return;
-        long sum = 0;
-        foreach (var sample in pcm48k) sum += sample * sample;
-        var power = (double)sum / pcm48k.Length;
+        var power = (double)Energy.Of(pcm48k) / pcm48k.Length;
         _power = power >= _power ? power : power + (_power - power) * Math.Exp(-pcm48k.Length / Fall);
         if (_power < 0.3) _power = 0;
     }

@@ -78,12 +78,7 @@ internal sealed class VoiceLevel
         _factor = factor;
     }
 
-    private static double Power(ReadOnlySpan<short> samples)
-    {
-        long sum = 0;
-        foreach (var sample in samples) sum += sample * sample;
-        return sum / (double)Math.Max(1, samples.Length);
-    }
+    private static double Power(ReadOnlySpan<short> samples) => Energy.Of(samples) / (double)Math.Max(1, samples.Length);
 
     private static double Decibels(double power) => 10 * Math.Log10(Math.Max(power, 1e-3) / (32768.0 * 32768.0));
 }

@@ -7,6 +7,7 @@ namespace Softphone.Sip;
 internal static partial class Masking
 {
     private const string Hidden = "***";
+    private static readonly string[] KeyMethods = ["=clear:", "=base64:", "=uri:"];
 
     public static string Mask(SipMessage message)
     {
@@ -16,7 +17,10 @@ internal static partial class Masking
     }
 
     /// <summary>Takes the passwords out of the URIs in a text (RFC 3261 §19.1.1).</summary>
-    public static string MaskUris(string text) => text.Contains('@') ? UriPassword().Replace(text, "$1" + Hidden + "@") : text;
+    public static string MaskUris(string text) => MayHoldPassword(text) ? UriPassword().Replace(text, "$1" + Hidden + "@") : text;
+
+    /// <summary>A password stands between the colon behind "sip" and an @, with a second colon before it: most headers have none.</summary>
+    private static bool MayHoldPassword(ReadOnlySpan<char> text) => text.LastIndexOf('@') is var at and > 0 && text[..at].Count(':') >= 2;
 
     private static string MaskHeader(SipHeader header)
     {
@@ -36,7 +40,12 @@ internal static partial class Masking
     private static string MaskBody(ReadOnlySpan<byte> body)
     {
         if (body.Contains((byte)0)) return $"[{body.Length} octets]";
-        return IcePassword().Replace(LineKey().Replace(CryptoKey().Replace(Encoding.UTF8.GetString(body), "$1" + Hidden), "$1" + Hidden), "$1" + Hidden);
+        var text = Encoding.UTF8.GetString(body);
+        // What has none of the words has none of the secrets: a search costs little beside the expression.
+        if (text.Contains("inline:", StringComparison.OrdinalIgnoreCase)) text = CryptoKey().Replace(text, "$1" + Hidden);
+        if (KeyMethods.Any(method => text.Contains(method, StringComparison.OrdinalIgnoreCase))) text = LineKey().Replace(text, "$1" + Hidden);
+        if (text.Contains("a=ice-pwd:", StringComparison.OrdinalIgnoreCase)) text = IcePassword().Replace(text, "$1" + Hidden);
+        return text;
     }
 
     [GeneratedRegex("""((?:^|[\s,])(?:response|rspauth)\s*=\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,"]+)""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
