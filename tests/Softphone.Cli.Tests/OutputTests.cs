@@ -43,7 +43,7 @@ public sealed class OutputTests
             T = At, Call = "c1", Status = 200, Reason = "OK", Cause = "remote", SetupMs = 1200, IceMs = 121.5, MediaMs = 60, Path = "srflx", Codec = "opus", Srtp = "AES_CM_128_HMAC_SHA1_80",
             Tx = Flow, Rx = Flow, Mos = 4.3, Audio = "two-way", Expect = new(["mos>=4.4 does not hold: MOS was 4.3"]),
         },
-        new OutputEvent.CallEnd { T = At, Call = "c2", Status = 486, Reason = "Busy Here", Cause = "remote", Audio = "none" },
+        new OutputEvent.CallEnd { T = At, Call = "c2", Status = 486, Reason = "Busy Here", Cause = "remote", NotAgreed = [new(96, 3), new(13, 1)], Audio = "none" },
         new OutputEvent.Explain { T = At, Call = "c1", Text = "Direct.\nNo \"relay\" needed." },
         new OutputEvent.MatrixCell
         {
@@ -71,6 +71,7 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","by":"sip:202@pbx.example.net"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","new_call":"c2"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.replaced","call":"c1","by":"c2"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media.silent","call":"c1","silent_s":30,"ends_in_s":30}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media.contested","call":"c1","first":"203.0.113.7:4000","second":"203.0.113.8:4000"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"messages","new":2,"old":1}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registered","aor":"sip:201@pbx.example.net","contact":"sip:201-9f3c07d1b2a48e65@192.0.2.7:40123"}
@@ -78,7 +79,7 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"unknown-user","status":404,"count":2,"peer":"sip:a@b","target":"sip:c@d","addr":"[2001:db8::6]:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"busy","status":486,"count":7,"peer":"sip:a@b","target":"sip:c@d","addr":"192.0.2.1:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c1","status":200,"reason":"OK","cause":"remote","setup_ms":1200,"ice_ms":121.5,"media_ms":60,"path":"srflx","codec":"opus","srtp":"AES_CM_128_HMAC_SHA1_80","tx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"rx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"mos":4.3,"audio":"two-way","expect":{"failed":["mos>=4.4 does not hold: MOS was 4.3"]}}
-        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c2","status":486,"reason":"Busy Here","cause":"remote","audio":"none","expect":{"failed":[]}}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c2","status":486,"reason":"Busy Here","cause":"remote","not_agreed":[{"pt":96,"packets":3},{"pt":13,"packets":1}],"audio":"none","expect":{"failed":[]}}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"explain","call":"c1","text":"Direct.\nNo \"relay\" needed."}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"matrix.cell","a":"symmetric","b":"port-restricted","same_nat":false,"turn":true,"components":2,"path":"relay","expected":"relay","media_rtt":2.5,"completed_rtt":4,"ok":true}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"nat","mapping":"endpoint-independent","filtering":"address-and-port-dependent","hairpin":false,"classic":"port-restricted cone","mapped":"203.0.113.9:50000","lifetime_s":60,"evidence":["192.0.2.1:3478 saw 203.0.113.9:50000"]}
@@ -98,6 +99,7 @@ public sealed class OutputTests
         transfer  the peer wants us to call sip:203@pbx.example.net: declined
         transfer  the peer wants us to call sip:203@pbx.example.net
         call      goes on as c2
+        media     nothing heard for 30 s: the call ends in 30 s if that goes on (call.silence-limit)
         media     203.0.113.7:4000 and 203.0.113.8:4000 both send audio for this call, and the other side named neither: neither is heard
         messages  2 new, 1 old
         account   sip:201@pbx.example.net registered as sip:201-9f3c07d1b2a48e65@192.0.2.7:40123
@@ -106,7 +108,7 @@ public sealed class OutputTests
         refused   486 to sip:a@b at 192.0.2.1:5060, who calls sip:c@d: as many calls as may be are going on (call.limit) (7 such calls so far)
         ended     200 OK (remote), audio two-way, path srflx, opus, SRTP AES_CM_128_HMAC_SHA1_80, answered in 1200 ms, ICE 121.5 ms, audio after 60 ms, MOS 4.3
         expect    mos>=4.4 does not hold: MOS was 4.3
-        ended     486 Busy Here (remote), audio none
+        ended     486 Busy Here (remote), audio none, 3 packets of payload type 96, which nobody agreed on, 1 packet of payload type 13, which nobody agreed on
         Direct. No "relay" needed.
         ok   symmetric and port-restricted, TURN: relay, expected relay, media after 2.5 round trips
         nat       port-restricted cone, seen as 203.0.113.9:50000

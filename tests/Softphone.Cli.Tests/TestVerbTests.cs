@@ -55,6 +55,25 @@ public sealed class TestVerbTests : IDisposable
         Assert.Contains("codec=opus does not hold", failure.Attribute("message")!.Value, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Test_ThatThrows_EndsWithOne_AndTheRestIsKept(int which)
+    {
+        var junit = Path.Combine(_folder, "out.xml");
+        string[] files = [Write("a.yaml", Good), Write("b.yaml", Good), Write("c.yaml", Good.Replace("codec=pcmu", "codec=opus", StringComparison.Ordinal))];
+        var options = new TestOptions { Files = files, Junit = junit };
+        var verb = new TestVerb(run =>
+        {
+            if (run.Scenario.File == files[which]) run.Stepped = (_, _) => throw new FormatException("odd");
+        });
+        Assert.Equal(ExitCode.Internal, await verb.RunAsync(options, _bench.Context, default));
+        Assert.Contains($"softphone: {files[which]}: internal error: odd", _bench.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1 held, 2 did not", _bench.Out.ToString(), StringComparison.Ordinal);
+        var suite = XDocument.Load(junit).Root!.Element("testsuite")!;
+        Assert.Equal(("3", "1", "1"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value, suite.Attribute("errors")!.Value));
+    }
+
     [Fact]
     public async Task Test_FileIsWrong_EndsWithTwoAndNamesTheLine_ButRunsTheOthers()
     {

@@ -12,10 +12,12 @@ namespace Softphone.Simulator;
 internal static class SimulateCommand
 {
     private const string Usage = """
-        usage: ./build.sh simulate [--calls N] [--seed S] [--from K] [--threads T] [--trace]
-          --calls N    how many calls, 100000 unless told
-          --seed S     the seed of the run, 1 unless told
+        usage: ./build.sh simulate [--calls N] [--seed S] [--from K] [--threads T] [--keep FILE] [--trace]
+        The calls of tests/Softphone.Simulator/failed-calls.txt, each of which failed once, go first, unless --from says which calls to run.
+          --calls N    how many calls, 100000 unless told; 0 for those of the list alone
+          --seed S     the seed of the run; unless told a new one each time, of date and time
           --from K     number of the first call, 0 unless told
+          --keep FILE  add calls that fail to this list
           --threads T  worlds at once, the number of processors unless told
           --agents     the memory that an agent takes once its session is complete, of 10,000 in one world
           --trace      print everything that the calls did (for one call)
@@ -23,8 +25,10 @@ internal static class SimulateCommand
 
     public static int Run(string[] args)
     {
-        long calls = 100_000, from = 0;
-        ulong seed = 1;
+        long calls = 100_000;
+        long? from = null;
+        var seed = ulong.Parse(DateTime.UtcNow.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        string? list = null;
         var threads = Environment.ProcessorCount;
         var traced = false;
         for (var i = 0; i < args.Length; i++)
@@ -35,6 +39,7 @@ internal static class SimulateCommand
                 case "--from" when i + 1 < args.Length: from = long.Parse(args[++i], CultureInfo.InvariantCulture); break;
                 case "--seed" when i + 1 < args.Length: seed = ulong.Parse(args[++i], CultureInfo.InvariantCulture); break;
                 case "--threads" when i + 1 < args.Length: threads = int.Parse(args[++i], CultureInfo.InvariantCulture); break;
+                case "--keep" when i + 1 < args.Length: list = args[++i]; break;
                 case "--agents": return Weigh(seed);
                 case "--trace": traced = true; break;
                 default:
@@ -43,7 +48,33 @@ internal static class SimulateCommand
             }
         }
 
-        return traced ? Tell(seed, from, calls) : Measure(seed, from, calls, threads);
+        if (traced) return Tell(seed, from ?? 0, calls);
+        List<FailedCall> failed = [];
+        if (from is null) RunListed(failed);
+        if (calls > 0) Measure(seed, from ?? 0, calls, threads, failed);
+        foreach (var call in failed) TellHowToKeep(call, list);
+        return failed.Count == 0 ? 0 : 1;
+    }
+
+    private static void RunListed(List<FailedCall> failed)
+    {
+        foreach (var call in FailedCall.All)
+        {
+            var report = Guarded(new Simulation(call.Seed), call.Index);
+            if (report.Violation is null) continue;
+            failed.Add(call);
+            Print(report, call.Seed);
+            Console.WriteLine($"  it is on the list of calls that failed once: {call.Why}");
+        }
+
+        Console.WriteLine($"{FailedCall.All.Count} calls that failed once, {failed.Count} of them again");
+    }
+
+    private static void TellHowToKeep(FailedCall call, string? list)
+    {
+        if (FailedCall.All.Any(c => c.Seed == call.Seed && c.Index == call.Index)) return;
+        if (list is null) Console.WriteLine($"to run it always: echo '{call.Seed} {call.Index} WHY' >> tests/Softphone.Simulator/failed-calls.txt");
+        else if (call.KeepIn(list)) Console.WriteLine($"added to {list}, to be run always: {call.Seed} {call.Index}");
     }
 
     private static int Tell(ulong seed, long from, long calls)
@@ -76,8 +107,9 @@ internal static class SimulateCommand
         return completed == crowd.Agents ? 0 : 1;
     }
 
-    private static int Measure(ulong seed, long from, long calls, int threads)
+    private static void Measure(ulong seed, long from, long calls, int threads, List<FailedCall> failed)
     {
+        Console.WriteLine($"seed {seed}; this run again: ./build.sh simulate --seed {seed} --from {from} --calls {calls}");
         var total = new SimulationTally();
         var clock = Stopwatch.StartNew();
         var busy = TimeSpan.Zero;
@@ -89,7 +121,13 @@ internal static class SimulateCommand
             var start = GC.GetAllocatedBytesForCurrentThread();
             while (Interlocked.Add(ref next, 16) - 16 is var first && first < from + calls)
                 for (var index = first; index < Math.Min(first + 16, from + calls); index++)
-                    tally.Add(Guarded(simulation, index));
+                {
+                    var report = Guarded(simulation, index);
+                    tally.Add(report);
+                    if (report.Violation is null) continue;
+                    lock (total) Print(report, seed);
+                }
+
             lock (total)
             {
                 total.Add(tally);
@@ -100,7 +138,7 @@ internal static class SimulateCommand
         workers.ForEach(w => w.Join());
         busy = Process.GetCurrentProcess().TotalProcessorTime;
         Print(total, seed, clock.Elapsed, busy, threads, allocated);
-        return total.Failures == 0 ? 0 : 1;
+        failed.AddRange(total.Examples.Select(e => new FailedCall(seed, e.Index, e.Violation!)));
     }
 
     /// <summary>A call that throws is a failure like others: it must not take the run with it.</summary>
@@ -126,12 +164,13 @@ internal static class SimulateCommand
         Console.WriteLine($"  speed             {total.Calls / elapsed.TotalSeconds:0} calls/s on {threads} threads, {total.Calls / busy.TotalSeconds:0} per second of processor time, {elapsed.TotalSeconds:0.0} s in all");
         Console.WriteLine($"                    {total.VirtualTime.TotalHours:0} hours of calls, {total.Events / Math.Max(1, total.Calls)} inputs a call, {busy.TotalNanoseconds / Math.Max(1, total.Events):0} ns each with all around; {allocated / Math.Max(1, total.Calls) / 1024.0:0.0} KiB allocated a call");
         Console.WriteLine($"  failed            {total.Failures}");
-        foreach (var failure in total.Examples)
-        {
-            Console.WriteLine($"FAILED call {failure.Index}: {failure.Violation}");
-            Console.WriteLine($"  {Describe(failure)}");
-            Console.WriteLine($"  again: ./build.sh simulate --seed {seed} --from {failure.Index} --calls 1 --trace");
-        }
+    }
+
+    private static void Print(CallReport failure, ulong seed)
+    {
+        Console.WriteLine($"FAILED call {failure.Index}: {failure.Violation}");
+        Console.WriteLine($"  {Describe(failure)}");
+        Console.WriteLine($"  again: ./build.sh simulate --seed {seed} --from {failure.Index} --calls 1 --trace");
     }
 
     private static string Describe(CallReport report)

@@ -98,6 +98,17 @@ public sealed class InterfaceWatcherTests
     public void Descriptors_NearTheLimit_AreScarceForANewCall(int limit, int open, bool isScarce) =>
         Assert.Equal(isScarce, new Descriptors(limit, () => open).IsScarce(Instant.Zero));
 
+    [Theory]
+    [InlineData(64, 54, false)]
+    [InlineData(64, 55, true)]
+    [InlineData(96, 86, false)]
+    [InlineData(96, 87, true)]
+    [InlineData(1024, 958, false)]
+    [InlineData(1024, 959, true)]
+    [InlineData(int.MaxValue, 1_000_000, false)]
+    public void Descriptors_AtTheReserve_AreSpent(int limit, int open, bool isSpent) =>
+        Assert.Equal(isSpent, new Descriptors(limit, () => open).IsSpent(Instant.Zero));
+
     [Fact]
     public void Watcher_OfTheSystem_StartsAndEnds()
     {

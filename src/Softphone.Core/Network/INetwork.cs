@@ -9,8 +9,11 @@ public interface INetwork
     /// <summary>The addresses that are up now, loopback included.</summary>
     IReadOnlyList<LocalInterface> Interfaces { get; }
 
-    /// <summary>So few sockets can still be opened that they are kept for the calls that are up: nothing new is to be begun.</summary>
+    /// <summary>Not many sockets can still be opened: whoever begins something takes as few as it can do with.</summary>
     bool IsScarce => false;
+
+    /// <summary>So few sockets can still be opened that they are kept for the calls that are up: nothing new is to be begun.</summary>
+    bool IsSpent => false;
 
     /// <summary>
     /// Opens a UDP socket, or a TCP or TLS stack that connects on the first Transmit to a remote and accepts when it listens.

@@ -14,11 +14,12 @@ public sealed class VirtualPhone
     /// <param name="options">How it behaves.</param>
     /// <param name="codecs">Its codecs.</param>
     /// <param name="trace">Its trace; one of its own for each phone.</param>
-    public VirtualPhone(VirtualHost host, PhoneOptions options, ICodecFactory codecs, Trace? trace = null)
+    /// <param name="around">What stands between the phone and its host, for a phone that misbehaves; nothing when null.</param>
+    public VirtualPhone(VirtualHost host, PhoneOptions options, ICodecFactory codecs, Trace? trace = null, Func<IMachine, IMachine>? around = null)
     {
         _host = host;
         Machine = new PhoneMachine(options, host, host.World.NewEntropy(), codecs, trace ?? new Trace());
-        host.Run(Machine, AfterInput);
+        host.Run(around?.Invoke(Machine) ?? Machine, AfterInput);
         host.InterfacesChanged = Machine.NetworkChanged;
     }
 

@@ -140,6 +140,7 @@ internal sealed class SimulatedCall
                 SetUp(host, true);
                 break;
             case DisturbanceKind.Rebinding:
+                _a.MayLoop = _b.MayLoop = true;
                 if (_net.GatewaysOf(_now, disturbance.OfCaller) is { Count: > 0 } gateways) gateways[disturbance.Gateway % gateways.Count].Rebind();
                 break;
             case DisturbanceKind.ServerRestart:

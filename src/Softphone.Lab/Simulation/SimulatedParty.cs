@@ -98,12 +98,20 @@ internal sealed partial class SimulatedParty : IMachine
 
     public CandidateKinds Told { get; private set; }
 
+    /// <summary>
+    /// A gateway has rebound. It may give us the outside port that the peer had, where the peer proved itself, and send back to us what we
+    /// send there: no transport can tell, and a session knows its own packets by their source (RFC 3550 §8.2).
+    /// </summary>
+    public bool MayLoop { get; set; }
+
     /// <summary>Packets of the window, and how many of them the peer's were heard, component 1.</summary>
     public int Sent { get; private set; }
 
     public int Heard => System.Numerics.BitOperations.PopCount(_heard[1]);
 
     public int Events { get; private set; }
+
+    private uint Ssrc => _isCaller ? SsrcOfCaller : SsrcOfCaller + 1;
 
     public Instant? NextTimeout => Instant.Earlier(Transport.NextTimeout, _timers.Next);
 
@@ -145,7 +153,9 @@ internal sealed partial class SimulatedParty : IMachine
         if (IsClosing) Blame(datagram.At, "media was handed out after the end");
         var payload = media.Payload;
         var component = media.Path.Value;
-        if (payload.Length != _packet.Length || BinaryPrimitives.ReadUInt32BigEndian(payload[8..]) != (_isCaller ? SsrcOfCaller + 1 : SsrcOfCaller)) Blame(datagram.At, $"media from {media.Remote} is not the peer's");
+        var source = payload.Length == _packet.Length ? BinaryPrimitives.ReadUInt32BigEndian(payload[8..]) : 0;
+        if (source == Ssrc && MayLoop) return;
+        if (source != Peer.Ssrc) Blame(datagram.At, $"media from {media.Remote} is not the peer's");
         else if (BinaryPrimitives.ReadInt32BigEndian(payload[4..]) == _window) _heard[component] |= 1UL << BinaryPrimitives.ReadUInt16BigEndian(payload[2..]);
     }
 
@@ -198,7 +208,7 @@ internal sealed partial class SimulatedParty : IMachine
         _packet[0] = 0x80;
         BinaryPrimitives.WriteUInt16BigEndian(_packet.AsSpan(2), (ushort)(inWindow ? _frame : 0));
         BinaryPrimitives.WriteInt32BigEndian(_packet.AsSpan(4), inWindow ? _window : -1);
-        BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(8), _isCaller ? SsrcOfCaller : SsrcOfCaller + 1);
+        BinaryPrimitives.WriteUInt32BigEndian(_packet.AsSpan(8), Ssrc);
         _packet[1] = 0;
         var left = Transport.Send(now, 1, _packet);
         if (inWindow)

@@ -113,6 +113,9 @@ internal sealed partial class Gatherer
         var interfaces = InterfaceSelection.Choose(_network.Interfaces, _options.SkipInterfaces, _options.UseLoopback).ToList();
         var address = _options.PreferredNow?.Invoke() ?? _options.PreferredAddress;
 
+        // A call at one address, that of signalling, is better than none.
+        if (_network.IsScarce && interfaces.Count > 1) return [interfaces.Find(i => i.Address == address) is { Name: not null } named ? named : interfaces[0]];
+
         // The whole interface goes first, its IPv6 before the IPv4 that was named: which family signalling took says nothing of media.
         return interfaces.Find(i => i.Address == address) is { Name: { } name } ? [.. interfaces.OrderBy(i => i.Name != name)] : interfaces;
     }

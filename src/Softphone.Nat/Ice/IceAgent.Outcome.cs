@@ -17,7 +17,7 @@ public sealed partial class IceAgent
             {
                 // The peer's RTO, which we wait for, comes of as many pairs as ours, and it set it when all of them were still to be tried.
                 var decision = Nomination.Decide(
-                    _generation.Checklist.Pairs, c, alike, _options.Nomination, now, _pacer.Interval, Rto(_generation.Checklist.Pairs.Count));
+                    _generation.Checklist.Pairs, c, alike, _options.Nomination, now, _pacer.Interval, Rto(_generation.Checklist.Pairs.Count), _hopedLegs);
                 later = Instant.Earlier(later, decision.At > now ? decision.At : null);
                 chosen = decision.Pair;
                 if (chosen is not null)
@@ -74,7 +74,7 @@ public sealed partial class IceAgent
             if (pair.IsHoped)
             {
                 if (pair.State == PairState.Frozen) Change(now, pair, PairState.Waiting, "the peer took a relay before this was tried");
-                if (_timers.DueOf(new Due(Work.Hope)) is null) _timers.Set(new Due(Work.Hope), now + HopesFor);
+                EndHopeBy(pair.IsValid ? now + HopeGrace : now + HopesFor);
                 continue;
             }
 
@@ -92,6 +92,12 @@ public sealed partial class IceAgent
     private bool IsHopedFor(Pair pair, Pair chosen) =>
         Role == IceRole.Controlled && !_hasClaimed && pair.RelayLegs < chosen.RelayLegs && (pair.IsUnresolved || pair is { IsValid: true, IsDropped: false }) && !pair.IsStream;
 
+    /// <summary>All that is hoped for is tried at once; what works gives the peer a moment only to nominate it.</summary>
+    private void EndHopeBy(Instant due)
+    {
+        if (_timers.DueOf(new Due(Work.Hope)) is not { } already || due < already) _timers.Set(new Due(Work.Hope), due);
+    }
+
     /// <summary>
     /// The time for more direct pairs is over, or one of them works and the peer had its time to nominate it: then a restart moves the call
     /// there. The relay carries media meanwhile.
@@ -100,20 +106,20 @@ public sealed partial class IceAgent
     // and the conflict is resolved as §7.3.1.1 says (AggressivePeerTests).
     private void EndHope(Instant now)
     {
-        var isBetter = false;
+        var legs = int.MaxValue;
         foreach (var pair in _generation.Checklist.Pairs)
         {
             if (!pair.IsHoped) continue;
             pair.IsHoped = false;
             if (_components[pair.Component - 1].Selected is not { } selected || pair == selected || pair.RelayLegs >= selected.RelayLegs) continue;
-            isBetter |= pair.IsValid;
+            if (pair.IsValid) legs = Math.Min(legs, pair.RelayLegs);
             if (pair.Check is { } check && !pair.IsWanted) Cancel(now, check);
             pair.IsDropped = !pair.IsWanted;
             pair.IsQueued &= pair.IsWanted;
         }
 
-        if (!isBetter || Role != IceRole.Controlled) return;
-        (_claims, _hasClaimed) = (true, true);
+        if (legs == int.MaxValue || Role != IceRole.Controlled) return;
+        (_claims, _hasClaimed, _hopedLegs) = (true, true, legs);
         AskForRestart("a direct path works, and the peer had taken a relay before it was tried");
     }
 

@@ -9,7 +9,8 @@ public sealed partial class IceAgent
 
     /// <summary>
     /// Addresses of one host that one base learns. Two NATs that map per destination, one of which lets everybody in, give each check a
-    /// new source: without an end, checks of addresses that are good for nothing would leave no time for those of a relay.
+    /// new source: without an end, checks of addresses that are good for nothing would leave no time for those of a relay. What another base
+    /// heard, a relay that came late was paired with and never heard itself, does not count.
     /// </summary>
     private const int MostLearnedOfHost = 5;
 
@@ -201,7 +202,7 @@ public sealed partial class IceAgent
         if (generation.RemoteCandidates.Count >= _options.MaxRemoteCandidates) return null;
         var known = 0;
         foreach (var pair in generation.Checklist.Pairs)
-            if (pair.Local.Path == local.Path && pair.Remote.Type == CandidateType.PeerReflexive && pair.Seen is null && pair.Remote.Address.Ip == from.Ip) known++;
+            if (pair.Local.Path == local.Path && pair is { Remote.Type: CandidateType.PeerReflexive, Seen: null, Received: > 0 } && pair.Remote.Address.Ip == from.Ip) known++;
         if (known >= MostLearnedOfHost && !isNominated) return null;
         var learned = Candidate.Remote(CandidateType.PeerReflexive, local.Component, from, priority, $"peer{++generation.ReflexiveCount}") with
         {

@@ -86,7 +86,7 @@ public sealed partial class IceAgent
         pair.IsQueued &= pair.IsNominating;
         pair.Seen = SeenAs(now, pair, mapped, check.Priority);
         pair.ValidSince ??= now;
-        if (pair.IsHoped && _timers.DueOf(new Due(Work.Hope)) is { } due && due > now + HopeGrace) _timers.Set(new Due(Work.Hope), now + HopeGrace);
+        if (pair.IsHoped) EndHopeBy(now + HopeGrace);
         pair.Failure = "";
         Prove(now, pair);
         Change(now, pair, PairState.Succeeded, "");

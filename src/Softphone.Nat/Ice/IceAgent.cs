@@ -23,7 +23,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     /// <summary>How long more direct pairs than the one that was nominated are tried, and how long the peer has to nominate one that works.</summary>
     private static readonly TimeSpan HopesFor = TimeSpan.FromMilliseconds(1_800);
-    private static readonly TimeSpan HopeGrace = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan HopeGrace = TimeSpan.FromMilliseconds(100);
 
     private readonly IceOptions _options;
     private readonly IEntropy _entropy;
@@ -51,6 +51,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private bool _failureTold;
     private bool _claims;
     private bool _hasClaimed;
+
+    /// <summary>Relay legs of the path that the call is to be moved to; -1 while there is none.</summary>
+    private int _hopedLegs = -1;
     private int _forged;
     private int _unauthenticated;
 

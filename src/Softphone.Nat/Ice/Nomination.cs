@@ -27,8 +27,9 @@ internal static class Nomination
     /// <param name="now">The time.</param>
     /// <param name="ta">Pacing in effect.</param>
     /// <param name="rto">Retransmission timeout in effect.</param>
+    /// <param name="enough">Relay legs of a pair that nothing better is waited for: it worked before the restart. -1 when there is none.</param>
     public static Decision Decide(
-        List<Pair> pairs, int component, Pair? alike, NominationPolicy policy, Instant now, TimeSpan ta, TimeSpan rto)
+        List<Pair> pairs, int component, Pair? alike, NominationPolicy policy, Instant now, TimeSpan ta, TimeSpan rto, int enough = -1)
     {
         Pair? best = null;
         Pair? earliest = null;
@@ -43,6 +44,7 @@ internal static class Nomination
 
         if (best is null || earliest is null) return default;
         if (policy == NominationPolicy.Immediate) return First(pairs, component, earliest, alike, now, rto);
+        if (best.RelayLegs <= enough) return new Decision(best, now, "what was restarted for works");
         if (same is not null && same.RelayLegs == best.RelayLegs) return new Decision(same, now, "same foundations as the other component");
 
         var hopes = 0;

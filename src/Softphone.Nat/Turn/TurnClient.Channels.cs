@@ -108,15 +108,12 @@ public sealed partial class TurnClient
     {
         var channel = _channels[at];
         if (channel.State == ChannelState.Forgotten) return;
-        if (code == 0 && channel.IsUsable(now))
-        {
-            Ask(now, new TurnRequest(TurnRequest.Wish.Bind) { Channel = at });
-            return;
-        }
-
-        _channels[at] = channel with { State = ChannelState.Refused };
+        if (code != 0) _channels[at] = channel with { State = ChannelState.Refused };
         var isOnlyAsked = _permissions.TryGetValue(channel.Peer.Ip, out var permission) && permission.State == PermissionState.Asked;
         if (isOnlyAsked || code == StunErrorCode.Forbidden) RefusePeer(now, channel.Peer.Ip, code);
+
+        // Silence is no refusal: the server may have bound it and send by it, all its answers lost, and is asked as long as the relay lives.
+        if (code == 0) Ask(now, new TurnRequest(TurnRequest.Wish.Bind) { Channel = at });
     }
 
     private void ForgetChannels(IpAddress peer)

@@ -68,7 +68,7 @@ public sealed partial class TurnClient
         switch (Demultiplexer.Classify(wire.Payload))
         {
             case PacketKind.Channel:
-                if (!TryUnwrapChannel(wire.Payload, wire.At, out peer, out payload)) return false;
+                if (!TryUnwrapChannel(wire.Payload, out peer, out payload)) return false;
                 break;
             case PacketKind.Stun:
                 if (!TryUnwrapIndication(wire.Payload, wire.At, out peer, out payload)) return false;
@@ -81,7 +81,7 @@ public sealed partial class TurnClient
         return true;
     }
 
-    private bool TryUnwrapChannel(ReadOnlySpan<byte> message, Instant now, out Address peer, out ReadOnlySpan<byte> payload)
+    private bool TryUnwrapChannel(ReadOnlySpan<byte> message, out Address peer, out ReadOnlySpan<byte> payload)
     {
         peer = default;
         payload = default;
@@ -90,9 +90,9 @@ public sealed partial class TurnClient
         var length = BinaryPrimitives.ReadUInt16BigEndian(message[2..]);
         if (at >= _channels.Count || length > message.Length - ChannelHeader) return false;
 
-        // The server may use a binding before its answer has arrived here.
+        // The server may use a binding whose answer, or that to its refresh, has not arrived here.
         var channel = _channels[at];
-        if (channel.State != ChannelState.Asked && !channel.IsUsable(now)) return false;
+        if (channel.State is not (ChannelState.Asked or ChannelState.Bound)) return false;
         peer = channel.Peer;
         payload = message.Slice(ChannelHeader, length);
         return true;

@@ -160,6 +160,11 @@ public abstract record PhoneEvent(Instant At)
     public sealed record RequestAnswered(Instant At, RequestId Request, int Status, string Reason, TimeSpan RoundTrip, SipResponse? Response, Fault? Fault)
         : PhoneEvent(At);
 
+    /// <summary>The address or port that was asked for could not be had: nobody can call the phone there.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Fault">Why, and the way out.</param>
+    public sealed record NotReachable(Instant At, Fault Fault) : PhoneEvent(At);
+
     /// <summary>A part of the phone threw: an error of this program. What it concerned has been ended; the rest goes on. To be written down.</summary>
     /// <param name="At">When.</param>
     /// <param name="Call">The call that was ended for it; null when it concerned none.</param>

@@ -70,30 +70,52 @@ public sealed partial class PhoneMachine
     {
         _towards = towards;
         SipAddress = LocalTowards(towards) ?? IpAddress.LoopbackV4;
-        OpenSipPaths(SipAddress);
+        if (OpenSipPaths(SipAddress) is { } fault) Emit(new PhoneEvent.NotReachable(now, fault));
         foreach (var act in _whenOpen.ToArray()) act(now);
         _whenOpen.Clear();
     }
 
     private IpAddress? LocalTowards(IpAddress? towards)
     {
+        if (Options.SipAddress is { } asked) return asked;
         if (towards is { } remote && Network.TryRoute(remote, out var local)) return local;
         return Network.Interfaces.Select(i => (IpAddress?)i.Address).OrderBy(a => a!.Value.IsLoopback).ThenBy(a => a!.Value.IsLinkLocal).ThenBy(a => a!.Value.IsV6)
             .FirstOrDefault();
     }
 
-    private void OpenSipPaths(IpAddress local)
+    /// <summary>What could not be opened where it was asked for; null when all is open, or nothing was asked.</summary>
+    private Fault? OpenSipPaths(IpAddress local)
     {
+        Fault? missing = null;
         if (Options.SipTransports is SipTransports.Udp or SipTransports.UdpAndTcp) Open(Transport.Udp);
         if (Options.SipTransports is SipTransports.Tcp or SipTransports.UdpAndTcp) Open(Transport.Tcp);
         if (Options.SipTransports == SipTransports.Tls) Open(Transport.Tls);
+        return Options.SipAddress is null && Options.SipPort == 0 ? null : missing;
 
         void Open(Transport transport)
         {
-            if (!Network.TryOpen(transport, local, transport == Transport.Tls ? (ushort)0 : Options.SipPort, out var path, out var bound, out _)) return;
+            var port = transport == Transport.Tls ? (ushort)0 : Options.SipPort;
+            if (!Network.TryOpen(transport, local, port, out var path, out var bound, out var error))
+            {
+                missing ??= NotOpened(transport, new Address(local, port), error);
+                return;
+            }
+
             Network.Defer(path);
             _sipPaths.Add(path, transport);
             Sip.AddPath(path, transport, bound);
         }
+    }
+
+    private static Fault NotOpened(Transport transport, Address at, PathError error)
+    {
+        var name = transport.ToString().ToUpperInvariant();
+        return error switch
+        {
+            PathError.InUse => new Fault(Layer.Transport, $"{name} {at} is taken by another program", "name another port, or end that program"),
+            PathError.NotPermitted => new Fault(Layer.Transport, $"{name} {at} may not be used by this user", "name a port above 1023"),
+            PathError.Exhausted => new Fault(Layer.Transport, $"{name} {at} cannot be opened: no descriptor is left", "raise the limit (ulimit -n, LimitNOFILE)"),
+            _ => new Fault(Layer.Transport, $"{name} {at} cannot be opened: {at.Ip} is no address of this machine now", "name one of its addresses: softphone ice gather lists them"),
+        };
     }
 }

@@ -109,7 +109,7 @@ public sealed partial class PhoneMachine
             return;
         }
 
-        if (Network.IsScarce)
+        if (Network.IsSpent)
         {
             Sip.Reject(now, incoming.Session, 503, null, [new("Retry-After", "10")]);
             return;

@@ -45,6 +45,12 @@ public sealed record PhoneOptions
     /// <summary>Local port of SIP over UDP, and of TCP when it listens; 0 takes a free one.</summary>
     public ushort SipPort { get; init; }
 
+    /// <summary>
+    /// The address of this machine at which SIP is, and no other; null takes the one from which the system sends to the first hop. Where it or its
+    /// port cannot be had, <see cref="PhoneEvent.NotReachable"/> tells.
+    /// </summary>
+    public IpAddress? SipAddress { get; init; }
+
     /// <summary>The domain that the SIP server's certificate must be of: that of the URI that leads there (RFC 5922 §7.1); empty takes the server's address.</summary>
     public string TlsDomain { get; init; } = "";
 

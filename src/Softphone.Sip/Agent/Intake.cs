@@ -14,6 +14,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     private readonly IntakeBudget _unsolicited = new(core.Options.UnsolicitedPerTenSeconds, core.Options.UnsolicitedPerSecond);
     private readonly CallScreen _screen = new(core);
     private readonly RefusedCalls _refused = new(core);
+    private readonly Crowd _crowd = new(sessions);
 
     public void OnResponse(Instant now, in Flow flow, SipResponse response)
     {
@@ -207,7 +208,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         }
 
         var isMerged = core.Transactions.IsMerged(invite);
-        if (!isMerged && replaced is null && sessions.Count >= core.Options.MaxSessions)
+        if (!isMerged && replaced is null && sessions.Count >= core.Options.MaxSessions && !MakesRoom(now, flow))
         {
             TurnAwayBusy(now, flow, invite, account);
             return;
@@ -219,6 +220,13 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         else if (!mayReplace) Respond(now, transaction, owed);
         else if (invite.Headers.Expires == 0) Respond(now, transaction, 487);
         else TakeCall(now, flow, transaction, invite, account, replaced);
+    }
+
+    private bool MakesRoom(Instant now, in Flow flow)
+    {
+        if (_crowd.GivesWayTo(flow.Remote.Ip) is not { } session) return false;
+        session.GiveWay(now);
+        return sessions.Count < core.Options.MaxSessions;
     }
 
     private void TakeCall(Instant now, in Flow flow, Transaction transaction, SipRequest invite, Account? account, Session? replaced)

@@ -58,6 +58,9 @@ internal static class SipFaults
 
     public static Fault Cancelled() => new(Layer.Sip, "cancelled before it was answered");
 
+    public static Fault GaveWay() =>
+        new(Layer.Sip, "all places for calls were taken, and this caller had the most calls that nobody acknowledged", "let more calls in at once (call.limit, --limit), or see who floods the phone");
+
     public static Fault NoAcknowledgement() =>
         new(Layer.Sip, "the caller never acknowledged our answer", "our Contact may not be reachable from the caller: check NAT settings");
 

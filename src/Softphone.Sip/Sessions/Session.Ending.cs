@@ -60,6 +60,26 @@ internal sealed partial class Session
         if (!_isEnded) End(now, EndCause.Error, 500, ReasonPhrase.Of(500), SipFaults.Broken());
     }
 
+    /// <summary>A stranger called, and has yet to show by an ACK that he is where he says.</summary>
+    public bool IsUnproven => !_isEnded && !_isConfirmed && _server is not null && _dialog is { CameByServer: false };
+
+    /// <summary>Its place is for somebody else: 486 where the peer still waits, BYE once it may be said.</summary>
+    public void GiveWay(Instant now)
+    {
+        if (IsAsked)
+        {
+            Refuse(now, core.Response(_server!.Request, 486, toTag: _localTag));
+            Unbind();
+        }
+        else
+        {
+            _byeReason = "SIP;cause=486;text=\"Busy Here\"";
+            _byeAfterAck = true;
+        }
+
+        End(now, EndCause.Error, 486, ReasonPhrase.Of(486), SipFaults.GaveWay());
+    }
+
     private void TellBroken(Instant now)
     {
         const string reason = "SIP;cause=500;text=\"internal error\"";

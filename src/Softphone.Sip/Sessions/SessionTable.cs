@@ -18,6 +18,9 @@ internal sealed class SessionTable
 
     public IReadOnlyList<Session> All => [.. _sessions.Values];
 
+    /// <summary>The same, while none comes or goes.</summary>
+    public Dictionary<SessionId, Session>.ValueCollection Running => _sessions.Values;
+
     public SessionId NextId() => new(++_lastId);
 
     public void Add(Session session) => _sessions[session.Id] = session;

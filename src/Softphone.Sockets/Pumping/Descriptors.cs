@@ -12,6 +12,9 @@ internal sealed class Descriptors
     /// <summary>What one call may take at once: RTP and RTCP at four addresses.</summary>
     private const int OfOneCall = 8;
 
+    /// <summary>What it can do with: RTP and RTCP at one.</summary>
+    private const int OfSmallCall = 2;
+
     private static readonly TimeSpan CountEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly string _folder = OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd";
@@ -48,10 +51,15 @@ internal sealed class Descriptors
     /// <summary>A stranger's connection takes nothing of what a call would need.</summary>
     public bool IsBeyondStrangers(Socket socket) => Limit != int.MaxValue && (int)socket.Handle >= Limit - Reserve - OfOneCall;
 
-    /// <summary>A further call would eat into what is kept back.</summary>
-    public bool IsScarce(Instant now)
+    /// <summary>A further call at all addresses would eat into what is kept back.</summary>
+    public bool IsScarce(Instant now) => Left(now) < Reserve + OfOneCall;
+
+    /// <summary>A further call at a single address would.</summary>
+    public bool IsSpent(Instant now) => Left(now) < Reserve + OfSmallCall;
+
+    private int Left(Instant now)
     {
-        if (Limit == int.MaxValue) return false;
+        if (Limit == int.MaxValue) return Limit;
         if (_countedAt is not { } at || now - at > CountEvery)
         {
             _countedAt = now;
@@ -59,7 +67,7 @@ internal sealed class Descriptors
             _openedSince = 0;
         }
 
-        return Limit - _counted - _openedSince < Reserve + OfOneCall;
+        return Limit - _counted - _openedSince;
     }
 
     private static int LimitOfSystem()
@@ -68,12 +76,12 @@ internal sealed class Descriptors
         return Libc.GetLimit(OperatingSystem.IsLinux() ? Libc.LimitOfFilesLinux : Libc.LimitOfFilesMac, out var limit) == 0 && limit.Now < int.MaxValue ? (int)limit.Now : int.MaxValue;
     }
 
-    /// <summary>Where they cannot even be counted none is left.</summary>
+    /// <summary>Without the one that counting takes. Where they cannot even be counted none is left.</summary>
     private int Count()
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries(_folder).Count();
+            return Directory.EnumerateFileSystemEntries(_folder).Count() - 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

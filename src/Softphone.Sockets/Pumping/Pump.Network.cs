@@ -33,9 +33,20 @@ public sealed partial class Pump
         get
         {
             var isScarce = _descriptors.IsScarce(Now);
-            if (isScarce) Misses("descriptors", Scarcity());
-            else Has("descriptors");
+            if (isScarce) Misses("addresses", Thrift());
+            else Has("addresses");
             return isScarce;
+        }
+    }
+
+    public bool IsSpent
+    {
+        get
+        {
+            var isSpent = _descriptors.IsSpent(Now);
+            if (isSpent) Misses("descriptors", Scarcity());
+            else Has("descriptors");
+            return isSpent;
         }
     }
 
@@ -116,6 +127,9 @@ public sealed partial class Pump
 
     private Fault Scarcity() => new(
         Layer.Transport, $"new calls are refused: this process may have {_descriptors.Limit} files open, and the last of them are kept for the calls that are up", "raise the limit (ulimit -n, LimitNOFILE)");
+
+    private Fault Thrift() => new(
+        Layer.Transport, $"this process may have {_descriptors.Limit} files open and few are left: a new call uses one address of this machine and not all", "raise the limit (ulimit -n, LimitNOFILE)");
 
     private void Misses(string what, Fault fault)
     {

@@ -99,6 +99,7 @@ internal sealed class Ending : IDisposable
     public void Exit(int code)
     {
         if (LastWords is { } last) Guarded.Run(last);
+        if (_guards) Posix.RaiseThreads();
         _exit?.Invoke(code);
     }
 
@@ -107,6 +108,7 @@ internal sealed class Ending : IDisposable
     {
         CountDown(code);
         if (_hasStraggler) Exit(code);
+        if (_guards) Posix.RaiseThreads();
         return code;
     }
 

@@ -30,7 +30,9 @@ internal static class AnswerCommand
         var listen = Flags.Text("--listen", "ADDRESS", "Be called without account or server at this address of the machine: 127.0.0.1:5060");
         listen.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } at && !TryAddress(at, out _)) result.AddError($"--listen \"{at}\" is not an IP address with or without a port, such as 127.0.0.1:5060");
+            if (result.GetValueOrDefault<string?>() is not { } at) return;
+            if (!TryAddress(at, out var address)) result.AddError($"--listen \"{at}\" is not an IP address with or without a port, such as 127.0.0.1:5060");
+            else if (address.Ip.IsUnspecified || address.Ip.IsMulticast) result.AddError($"--listen \"{at}\" is not one address of this machine, where somebody can be called: softphone ice gather lists them");
         });
         code.Validators.Add(result =>
         {
@@ -45,6 +47,7 @@ internal static class AnswerCommand
                 {
                     Profile = parsed.GetValue(listen) is { } at ? At(Read(at), flags.Profile.Resolve(parsed, context)) : flags.Profile.ResolveAccount(parsed, context),
                     Port = parsed.GetValue(listen) is { } where ? Read(where).Port : (ushort)0,
+                    Listen = parsed.GetValue(listen) is { } there ? Read(there).Ip : null,
                     Once = parsed.GetValue(once),
                     Echo = parsed.GetValue(echo),
                     Code = parsed.GetValue(code),

@@ -60,8 +60,7 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
-            await context.Error.WriteLineAsync($"softphone: internal error: {e.Message}");
-            if (!string.IsNullOrEmpty(context.Environment.GetValueOrDefault("SOFTPHONE_DEBUG"))) await context.Error.WriteAsync($"{e}\n");
+            await context.TellAsync(e);
             return ExitCode.Internal;
         }
     }

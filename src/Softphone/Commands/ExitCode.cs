@@ -34,7 +34,7 @@ internal enum ExitCode
 
     AudioDevice = 11,
 
-    /// <summary>Standard output did not take everything: it is full, closed, or nobody read it.</summary>
+    /// <summary>Standard output, a report or a capture did not take everything: it is full, closed, or nobody read it.</summary>
     Output = 12,
 
     /// <summary>Ctrl-C, as a shell would say it.</summary>

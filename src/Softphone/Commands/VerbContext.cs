@@ -98,6 +98,13 @@ internal sealed class VerbContext
     /// <summary>Tells a person on standard error what went wrong and what to do about it.</summary>
     public void Report(Fault fault) => Report(Error, fault);
 
+    /// <summary>Tells of an error of this program, and with SOFTPHONE_DEBUG where it was.</summary>
+    public async Task TellAsync(Exception error, string where = "")
+    {
+        await Error.WriteLineAsync($"softphone: {where}internal error: {error.Message}");
+        if (!string.IsNullOrEmpty(Environment.GetValueOrDefault("SOFTPHONE_DEBUG"))) await Error.WriteAsync($"{error}\n");
+    }
+
     private static void Report(TextWriter error, Fault fault) =>
         error.Write(fault.Remedy.Length > 0 ? $"softphone: {PlainText.Line(fault.What)}\n  {PlainText.Line(fault.Remedy)}\n" : $"softphone: {PlainText.Line(fault.What)}\n");
 }

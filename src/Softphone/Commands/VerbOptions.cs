@@ -1,3 +1,4 @@
+using Softphone.Core;
 using Softphone.Phone;
 
 namespace Softphone.Cli;
@@ -123,6 +124,9 @@ internal sealed record AnswerOptions : MediaVerbOptions
 
     /// <summary>The port of SIP; 0 takes a free one.</summary>
     public ushort Port { get; init; }
+
+    /// <summary>The only address of SIP; null takes the one that leads to the account's server.</summary>
+    public IpAddress? Listen { get; init; }
 
     /// <summary>Refuse with this status, 400–699.</summary>
     public int? Code { get; init; }

@@ -63,6 +63,8 @@ internal static class HumanText
         if (e.Codec is not null) text.Append(Fill($", {e.Codec}"));
         if (e.Srtp is not null) text.Append(Fill($", SRTP {e.Srtp}"));
         text.Append(Extra("answered in", e.SetupMs, " ms")).Append(Extra("ICE", e.IceMs, " ms")).Append(Extra("audio after", e.MediaMs, " ms")).Append(Extra("MOS", e.Mos, ""));
+        foreach (var strange in e.NotAgreed ?? [])
+            text.Append(Fill($", {strange.Packets} packet{(strange.Packets == 1 ? "" : "s")} of payload type {strange.Pt}, which nobody agreed on"));
         foreach (var failed in e.Expect.Failed) text.Append('\n').Append("expect    ").Append(PlainText.Line(failed));
         return text.ToString();
     }

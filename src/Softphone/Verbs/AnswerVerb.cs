@@ -16,7 +16,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         if (media is null) return code;
         AnswerPolicy policy = options.Code is { } status ? new AnswerPolicy.Refuse(status) : new AnswerPolicy.Auto(options.Ring, media.Call);
         var limit = options.Limit ?? options.Profile.Call.Limit ?? UsualLimit;
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipPort = options.Port, CallLimit = limit }, out code, options.Pcap)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipAddress = options.Listen, SipPort = options.Port, CallLimit = limit }, out code, options.Pcap, options.Report)?.WithAccount();
         if (run is null) return code;
 
         if (run.Setup.Account.Registrar is null && options.Port == 0)
@@ -45,6 +45,13 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
                     }
                 }
 
+                if (happened is PhoneEvent.NotReachable nowhere)
+                {
+                    context.Report(nowhere.Fault);
+                    code = ExitCodes.Of(nowhere.Fault);
+                    break;
+                }
+
                 if (happened is PhoneEvent.CallReplaced replacement) replaced.Add(replacement.Call);
                 // A call whose place another took is not over for the one who talks.
                 if (happened is not PhoneEvent.CallEnded ended || replaced.Remove(ended.Call)) continue;
@@ -62,7 +69,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         PhoneEvent.CallEnded? last = null;
         await run.ShutDownAsync(e => last ??= e as PhoneEvent.CallEnded);
         if (last is not null) CallResult.Tell(run, options, last);
-        code = media.Judge(code, context);
+        code = run.Judge(media.Judge(code, context));
         return interrupted ? ExitCode.Interrupted : code;
     }
 }

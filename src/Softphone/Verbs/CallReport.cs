@@ -9,20 +9,6 @@ namespace Softphone.Cli;
 /// <summary>The report of a call: how it went, why this path, and every SIP message and ICE step, from the one trace.</summary>
 internal static class CallReport
 {
-    private static readonly TimeSpan DiskLimit = TimeSpan.FromSeconds(2);
-
-    /// <summary>The --report of a verb. Answering goes on whatever the disk does.</summary>
-    public static void Write(string file, PhoneRun run, PhoneEvent.CallEnded ended)
-    {
-        var text = Text(ended.Direction, ended.Peer, HumanText.Of(run.Translate.Of(ended, [])) ?? "", ended.Summary.Explanation, run.Trace.Entries);
-        var writing = new AsideWriter("report", int.MaxValue, () => new Target(file));
-        writing.TryWrite(Encoding.UTF8.GetBytes(text));
-        if (!run.Context.Ending.Saw(writing.Finish(run.Context.Ending.Left(DiskLimit)))) Tell("the disk did not take it");
-        else if (writing.Failure is { } failure) Tell(failure.Message);
-
-        void Tell(string why) => run.Context.Report(new Fault(Layer.Internal, $"the report {file} could not be written: {why}", "name another file"));
-    }
-
     /// <summary>A page of Markdown.</summary>
     /// <param name="direction">Who called.</param>
     /// <param name="peer">The other side's URI.</param>
@@ -41,23 +27,5 @@ internal static class CallReport
         foreach (var message in trace.OfType<SipTrace.Message>())
             page.Append(Fill($"\n{(message.At - first).TotalSeconds:0.000} {message.Describe()}\n\n```\n")).Append(PlainText.Lines(message.Text)).Append("\n```\n");
         return page.ToString();
-    }
-
-    private sealed class Target(string file) : IAsideTarget
-    {
-        // It holds whom the phone talked to, and every message: for its owner alone.
-        public void Write(ReadOnlySpan<byte> record)
-        {
-            using var page = PrivateFile.Create(file);
-            page.Write(record);
-        }
-
-        public void Rest()
-        {
-        }
-
-        public void Close()
-        {
-        }
     }
 }

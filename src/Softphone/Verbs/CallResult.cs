@@ -12,7 +12,7 @@ internal static class CallResult
         var fault = ended.Summary.Fault;
         run.Write(run.Translate.Of(ended, failures));
         if (fault is null || options.Json) run.Write(run.Translate.Explain(ended.At, ended.Call, ended.Summary.Explanation));
-        if (options.Report is { } file) CallReport.Write(file, run, ended);
+        run.Report?.Write(run, ended);
         if (fault is not null && options.Json) run.Context.Report(fault);
         else if (fault is not null) run.Context.Error.WriteLine($"softphone: {ended.Summary.Explanation}");
         foreach (var failure in failures) run.Context.Error.WriteLine($"softphone: expected {failure}");

@@ -14,7 +14,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
         using var media = CallMedia.Open(options, context, echo: false, out var code);
         if (media is null) return code;
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Referrals = ReferralPolicy.Refuse, Answering = new AnswerPolicy.Refuse(486) }, out code, options.Pcap)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Referrals = ReferralPolicy.Refuse, Answering = new AnswerPolicy.Refuse(486) }, out code, options.Pcap, options.Report)?.WithAccount();
         if (run is null) return code;
 
         var registers = run.Setup.Account.Registrar is not null;
@@ -71,7 +71,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             return interrupted ? ExitCode.Interrupted : code;
         }
 
-        code = media.Judge(CallResult.Tell(run, options, ended), context);
+        code = run.Judge(media.Judge(CallResult.Tell(run, options, ended), context));
         return interrupted ? ExitCode.Interrupted : code;
 
         // The talk may go on in the call that took its place; who calls us meanwhile finds us busy, and that is not our call.

@@ -5,7 +5,7 @@ using Softphone.Core;
 
 namespace Softphone.Cli;
 
-/// <summary>The results of test as JUnit XML: one suite, one test case a file; a file that could not be read is an error.</summary>
+/// <summary>The results of test as JUnit XML: one suite, one test case a file; a file that could not be read, or at which we threw, is an error.</summary>
 internal static class JunitReport
 {
     /// <summary>As the umask leaves it: what gathers results is often another user, and nothing of anybody is in them.</summary>
@@ -36,8 +36,8 @@ internal static class JunitReport
             xml.WriteStartElement("testsuite");
             xml.WriteAttributeString("name", "softphone test");
             xml.WriteAttributeString("tests", Number(results.Count));
-            xml.WriteAttributeString("failures", Number(results.Count(r => !r.Event.Ok && !r.IsWrong)));
-            xml.WriteAttributeString("errors", Number(results.Count(r => r.IsWrong)));
+            xml.WriteAttributeString("failures", Number(results.Count(r => !r.Event.Ok && !IsError(r))));
+            xml.WriteAttributeString("errors", Number(results.Count(IsError)));
             xml.WriteAttributeString("time", Seconds(results.Sum(r => r.Took.TotalSeconds)));
             foreach (var result in results) Write(xml, result);
             xml.WriteEndElement();
@@ -46,6 +46,8 @@ internal static class JunitReport
 
         return text.ToString();
     }
+
+    private static bool IsError(ScenarioResult result) => result.IsWrong || result.Error is not null;
 
     private static void Write(XmlWriter xml, ScenarioResult result)
     {
@@ -56,7 +58,7 @@ internal static class JunitReport
         xml.WriteAttributeString("time", Seconds(result.Took.TotalSeconds));
         if (!result.Event.Ok)
         {
-            xml.WriteStartElement(result.IsWrong ? "error" : "failure");
+            xml.WriteStartElement(IsError(result) ? "error" : "failure");
             xml.WriteAttributeString("message", Clean(result.Event.Failed is [var first, ..] ? first : "it did not end"));
             var lines = result.Event.Failed.Concat(result.Explanations);
             if (result.Event.Dropped is { } dropped) lines = lines.Append($"dropped on the way: {dropped}");

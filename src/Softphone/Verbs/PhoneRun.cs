@@ -21,8 +21,10 @@ internal sealed class PhoneRun : IDisposable
     private readonly PacketCapture? _capture;
     private readonly CredentialKeeper _credentials;
 
-    private PhoneRun(PhoneSetup setup, TlsTrust trust, Profile profile, ProfileSecrets secrets, VerbContext context, bool json, Trace trace, PacketCapture? capture)
+    private PhoneRun(
+        PhoneSetup setup, TlsTrust trust, Profile profile, ProfileSecrets secrets, VerbContext context, bool json, Trace trace, PacketCapture? capture, ReportFile? report)
     {
+        Report = report;
         Setup = setup;
         Context = context;
         _output = context.Events(json);
@@ -54,6 +56,9 @@ internal sealed class PhoneRun : IDisposable
 
     public Trace Trace { get; }
 
+    /// <summary>Where ended calls are reported; null when nobody asked.</summary>
+    public ReportFile? Report { get; }
+
     /// <summary>Makes the phone; on failure the person has been told and the exit code says why.</summary>
     /// <param name="profile">The account and how to reach the network.</param>
     /// <param name="context">Where to write.</param>
@@ -61,8 +66,9 @@ internal sealed class PhoneRun : IDisposable
     /// <param name="adjust">What the verb changes of the phone's options.</param>
     /// <param name="code">The exit code on failure.</param>
     /// <param name="pcap">A file for every packet of the phone, or null.</param>
+    /// <param name="page">A file for the report of a call, or null.</param>
     public static PhoneRun? Create(
-        Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code, string? pcap = null)
+        Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code, string? pcap = null, string? page = null)
     {
         code = ExitCode.Ok;
         var fetcher = new SecretFetcher(context.Environment);
@@ -80,14 +86,16 @@ internal sealed class PhoneRun : IDisposable
         if (!TrustReader.TryRead(profile, context.Environment, out var trust, out fault)) return Refuse(fault, out code);
         foreach (var note in setup.Notes) context.Error.WriteLine($"softphone: {note.What}");
         PacketCapture? capture = null;
-        if (pcap is not null && !PacketCapture.TryOpen(pcap, () => context.Ending.Left(EndLimit), out capture, out fault))
+        ReportFile? report = null;
+        if ((page is not null && !ReportFile.TryOpen(page, out report, out fault)) || (pcap is not null && !PacketCapture.TryOpen(pcap, () => context.Ending.Left(EndLimit), out capture, out fault)))
         {
-            context.Report(fault);
+            report?.Dispose();
+            context.Report(fault!);
             code = ExitCode.Usage;
             return null;
         }
 
-        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, new Trace(), capture);
+        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, new Trace(), capture, report);
 
         PhoneRun? Refuse(Fault why, out ExitCode exit)
         {
@@ -115,6 +123,7 @@ internal sealed class PhoneRun : IDisposable
 
     private Sip.AccountId _account;
     private CancellationTokenRegistration _stops;
+    private bool _isDisposed;
 
     /// <summary>A command on the pump thread.</summary>
     public void Do(Action<PhoneMachine, Instant> command) => _phone.Do(command);
@@ -150,11 +159,21 @@ internal sealed class PhoneRun : IDisposable
         }
     }
 
+    /// <summary>Ends the phone and closes its files. One that is not whole was told, and is no success.</summary>
+    public ExitCode Judge(ExitCode code)
+    {
+        Dispose();
+        return code == ExitCode.Ok && (Report is { HasFailed: true } || _capture?.Failure is not null) ? ExitCode.Output : code;
+    }
+
     public void Dispose()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         _stops.Dispose();
         _credentials.Dispose();
         Context.Ending.Saw(_phone.End(Context.Ending.Left(EndLimit)));
+        Report?.Dispose();
         if (_capture is null) return;
         _capture.Dispose();
         if (_capture.Failure is { } fault) Context.Report(fault);

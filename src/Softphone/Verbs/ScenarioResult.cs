@@ -1,3 +1,5 @@
+using Softphone.Lab;
+
 namespace Softphone.Cli;
 
 /// <summary>How one scenario file went.</summary>
@@ -8,6 +10,12 @@ internal sealed record ScenarioResult(OutputEvent.Scenario Event, TimeSpan Took,
 {
     /// <summary>The file could not be read.</summary>
     public bool IsWrong { get; private init; }
+
+    /// <summary>What this program threw while it played; null when it did not.</summary>
+    public Exception? Error { get; private init; }
+
+    public static ScenarioResult Threw(Scenario scenario, Exception error) =>
+        new(new OutputEvent.Scenario { T = DateTimeOffset.UtcNow, File = scenario.File, Name = scenario.Name, Ok = false, Failed = [$"internal error: {error.Message}"] }, TimeSpan.Zero, []) { Error = error };
 
     public static ScenarioResult Wrong(string file, IReadOnlyList<string> mistakes) =>
         new(new OutputEvent.Scenario { T = DateTimeOffset.UtcNow, File = file, Name = Path.GetFileNameWithoutExtension(file), Ok = false, Failed = mistakes }, TimeSpan.Zero, []) { IsWrong = true };

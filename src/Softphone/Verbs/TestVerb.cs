@@ -6,7 +6,8 @@ using Softphone.Media;
 namespace Softphone.Cli;
 
 /// <summary>softphone test: plays scenario files one after the other and says which of their expectations held.</summary>
-internal sealed class TestVerb : IVerb<TestOptions>
+/// <param name="prepared">Called with each run before it is played; null where nobody wants to look.</param>
+internal sealed class TestVerb(Action<ScenarioRun>? prepared = null) : IVerb<TestOptions>
 {
     public async Task<ExitCode> RunAsync(TestOptions options, VerbContext context, CancellationToken stop)
     {
@@ -16,12 +17,13 @@ internal sealed class TestVerb : IVerb<TestOptions>
         {
             stop.ThrowIfCancellationRequested();
             var result = ScenarioFiles.TryLoad(file, out var mistakes) is { } scenario
-                ? await Task.Run(() => Play(scenario, options, context, output, stop), stop)
+                ? await Task.Run(() => Try(scenario, options, context, output, stop), stop)
                 : ScenarioResult.Wrong(file, mistakes);
             stop.ThrowIfCancellationRequested();
             results.Add(result);
             if (result.IsWrong && !options.Json) foreach (var mistake in mistakes) await context.Error.WriteLineAsync($"softphone: {mistake}");
             else output.Write(result.Event);
+            if (result.Error is { } error) await context.TellAsync(error, $"{file}: ");
         }
 
         if (!options.Json && results.Count > 1) await context.Out.WriteLineAsync(Sum(results));
@@ -31,10 +33,23 @@ internal sealed class TestVerb : IVerb<TestOptions>
             return ExitCode.Usage;
         }
 
-        return results.Any(r => r.IsWrong) ? ExitCode.Usage : results.Any(r => !r.Event.Ok) ? ExitCode.ExpectFailed : ExitCode.Ok;
+        return results.Any(r => r.Error is not null) ? ExitCode.Internal : results.Any(r => r.IsWrong) ? ExitCode.Usage : results.Any(r => !r.Event.Ok) ? ExitCode.ExpectFailed : ExitCode.Ok;
     }
 
-    private static ScenarioResult Play(Scenario scenario, TestOptions options, VerbContext context, IEventWriter output, CancellationToken stop)
+    /// <summary>An error of ours in one scenario is not the end of those after it.</summary>
+    private ScenarioResult Try(Scenario scenario, TestOptions options, VerbContext context, IEventWriter output, CancellationToken stop)
+    {
+        try
+        {
+            return Play(scenario, options, context, output, stop);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return ScenarioResult.Threw(scenario, e);
+        }
+    }
+
+    private ScenarioResult Play(Scenario scenario, TestOptions options, VerbContext context, IEventWriter output, CancellationToken stop)
     {
         var startedAt = DateTimeOffset.UtcNow;
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -50,6 +65,7 @@ internal sealed class TestVerb : IVerb<TestOptions>
             run = new ScenarioRun(scenario, CodecFactory.Instance, options.Seed, audio: ScenarioShow.Audio);
         }
 
+        prepared?.Invoke(run);
         run.Play(stop);
         var why = run.Phones.Select(p => (p.Name, Summary: run.SummaryOf(p.Name))).Where(p => p.Summary is not null).Select(p => $"{p.Name}: {p.Summary!.Explanation}");
         return new ScenarioResult(ScenarioShow.Result(run, startedAt), clock.Elapsed, [.. why]);

@@ -41,12 +41,14 @@ internal sealed class TerminalWindow : IDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"tmux does not start: {said}");
     }
 
-    /// <summary>The exit code of the program, 128 and more when a signal ended it; null while it runs.</summary>
+    /// <summary>
+    /// The exit code of the program, 128 and more when a signal ended it; null while it runs, and for the moment in which the terminal is
+    /// closed already and the program not yet reaped: then tmux calls the pane dead and has neither a status nor a signal.
+    /// </summary>
     public int? ExitCode => Tmux("list-panes", "-F", "#{pane_dead}/#{pane_dead_status}/#{pane_dead_signal}").Trim().Split('/') switch
     {
         ["1", var status, ..] when int.TryParse(status, CultureInfo.InvariantCulture, out var code) => code,
         ["1", _, var signal] when int.TryParse(signal, CultureInfo.InvariantCulture, out var number) => 128 + number,
-        ["1", ..] => 128,
         _ => null,
     };
 

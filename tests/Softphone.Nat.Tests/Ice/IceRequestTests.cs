@@ -153,6 +153,33 @@ public sealed class IceRequestTests
         Assert.Equal((CandidateType.Host, "late"), (after.Remote.Type, after.Remote.Foundation));
     }
 
+    /// <summary>
+    /// Each check of a NAT that maps per destination has a new source, and only so many of one host are learned. Those that the socket heard
+    /// do not count for a relay that comes late, and hears the one that matters.
+    /// </summary>
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(8, 5)]
+    [Rfc("8445", "7.3.1.3", Line = "I49")]
+    public void LearnedAddresses_OfTheSocket_LeaveARelayThatComesLateItsOwn(int ofSocket, int ofRelay)
+    {
+        var peer = new HandPeer().Describe();
+        peer.Wait(20);
+        var nat = IpAddress.Parse("203.0.113.180");
+        for (var i = 0; i < ofSocket; i++) peer.Deliver(peer.Request(), new Address(nat, (ushort)(1000 + i)));
+        var relay = new PathId(-1);
+        peer.Agent.AddLocal(peer.Now, Candidate.Relayed(1, relay, Address.Parse("198.51.100.9:50001"), HandPeer.Local, Address.Parse("198.51.100.9:3478"), 65535, "r"));
+        for (var i = 0; i < ofRelay; i++)
+        {
+            var from = new Address(nat, (ushort)(2000 + i));
+            peer.Deliver(peer.Request(), from, relay);
+            Assert.Contains(peer.Wait(300), m => m.IsRequest && m.Path == relay && m.Remote == from);
+        }
+
+        peer.Deliver(peer.Request(), new Address(nat, 3000), relay);
+        Assert.Equal(ofRelay < 5, peer.Wait(300).Exists(m => m.IsRequest && m.Remote.Port == 3000));
+    }
+
     [Fact]
     [Rfc("8445", "7.3.1.4", Line = "I51")]
     public void TriggeredCheck_OfPairInProgress_TakesANewTransactionAndTheOldOneStillCounts()

@@ -187,6 +187,62 @@ public sealed class TurnDataTests
         Assert.Null(server.Deliver([0x40, 0, 0]));
     }
 
+    /// <summary>
+    /// The server has bound the channel and all its answers were lost: it sends by the channel, and we had nothing of it. It is asked
+    /// again until it answers.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(38)]
+    [InlineData(60)]
+    [InlineData(250)]
+    [Rfc("8656", "12", Line = "T28")]
+    public void ChannelBind_NeverAnswered_DataOfTheChannelIsTaken_AndOursIsIndicated(double at)
+    {
+        using var server = new ScriptedServer { Lifetime = 3600 }.Allocated();
+        server.Client.Permit(server.Now, Peer.Ip);
+        server.Answerer = server.Mute(StunMethod.ChannelBind);
+        server.Client.Bind(server.Now, Peer);
+        server.RunTo(at);
+        var (peer, payload) = server.Deliver(ScriptedServer.ChannelData(0x4000, Payload))!.Value;
+        Assert.Equal(Peer, peer);
+        Assert.Equal(Payload, payload);
+        Assert.True(server.Client.Send(server.Now, Peer, Payload));
+        server.Pump();
+        Assert.Equal(PacketKind.Stun, Demultiplexer.Classify(server.Datagrams[^1]));
+        server.Answerer = server.Succeed;
+        server.RunTo(at + 40);
+        Assert.Contains(new TurnEvent.ChannelBound(Peer, 0x4000), server.Events);
+    }
+
+    [Theory]
+    [InlineData(590)]
+    [InlineData(605)]
+    [InlineData(700)]
+    [Rfc("8656", "12", Line = "T27")]
+    public void ChannelRefresh_NeverAnswered_DataOfTheChannelIsTaken(double at)
+    {
+        using var server = new ScriptedServer { Lifetime = 3600 }.Allocated();
+        server.Client.Bind(server.Now, Peer);
+        server.Pump();
+        server.Answerer = server.Mute(StunMethod.ChannelBind);
+        server.RunTo(at);
+        Assert.Equal(Payload, server.Deliver(ScriptedServer.ChannelData(0x4000, Payload))!.Value.Payload);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [Rfc("8656", "12", Line = "T26")]
+    public void ChannelBind_Refused_DataOfTheChannelIsDropped(int code)
+    {
+        using var server = new ScriptedServer().Allocated();
+        server.Answerer = server.Fail(StunMethod.ChannelBind, code);
+        server.Client.Bind(server.Now, Peer);
+        server.Pump();
+        Assert.Null(server.Deliver(ScriptedServer.ChannelData(0x4000, Payload)));
+    }
+
     [Fact]
     [Rfc("8656", "11.6", Line = "T24")]
     public void Data_WithIcmp_IsAHint_OnlyFromPermittedPeers()

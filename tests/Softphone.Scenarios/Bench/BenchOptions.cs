@@ -1,3 +1,4 @@
+using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sdp;
 
@@ -22,6 +23,9 @@ internal sealed record BenchOptions
 
     /// <summary>Changes a phone's options by its name, last of all.</summary>
     public Func<string, PhoneOptions, PhoneOptions>? Adjust { get; init; }
+
+    /// <summary>What stands between a phone and its host, by its name; nothing when null.</summary>
+    public Func<string, IMachine, IMachine>? Around { get; init; }
 
     /// <summary>Entries that each phone's trace keeps.</summary>
     public int TraceBound { get; init; } = 20_000;

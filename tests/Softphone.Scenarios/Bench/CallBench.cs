@@ -156,6 +156,7 @@ internal sealed class CallBench : IDisposable
             },
             SipTransports = nat.BlocksUdp ? SipTransports.Tcp : SipTransports.UdpAndTcp,
         };
-        return new VirtualPhone(host, _how.Adjust?.Invoke(name, options) ?? options, CodecFactory.Instance, new Trace(_how.TraceBound));
+        return new VirtualPhone(host, _how.Adjust?.Invoke(name, options) ?? options, CodecFactory.Instance, new Trace(_how.TraceBound),
+            _how.Around is { } around ? machine => around(name, machine) : null);
     }
 }

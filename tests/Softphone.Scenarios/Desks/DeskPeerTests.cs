@@ -125,13 +125,13 @@ public sealed class DeskPeerTests
     [Fact]
     public void PeerGone_EndsAsAProblemWithARemedy()
     {
-        using var bench = Bench(out var peer);
+        using var bench = Bench(out var peer, o => o with { SilenceLimit = TimeSpan.FromSeconds(30) });
         Answer(peer, () => peer.Describe());
         bench.Do("alice", new PhoneCommand.Dial(peer.Uri.ToString()));
         bench.Until(() => bench["alice"].Call!.State == CallState.Connected, 3, "talk");
         bench.Run(3);
         peer.StartSending(default);
-        bench.Until(() => bench["alice"].Call!.State == CallState.Ended, 60, "given up");
+        bench.Until(() => bench["alice"].Call!.State == CallState.Ended, 45, "given up");
         Assert.True(bench.Line("alice", "broke off after 0:")!.IsProblem);
         Assert.Contains("call again", bench.Line("alice", "broke off")!.Text, StringComparison.Ordinal);
     }

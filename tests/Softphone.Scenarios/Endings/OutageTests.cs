@@ -138,7 +138,7 @@ public sealed class OutageTests
     {
         using var bench = new CallBench(
             new DemoOptions { NatA = ice ? NatBehavior.PortRestricted : NatBehavior.None, NatB = ice ? NatBehavior.PortRestricted : NatBehavior.None },
-            new BenchOptions { Adjust = (_, o) => ice ? o : o with { Nat = o.Nat with { Mode = NatMode.None } } });
+            new BenchOptions { Adjust = (_, o) => ice ? o : o with { Nat = o.Nat with { Mode = NatMode.None }, SilenceLimit = TimeSpan.FromSeconds(30) } });
         bench.Connect();
         bench.Run(5);
         if (how == "cut") bench.Demo.GatewayB.IsUp = false;

@@ -278,6 +278,41 @@ public sealed class IntakeTests
         Assert.Equal(3, node.Count<SipEvent.Incoming>());
     }
 
+    /// <summary>However many places one source, or a few, hold with calls that they do not acknowledge: another caller gets one.</summary>
+    [Theory]
+    [InlineData(1, 4, true)]
+    [InlineData(1, 100, true)]
+    [InlineData(3, 100, true)]
+    [InlineData(2, 8, false)]
+    [InlineData(40, 100, false)]
+    public void Places_HeldByFewSources_AreNotDeniedToAnother(int sources, int places, bool isAnswered)
+    {
+        var net = new SipNet();
+        var node = net.Agent(Bob, new SipAgentOptions { MaxSessions = places, UnsolicitedPerTenSeconds = 0 });
+        var strangers = Enumerable.Range(0, sources).Select(i => new Script(net, $"192.0.2.{100 + i}:5060") { From = Address.Parse($"{Bob}:5060") }).ToArray();
+        if (isAnswered) AnswerCalls(node);
+        for (var i = 0; i < 3 * places; i++) Call(strangers[i % sources], $"c{i}");
+        net.Run(0.1);
+        Assert.Equal(places, node.Count<SipEvent.Incoming>());
+
+        var honest = new Script(net, Server) { From = Address.Parse($"{Bob}:5060") };
+        Call(honest, "honest");
+        net.Run(0.1);
+        Assert.Equal(places + 1, node.Count<SipEvent.Incoming>());
+        Assert.Equal(isAnswered ? 200 : 0, honest.Responses.LastOrDefault()?.Status ?? 0);
+        var ended = Assert.Single(node.Events.OfType<SipEvent.Ended>());
+        Assert.Equal((EndCause.Error, 486), (ended.Cause, ended.Status));
+
+        // The flood that goes on takes the place back from nobody.
+        for (var i = 0; i < places; i++) Call(strangers[i % sources], $"d{i}");
+        net.Run(0.1);
+        Assert.DoesNotContain(node.Events.OfType<SipEvent.Ended>(), e => e.Session == node.Events.OfType<SipEvent.Incoming>().Last().Session);
+        Assert.DoesNotContain(486, honest.Responses.Select(r => r.Status));
+
+        static void Call(Script from, string id) =>
+            from.Send(from.Make(SipMethod.Invite, $"sip:bob@{Bob}", $"z9hG4bK{id}", "<sip:bob@example.com>", callId: id, sdp: "v=0"));
+    }
+
     [Theory]
     [InlineData("sip:bob@192.0.2.2", 1)]
     [InlineData("sip:carol@192.0.2.2", 2)]

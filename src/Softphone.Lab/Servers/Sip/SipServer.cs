@@ -30,7 +30,7 @@ public sealed partial class SipServer : IMachine
     private readonly Dictionary<string, ProxyTransaction> _byBranch = new(StringComparer.Ordinal);
     private readonly Dictionary<long, ProxyTransaction> _transactions = [];
     private readonly TimerTable<(long Id, ProxyTimer Timer)> _timers = new();
-    private readonly Dictionary<(PathId Path, Address Remote), SipStreamParser> _streams = [];
+    private readonly SipStreams _streams;
     private readonly TransmitQueue _out = new(1 << 14, 1 << 23);
     private readonly List<SipListener> _listeners = [];
     private readonly string _stamp;
@@ -46,10 +46,11 @@ public sealed partial class SipServer : IMachine
         _name = name;
         _digest = new DigestServer(options.Domain, entropy);
         _refusals = new RefusalLimiter(options.RefusalsPerSecond);
+        _streams = new SipStreams(options.HeadLimit, options.BodyLimit);
         _stamp = _entropy.NextToken(8);
     }
 
-    public Instant? NextTimeout => Instant.Earlier(_timers.Next, _locations.NextTimeout);
+    public Instant? NextTimeout => Instant.Earlier(Instant.Earlier(_timers.Next, _locations.NextTimeout), _streams.NextTimeout);
 
     public Address Address => _options.Address;
 
@@ -101,8 +102,8 @@ public sealed partial class SipServer : IMachine
     {
         _now = failure.At;
         if (ListenerOf(failure.Path) is not { IsReliable: true } listener) return;
-        _streams.Remove((failure.Path, failure.Remote));
         var flow = listener.To(failure.Remote);
+        _streams.Remove(flow);
         foreach (var binding in _locations.RemoveFlow(flow)) TraceUnbound(binding, "connection ended");
         foreach (var transaction in _transactions.Values.Where(t => t.Downstream == flow && t.State < ProxyState.Completed).ToList())
         {
@@ -116,6 +117,7 @@ public sealed partial class SipServer : IMachine
         while (_locations.TryExpire(now, out var binding)) TraceUnbound(binding, "expired");
         while (_timers.TryExpire(now, out var key))
             if (_transactions.TryGetValue(key.Id, out var transaction)) OnTimer(transaction, key.Timer);
+        while (_streams.TryExpire(now, out var flow, out var broken)) OnBroken(flow, broken);
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
@@ -167,26 +169,35 @@ public sealed partial class SipServer : IMachine
 
     private void FromStream(in Datagram datagram, SipFlow flow)
     {
-        if (!_streams.TryGetValue((datagram.Path, datagram.Remote), out var parser)) _streams[(datagram.Path, datagram.Remote)] = parser = new SipStreamParser();
+        var parser = _streams.Of(flow);
         parser.Push(datagram.Payload);
         while (parser.TryRead(out var item))
         {
             switch (item)
             {
                 case SipStreamItem.Message whole:
+                    _streams.Completed(flow);
                     OnMessage(flow, whole.Value);
                     break;
                 case SipStreamItem.Ping:
                     _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8, StreamUse.Existing);
                     break;
                 case SipStreamItem.Broken broken:
-                    Dropped++;
-                    if (broken.Request is { } request && request.Method != SipMethod.Ack) Send(flow, SipResponse.For(request, broken.Status, toTag: NewTag()));
-                    _streams.Remove((datagram.Path, datagram.Remote));
-                    _out.EnqueueEnd(flow.Path, flow.Remote);
+                    OnBroken(flow, broken);
                     return;
             }
         }
+
+        _streams.Await(_now, flow);
+    }
+
+    /// <summary>What is owed for it leaves before the end of the connection (RFC 3261 §18.3).</summary>
+    private void OnBroken(SipFlow flow, SipStreamItem.Broken broken)
+    {
+        Dropped++;
+        if (broken.Request is { } request && request.Method != SipMethod.Ack) Send(flow, SipResponse.For(request, broken.Status, toTag: NewTag()));
+        _streams.Remove(flow);
+        _out.EnqueueEnd(flow.Path, flow.Remote);
     }
 
     private void OnMessage(SipFlow flow, SipMessage message)

@@ -46,6 +46,12 @@ public sealed record SipServerOptions(Address Address, string Domain)
     /// <summary>Unauthenticated requests of one source that are answered in a second over UDP; further ones are dropped.</summary>
     public int RefusalsPerSecond { get; init; } = 50;
 
+    /// <summary>How long the head of a message on a stream may take from its first octet to its last.</summary>
+    public TimeSpan HeadLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long its body may take after that.</summary>
+    public TimeSpan BodyLimit { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Where users of this server may send requests to beyond the other users; nobody else may send anywhere else.</summary>
     public PeerPolicy Peers { get; init; } = new();
 

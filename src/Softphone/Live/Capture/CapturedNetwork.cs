@@ -9,6 +9,8 @@ internal sealed class CapturedNetwork(INetwork network, PacketCapture capture) :
 
     public bool IsScarce => network.IsScarce;
 
+    public bool IsSpent => network.IsSpent;
+
     public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
     {
         if (!network.TryOpen(transport, local, port, out path, out bound, out error, serverName)) return false;
