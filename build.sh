@@ -11,7 +11,7 @@ usage: ./build.sh TASK [ARGS]
 
   demo [ARGS]      two phones behind NATs call each other in a virtual internet   (--nat-a TYPE --nat-b TYPE, --help for more)
   test [ARGS]      build everything and run the tests                             (ARGS go to dotnet test)
-  interop [ARGS]   phones against kamailio, coturn, baresip, aioice and libnice in network namespaces (root; --help for its parts)
+  interop [ARGS]   phones against kamailio, coturn, Asterisk, rtpengine, linphonec, baresip, aioice and libnice in network namespaces (root; --help for its parts)
   bench [ARGS]     micro benchmarks, ICE in round trips, the full screen, times beside baresip and aioice  (micro | matrix | tui | macro for one)
   fuzz [ARGS]      damaged inputs to every parser, the servers and whole phones  (--inputs N, --target NAME, --seed S, --list)
   simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --trace)
@@ -51,6 +51,9 @@ need() {
   [ $made = no ] || rm -f $policy
 }
 
+# want WHY PROBE PACKAGE...: the same for what can be done without; what needs it is then told as skipped.
+want() { (need "$@") || say "goes on without $3"; }
+
 need_codecs() {
   need "the Opus codec" lib:libopus.so.0 libopus0
   need "sound devices" lib:libSDL2-2.0.so.0 libsdl2-2.0-0
@@ -75,6 +78,9 @@ need_lab() {
   need "the libraries of the ICE peer" pkg-config pkg-config
   need "sound without hardware" pulseaudio pulseaudio
   need "the tools of the sound server" pacat pulseaudio-utils
+  want "the PBX of the trials, from Debian unstable" mmdebstrap mmdebstrap
+  want "the media proxy of the trials" rtpengine rtpengine-daemon
+  want "the phone to call behind every NAT" linphonec linphone-cli
 }
 
 build() {

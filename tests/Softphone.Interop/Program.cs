@@ -5,11 +5,12 @@ if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..
 if (args is ["pictures"]) return PictureBook.Run();
 if (args is ["bench-tui"]) return DrawingBench.Run();
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "failures", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "tui"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "asterisk", "rtpengine", "failures", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "tui"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
+var whole = args.Contains("--whole");
 var wanted = args.Where(a => !a.StartsWith('-') && a != only).ToList();
-if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
+if (args.Contains("--help") || wanted.Except([.. parts, "linphone", "bench"]).Any())
 {
     Console.WriteLine($"""
         usage: ./build.sh interop [PART...] [--full] [--only CELL]     all parts without a name
@@ -18,6 +19,9 @@ if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
         {string.Join("\n", GridPass.Passes.Select(p => $"  {p.Name,-12}{p.What}"))}
           failover    the active interface goes in mid-call, or the NAT rebinds: how long nothing is heard
           baresip     calls to and from baresip, with ICE and without
+          asterisk    phones registered with Asterisk of Debian unstable: echo, keys, hold, transfers, timers, calls with ICE and direct media on and off
+          rtpengine   calls through kamailio and rtpengine, by each flag for ICE and RTCP multiplexing; codecs, keys, hold
+          linphone    calls to and from linphonec between five kinds of NAT
           failures    wrong password, busy, no answer, dead servers and the like: exit codes and texts
           row         twenty calls in a row between symmetric NATs; nothing is left on the servers
           discovery   softphone nat against every kernel NAT: mapping, filter, hairpin, and the lifetime of a binding
@@ -33,6 +37,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "bench"]).Any())
           times       five pairs: time to first audio beside baresip, time of ICE beside aioice
           bench       the same for 25 pairs (--alone: ours only), processor time and memory of a call
           --full      the grids with all 49 pairs each
+          --whole     asterisk: twenty calls of each kind, not four; rtpengine, linphone: all cells, not those of the day, which are printed
           --only CELL only the cells with this in their name, such as symmetric/none (peers, grids, failover, times, bench)
         """);
     return args.Contains("--help") ? 0 : 2;
@@ -112,6 +117,9 @@ void Run(string part)
         case "peers": PeerTrial.Run(lab, report); break;
         case "failover": FailoverTrial.Run(lab, report); break;
         case "baresip": BaresipTrial.Run(lab, report); break;
+        case "asterisk": AsteriskTrial.Run(lab, report, whole); break;
+        case "rtpengine": RtpengineTrial.Run(lab, report, whole); break;
+        case "linphone": LinphoneTrial.Run(lab, report, whole); break;
         case "failures": FailureTrial.Run(lab, report); break;
         case "row": HangupTrial.Run(lab, report, calls: 20); break;
         case "discovery": DiscoveryTrial.Run(lab, report); break;

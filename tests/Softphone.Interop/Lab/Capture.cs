@@ -44,6 +44,10 @@ internal sealed class Capture : IDisposable
         .Where(p => IsAnswer(p.Payload))
         .Select(p => (double?)p.At).FirstOrDefault();
 
+    /// <summary>The SIP messages that passed, as they were, each of UDP or of one segment.</summary>
+    public IReadOnlyList<string> Messages() =>
+        [.. Packets().Select(p => System.Text.Encoding.Latin1.GetString(p.Payload)).Where(t => t.Contains(" SIP/2.0\r\n", StringComparison.Ordinal) || t.StartsWith("SIP/2.0 ", StringComparison.Ordinal))];
+
     /// <summary>When each RTP packet with audio came in to this host, directly or through TURN, in seconds of the wall clock.</summary>
     public IReadOnlyList<double> AudioTo(string host) => [.. Packets().Where(p => p.Destination == host && IsAudio(p.Payload)).Select(p => p.At)];
 

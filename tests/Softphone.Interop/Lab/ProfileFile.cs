@@ -13,8 +13,11 @@ internal static class ProfileFile
     /// <param name="codecs">A YAML list.</param>
     /// <param name="turn">How the TURN server is reached: "udp", "tcp" or "tls".</param>
     /// <param name="audio">A YAML map: the devices.</param>
+    /// <param name="domain">Another domain than the laboratory's.</param>
+    /// <param name="dtmf">How keys are sent.</param>
     public static string Write(string folder, string user, string? password = null, string? turnPassword = null, string? stun = null,
-        string transport = "udp", string? registrar = null, string codecs = "[opus, g722, pcma, pcmu]", string turn = "udp", string audio = "{}")
+        string transport = "udp", string? registrar = null, string codecs = "[opus, g722, pcma, pcmu]", string turn = "udp", string audio = "{}",
+        string domain = Laboratory.Domain, string dtmf = "auto")
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, $"{user}.yaml");
@@ -26,7 +29,7 @@ internal static class ProfileFile
         };
         File.WriteAllText(file, $"""
             account:
-              uri: sip:{user}@{Laboratory.Domain}
+              uri: sip:{user}@{domain}
               auth-user: {user}
               password: {password ?? user + "-secret"}
               registrar: sip:{registrar ?? Laboratory.Registrar};transport={transport}
@@ -41,6 +44,7 @@ internal static class ProfileFile
                   password: {turnPassword ?? Laboratory.TurnPassword}
             media:
               codecs: {codecs}
+              dtmf: {dtmf}
             audio: {audio}
             """);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -71,7 +71,8 @@ internal sealed partial class TuiTrial : IDisposable
         _carol.Dispose();
     }
 
-    private static TerminalWindow Open(Laboratory lab, string folder, string host)
+    /// <summary>The full screen on a host, with the configuration that the folder has.</summary>
+    public static TerminalWindow Open(Laboratory lab, string folder, string host)
     {
         Directory.CreateDirectory(folder);
         var environment = new Dictionary<string, string>
