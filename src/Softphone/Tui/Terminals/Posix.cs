@@ -87,7 +87,7 @@ internal static unsafe partial class Posix
         try
         {
             foreach (var task in Directory.GetDirectories("/proc/self/task"))
-                if (int.TryParse(Path.GetFileName(task), out var thread)) SetPriority(0, thread, 0);
+                if (int.TryParse(Path.GetFileName(task), out var thread)) _ = SetPriority(0, thread, 0);
         }
         catch (IOException)
         {
