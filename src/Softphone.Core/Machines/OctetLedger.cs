@@ -20,7 +20,8 @@ public enum OctetUse
 /// <param name="bound">The most in all. A tenth is left for what is on its way out.</param>
 public sealed class OctetLedger(long bound = OctetLedger.DefaultBound)
 {
-    public const long DefaultBound = 64 << 20;
+    /// <summary>A heap that is filled to this by whoever sends most grows by a third more, and that is to stay below 64 MiB.</summary>
+    public const long DefaultBound = 48 << 20;
 
     private readonly long[] _held = new long[3];
 

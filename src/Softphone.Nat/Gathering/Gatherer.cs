@@ -113,11 +113,17 @@ internal sealed partial class Gatherer
         var interfaces = InterfaceSelection.Choose(_network.Interfaces, _options.SkipInterfaces, _options.UseLoopback).ToList();
         var address = _options.PreferredNow?.Invoke() ?? _options.PreferredAddress;
 
-        // A call at one address, that of signalling, is better than none.
-        if (_network.IsScarce && interfaces.Count > 1) return [interfaces.Find(i => i.Address == address) is { Name: not null } named ? named : interfaces[0]];
+        if (_network.IsScarce && interfaces.Count > 1) return Fewest(interfaces, address);
 
         // The whole interface goes first, its IPv6 before the IPv4 that was named: which family signalling took says nothing of media.
         return interfaces.Find(i => i.Address == address) is { Name: { } name } ? [.. interfaces.OrderBy(i => i.Name != name)] : interfaces;
+    }
+
+    /// <summary>A call at the address of signalling alone is better than none. Who is at loopback there may have media elsewhere.</summary>
+    private static List<LocalInterface> Fewest(List<LocalInterface> interfaces, IpAddress address)
+    {
+        var first = interfaces.Find(i => i.Address == address) is { Name: not null } named ? named : interfaces[0];
+        return first.Address.IsLoopback && interfaces.Find(i => !i.Address.IsLoopback && i.Address.IsV6 == first.Address.IsV6) is { Name: not null } other ? [first, other] : [first];
     }
 
     private void Open(Instant now, IpAddress address, int rank)

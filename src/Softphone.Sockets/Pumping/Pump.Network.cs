@@ -129,7 +129,7 @@ public sealed partial class Pump
         Layer.Transport, $"new calls are refused: this process may have {_descriptors.Limit} files open, and the last of them are kept for the calls that are up", "raise the limit (ulimit -n, LimitNOFILE)");
 
     private Fault Thrift() => new(
-        Layer.Transport, $"this process may have {_descriptors.Limit} files open and few are left: a new call uses one address of this machine and not all", "raise the limit (ulimit -n, LimitNOFILE)");
+        Layer.Transport, $"this process may have {_descriptors.Limit} files open and few are left: a new call uses one or two addresses of this machine and not all", "raise the limit (ulimit -n, LimitNOFILE)");
 
     private void Misses(string what, Fault fault)
     {

@@ -21,15 +21,24 @@ public sealed class ScarceTests
         if (taken is not null) Assert.Equal(taken, addresses[0]);
     }
 
+    [Fact]
+    public void Gather_WithFewSocketsLeftAndSignallingAtLoopback_TakesOneAddressBesides()
+    {
+        var addresses = Gather(new Network { IsScarce = true }, "127.0.0.1", usesLoopback: true);
+        Assert.Equal(4, addresses.Count);
+        Assert.Equal("127.0.0.1", addresses[0]);
+        Assert.Equal(2, addresses.Distinct().Count());
+    }
+
     [Theory]
     [InlineData("10.0.0.7")]
     [InlineData(null)]
     public void Gather_WithSocketsEnough_TakesAll(string? preferred) =>
         Assert.Equal(Addresses.Order(), Gather(new Network(), preferred).Distinct().Order());
 
-    private static List<string> Gather(Network network, string? preferred)
+    private static List<string> Gather(Network network, string? preferred, bool usesLoopback = false)
     {
-        var options = new MediaTransportOptions { PreferredAddress = preferred is null ? default : IpAddress.Parse(preferred) };
+        var options = new MediaTransportOptions { UseLoopback = usesLoopback, PreferredAddress = preferred is null ? default : IpAddress.Parse(preferred) };
         new MediaTransport(options, network, new SeededEntropy(1), Trace.Off, "a").Gather(default, true);
         return network.Opened;
     }
@@ -40,7 +49,7 @@ public sealed class ScarceTests
 
         public List<string> Opened { get; } = [];
 
-        public IReadOnlyList<LocalInterface> Interfaces => [.. Addresses.Select((a, i) => new LocalInterface($"eth{i}", IpAddress.Parse(a), 24, InterfaceKind.Wired, false, false))];
+        public IReadOnlyList<LocalInterface> Interfaces => [new("lo", IpAddress.LoopbackV4, 8, InterfaceKind.Loopback, false, false), .. Addresses.Select((a, i) => new LocalInterface($"eth{i}", IpAddress.Parse(a), 24, InterfaceKind.Wired, false, false))];
 
         public bool TryOpen(Transport transport, IpAddress local, ushort port, out PathId path, out Address bound, out PathError error, string? serverName = null)
         {
