@@ -30,13 +30,29 @@ internal sealed class EchoMachine : IMachine
         if (Echoes) _out.Enqueue(datagram.Path, datagram.Remote, datagram.Payload);
     }
 
+    /// <summary>Called when time has passed; on the pump thread.</summary>
+    public Action? AtAdvance { get; set; }
+
     public void Fail(in PathFailure failure) => Failures.Add(failure);
 
     public void Advance(Instant now)
     {
         NextTimeout = null;
         Advances.Add(now);
+        AtAdvance?.Invoke();
     }
 
-    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
+    /// <summary>Called when something is taken to be sent; on the pump thread.</summary>
+    public Action? Taken { get; init; }
+
+    public BlockingCollection<Instant> Left { get; } = [];
+
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
+    {
+        if (!_out.TryDequeue(buffer, out transmit)) return false;
+        Taken?.Invoke();
+        return true;
+    }
+
+    public void Sent(Instant now) => Left.Add(now);
 }

@@ -82,6 +82,65 @@ public sealed class PumpTests
         Assert.Equal([1, 2, 3], machine.Received.Next().Payload);
     }
 
+    /// <summary>
+    /// Whatever the input was, and however long it took since it was handed in, a machine is told when its messages have left: its first
+    /// repetition counts from there (RFC 3261 §17.1.1.2). What sends nothing is told nothing.
+    /// </summary>
+    [Theory]
+    [InlineData("command")]
+    [InlineData("packet")]
+    [InlineData("timer")]
+    [InlineData("drained")]
+    public void Sent_AfterAnInputThatTookLong_TellsWhenTheLastMessageLeft(string input)
+    {
+        Pump? pump = null;
+        Instant taken = default;
+        var machine = new EchoMachine { Echoes = input == "packet", Taken = () => taken = Later(pump!, 20) };
+        var drained = false;
+        using var made = pump = new Pump();
+        Assert.True(pump.TryOpen(Transport.Udp, IpAddress.LoopbackV4, 0, out var path, out var bound, out _));
+        using var peer = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        var to = Address.Parse(peer.Client.LocalEndPoint!.ToString()!);
+        pump.Start(machine, _ =>
+        {
+            if (!drained || input != "drained") return;
+            drained = false;
+            machine.Send(path, to, [1]);
+        });
+        pump.On(() => { });
+        Assert.Empty(machine.Left);
+        switch (input)
+        {
+            case "command":
+                pump.On(() => machine.Send(path, to, [1]));
+                break;
+            case "packet":
+                peer.Send([1], bound.ToEndPoint());
+                break;
+            case "timer":
+                pump.On(() =>
+                {
+                    machine.NextTimeout = pump.Now;
+                    machine.AtAdvance = () => machine.Send(path, to, [1]);
+                });
+                break;
+            default:
+                pump.On(() => drained = true);
+                break;
+        }
+
+        var left = machine.Left.Next();
+        Assert.True(left >= pump.On(() => taken), $"told of {left}, and the last was taken at {taken}");
+    }
+
+    /// <summary>Stays on the processor for a while, as the first use of code does.</summary>
+    private static Instant Later(Pump pump, int milliseconds)
+    {
+        var end = pump.Now + TimeSpan.FromMilliseconds(milliseconds);
+        while (pump.Now < end) System.Threading.Thread.SpinWait(100);
+        return pump.Now;
+    }
+
     [Fact]
     public void Sockets_CalledFromAnotherThread_AreRefused()
     {

@@ -11,8 +11,10 @@ namespace Softphone.Phone;
 /// </summary>
 internal sealed partial class Call
 {
+    /// <summary>The peer was told of a hold, in our last offer that it took or in our last answer.</summary>
     private bool _holding;
     private bool _wantHold;
+    private bool _offersHold;
     private Wish _wishes;
     private Wish _telling;
     private bool _isOfferOpen;
@@ -66,7 +68,7 @@ internal sealed partial class Call
         if (_wishes == Wish.None) return;
         _local = _transport.Local ?? _local;
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
-        (_telling, _wishes, _isOfferOpen) = (_wishes, Wish.None, true);
+        (_telling, _wishes, _isOfferOpen, _offersHold) = (_wishes, Wish.None, true, _wantHold);
         _phone.Sip.Offer(now, due.Session, _offer.ToBytes(), byUpdate: (_telling & ~(Wish.Outcome | Wish.Contact | Wish.Refresh)) == 0);
         TellLate(now);
     }
@@ -137,7 +139,7 @@ internal sealed partial class Call
         }
 
         _sdp = _sdp.Sent(_offer).Received(answer);
-        _holding = _wantHold;
+        _holding = _offersHold;
         _toldUfrag = UfragOf(_offer);
         _refusals = 0;
         Agree(now, agreed, isAnswer: true);
@@ -225,6 +227,7 @@ internal sealed partial class Call
         }
 
         _sdp = _sdp.Received(offer).Sent(answer);
+        _holding = _wantHold;
         _mid = answer.Audio?.Value("mid");
         // What it shows is told: new credentials of ours with the peer's restart, all candidates, and in the 2xx our Contact.
         if (UfragOf(answer) is { Length: > 0 } ufrag && ufrag != _toldUfrag) _wishes &= ~(Wish.Restart | Wish.Outcome);
@@ -240,7 +243,7 @@ internal sealed partial class Call
     {
         _offerAsked = null;
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
-        (_telling, _wishes, _isOfferOpen) = (_wishes | Wish.Restart, Wish.None, true);
+        (_telling, _wishes, _isOfferOpen, _offersHold) = (_wishes | Wish.Restart, Wish.None, true, _wantHold);
         _phone.Sip.AnswerOffer(now, session, _offer.ToBytes());
     }
 

@@ -55,13 +55,13 @@ internal sealed class CallBench : IDisposable
     }
 
     /// <summary>Starts both phones and waits until both are registered.</summary>
-    public CallBench Register()
+    public CallBench Register(double seconds = 10)
     {
         Bob.Do((m, now) => m.Start(now));
         Alice.Do((m, now) => m.Start(now));
         Bob.Do((m, now) => m.Register(now, BobAccount));
         Alice.Do((m, now) => m.Register(now, AliceAccount));
-        Until(() => IsRegistered(Alice) && IsRegistered(Bob), 10, "both registered");
+        Until(() => IsRegistered(Alice) && IsRegistered(Bob), seconds, "both registered");
         return this;
     }
 
