@@ -18,19 +18,19 @@ public sealed partial class IceAgent
     private bool _isListening;
 
     /// <summary>
-    /// Media that nobody proved came to a socket of the nominated pair. While the peer's own is silent, its source gets one check, once a
-    /// second: where the peer's NAT has given it a new address, the answer proves it within a round trip.
+    /// Media that nobody proved came in. Its source gets one check, once a second, while the peer's own is silent on the socket of the
+    /// nominated pair: where the peer's NAT has given it a new address, the answer proves it within a round trip. Before anything is
+    /// nominated it gets one where it is a host that the peer's description names: a NAT that maps by destination gives what goes to each of
+    /// our candidates a port that no description can tell, and the peer's first words come from there.
     /// </summary>
     /// <returns>True when there is one to send.</returns>
     public bool Guess(Instant now, PathId path, Address from)
     {
-        if (_dead || BaseOf(path) is not { } local || local.Component > _used) return false;
-        var state = _components[local.Component - 1];
-        if (state.Selected is not { } selected || selected.Generation != _generation || selected.Local.Path != path || now - (selected.HeardAt ?? state.SelectedAt) < Pause) return false;
+        if (_dead || BaseOf(path) is not { } local || local.Component > _used || Likeness(now, local, from) is not { } like) return false;
         if ((_guessedAt is { } last && now - last < BetweenGuesses) || _guesses == MostGuesses) return false;
         _guessedAt = now;
         _guesses++;
-        var pair = _generation.Checklist.Find(path, from) ?? Imagine(now, local, from, selected);
+        var pair = _generation.Checklist.Find(local.Path, from) ?? Imagine(now, local, from, like.Priority);
         if (pair is null) return false;
         pair.IsDropped = false;
         if (pair.Check is { } old) Cancel(now, old);
@@ -40,10 +40,20 @@ public sealed partial class IceAgent
         return true;
     }
 
-    private Pair? Imagine(Instant now, Candidate local, Address from, Pair selected)
+    /// <summary>The candidate of the peer that may be at another address; null where nothing says that it is.</summary>
+    private Candidate? Likeness(Instant now, Candidate local, Address from)
     {
-        var remote = KnownRemote(_generation, local, from)
-            ?? LearnRemote(now, _generation, local, from, CandidatePriority.AsPeerReflexive(selected.Remote.Priority));
+        var state = _components[local.Component - 1];
+        if (state.Selected is { } selected && selected.Generation == _generation)
+            return selected.Local.Path == local.Path && now - (selected.HeardAt ?? state.SelectedAt) >= Pause ? selected.Remote : null;
+        foreach (var candidate in _generation.RemoteCandidates)
+            if (candidate.Address.Ip == from.Ip && candidate.Component == local.Component && candidate.Transport == local.Transport && candidate.Type != CandidateType.PeerReflexive) return candidate;
+        return null;
+    }
+
+    private Pair? Imagine(Instant now, Candidate local, Address from, uint priority)
+    {
+        var remote = KnownRemote(_generation, local, from) ?? LearnRemote(now, _generation, local, from, CandidatePriority.AsPeerReflexive(priority));
         if (remote is null || !Fits(local, remote, out _)) return null;
         var pair = Make(local, remote, ++_pairs);
         pair.IsGuess = true;

@@ -6,6 +6,8 @@ namespace Softphone.Interop;
 /// <summary>tcpdump on one host, and what its file says about the first audio after the answer.</summary>
 internal sealed class Capture : IDisposable
 {
+    private const int NamePort = 53;
+
     private readonly Process _process;
     private readonly string _file;
     private bool _ended;
@@ -108,8 +110,10 @@ internal sealed class Capture : IDisposable
         var destination = $"{ip[16]}.{ip[17]}.{ip[18]}.{ip[19]}";
         if (isLaterFragment || total < header + 8) return null;
         var segment = ip[header..total];
+        // The number of a name server's answer may look like RTP's first octets.
         return ip[9] switch
         {
+            17 when BinaryPrimitives.ReadUInt16BigEndian(segment) == NamePort => null,
             17 => (destination, segment[8..].ToArray()),
             6 when segment.Length > (segment[12] >> 4) * 4 => (destination, segment[((segment[12] >> 4) * 4)..].ToArray()),
             _ => null,

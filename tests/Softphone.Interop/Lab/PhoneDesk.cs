@@ -53,6 +53,14 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
     public PhoneProcess Phone(string host, string verb, string folder, string user, IEnumerable<string> arguments, string dtmf = "auto") =>
         new(lab, host, Niceness, [verb, .. arguments, "--profile", Profile(folder, user, dtmf: dtmf), .. verb == "register" ? Array.Empty<string>() : ["--audio", "null"]]);
 
+    /// <summary>The full screen of a user.</summary>
+    public TerminalWindow Window(string folder, string host, string user)
+    {
+        var own = Path.Combine(folder, "screen-" + user);
+        Profile(Path.Combine(own, "config", "softphone", "profiles"), user);
+        return TuiTrial.Open(lab, own, host);
+    }
+
     /// <summary>Calls between two phones, one after the other: none is deaf, and both hear something soon after the answer.</summary>
     /// <param name="cell">What is tried.</param>
     /// <param name="a">Who calls.</param>
@@ -78,10 +86,10 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
             var (endA, endB) = (phone.All("call.end").LastOrDefault(), callee.All("call.end").LastOrDefault());
             var (firstA, firstB) = (endA?.Number("media_ms") ?? 9999, endB?.Number("media_ms") ?? 9999);
             (slowestA, slowestB) = (Math.Max(slowestA, firstA), Math.Max(slowestB, firstB));
-            var share = Recording.ToneShare(heard, His);
+            var tones = Recording.Tones(heard, Hers, His, Third, Music);
             var (packetsA, packetsB) = (Received(endA), Received(endB));
-            if (code != 0 || firstA > Soon || firstB > Soon || packetsA < 70 || packetsB < 70 || share < 0.5)
-                bad.Add($"call {call}: exit {code}, first audio {firstA}/{firstB} ms, {packetsA}/{packetsB} packets, its tone {share:P0} {endA?.Text("reason")} {phone.Errors}");
+            if (code != 0 || firstA > Soon || firstB > Soon || packetsA < 70 || packetsB < 70 || tones != $"{His}")
+                bad.Add($"call {call}: exit {code}, first audio {firstA}/{firstB} ms, {packetsA}/{packetsB} packets, heard \"{tones}\" {endA?.Text("reason")} {phone.Errors}");
         }
 
         Keep(folder, callee);
@@ -93,9 +101,8 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
     {
         var folder = Folder(cell);
         var heard = Path.Combine(folder, "heard.wav");
-        Profile(Path.Combine(folder, "config", "softphone", "profiles"), caller);
         using var other = Phone("hostB", "answer", folder, callee, ["--once", "--for", "60s", "--play", Tone.Wav(folder, His), "--record", heard]);
-        using var window = TuiTrial.Open(lab, folder, "hostA");
+        using var window = Window(folder, "hostA", caller);
         var (isReady, screen) = window.Wait(s => s.Contains("registered at", StringComparison.Ordinal), Patience);
         if (!report.Check(isReady && Registered(other), $"{part}: both register, {cell}", isReady ? other.Errors : screen, cell)) return "";
         window.Press("d");

@@ -11,6 +11,8 @@ internal sealed class RtpengineServer : IDisposable
 {
     public const string Address = "203.0.113.150";
 
+    private static readonly string[] Users = ["alice", "bob", "carol", "dave"];
+
     private readonly Laboratory _lab;
     private readonly string _folder;
     private readonly Process _engine;
@@ -22,15 +24,13 @@ internal sealed class RtpengineServer : IDisposable
         _folder = Path.Combine(lab.Folder, "rtpengine", "server");
         Directory.CreateDirectory(_folder);
         File.Copy(Path.Combine(lab.Folder, "kamailio-tls.cfg"), Path.Combine(_folder, "kamailio-tls.cfg"), overwrite: true);
-        var users = new[] { "alice", "bob", "carol", "dave" }.Select(u => $"\t$sht(users=>{u}) = \"{u}-secret\";");
+        var users = Users.Select(u => $"\t$sht(users=>{u}) = \"{u}-secret\";");
         var config = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "lab", "etc", "kamailio.cfg"));
         File.WriteAllText(Path.Combine(_folder, "kamailio.cfg"), config.Replace("@SIP_IP@", Address).Replace("@RUN@", _folder).Replace("@USERS@", string.Join('\n', users)));
         _engine = Tool.Start(lab, "hostC", "nice", "-n", "-15", "rtpengine", "--config-file=none", "--table=-1", $"--interface={Address}", "--listen-ng=127.0.0.1:22222",
             "--port-min=20000", "--port-max=20800", "--foreground", "--log-stderr", "--log-level=5", "--timeout=30", "--num-threads=2");
         Thread.Sleep(500);
     }
-
-    public bool IsUp => !_engine.HasExited && _proxy is { HasExited: false };
 
     public static string Versions(Laboratory lab) =>
         $"{FirstLine(Tool.Run(lab, "hostC", TimeSpan.FromSeconds(5), "kamailio", "-v"))}; {FirstLine(Tool.Run(lab, "hostC", TimeSpan.FromSeconds(5), "rtpengine", "--version"))}";

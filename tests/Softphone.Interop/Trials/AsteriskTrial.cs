@@ -6,6 +6,8 @@ namespace Softphone.Interop;
 /// </summary>
 internal sealed class AsteriskTrial(Laboratory lab, Report report, AsteriskServer server, PhoneDesk desk)
 {
+    private static readonly string[] Plain = ["6001", "6002", "6003", "6004", "6006"];
+
     /// <summary>Pairs of phones: by their first two digits whether they have ICE and whether media may go past Asterisk.</summary>
     private static readonly (string Digits, bool Ice, bool Direct)[] Pairs = [("610", false, false), ("620", true, false), ("630", false, true), ("640", true, true)];
 
@@ -43,17 +45,20 @@ internal sealed class AsteriskTrial(Laboratory lab, Report report, AsteriskServe
         }
     }
 
-    private static IEnumerable<(string User, string[] Lines)> Users() =>
-    [
-        .. new[] { "6001", "6002", "6003", "6004" }.Select(u => (u, Array.Empty<string>())),
-        ("6005", ["mailboxes = 6005@default"]),
-        ("6006", []),
-        ("6007", ["timers = required", "timers_min_se = 90", "timers_sess_expires = 90"]),
-        .. new[] { "6008", "6009" }.Select(u => (u, new[] { "moh_passthrough = yes" })),
-        .. from pair in Pairs
-           from last in "12"
-           select (pair.Digits + last, new[] { $"ice_support = {(pair.Ice ? "yes" : "no")}", $"direct_media = {(pair.Direct ? "yes" : "no")}" }),
-    ];
+    private static IEnumerable<(string User, string[] Lines)> Users()
+    {
+        foreach (var user in Plain) yield return (user, []);
+        yield return ("6005", ["mailboxes = 6005@default"]);
+        yield return ("6007", ["timers = required", "timers_min_se = 90", "timers_sess_expires = 90"]);
+        yield return ("6008", ["moh_passthrough = yes"]);
+        yield return ("6009", ["moh_passthrough = yes"]);
+        foreach (var (digits, ice, direct) in Pairs)
+        {
+            string[] lines = [$"ice_support = {(ice ? "yes" : "no")}", $"direct_media = {(direct ? "yes" : "no")}"];
+            yield return (digits + "1", lines);
+            yield return (digits + "2", lines);
+        }
+    }
 
     private void Echo()
     {

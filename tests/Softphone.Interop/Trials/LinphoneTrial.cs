@@ -84,9 +84,9 @@ internal sealed class LinphoneTrial(Laboratory lab, Report report)
     {
         PhoneDesk.Keep(Path.GetDirectoryName(heard)!, phone);
         var end = phone.All("call.end").LastOrDefault();
-        var (tone, itsTone) = (Recording.ToneShare(heard, Its), Recording.ToneShare(itHeard, Ours));
+        var (tones, itsTones) = (Recording.Tones(heard, Ours, Its), Recording.Tones(itHeard, Ours, Its));
         var taken = 1000 * capture.FirstAnswer() + end?.Number("media_ms") - 1000 * capture.FirstAudioTo(lab.AddressOf("hostA"));
-        report.Check(code == 0 && end?.Text("audio") == "two-way" && tone > 0.5 && itsTone > 0.5 && taken <= Soon, $"linphone, {cell}",
-            $"exit {code}, path {end?.Text("path")}, its tone {tone:P0} of what we heard, ours {itsTone:P0} of what it heard, taken {taken:F0} ms after it came {phone.Errors}", cell);
+        report.Check(code == 0 && end?.Text("audio") == "two-way" && tones == $"{Its}" && itsTones == $"{Ours}" && taken <= Soon, $"linphone, {cell}",
+            $"exit {code}, path {end?.Text("path")}, we heard \"{tones}\", it \"{itsTones}\", taken {taken:F0} ms after it came {phone.Errors}", cell);
     }
 }

@@ -145,6 +145,31 @@ public sealed class IceFailoverTests
         Assert.Equal(isChecked, peer.Wait(60).Any(m => m.Remote == Other));
     }
 
+    /// <summary>Behind a NAT that maps by destination the peer's first words come from its host and a port that it could not know.</summary>
+    [Theory]
+    [InlineData("192.0.2.2:7000", true)]
+    [InlineData("203.0.113.5:20181", true)]
+    [InlineData("192.0.2.66:6000", false)]
+    [Rfc("8445", "12.2")]
+    public void UnprovedMedia_BeforeNomination_CausesOneCheckWhereItsHostIsOneOfThePeers(string from, bool isChecked)
+    {
+        var source = Address.Parse(from);
+        var peer = new HandPeer().Describe(HandPeer.Host(1, HandPeer.Far), HandPeer.Host(1, Address.Parse("203.0.113.5:49000"), "r"));
+        peer.Sent();
+        var checks = new List<HandPeer.Message>();
+        for (var i = 0; i < 10; i++)
+        {
+            peer.Agent.Guess(peer.Now, HandPeer.Socket, source);
+            checks.AddRange(peer.Wait(20).Where(m => m.Remote == source));
+        }
+
+        Assert.Equal(isChecked ? 1 : 0, checks.Count);
+        Assert.False(peer.Agent.Accepts(peer.Now, HandPeer.Socket, source, out _));
+        if (!isChecked) return;
+        peer.Deliver(peer.Answer(checks[0]), source);
+        Assert.True(peer.Agent.Accepts(peer.Now, HandPeer.Socket, source, out _));
+    }
+
     [Fact]
     [Rfc("8445", "7.2.3", Line = "I76")]
     public void Checks_LeaveByThePathOfMedia_AndSoWithItsDscp()
