@@ -55,7 +55,7 @@ public sealed class GlareTests
     private static CallId Current(VirtualPhone phone) =>
         phone.Events.OfType<PhoneEvent.CallChanged>().GroupBy(c => c.Call).Last(g => g.Last().State != CallState.Ended || g.Key == phone.Events.OfType<PhoneEvent.CallChanged>().Last().Call).Key;
 
-    /// <summary>It shows this state, which it does not before both sides were told.</summary>
+    /// <summary>It shows this state: held while either side holds, connected once both have taken it back.</summary>
     private static bool IsTold(CallBench bench, VirtualPhone phone, bool hold) =>
         phone.Machine.Snapshot(bench.Now, Current(phone)) is { } call && call.State == (hold ? CallState.Held : CallState.Connected);
 
