@@ -135,7 +135,7 @@ public readonly struct IpAddress : IEquatable<IpAddress>
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is IpAddress other && Equals(other);
 
-    public override int GetHashCode() => HashCode.Combine(_version, _high, _low, _scope);
+    public override int GetHashCode() => IsV4 ? HashCode.Combine(_low) : HashCode.Combine(_version, _high, _low, _scope);
 
     public static bool operator ==(IpAddress a, IpAddress b) => a.Equals(b);
 

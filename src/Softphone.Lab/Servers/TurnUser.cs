@@ -2,14 +2,17 @@ using Softphone.Nat;
 
 namespace Softphone.Lab;
 
-/// <summary>A user of the TURN server, with the keys of both password algorithms made once.</summary>
+/// <summary>A user of the TURN server, with the keys of both password algorithms, each made once when it is first asked for.</summary>
 internal sealed class TurnUser(string name, string realm, string password)
 {
+    private IntegrityKey? _md5;
+    private IntegrityKey? _sha256;
+
     public string Name { get; } = name;
 
-    public IntegrityKey Md5 { get; } = StunCredentials.LongTermMd5(name, realm, password);
+    public IntegrityKey Md5 => _md5 ??= StunCredentials.LongTermMd5(Name, realm, password);
 
-    public IntegrityKey Sha256 { get; } = StunCredentials.LongTermSha256(name, realm, password);
+    public IntegrityKey Sha256 => _sha256 ??= StunCredentials.LongTermSha256(Name, realm, password);
 
     public int Allocations { get; set; }
 

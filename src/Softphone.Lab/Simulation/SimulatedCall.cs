@@ -14,6 +14,7 @@ internal sealed class SimulatedCall
 
     private readonly long _index;
     private readonly CallPlan _plan;
+    private readonly bool _isLossless;
     private readonly TimeSpan _forTheWindow;
     private readonly SimulatedNet _net;
     private CallPlan _now;
@@ -29,6 +30,7 @@ internal sealed class SimulatedCall
     {
         _index = index;
         _plan = _now = plan;
+        _isLossless = plan.IsLossless;
         _forTheWindow = TimeSpan.FromMilliseconds(20 * SimulatedParty.WindowFrames + 200 + 2 * plan.Lines.Sum(l => (l.Delay + l.Jitter).TotalMilliseconds));
         _net = new SimulatedNet(plan, memory, trace);
         var chance = _net.World.NewEntropy();
@@ -65,9 +67,9 @@ internal sealed class SimulatedCall
         if (connected && !_isOver)
         {
             // Media flows as soon as a check was answered; where packets are lost, all that is sure is what comes after nomination.
-            report = report with { Heard = !_plan.IsLossless || IsHeard() };
+            report = report with { Heard = !_isLossless || IsHeard() };
             Until(() => _isOver || (_a.Transport.State == IceState.Completed && _b.Transport.State == IceState.Completed), TimeSpan.FromSeconds(45));
-            report = report with { Legs = _a.SelectedLegs + _b.SelectedLegs, Heard = report.Heard && (_plan.IsLossless || _isOver || IsHeard()) };
+            report = report with { Legs = _a.SelectedLegs + _b.SelectedLegs, Heard = report.Heard && (_isLossless || _isOver || IsHeard()) };
             if (!_isOver) Inspect();
         }
 
@@ -93,7 +95,7 @@ internal sealed class SimulatedCall
         });
     }
 
-    private TimeSpan ForTheCall => TimeSpan.FromSeconds(_plan.IsLossless && _plan.SignalLoss == 0 ? 75 : 120);
+    private TimeSpan ForTheCall => TimeSpan.FromSeconds(_isLossless && _plan.SignalLoss == 0 ? 75 : 120);
 
     private CallReport Judge((CandidateKinds A, CandidateKinds B) told, CallReport report)
     {
@@ -125,7 +127,7 @@ internal sealed class SimulatedCall
         _b.Host.Settle();
         Until(() => _isOver, _forTheWindow);
         if (_isOver) return true;
-        var least = _plan.IsLossless ? 1.0 : 0.6;
+        var least = _isLossless ? 1.0 : 0.6;
         return _a.Sent > 0 && _b.Sent > 0 && _b.Heard >= least * _a.Sent && _a.Heard >= least * _b.Sent;
     }
 

@@ -22,6 +22,8 @@ public static class OpaqueString
     {
         prepared = text;
         if (text.Length == 0) return false;
+        // Printable ASCII, as nearly every one is, stands as it is.
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return true;
         var mapped = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
