@@ -21,7 +21,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "linphone", "bench"]).An
           baresip     calls to and from baresip, with ICE and without
           asterisk    phones registered with Asterisk of Debian unstable: echo, keys, hold, transfers, timers, calls with ICE and direct media on and off
           rtpengine   calls through kamailio and rtpengine, by each flag for ICE and RTCP multiplexing; codecs, keys, hold
-          linphone    calls to and from linphonec between five kinds of NAT
+          linphone    calls to and from linphonec between five kinds of NAT (runs when it is named)
           failures    wrong password, busy, no answer, dead servers and the like: exit codes and texts
           row         twenty calls in a row between symmetric NATs; nothing is left on the servers
           discovery   softphone nat against every kernel NAT: mapping, filter, hairpin, and the lifetime of a binding
