@@ -31,8 +31,6 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
         server.Use("ICE=force");
         trial.Codecs();
         trial.Keys();
-        trial.Transfer("blind transfer", isAttended: false);
-        trial.Transfer("attended transfer", isAttended: true);
         if (report.Wants("hold")) desk.HoldIsTold("hold", "alice", "bob");
         desk.WrongPassword("alice");
     }
@@ -82,65 +80,6 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
             var keys = callee.All("dtmf");
             var digits = string.Concat(keys.Select(k => k.Text("digit")));
             report.Check(code == 0 && digits == "19D5" && keys.All(k => k.Text("via") == way), $"rtpengine: {cell}", $"exit {code}, \"{digits}\" {caller.Errors}", cell);
-        }
-    }
-
-    /// <summary>
-    /// A person sends another one on to a third phone, who is asked: kamailio leaves transfers to the phones. The new call, too, has its media
-    /// through rtpengine.
-    /// </summary>
-    private void Transfer(string cell, bool isAttended)
-    {
-        if (!report.Wants(cell)) return;
-        var folder = desk.Folder(cell);
-        using var target = desk.Phone("hostC", "answer", folder, "bob", ["--for", "60s"]);
-        using var alice = desk.Window(folder, "hostA", "alice");
-        using var carol = desk.Window(folder, "hostB", "carol");
-        var isGood = PhoneDesk.Registered(target) && Sees(alice, "registered at") && Sees(carol, "registered at");
-        Dial(alice, "carol");
-        isGood = isGood && Sees(carol, "a answer");
-        carol.Press("a");
-        isGood = isGood && Sees(alice, "talking") && Sees(carol, "talking");
-        if (isAttended)
-        {
-            Dial(alice, "bob");
-            isGood = isGood && target.Wait("call.state", PhoneDesk.Patience, IsConnected) is not null && Sees(alice, "HELD");
-            alice.Press("T");
-            Thread.Sleep(700);
-            alice.Press("Enter");
-        }
-        else
-        {
-            alice.Press("t");
-            Thread.Sleep(300);
-            alice.Type("bob");
-            alice.Press("Enter");
-        }
-
-        isGood = isGood && Sees(carol, "asks us to call");
-        // Her yes counts once she has had a second to read whom she is to call.
-        Thread.Sleep(1500);
-        carol.Press("y");
-        isGood = isGood && PhoneDesk.Until(() => Row(carol, "bob").Contains("talking", StringComparison.Ordinal)) && PhoneDesk.Until(() => !alice.Capture().Contains("talking", StringComparison.Ordinal));
-        Thread.Sleep(1500);
-        var screens = $"{alice.Capture()}\n{carol.Capture()}";
-        carol.Press("h");
-        var end = PhoneDesk.Until(() => target.All("call.end").Count > (isAttended ? 1 : 0)) ? target.All("call.end")[^1] : null;
-        PhoneDesk.Keep(folder, target);
-        report.Check(isGood && PhoneDesk.Received(end) > 50, $"rtpengine: {cell}", $"{PhoneDesk.Received(end)} packets came to the third {(isGood ? "" : screens)}", cell);
-
-        static bool Sees(TerminalWindow window, string text) => window.Wait(s => s.Contains(text, StringComparison.Ordinal), PhoneDesk.Patience).Holds;
-
-        static bool IsConnected(System.Text.Json.JsonElement state) => state.GetProperty("state").GetString() == "connected";
-
-        static string Row(TerminalWindow window, string who) => window.Capture().Split('\n').FirstOrDefault(l => l.Contains($"→ {who}", StringComparison.Ordinal)) ?? "";
-
-        static void Dial(TerminalWindow window, string whom)
-        {
-            window.Press("d");
-            Thread.Sleep(300);
-            window.Type(whom);
-            window.Press("Enter");
         }
     }
 }
