@@ -40,8 +40,11 @@ internal sealed record GridPass(string Name, string What, string Relay)
     /// <summary>Per cent on each link, each way; a packet from host to host crosses two.</summary>
     public double Loss { get; init; }
 
-    /// <summary>Seconds of silence before the speech: a lost first request costs half a second, a TLS handshake three round trips.</summary>
-    public double Lead => Delay > 0 || Relay == "tls" ? 1.5 : 0;
+    /// <summary>
+    /// Seconds of silence before the speech: a lost first request costs half a second, a TLS handshake three round trips, and where UDP is
+    /// blocked each lost segment of the way to a relay by TCP costs 200 ms to a second, one after the other.
+    /// </summary>
+    public double Lead => Loss > 0 ? 3 : Delay > 0 || Relay == "tls" ? 1.5 : 0;
 
     public IReadOnlyList<(string A, string B)> Cells(bool full) => full ? All : Short;
 }
