@@ -66,10 +66,11 @@ internal sealed class SimulatedCall
         };
         if (connected && !_isOver)
         {
-            // Media flows as soon as a check was answered; where packets are lost, all that is sure is what comes after nomination.
+            // Media flows as soon as a check was answered; where packets are lost, all that is sure is what comes after nomination, and of
+            // two seconds one: lines that lose a tenth each lose nearly half of a second once in a million calls.
             report = report with { Heard = !_isLossless || IsHeard() };
             Until(() => _isOver || (_a.Transport.State == IceState.Completed && _b.Transport.State == IceState.Completed), TimeSpan.FromSeconds(45));
-            report = report with { Legs = _a.SelectedLegs + _b.SelectedLegs, Heard = report.Heard && (_isLossless || _isOver || IsHeard()) };
+            report = report with { Legs = _a.SelectedLegs + _b.SelectedLegs, Heard = report.Heard && (_isLossless || _isOver || IsHeard() || IsHeard()) };
             if (!_isOver) Inspect();
         }
 

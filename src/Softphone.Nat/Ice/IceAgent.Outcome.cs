@@ -216,7 +216,9 @@ public sealed partial class IceAgent
         if (to == IceState.Completed)
         {
             _timers.Cancel(new Due(Work.Patience));
-            _timers.Set(new Due(Work.Free), now + FreeDelay);
+
+            // What a restart that has only begun is going to check is not given back.
+            if (IsConcluded) _timers.Set(new Due(Work.Free), now + FreeDelay);
         }
         else if (to == IceState.Failed && !_failureTold)
         {
