@@ -42,6 +42,7 @@ public sealed partial class IceAgent
         if (datagram.Path != pair.Local.Path || datagram.Remote != pair.Remote.Address)
         {
             pair.Strays++;
+            pair.StrayedAt = now;
             if (!pair.IsValid) Lose(now, pair, $"the answer came from {datagram.Remote}");
             return;
         }

@@ -10,6 +10,9 @@ namespace Softphone.Nat;
 internal static class Nomination
 {
     private const int HopefulHold = 4;
+
+    /// <summary>Checks that the peer may have to send before the one that we wait for.</summary>
+    private const int StrayTurns = 3;
     private static readonly TimeSpan ShortestHold = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortestRelayHold = TimeSpan.FromMilliseconds(350);
     private static readonly TimeSpan UnknownRtt = TimeSpan.FromMilliseconds(100);
@@ -49,10 +52,13 @@ internal static class Nomination
 
         var hopes = 0;
         var unsent = 0;
+        Instant? strayed = null;
         var start = best.RelayLegs == 0 ? best.ValidSince!.Value : earliest.ValidSince!.Value;
         foreach (var pair in pairs)
         {
-            if (pair.Component != component || !pair.IsUnresolved || !pair.IsBetterThan(best)) continue;
+            if (pair.Component != component) continue;
+            if (pair.RelayLegs < best.RelayLegs && pair.StrayedAt is { } at && (strayed is not { } last || at > last)) strayed = at;
+            if (!pair.IsUnresolved || !pair.IsBetterThan(best)) continue;
             hopes++;
             if (pair.State != PairState.InProgress) unsent++;
 
@@ -64,8 +70,11 @@ internal static class Nomination
             if (best.RelayLegs > 0 && pair.Check is { } check && check.FirstSent > start) start = check.FirstSent;
         }
 
-        if (hopes == 0) return new Decision(best, now, "nothing better is left to try");
         var rtt = best.Rtt ?? UnknownRtt;
+
+        // Our check got there, and the answer came from a port that the peer's NAT made for it: the peer's own check comes from there next.
+        if (strayed + (StrayTurns * ta + 2 * rtt) is { } soon && soon > now) return new Decision(null, soon, "");
+        if (hopes == 0) return new Decision(best, now, "nothing better is left to try");
         var hold = best.RelayLegs == 0 ? Longer(ShortestHold, 2 * rtt) : Longer(ShortestRelayHold, rto + 2 * rtt);
 
         // Where the other component found a more direct way, this one's is most likely only late.

@@ -83,6 +83,9 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
     /// <summary>Answers that came from another address than the check had gone to.</summary>
     public int Strays { get; set; }
 
+    /// <summary>When the last of them came.</summary>
+    public Instant? StrayedAt { get; set; }
+
     public string Failure { get; set; } = "";
 
     /// <summary>Legs that go through a relay: what nomination ranks by, for a relay's check may pose as peer-reflexive.</summary>
