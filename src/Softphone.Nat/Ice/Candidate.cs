@@ -41,6 +41,12 @@ public sealed record Candidate
     /// <summary>Of a relayed candidate: how its server is reached. What it relays is UDP (RFC 8656 §3.1).</summary>
     public Transport RelayedBy { get; init; } = Transport.Udp;
 
+    /// <summary>Peer-reflexive by its host, which relays: the peer's relay that was not told, since it came after the description.</summary>
+    public bool IsRelayUntold { get; init; }
+
+    /// <summary>What is sent to it, or from it, goes through a relay.</summary>
+    public bool IsThroughRelay => Type == CandidateType.Relayed || IsRelayUntold;
+
     /// <summary>A candidate of one of our sockets.</summary>
     public static Candidate Host(int component, PathId path, Address address, ushort localPreference, string foundation) => new()
     {

@@ -39,7 +39,7 @@ public sealed record CandidatePair(
     public Instant? ProvenAt { get; init; }
 
     /// <summary>How many of its two legs go through a relay.</summary>
-    public int RelayLegs => (Local.Type == CandidateType.Relayed ? 1 : 0) + (Remote.Type == CandidateType.Relayed ? 1 : 0);
+    public int RelayLegs => (Local.IsThroughRelay ? 1 : 0) + (Remote.IsThroughRelay ? 1 : 0);
 
     /// <summary>One sentence for a person: what became of this pair, and why.</summary>
     public string Explain()

@@ -208,11 +208,22 @@ public sealed partial class IceAgent
         {
             Transport = local.Transport,
             TcpType = local.TcpType == TcpType.Passive ? TcpType.Active : TcpType.None,
+            IsRelayUntold = IsOfRelays(generation, from.Ip),
         };
         generation.RemoteCandidates.Add(learned);
         if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, learned, false));
         _events.Enqueue(new IceEvent.CandidateLearned(learned, false));
         return learned;
+    }
+
+    /// <summary>A host that has relays of ours or of the peer's: what comes from there is relayed, whatever its check calls itself.</summary>
+    private bool IsOfRelays(Generation generation, IpAddress host)
+    {
+        foreach (var candidate in _local)
+            if (candidate.Type == CandidateType.Relayed && candidate.Address.Ip == host) return true;
+        foreach (var candidate in generation.RemoteCandidates)
+            if (candidate.Type == CandidateType.Relayed && candidate.Address.Ip == host) return true;
+        return false;
     }
 
     /// <summary>The peer is there now: what we sent before may have been dropped at its NAT, so it goes once more, after what was never sent.</summary>

@@ -89,7 +89,7 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
     public string Failure { get; set; } = "";
 
     /// <summary>Legs that go through a relay: what nomination ranks by, for a relay's check may pose as peer-reflexive.</summary>
-    public int RelayLegs => (Local.Type == CandidateType.Relayed ? 1 : 0) + (Remote.Type == CandidateType.Relayed ? 1 : 0);
+    public int RelayLegs => (Local.IsThroughRelay ? 1 : 0) + (Remote.IsThroughRelay ? 1 : 0);
 
     /// <summary>Over TCP nothing is sent twice, and a connection that ends is the end of it.</summary>
     public bool IsStream => Local.Transport != Transport.Udp;
