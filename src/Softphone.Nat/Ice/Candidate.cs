@@ -41,7 +41,7 @@ public sealed record Candidate
     /// <summary>Of a relayed candidate: how its server is reached. What it relays is UDP (RFC 8656 §3.1).</summary>
     public Transport RelayedBy { get; init; } = Transport.Udp;
 
-    /// <summary>Peer-reflexive by its host, which relays: the peer's relay that was not told, since it came after the description.</summary>
+    /// <summary>Peer-reflexive, at a host that has relays and nothing else that anybody named: most likely a relay of the peer's that came after its description.</summary>
     public bool IsRelayUntold { get; init; }
 
     /// <summary>What is sent to it, or from it, goes through a relay.</summary>

@@ -67,6 +67,15 @@ internal sealed class Generation
 
     public int ReflexiveCount { get; set; }
 
+    /// <summary>Puts a pair before all others whose check is triggered.</summary>
+    public void Hurry(Pair pair)
+    {
+        var others = Triggered.Count;
+        Triggered.Enqueue(pair);
+        for (; others > 0; others--)
+            if (Triggered.Dequeue() is var other && other != pair) Triggered.Enqueue(other);
+    }
+
     /// <summary>The same credentials of ours for another peer.</summary>
     public Generation Successor() => new(Ufrag, Pwd, _maxPairs);
 

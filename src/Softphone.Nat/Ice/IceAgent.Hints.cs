@@ -35,9 +35,8 @@ public sealed partial class IceAgent
         pair.IsDropped = false;
         if (pair.Check is { } old) Cancel(now, old);
         Enqueue(now, pair, "media comes from there");
-
         // Words are thrown away until it is answered; the other checks can wait for one more.
-        for (var others = _generation.Triggered.Count - 1; others > 0; others--) _generation.Triggered.Enqueue(_generation.Triggered.Dequeue());
+        _generation.Hurry(pair);
         Suspect(now, local.Component);
         Settle(now);
         return true;

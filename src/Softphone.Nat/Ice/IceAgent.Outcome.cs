@@ -125,7 +125,13 @@ public sealed partial class IceAgent
 
     private void Claim(Instant now)
     {
-        if (!_claims) return;
+        // What works is known of the restart that was asked for, not of those after it.
+        if (!_claims)
+        {
+            _hopedLegs = -1;
+            return;
+        }
+
         _claims = false;
         if (Role == IceRole.Controlling) return;
         _tieBreaker = ulong.MaxValue;

@@ -216,14 +216,14 @@ public sealed partial class IceAgent
         return learned;
     }
 
-    /// <summary>A host that has relays of ours or of the peer's: what comes from there is relayed, whatever its check calls itself.</summary>
+    /// <summary>
+    /// Relays of ours or of the peer's are at this host, and no other candidate is: whatever its check calls itself, it comes by a relay. A server
+    /// may stand at the address of somebody's NAT, or all on one machine; then nothing follows.
+    /// </summary>
     private bool IsOfRelays(Generation generation, IpAddress host)
     {
-        foreach (var candidate in _local)
-            if (candidate.Type == CandidateType.Relayed && candidate.Address.Ip == host) return true;
-        foreach (var candidate in generation.RemoteCandidates)
-            if (candidate.Type == CandidateType.Relayed && candidate.Address.Ip == host) return true;
-        return false;
+        var there = _local.Concat(generation.RemoteCandidates).Where(c => c.Address.Ip == host).ToList();
+        return there.Count > 0 && there.TrueForAll(c => c.IsThroughRelay);
     }
 
     /// <summary>The peer is there now: what we sent before may have been dropped at its NAT, so it goes once more, after what was never sent.</summary>

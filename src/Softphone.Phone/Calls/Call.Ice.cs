@@ -56,7 +56,7 @@ internal sealed partial class Call
     }
 
     private static string PathOf(Candidate local, Candidate remote) =>
-        Candidate.Name(Rank(local.Type) >= Rank(remote.Type) ? local.Type : remote.Type);
+        Candidate.Name(remote.IsThroughRelay ? CandidateType.Relayed : Rank(local.Type) >= Rank(remote.Type) ? local.Type : remote.Type);
 
     private static int Rank(CandidateType type) => type switch
     {

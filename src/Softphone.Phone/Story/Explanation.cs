@@ -91,6 +91,7 @@ internal static class Explanation
     private static string Chosen(CandidatePair pair)
     {
         var way = $"{pair.Local.Address} to {pair.Remote.Address}";
+        if (pair.Remote.IsRelayUntold) return $"Relayed, as it seems: {way}, at a host that has relays, though the peer named none that is the one.";
         return (pair.Local.Type, pair.Remote.Type) switch
         {
             (CandidateType.Relayed, CandidateType.Relayed) => $"Relayed on both sides: {way}, each a TURN server's.",

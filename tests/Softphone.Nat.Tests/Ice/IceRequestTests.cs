@@ -135,6 +135,24 @@ public sealed class IceRequestTests
         Assert.Single(peer.Agent.Snapshot().Pairs, p => p.Remote.Address == from);
     }
 
+    /// <summary>A relay that the description came too early for shows by its host, where nothing else of anybody's is.</summary>
+    [Theory]
+    [InlineData("192.0.2.200:9001", "192.0.2.3:6000", 1)]
+    [InlineData("192.0.2.200:9001", "192.0.2.200:6000", 0)]
+    [InlineData("192.0.2.1:9001", "192.0.2.3:6000", 0)]
+    [InlineData("192.0.2.77:9001", "192.0.2.3:6000", 0)]
+    [Rfc("8445", "8.1.1", Line = "I61")]
+    public void LearnedCandidate_AtTheHostOfARelay_CountsAsRelayedWhereNothingElseIsThere(string from, string reflexive, int legs)
+    {
+        var peer = new HandPeer();
+        peer.Describe(
+            HandPeer.Host(1, HandPeer.Far),
+            Candidate.Remote(CandidateType.ServerReflexive, 1, Address.Parse(reflexive), CandidatePriority.Of(CandidateType.ServerReflexive, 1, 1), "s"),
+            Candidate.Remote(CandidateType.Relayed, 1, Address.Parse("192.0.2.200:9000"), CandidatePriority.Of(CandidateType.Relayed, 1, 1), "r"));
+        peer.Deliver(peer.Request(), Address.Parse(from));
+        Assert.Equal(legs, peer.Pair(Address.Parse(from)).RelayLegs);
+    }
+
     [Fact]
     [Rfc("8838", "11.4", Line = "I50")]
     public void LearnedCandidate_SignalledLater_KeepsPairPriorityAndState()
