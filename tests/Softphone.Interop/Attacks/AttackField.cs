@@ -49,6 +49,20 @@ internal sealed class AttackField(string root, Report report, string cell)
         return path;
     }
 
+    /// <summary>Runs the cells that are wanted, one after the other; the folder stays where one failed.</summary>
+    public static void Run(string runRoot, string part, Report report, IReadOnlyList<(string Name, Action<AttackField> Run)> cells)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(runRoot, $"{part}{Environment.ProcessId}")).FullName;
+        foreach (var (name, run) in cells.Where(c => report.Wants(c.Name)))
+        {
+            var clock = Stopwatch.StartNew();
+            run(new AttackField(folder, report, name));
+            report.Tell($"  {name}: {clock.Elapsed.TotalSeconds:F0} s");
+        }
+
+        if (report.IsGood) Directory.Delete(folder, recursive: true);
+    }
+
     /// <summary>Somebody there answers OPTIONS.</summary>
     public static bool Answers(IPEndPoint address)
     {

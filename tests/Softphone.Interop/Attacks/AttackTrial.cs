@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Softphone.Interop;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace Softphone.Interop;
 /// </summary>
 internal static class AttackTrial
 {
-    private const string Inside = "SOFTPHONE_ATTACK_INSIDE";
-
     /// <summary>Those that the phones listen at, and addresses of the world in which `lab serve --public` stands, and of a network that it must not reach into.</summary>
     private const string Addresses = "127.0.0.92 127.0.0.93 127.0.0.94 127.0.0.95 127.0.0.96 203.0.113.5 198.51.100.7 198.51.100.8 10.9.9.9";
 
@@ -29,27 +25,6 @@ internal static class AttackTrial
 
     public static void Run(string runRoot, Report report, string? only)
     {
-        if (Environment.GetEnvironmentVariable(Inside) is null)
-        {
-            var prepare = $"ip link set lo up; echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; for a in {Addresses}; do ip address add $a/32 dev lo; done; exec \"$@\"";
-            string[] again = ["-n", "-m", "--", "/bin/sh", "-c", prepare, "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "Softphone.Interop.dll"), "attack"];
-            var start = new ProcessStartInfo("unshare", only is null ? again : [.. again, "--only", only]);
-            start.Environment[Inside] = "1";
-            using var inside = Process.Start(start)!;
-            inside.WaitForExit();
-            report.Check(inside.ExitCode == 0, "attack: every attack fails", inside.ExitCode == 0 ? "" : "see above");
-            return;
-        }
-
-        var folder = Path.Combine(runRoot, $"attack{Environment.ProcessId}");
-        Directory.CreateDirectory(folder);
-        foreach (var (name, run) in Cells.Where(c => report.Wants(c.Name)))
-        {
-            var clock = Stopwatch.StartNew();
-            run(new AttackField(folder, report, name));
-            report.Tell($"  {name}: {clock.Elapsed.TotalSeconds:F0} s");
-        }
-
-        if (report.IsGood) Directory.Delete(folder, recursive: true);
+        if (OwnNetwork.Enter("attack", report, "every attack fails", only, $"echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; for a in {Addresses}; do ip address add $a/32 dev lo; done")) AttackField.Run(runRoot, "attack", report, Cells);
     }
 }

@@ -10,7 +10,6 @@ namespace Softphone.Interop;
 /// </summary>
 internal static class FloodTrial
 {
-    private const string Inside = "SOFTPHONE_FLOOD_INSIDE";
     private const double MostLost = 1, LongestGap = 40, LongestAnswer = 2, MostMemory = 64, MostKept = 32;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(6), Long = TimeSpan.FromSeconds(12), After = TimeSpan.FromSeconds(6), GivenBack = TimeSpan.FromSeconds(20);
 
@@ -27,17 +26,7 @@ internal static class FloodTrial
     /// <summary>Runs itself once more in a network namespace that ends with it.</summary>
     public static void Run(string runRoot, Report report, string? only)
     {
-        if (Environment.GetEnvironmentVariable(Inside) is null)
-        {
-            string[] again = ["-n", "--", "/bin/sh", "-c", "ip link set lo up; echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; exec \"$@\"", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, "Softphone.Interop.dll"), "flood"];
-            var start = new ProcessStartInfo("unshare", only is null ? again : [.. again, "--only", only]);
-            start.Environment[Inside] = "1";
-            using var inside = Process.Start(start)!;
-            inside.WaitForExit();
-            report.Check(inside.ExitCode == 0, "flood: the limits hold", inside.ExitCode == 0 ? "" : "see above");
-            return;
-        }
-
+        if (!OwnNetwork.Enter("flood", report, "the limits hold", only, "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6")) return;
         var folder = Path.Combine(runRoot, $"flood{Environment.ProcessId}");
         Directory.CreateDirectory(folder);
         report.Tell($"  {"",-34}{"lost % there / back",21}{"gap ms p99 / worst",21}{"without: p99 / worst",22}{"honest call",14}{"OPTIONS",9}{"of",4}{"MB before",11}{"peak",6}{"after",7}{"CPU %",7}");

@@ -75,6 +75,22 @@ public sealed class MessageBodyTests
         Assert.Contains("SECRET", Encoding.UTF8.GetString(message.ToArray()), StringComparison.Ordinal);
     }
 
+    /// <summary>What is looked for before an expression runs must not be narrower than the expression.</summary>
+    [Theory]
+    [InlineData("A=ICE-PWD:SECRET\r\n", "")]
+    [InlineData("a=crypto:1 AES_CM_128_HMAC_SHA1_80 INLINE:SECRET\r\n", "")]
+    [InlineData("K=Base64:SECRET\r\n", "")]
+    [InlineData("k=URI:SECRET\r\n", "")]
+    [InlineData("", "SIPS::SECRET@h")]
+    [InlineData("", "<sip:a@b>, \"x\" <sip:c:SECRET@[2001:db8::1]:5061>;q=1")]
+    [InlineData("", "sip:a:SECRET@h, sip:b@h")]
+    public void Masked_Secrets_InEveryWriting_AreGone(string line, string uri)
+    {
+        var message = Message("application/sdp", $"v=0\r\n{line}");
+        if (uri.Length > 0) message.Headers.Add("Contact", uri);
+        Assert.DoesNotContain("SECRET", message.ToMaskedString(), StringComparison.Ordinal);
+    }
+
     private static void AssertFound(SipMessage message)
     {
         Assert.Equal(MessageBody.Finding.Sdp, MessageBody.FindSdp(message, out var sdp));
