@@ -101,6 +101,49 @@ public sealed class TcpTests
     }
 
     [Fact]
+    public void Connections_OfAStackThatDoesNotListen_LeaveFromThePortItTold()
+    {
+        using var one = new TcpListener(IPAddress.Loopback, 0);
+        using var two = new TcpListener(IPAddress.Loopback, 0);
+        one.Start();
+        two.Start();
+        var (first, second) = (one.LocalEndpoint.ToAddress(), two.LocalEndpoint.ToAddress());
+        var machine = new EchoMachine();
+        using var pump = new Pump();
+        Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+        var from = pump.ConnectsFrom(path);
+        Assert.NotEqual(0, from);
+        pump.Start(machine);
+        pump.Post(() =>
+        {
+            machine.Send(path, first, [1]);
+            machine.Send(path, second, [2]);
+        });
+        using var toOne = Accept(one);
+        using var toTwo = Accept(two);
+        Assert.Equal((from, from), (toOne.Client.RemoteEndPoint.ToAddress().Port, toTwo.Client.RemoteEndPoint.ToAddress().Port));
+    }
+
+    [Fact]
+    public void Connection_WhosePortIsTakenMeanwhile_LeavesFromAnother()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var remote = listener.LocalEndpoint.ToAddress();
+        var machine = new EchoMachine();
+        using var pump = new Pump();
+        Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, pump.ConnectsFrom(path)));
+        other.Listen(1);
+        pump.Start(machine);
+        pump.Post(() => machine.Send(path, remote, [7]));
+        using var peer = Accept(listener);
+        Assert.Equal(7, peer.GetStream().ReadByte());
+        Assert.NotEqual(pump.ConnectsFrom(path), peer.Client.RemoteEndPoint.ToAddress().Port);
+    }
+
+    [Fact]
     public void Disconnect_WithMessagesQueued_SendsThemFirst()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -40,6 +40,12 @@ public interface INetwork
     {
     }
 
+    /// <summary>
+    /// The port that the connections of a stack leave from which does not listen, as far as is known before the first: it stays free until then,
+    /// and a connection that finds it taken leaves from another. 0 for a stack that listens, and for UDP.
+    /// </summary>
+    ushort ConnectsFrom(PathId path) => 0;
+
     /// <summary>Closes the path and every connection of it. Closing twice is harmless.</summary>
     void Close(PathId path);
 

@@ -10,6 +10,7 @@ public sealed partial class VirtualHost
     private readonly Dictionary<int, Socket> _sockets = [];
     private readonly Dictionary<(bool Stream, Address Local), Socket> _bound = [];
     private int _lastPath;
+    private int _lastStreamPort;
 
     /// <summary>Sockets open now.</summary>
     public int OpenSockets => _sockets.Count;
@@ -35,12 +36,14 @@ public sealed partial class VirtualHost
 
         path = new PathId(++_lastPath);
         bound = new Address(local, port);
-        var socket = new Socket(path, transport, bound, serverName);
+        var socket = new Socket(path, transport, bound, serverName, stream && port == 0 ? NextStreamPort(local) : (ushort)0);
         _sockets.Add(path.Value, socket);
         if (port != 0) _bound.Add((stream, bound), socket);
         error = default;
         return true;
     }
+
+    public ushort ConnectsFrom(PathId path) => _sockets.TryGetValue(path.Value, out var socket) ? socket.ConnectsFrom : (ushort)0;
 
     public void Close(PathId path)
     {
@@ -168,7 +171,20 @@ public sealed partial class VirtualHost
         return false;
     }
 
-    private sealed record Socket(PathId Path, Transport Transport, Address Local, string? ServerName)
+    /// <summary>The next free one in order: a draw of chance here would change every call that is kept by its seed.</summary>
+    private ushort NextStreamPort(IpAddress local)
+    {
+        for (var i = 0; i < 4096; i++)
+        {
+            var port = (ushort)(FirstEphemeral + (_lastStreamPort++ % (65_536 - FirstEphemeral)));
+            var address = new Address(local, port);
+            if (!_bound.ContainsKey((true, address)) && !_streamPorts.Contains(address) && !_sockets.Values.Any(s => s.ConnectsFrom == port && s.Local.Ip == local)) return port;
+        }
+
+        return 0;
+    }
+
+    private sealed record Socket(PathId Path, Transport Transport, Address Local, string? ServerName, ushort ConnectsFrom)
     {
         public bool IsStream => Transport != Transport.Udp;
     }

@@ -53,6 +53,7 @@ public sealed partial class VirtualHost
         }
 
         var local = new Address(ip, port);
+        if (socket.ConnectsFrom != 0 && new Address(ip, socket.ConnectsFrom) is var first && !_streams.ContainsKey((first, remote))) local = first;
         _streamPorts.Add(local);
         end = Remember(new StreamEnd(this, socket.Path, socket.Transport, local, remote) { ServerName = socket.ServerName ?? remote.Ip.ToString() });
         EmitStream(end, WireKind.Syn, sequence: 0, []);
@@ -209,7 +210,7 @@ public sealed partial class VirtualHost
         end.IsClosed = true;
         _streams.Remove((end.Local, end.Remote));
         if (_streamsOfPath.GetValueOrDefault((end.Path, end.Remote)) == end) _streamsOfPath.Remove((end.Path, end.Remote));
-        _streamPorts.Remove(end.Local);
+        if (!_streams.Keys.Any(ends => ends.Local == end.Local)) _streamPorts.Remove(end.Local);
         while (end.Unsent.TryDequeue(out var packet)) _world.Return(packet);
         foreach (var packet in end.Early) _world.Return(packet);
         end.Early.Clear();

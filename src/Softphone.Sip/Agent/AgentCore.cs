@@ -150,7 +150,7 @@ internal sealed class AgentCore
     public NameAddr DialogContact(Account? account, in Flow flow)
     {
         var isBound = account?.Registration?.Path == flow.Path || (account?.PublicAddress is not null && account.PublicPath == flow.Path);
-        return !isBound && flow.Transport == Softphone.Core.Transport.Tcp && Transport.Find(flow.Path) is { Port: null } && Transport.Select(Softphone.Core.Transport.Udp, flow.Remote.Ip) is { } open
+        return !isBound && flow.Transport == Softphone.Core.Transport.Tcp && Transport.Find(flow.Path) is { Listens: false } && Transport.Select(Softphone.Core.Transport.Udp, flow.Remote.Ip) is { } open
             ? Contact(account, new Flow(open.Id, flow.Remote, Softphone.Core.Transport.Udp))
             : Contact(account, flow);
     }

@@ -33,10 +33,13 @@ public sealed partial class SipAgent : IMachine<SipEvent>
 
     private bool IsQuiet => _sessions.Count == 0 && _sessions.DialogCount == 0 && _core.Exchanges.Count == 0 && _core.Farewells.Count == 0;
 
-    /// <summary>Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen.</summary>
-    public void AddPath(PathId path, Transport transport, Address bound)
+    /// <summary>
+    /// Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen, whose connections leave from
+    /// <paramref name="connectsFrom"/> where that is known (not 0). Else the first request names no port, and the registrar has to tell.
+    /// </summary>
+    public void AddPath(PathId path, Transport transport, Address bound, ushort connectsFrom = 0)
     {
-        _core.Transport.AddPath(path, transport, bound);
+        _core.Transport.AddPath(new LocalPath(path, transport, bound, connectsFrom));
         foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
         foreach (var farewell in _core.Farewells) farewell.TryNow();
     }

@@ -113,7 +113,7 @@ internal sealed partial class Registration
     private bool LearnAddress(in Flow flow, NameAddr? own, Address? seen)
     {
         if (!_account.Settings.LearnContact || seen is not { } known) return false;
-        if (known == _core.Transport.Find(flow.Path)?.Bound)
+        if (known == _core.Transport.Find(flow.Path)?.Local)
         {
             var wasLearned = _account.PublicAddress is not null && _account.PublicPath == flow.Path;
             _account.PublicAddress = null;

@@ -28,10 +28,10 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     /// <summary>These and the retired ones, by which only what was begun there goes on.</summary>
     public IEnumerable<LocalPath> AllPaths => _paths.Concat(_retired);
 
-    public void AddPath(PathId id, Transport transport, Address bound)
+    public void AddPath(LocalPath added)
     {
-        _paths.RemoveAll(path => path.Id == id);
-        _paths.Add(new LocalPath(id, transport, bound));
+        _paths.RemoveAll(path => path.Id == added.Id);
+        _paths.Add(added);
     }
 
     /// <summary>Forgets the path and reports each flow of it as failed.</summary>

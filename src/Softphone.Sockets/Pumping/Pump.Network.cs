@@ -99,6 +99,8 @@ public sealed partial class Pump
         if (_tcp.TryGetValue(path, out var stack)) stack.Defer();
     }
 
+    public ushort ConnectsFrom(PathId path) => _tcp.TryGetValue(path, out var stack) ? stack.From : (ushort)0;
+
     public void Close(PathId path)
     {
         Guard();

@@ -35,13 +35,17 @@ internal sealed class TcpStack
     /// <summary>Where it listens; port 0 when it does not.</summary>
     public Address Bound { get; private set; }
 
+    /// <summary>The port that its connections leave from, as long as that is free; 0 for a stack that listens.</summary>
+    public ushort From { get; private set; }
+
     public static TcpStack Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options, bool isTls, string? serverName)
     {
         var stack = new TcpStack(pump, path, local, options, isTls, serverName) { Bound = new Address(local, 0) };
         if (port == 0)
         {
-            // Learn now, and not at the first call, that this address is not ours.
-            stack.NewSocket().Dispose();
+            // Learn now, and not at the first call, that this address is not ours; and the port that the first request is to name.
+            using var first = stack.NewSocket(from: 0);
+            stack.From = first.LocalEndPoint!.ToAddress().Port;
             return stack;
         }
 
@@ -133,21 +137,39 @@ internal sealed class TcpStack
             return null;
         }
 
+        try
+        {
+            return Connect(remote, From);
+        }
+        catch (SocketException e)
+        {
+            _pump.Report(_path, remote, e.SocketErrorCode.ToPathError());
+            return null;
+        }
+    }
+
+    private TcpConnection Connect(in Address remote, ushort from)
+    {
         Socket? socket = null;
         try
         {
-            socket = NewSocket();
+            socket = NewSocket(from);
             socket.NoDelay = true;
             var connected = TryConnect(socket, remote);
             var connection = NewConnection(socket, remote, connected, isServer: false);
             Add(connection);
             return connection;
         }
-        catch (SocketException e)
+        catch (SocketException e) when (from != 0 && e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable)
+        {
+            // Another program has it now, or the connection before to the same server waits for its end.
+            socket?.Dispose();
+            return Connect(remote, from: 0);
+        }
+        catch
         {
             socket?.Dispose();
-            _pump.Report(_path, remote, e.SocketErrorCode.ToPathError());
-            return null;
+            throw;
         }
     }
 
@@ -171,14 +193,15 @@ internal sealed class TcpStack
     /// <summary>Who the certificate must be of: the name of the path, or else the domain that led to this address, or the address itself.</summary>
     private string NameOf(in Address remote) => _serverName ?? _options.Tls.ServerName(_path, remote) ?? remote.Ip.ToString();
 
-    private Socket NewSocket()
+    private Socket NewSocket(ushort from)
     {
         var socket = new Socket(SocketAddresses.FamilyOf(_local), SocketType.Stream, ProtocolType.Tcp);
         try
         {
             socket.Blocking = false;
             if (_pump.IsBeyond(socket)) throw new SocketException((int)SocketError.TooManyOpenSockets);
-            socket.Bind(new Address(_local, 0).ToEndPoint());
+            if (from != 0) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(new Address(_local, from).ToEndPoint());
             return socket;
         }
         catch

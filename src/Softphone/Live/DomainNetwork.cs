@@ -28,6 +28,8 @@ internal sealed class DomainNetwork(INetwork network, string domain, TlsTrust tr
 
     public void Defer(PathId path) => network.Defer(path);
 
+    public ushort ConnectsFrom(PathId path) => network.ConnectsFrom(path);
+
     public void Close(PathId path)
     {
         servers.Remove(path);

@@ -220,7 +220,7 @@ public sealed class TransactionTests
     {
         var options = new SipAgentOptions { Source = "x" };
         var transport = new TransportLayer(options, new SeededEntropy(1), Trace.Off, null!, new OctetLedger());
-        transport.AddPath(new PathId(1), Transport.Udp, Address.Parse("192.0.2.1:5060"));
+        transport.AddPath(new LocalPath(new PathId(1), Transport.Udp, Address.Parse("192.0.2.1:5060")));
         var layer = new TransactionLayer(TransactionTimers.Default, transport, new OctetLedger());
         var flow = new Flow(new PathId(1), Address.Parse(Server), Transport.Udp);
         var now = Instant.Zero;

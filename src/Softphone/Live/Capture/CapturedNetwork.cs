@@ -20,6 +20,8 @@ internal sealed class CapturedNetwork(INetwork network, PacketCapture capture) :
 
     public void Defer(PathId path) => network.Defer(path);
 
+    public ushort ConnectsFrom(PathId path) => network.ConnectsFrom(path);
+
     public void Close(PathId path)
     {
         capture.Closed(path);
