@@ -68,13 +68,15 @@ public sealed partial class IceAgent
             return;
         }
 
+        var hasPriority = request.TryGetUInt32(StunAttributeType.Priority, out var priority) && priority is > 0 and <= int.MaxValue;
+        if (hasPriority && IsMisled(generation, local, datagram.Remote, priority)) return;
         var useCandidate = request.Has(StunAttributeType.UseCandidate);
         if (_trace.IsOn)
             _trace.Emit(new IceTrace.CheckReceived(now, _source, generation.Checklist.Find(datagram.Path, datagram.Remote)?.Id ?? 0, datagram.Remote, useCandidate));
         Answer(datagram, request, generation);
 
         // A consent check of some agents carries no PRIORITY: it is answered, and teaches nothing.
-        if (!request.TryGetUInt32(StunAttributeType.Priority, out var priority) || priority is 0 or > int.MaxValue) return;
+        if (!hasPriority) return;
         if (generation != _generation) return;
         if (MayFork && IsForeign(generation, username))
         {
@@ -90,6 +92,26 @@ public sealed partial class IceAgent
 
         Incoming(now, generation, local, datagram.Remote, priority, useCandidate);
         Settle(now);
+    }
+
+    /// <summary>
+    /// A check of one component that came to the socket of another: our NAT forgot its mappings, and gave one socket the port that the other
+    /// had. The peer's credentials are the same for both, so only its address, known of the other component alone, and the last octet of
+    /// PRIORITY (RFC 8445 §5.1.2.1) tell; where its own NAT did that, the octet is this component's. An answer would keep the peer there, and
+    /// what was learned would send media to its other socket. Silence makes it look on.
+    /// </summary>
+    private static bool IsMisled(Generation generation, Candidate local, Address from, uint priority)
+    {
+        if ((byte)priority == (byte)(256 - local.Component)) return false;
+        var isOfOther = false;
+        foreach (var candidate in generation.RemoteCandidates)
+        {
+            if (candidate.Address != from || candidate.Transport != local.Transport) continue;
+            if (candidate.Component == local.Component) return false;
+            isOfOther |= (byte)priority == (byte)(256 - candidate.Component);
+        }
+
+        return isOfOther;
     }
 
     /// <summary>Kept until the description comes, one for each source (RFC 8445 §7.3).</summary>

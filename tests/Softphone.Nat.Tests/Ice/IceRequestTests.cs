@@ -38,6 +38,27 @@ public sealed class IceRequestTests
         Assert.Equal(from, mapped);
     }
 
+    /// <summary>A NAT that forgot its mappings may give one socket the port that the other had; the octet of PRIORITY tells whose NAT that was.</summary>
+    [Theory]
+    [InlineData(1, "192.0.2.2:6001", 2, false)] // our NAT: what was meant for our RTCP came to the socket of RTP
+    [InlineData(2, "192.0.2.2:6000", 1, false)] // the same the other way round
+    [InlineData(1, "192.0.2.2:6001", 1, true)] // the peer's NAT: its RTP comes from where its RTCP came from
+    [InlineData(2, "192.0.2.2:6000", 2, true)]
+    [InlineData(1, "192.0.2.2:6000", 2, true)] // a peer that counts another way
+    [InlineData(1, "192.0.2.77:7000", 2, true)] // nobody knows that address
+    [InlineData(1, "192.0.2.2:6001", 9, true)]
+    [Rfc("8445", "5.1.2.1")]
+    public void Request_ForTheOtherComponent_IsNotAnsweredAndTeachesNothing(int socket, string from, int priorityOf, bool isTaken)
+    {
+        var peer = new HandPeer(components: 2).Describe(HandPeer.Host(1, HandPeer.Far), HandPeer.Host(2, HandPeer.FarRtcp));
+        peer.Sent();
+        var source = Address.Parse(from);
+        var isKnown = (socket == 1 ? HandPeer.Far : HandPeer.FarRtcp) == source;
+        peer.Deliver(peer.Request(priority: CandidatePriority.Of(CandidateType.PeerReflexive, 65535, priorityOf)), source, socket == 1 ? HandPeer.Socket : HandPeer.RtcpSocket);
+        Assert.Equal(isTaken, peer.Sent().Exists(m => !m.IsRequest && m.Remote == source));
+        Assert.Equal(isTaken && !isKnown, peer.Events.OfType<IceEvent.CandidateLearned>().Any(e => !e.IsLocal && e.Candidate.Address == source && e.Candidate.Component == socket));
+    }
+
     [Theory]
     [InlineData("no integrity", 400)]
     [InlineData("no username", 400)]
