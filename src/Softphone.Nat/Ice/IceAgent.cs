@@ -158,6 +158,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         foreach (var early in _generation.Early) Incoming(now, _generation, early.Base, early.Remote, early.Priority, early.UseCandidate);
         _generation.Early.Clear();
         _timers.Set(new Due(Work.Patience), now + _options.Patience);
+        if (!_generation.EndOfRemote) _timers.Set(new Due(Work.PeerGathering), now + _options.PeerGathering);
         Settle(now);
     }
 
@@ -184,6 +185,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     public void EndOfRemote(Instant now)
     {
         _generation.EndOfRemote = true;
+        _timers.Cancel(new Due(Work.PeerGathering));
         Settle(now);
     }
 
@@ -277,6 +279,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
                 case Work.Patience:
                     _generation.PatienceOver = true;
                     break;
+                case Work.PeerGathering:
+                    _generation.EndOfRemote = true;
+                    break;
                 case Work.Consent1 or Work.Consent2:
                     SendConsent(now, due.Work == Work.Consent1 ? 1 : 2);
                     break;
@@ -337,6 +342,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _permissions.Clear();
         _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
         _timers.Cancel(new Due(Work.Patience));
+        _timers.Cancel(new Due(Work.PeerGathering));
         _timers.Cancel(new Due(Work.Nominate));
         _timers.Cancel(new Due(Work.Free));
         _timers.Cancel(new Due(Work.Hope));
@@ -410,6 +416,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Forget,
         Nominate,
         Patience,
+        PeerGathering,
         Free,
         Hope,
         Silence,

@@ -35,6 +35,12 @@ public sealed record IceOptions
     /// <summary>No failure is declared before this much time since the peer's description (RFC 8863 §4).</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(39.5);
 
+    /// <summary>
+    /// A peer that trickles and has not told the end of its candidates this long after its description has none any more: the word of it was lost
+    /// (RFC 8838 §13 has none come later than its gathering, which a silent server draws out to 39.5 s, RFC 8489 §6.2.1).
+    /// </summary>
+    public TimeSpan PeerGathering { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Sending stops this long after the last answered consent check (RFC 7675 §5.1).</summary>
     public TimeSpan ConsentLifetime { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -9,7 +9,7 @@ namespace Softphone.Interop;
 internal sealed class PhoneDesk(Laboratory lab, Report report, string part, string server, string domain)
 {
     /// <summary>The tones of a caller, a callee, a third phone, and of the music on hold of a server.</summary>
-    public const double Hers = 440, His = 1000, Third = 600, Music = 700;
+    public const double Hers = 440, His = 1000, Others = 600, Music = 700;
 
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -47,7 +47,7 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
     }
 
     public string Profile(string folder, string user, string? password = null, string dtmf = "auto") =>
-        ProfileFile.Write(folder, user, password, registrar: server, domain: domain, dtmf: dtmf);
+        ProfileFile.Write(folder, user, password, registrar: server, domain: domain, dtmf: dtmf, transfers: "follow");
 
     /// <summary>A phone with an account here; whom it calls is the first of the arguments.</summary>
     public PhoneProcess Phone(string host, string verb, string folder, string user, IEnumerable<string> arguments, string dtmf = "auto") =>
@@ -86,7 +86,7 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
             var (endA, endB) = (phone.All("call.end").LastOrDefault(), callee.All("call.end").LastOrDefault());
             var (firstA, firstB) = (endA?.Number("media_ms") ?? 9999, endB?.Number("media_ms") ?? 9999);
             (slowestA, slowestB) = (Math.Max(slowestA, firstA), Math.Max(slowestB, firstB));
-            var tones = Recording.Tones(heard, Hers, His, Third, Music);
+            var tones = Recording.Tones(heard, Hers, His, Others, Music);
             var (packetsA, packetsB) = (Received(endA), Received(endB));
             if (code != 0 || firstA > Soon || firstB > Soon || packetsA < 70 || packetsB < 70 || tones != $"{His}")
                 bad.Add($"call {call}: exit {code}, first audio {firstA}/{firstB} ms, {packetsA}/{packetsB} packets, heard \"{tones}\" {endA?.Text("reason")} {phone.Errors}");
@@ -117,7 +117,7 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
         else other.Signal("INT");
         other.WaitForExit(TimeSpan.FromSeconds(10));
         Keep(folder, other);
-        return Recording.Tones(heard, Hers, His, Third, Music);
+        return Recording.Tones(heard, Hers, His, Others, Music);
     }
 
     /// <summary>The registrar refuses it, and the exit code says so.</summary>
@@ -143,6 +143,64 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
             Thread.Sleep(500);
         });
         report.Check(held is not null && again is not null, $"{part}: {cell}", $"held {held is not null}, taken up {again is not null}", cell);
+    }
+
+    /// <summary>A person at the full screen sends the other to where somebody plays a tone; what the other heard.</summary>
+    public string SendsTo(string cell, string caller, string callee, string target) => Talk(cell, caller, callee, (window, _) =>
+    {
+        window.Press("t");
+        Thread.Sleep(300);
+        window.Type(target);
+        window.Press("Enter");
+        Thread.Sleep(4000);
+    }, hangsUp: false);
+
+    /// <summary>A person at the full screen asks a third phone, and joins the other with it: each hears the other.</summary>
+    public void Attended(string cell, string caller, string callee, string target)
+    {
+        if (Third(cell, target, out var heard) is not { } third) return;
+        using (third)
+        {
+            var second = Talk(cell, caller, callee, (window, _) =>
+            {
+                window.Press("d");
+                Thread.Sleep(300);
+                window.Type(target);
+                window.Press("Enter");
+                third.Wait("call.state", Patience, e => e.GetProperty("state").GetString() == "connected");
+                Thread.Sleep(1000);
+                window.Press("T");
+                Thread.Sleep(700);
+                window.Press("Enter");
+                Thread.Sleep(4000);
+            }, hangsUp: false);
+            third.WaitForExit(TimeSpan.FromSeconds(10));
+            var thirdHeard = Recording.Tones(heard, Hers, His, Others, Music);
+            report.Check(second.EndsWith($"{Others}", StringComparison.Ordinal) && thirdHeard == $"{His}", $"{part}: {cell}", $"they heard each other: \"{second}\", \"{thirdHeard}\"", cell);
+        }
+    }
+
+    /// <summary>A person at the full screen sends the other to a third phone, unasked: each hears the other.</summary>
+    public void Blind(string cell, string caller, string callee, string target)
+    {
+        if (Third(cell, target, out var heard) is not { } third) return;
+        using (third)
+        {
+            var second = SendsTo(cell, caller, callee, target);
+            third.WaitForExit(TimeSpan.FromSeconds(10));
+            var thirdHeard = Recording.Tones(heard, Hers, His, Others, Music);
+            report.Check(second == $"{Others}" && thirdHeard == $"{His}", $"{part}: {cell}", $"they heard each other: \"{second}\", \"{thirdHeard}\"", cell);
+        }
+    }
+
+    private PhoneProcess? Third(string cell, string user, out string heard)
+    {
+        var folder = Folder(cell + " third");
+        heard = Path.Combine(folder, "heard.wav");
+        var phone = Phone("hostC", "answer", folder, user, ["--once", "--for", "60s", "--nat", "none", "--play", Tone.Wav(folder, Others), "--record", heard]);
+        if (report.Check(Registered(phone), $"{part}: the third phone registers, {cell}", phone.Errors, cell)) return phone;
+        phone.Dispose();
+        return null;
     }
 
     /// <summary>A key, and what the screen must show then.</summary>

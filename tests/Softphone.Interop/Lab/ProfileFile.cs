@@ -15,9 +15,10 @@ internal static class ProfileFile
     /// <param name="audio">A YAML map: the devices.</param>
     /// <param name="domain">Another domain than the laboratory's.</param>
     /// <param name="dtmf">How keys are sent.</param>
+    /// <param name="transfers">What comes of a REFER.</param>
     public static string Write(string folder, string user, string? password = null, string? turnPassword = null, string? stun = null,
         string transport = "udp", string? registrar = null, string codecs = "[opus, g722, pcma, pcmu]", string turn = "udp", string audio = "{}",
-        string domain = Laboratory.Domain, string dtmf = "auto")
+        string domain = Laboratory.Domain, string dtmf = "auto", string transfers = "ask")
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, $"{user}.yaml");
@@ -35,6 +36,7 @@ internal static class ProfileFile
               registrar: sip:{registrar ?? Laboratory.Registrar};transport={transport}
               outbound-proxy: sip:{registrar ?? Laboratory.Registrar};transport={transport}
               expires: 300
+              transfers: {transfers}
             nat:
               mode: auto
               stun: [stun:{stun ?? Laboratory.StunServer}]

@@ -159,40 +159,12 @@ internal sealed class AsteriskTrial(Laboratory lab, Report report, AsteriskServe
         const string blind = "blind transfer";
         if (report.Wants(blind))
         {
-            var heard = desk.Talk(blind, "6001", "6002", (window, _) =>
-            {
-                window.Press("t");
-                Thread.Sleep(300);
-                window.Type("600");
-                window.Press("Enter");
-                Thread.Sleep(4000);
-            }, hangsUp: false);
+            var heard = desk.SendsTo(blind, "6001", "6002", "600");
             report.Check(heard == $"{PhoneDesk.His}", $"asterisk: {blind}", $"the one sent to the echo heard \"{heard}\"", blind);
         }
 
         const string attended = "attended transfer";
-        if (!report.Wants(attended)) return;
-        var place = desk.Folder(attended + " third");
-        var third = Path.Combine(place, "heard.wav");
-        using var other = desk.Phone("hostC", "answer", place, "6003", ["--once", "--for", "60s", "--nat", "none", "--play", Tone.Wav(place, PhoneDesk.Third), "--record", third]);
-        if (!report.Check(PhoneDesk.Registered(other), "asterisk: the third phone registers", other.Errors)) return;
-        var second = desk.Talk(attended, "6001", "6002", (window, _) =>
-        {
-            window.Press("d");
-            Thread.Sleep(300);
-            window.Type("6003");
-            window.Press("Enter");
-            other.Wait("call.state", PhoneDesk.Patience, e => e.GetProperty("state").GetString() == "connected");
-            Thread.Sleep(1000);
-            window.Press("T");
-            Thread.Sleep(700);
-            window.Press("Enter");
-            Thread.Sleep(4000);
-        }, hangsUp: false);
-        other.WaitForExit(TimeSpan.FromSeconds(10));
-        PhoneDesk.Keep(place, other);
-        var heardThird = Recording.Tones(third, PhoneDesk.Hers, PhoneDesk.His, PhoneDesk.Third, PhoneDesk.Music);
-        report.Check(second.EndsWith($"{PhoneDesk.Third}", StringComparison.Ordinal) && heardThird == $"{PhoneDesk.His}", $"asterisk: {attended}", $"they heard each other: \"{second}\", \"{heardThird}\"", attended);
+        if (report.Wants(attended)) desk.Attended(attended, "6001", "6002", "6003");
     }
 
     /// <summary>Calls between two phones, one after the other; none is deaf, and both hear something within 200 ms of the answer.</summary>

@@ -2,7 +2,7 @@ namespace Softphone.Interop;
 
 /// <summary>
 /// Phones at kamailio with rtpengine in the path of the media: what it does to ICE and to RTCP multiplexing by each of its flags, with the
-/// caller behind two kinds of NAT; codecs, keys, a hold and a wrong password as at any server.
+/// caller behind two kinds of NAT; codecs, keys, a hold, transfers and a wrong password as at any server.
 /// </summary>
 internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineServer server, PhoneDesk desk)
 {
@@ -32,6 +32,8 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
         trial.Codecs();
         trial.Keys();
         if (report.Wants("hold")) desk.HoldIsTold("hold", "alice", "bob");
+        if (report.Wants("blind transfer")) desk.Blind("blind transfer", "alice", "bob", "carol");
+        if (report.Wants("attended transfer")) desk.Attended("attended transfer", "alice", "bob", "carol");
         desk.WrongPassword("alice");
     }
 
