@@ -25,8 +25,13 @@ public sealed partial class Desk
         else if (IsTransferable(now, call)) Join(now, call, other);
     }
 
+    /// <summary>
+    /// Of two that talk the one who was there first is sent to the one who was asked (RFC 5589 §7), whichever of them the person named: a server
+    /// and a colleague expect it so.
+    /// </summary>
     private void Join(Instant now, DeskCall call, DeskCall other)
     {
+        if (other.IsUp && !other.IsTransferring && other.AnsweredAt < call.AnsweredAt) (call, other) = (other, call);
         call.TransferTo = other.Who;
         call.JoinedTo = null;
         if (call.Line == other.Line)

@@ -105,10 +105,7 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
         using var window = Window(folder, "hostA", caller);
         var (isReady, screen) = window.Wait(s => s.Contains("registered at", StringComparison.Ordinal), Patience);
         if (!report.Check(isReady && Registered(other), $"{part}: both register, {cell}", isReady ? other.Errors : screen, cell)) return "";
-        window.Press("d");
-        Thread.Sleep(300);
-        window.Type(callee);
-        window.Press("Enter");
+        Dial(window, callee);
         var isTalking = window.Wait(s => s.Contains("talking", StringComparison.Ordinal), Patience).Holds;
         if (!report.Check(isTalking, $"{part}: the call from the screen is answered, {cell}", isTalking ? "" : window.Capture(), cell)) return "";
         acts(window, other);
@@ -163,10 +160,7 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
         {
             var second = Talk(cell, caller, callee, (window, _) =>
             {
-                window.Press("d");
-                Thread.Sleep(300);
-                window.Type(target);
-                window.Press("Enter");
+                Dial(window, target);
                 third.Wait("call.state", Patience, e => e.GetProperty("state").GetString() == "connected");
                 Thread.Sleep(1000);
                 window.Press("T");
@@ -180,24 +174,69 @@ internal sealed class PhoneDesk(Laboratory lab, Report report, string part, stri
         }
     }
 
-    /// <summary>A person at the full screen sends the other to a third phone, unasked: each hears the other.</summary>
-    public void Blind(string cell, string caller, string callee, string target)
+    /// <summary>
+    /// Two persons at full screens talk, and the first sends the second to a third phone, at once or after it has talked with it. The second
+    /// follows, for its profile says so; where the server passes REFER on, only a person's phone does.
+    /// </summary>
+    public void Follows(string cell, string caller, string callee, string target, bool isAttended)
     {
-        if (Third(cell, target, out var heard) is not { } third) return;
+        if (Third(cell, target, out _, isOnce: false) is not { } third) return;
         using (third)
         {
-            var second = SendsTo(cell, caller, callee, target);
+            var folder = Folder(cell);
+            using var one = Window(folder, "hostA", caller);
+            using var two = Window(folder, "hostB", callee);
+            var areReady = one.Wait(s => s.Contains("registered at", StringComparison.Ordinal), Patience).Holds && two.Wait(s => s.Contains("registered at", StringComparison.Ordinal), Patience).Holds;
+            if (!report.Check(areReady, $"{part}: both screens register, {cell}", areReady ? "" : one.Capture() + two.Capture(), cell)) return;
+            Dial(one, callee);
+            two.Wait(s => s.Contains("Incoming", StringComparison.OrdinalIgnoreCase), Patience);
+            two.Press("a");
+            one.Wait(s => s.Contains("talking", StringComparison.Ordinal), Patience);
+            Thread.Sleep(1000);
+            if (isAttended)
+            {
+                Dial(one, target);
+                third.Wait("call.state", Patience, e => e.GetProperty("state").GetString() == "connected");
+                Thread.Sleep(1000);
+                one.Press("T");
+                Thread.Sleep(700);
+                one.Press("Enter");
+            }
+            else
+            {
+                one.Press("t");
+                Thread.Sleep(300);
+                one.Type(target);
+                one.Press("Enter");
+            }
+
+            var joined = third.Wait("call.state", Patience, e => e.GetProperty("state").GetString() == "connected" && e.GetProperty("peer").GetString()?.Contains(callee, StringComparison.Ordinal) == true);
+            Thread.Sleep(3000);
+            two.Press("h");
+            third.Wait("call.end", Patience, e => joined is not null && e.GetProperty("call").GetString() == joined.Text("call"));
+            third.Signal("INT");
             third.WaitForExit(TimeSpan.FromSeconds(10));
-            var thirdHeard = Recording.Tones(heard, Hers, His, Others, Music);
-            report.Check(second == $"{Others}" && thirdHeard == $"{His}", $"{part}: {cell}", $"they heard each other: \"{second}\", \"{thirdHeard}\"", cell);
+            Keep(folder, third);
+            File.WriteAllText(Path.Combine(folder, "screen.txt"), one.Capture() + two.Capture());
+            var end = third.All("call.end").LastOrDefault();
+            report.Check(joined is not null && end?.Text("audio") == "two-way" && Received(end) > 100, $"{part}: {cell}",
+                $"{target} talked with {joined?.Text("peer")}, audio {end?.Text("audio")}, {Received(end)} packets", cell);
         }
     }
 
-    private PhoneProcess? Third(string cell, string user, out string heard)
+    private static void Dial(TerminalWindow window, string whom)
+    {
+        window.Press("d");
+        Thread.Sleep(300);
+        window.Type(whom);
+        window.Press("Enter");
+    }
+
+    private PhoneProcess? Third(string cell, string user, out string heard, bool isOnce = true)
     {
         var folder = Folder(cell + " third");
         heard = Path.Combine(folder, "heard.wav");
-        var phone = Phone("hostC", "answer", folder, user, ["--once", "--for", "60s", "--nat", "none", "--play", Tone.Wav(folder, Others), "--record", heard]);
+        var phone = Phone("hostC", "answer", folder, user, [.. isOnce ? ["--once"] : Array.Empty<string>(), "--for", "60s", "--nat", "none", "--play", Tone.Wav(folder, Others), "--record", heard]);
         if (report.Check(Registered(phone), $"{part}: the third phone registers, {cell}", phone.Errors, cell)) return phone;
         phone.Dispose();
         return null;

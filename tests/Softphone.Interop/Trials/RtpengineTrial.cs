@@ -32,8 +32,8 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
         trial.Codecs();
         trial.Keys();
         if (report.Wants("hold")) desk.HoldIsTold("hold", "alice", "bob");
-        if (report.Wants("blind transfer")) desk.Blind("blind transfer", "alice", "bob", "carol");
-        if (report.Wants("attended transfer")) desk.Attended("attended transfer", "alice", "bob", "carol");
+        if (report.Wants("blind transfer")) desk.Follows("blind transfer", "alice", "bob", "carol", isAttended: false);
+        if (report.Wants("attended transfer")) desk.Follows("attended transfer", "alice", "bob", "carol", isAttended: true);
         desk.WrongPassword("alice");
     }
 

@@ -62,14 +62,18 @@ public sealed class DeskTransferTests
         Assert.Equal("", bench.View("alice", mine)!.Transfer);
     }
 
-    [Fact]
-    public void AttendedTransfer_JoinsTwoCalls()
+    /// <summary>Whichever is named first: who was there first is sent to who was asked.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Rfc("5589", "7")]
+    public void AttendedTransfer_JoinsTwoCalls(bool namesTheNewer)
     {
         using var bench = Bench();
         var (first, _) = bench.Connect("alice", "bob");
         var (second, _) = bench.Connect("alice", "carol");
         bench.Run(1);
-        bench.Do("alice", new PhoneCommand.TransferTo(first, second));
+        bench.Do("alice", namesTheNewer ? new PhoneCommand.TransferTo(second, first) : new PhoneCommand.TransferTo(first, second));
         bench.Until(() => bench.IsIn("alice", first, CallState.Ended) && bench.IsIn("alice", second, CallState.Ended), 6, "alice has left both");
         bench.Run(1.5);
         Assert.True(bench.Heard("bob").Hears(1100) && bench.Heard("carol").Hears(700), "bob and carol talk");
