@@ -75,7 +75,9 @@ internal static class Nomination
         // Our check got there, and the answer came from a port that the peer's NAT made for it: the peer's own check comes from there next.
         if (strayed + (StrayTurns * ta + 2 * rtt) is { } soon && soon > now) return new Decision(null, soon, "");
         if (hopes == 0) return new Decision(best, now, "nothing better is left to try");
-        var hold = best.RelayLegs == 0 ? Longer(ShortestHold, 2 * rtt) : Longer(ShortestRelayHold, rto + 2 * rtt);
+        // The second check of a better pair leaves one RTO after its first, and its answer takes its time, which may be more than the relay's.
+        var answer = Longer(ShortestHold, 2 * rtt);
+        var hold = best.RelayLegs == 0 ? answer : Longer(ShortestRelayHold, rto + answer);
 
         // Where the other component found a more direct way, this one's is most likely only late.
         if (alike is not null && alike.RelayLegs < best.RelayLegs) hold *= HopefulHold;

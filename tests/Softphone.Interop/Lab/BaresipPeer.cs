@@ -10,7 +10,8 @@ internal sealed class BaresipPeer : IDisposable
     private readonly Process _process;
     private readonly string _folder;
 
-    public BaresipPeer(Laboratory lab, string host, string user, bool ice, string tag, bool mux = true, string server = "stun")
+    public BaresipPeer(Laboratory lab, string host, string user, bool ice, string tag, bool mux = true, string server = "stun",
+        string registrar = Laboratory.Registrar, string answers = "auto")
     {
         _folder = Path.Combine(lab.Folder, "calls", $"{tag}-baresip-{user}");
         Directory.CreateDirectory(_folder);
@@ -20,8 +21,8 @@ internal sealed class BaresipPeer : IDisposable
         File.WriteAllText(Path.Combine(_folder, "config"), config);
         var nat = ice ? $";medianat=ice;stunserver=\"{server}:{Laboratory.StunServer}\";stunuser={Laboratory.TurnUser};stunpass={Laboratory.TurnPassword}" : "";
         File.WriteAllText(Path.Combine(_folder, "accounts"),
-            $"<sip:{user}@{Laboratory.Domain};transport=udp>;auth_user={user};auth_pass={user}-secret;outbound=\"sip:{Laboratory.Registrar};transport=udp\""
-            + $";regint=300;audio_codecs=opus/48000/2,pcmu;answermode=auto{nat}\n");
+            $"<sip:{user}@{Laboratory.Domain};transport=udp>;auth_user={user};auth_pass={user}-secret;outbound=\"sip:{registrar};transport=udp\""
+            + $";regint=300;audio_codecs=opus/48000/2,pcmu;answermode={answers}{nat}\n");
         File.WriteAllText(Path.Combine(_folder, "contacts"), "");
         var start = lab.Command(host, "baresip", "-4", "-f", _folder);
         start.WorkingDirectory = _folder;

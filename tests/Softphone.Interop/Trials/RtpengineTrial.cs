@@ -31,6 +31,7 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
         server.Use("ICE=force");
         trial.Codecs();
         trial.Keys();
+        trial.EarlyMedia();
         if (report.Wants("hold")) desk.HoldIsTold("hold", "alice", "bob");
         if (report.Wants("blind transfer")) desk.Follows("blind transfer", "alice", "bob", "carol", isAttended: false);
         if (report.Wants("attended transfer")) desk.Follows("attended transfer", "alice", "bob", "carol", isAttended: true);
@@ -64,6 +65,26 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
             if (!report.Wants(cell)) continue;
             desk.Calls(cell, "alice", "bob", "bob", 1, "--codec", codec);
         }
+    }
+
+    /// <summary>A baresip that is heard while it rings (183), and answers two seconds later.</summary>
+    private void EarlyMedia()
+    {
+        const string cell = "tone before the answer";
+        if (!report.Wants(cell)) return;
+        var folder = desk.Folder(cell);
+        var heard = Path.Combine(folder, "heard.wav");
+        using var callee = new BaresipPeer(lab, "hostB", "bob", ice: false, tag: "rtpengine-early", registrar: RtpengineServer.Address, answers: "early");
+        if (!report.Check(callee.WaitFor("200 OK", PhoneDesk.Patience), "rtpengine: baresip registers", callee.Log, cell)) return;
+        using var caller = desk.Phone("hostA", "call", folder, "alice", [$"sip:bob@{Laboratory.Domain}", "--for", "2s", "--codec", "pcmu", "--record", heard]);
+        var isEarly = caller.Wait("call.state", PhoneDesk.Patience, e => e.GetProperty("state").GetString() == "early") is not null;
+        Thread.Sleep(2000);
+        callee.Command("/accept");
+        var code = caller.WaitForExit(TimeSpan.FromSeconds(30));
+        PhoneDesk.Keep(folder, caller);
+        var packets = PhoneDesk.Received(caller.All("call.end").LastOrDefault());
+        var tones = Recording.Tones(heard, PhoneDesk.Hers, PhoneDesk.His);
+        report.Check(code == 0 && isEarly && packets > 170 && tones == $"{PhoneDesk.His}", $"rtpengine: {cell}", $"exit {code}, {packets} packets in 4 s, of them 2 s before the answer, heard \"{tones}\" {caller.Errors}", cell);
     }
 
     private void Keys()
