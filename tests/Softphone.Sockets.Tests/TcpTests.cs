@@ -122,6 +122,13 @@ public sealed class TcpTests
         using var toOne = Accept(one);
         using var toTwo = Accept(two);
         Assert.Equal((from, from), (toOne.Client.RemoteEndPoint.ToAddress().Port, toTwo.Client.RemoteEndPoint.ToAddress().Port));
+
+        // The next one to the same server is a new one to every NAT between.
+        toOne.Dispose();
+        Assert.Equal(PathError.Closed, machine.Failures.Next().Error);
+        pump.Post(() => machine.Send(path, first, [3]));
+        using var again = Accept(one);
+        Assert.NotEqual(from, again.Client.RemoteEndPoint.ToAddress().Port);
     }
 
     [Fact]

@@ -41,8 +41,8 @@ public interface INetwork
     }
 
     /// <summary>
-    /// The port that the connections of a stack leave from which does not listen, as far as is known before the first: it stays free until then,
-    /// and a connection that finds it taken leaves from another. 0 for a stack that listens, and for UDP.
+    /// The port that the first connection to each remote leaves from, of a stack that does not listen: it is free when it is told, and a
+    /// connection that finds it taken then leaves from another. 0 for a stack that listens, and for UDP.
     /// </summary>
     ushort ConnectsFrom(PathId path) => 0;
 

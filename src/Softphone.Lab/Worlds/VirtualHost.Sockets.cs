@@ -187,5 +187,8 @@ public sealed partial class VirtualHost
     private sealed record Socket(PathId Path, Transport Transport, Address Local, string? ServerName, ushort ConnectsFrom)
     {
         public bool IsStream => Transport != Transport.Udp;
+
+        /// <summary>Remotes that a connection was opened to.</summary>
+        public HashSet<Address> Met { get; } = [];
     }
 }

@@ -53,7 +53,7 @@ public sealed partial class VirtualHost
         }
 
         var local = new Address(ip, port);
-        if (socket.ConnectsFrom != 0 && new Address(ip, socket.ConnectsFrom) is var first && !_streams.ContainsKey((first, remote))) local = first;
+        if (socket.ConnectsFrom != 0 && new Address(ip, socket.ConnectsFrom) is var first && socket.Met.Add(remote)) local = first;
         _streamPorts.Add(local);
         end = Remember(new StreamEnd(this, socket.Path, socket.Transport, local, remote) { ServerName = socket.ServerName ?? remote.Ip.ToString() });
         EmitStream(end, WireKind.Syn, sequence: 0, []);

@@ -34,7 +34,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     private bool IsQuiet => _sessions.Count == 0 && _sessions.DialogCount == 0 && _core.Exchanges.Count == 0 && _core.Farewells.Count == 0;
 
     /// <summary>
-    /// Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen, whose connections leave from
+    /// Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen, whose first connection to a server leaves from
     /// <paramref name="connectsFrom"/> where that is known (not 0). Else the first request names no port, and the registrar has to tell.
     /// </summary>
     public void AddPath(PathId path, Transport transport, Address bound, ushort connectsFrom = 0)

@@ -2,7 +2,7 @@ using Softphone.Core;
 
 namespace Softphone.Sip;
 
-/// <summary>One socket or stack of ours. Its bound port is 0 for a stack that does not listen; its connections leave from another then, where that is known.</summary>
+/// <summary>One socket or stack of ours. Its bound port is 0 for a stack that does not listen; its first connection to each server leaves from another then, where that is known.</summary>
 internal sealed record LocalPath(PathId Id, Transport Transport, Address Bound, ushort ConnectsFrom = 0)
 {
     /// <summary>Whoever knows its address reaches it; else it is reached only by the connections that it opened.</summary>

@@ -8,6 +8,8 @@ namespace Softphone.Sockets;
 /// </summary>
 internal sealed class TcpStack
 {
+    private const int MostMet = 64;
+
     private readonly Pump _pump;
     private readonly PathId _path;
     private readonly IpAddress _local;
@@ -18,6 +20,7 @@ internal sealed class TcpStack
     private readonly List<Guest> _guests = [];
     private readonly GuestList _list;
     private readonly Queue<TcpConnection> _finishing = [];
+    private readonly HashSet<Address> _met = [];
     private TcpAcceptor? _acceptor;
     private bool _isDeferred;
 
@@ -35,7 +38,7 @@ internal sealed class TcpStack
     /// <summary>Where it listens; port 0 when it does not.</summary>
     public Address Bound { get; private set; }
 
-    /// <summary>The port that its connections leave from, as long as that is free; 0 for a stack that listens.</summary>
+    /// <summary>The port that its first connection to each remote leaves from, as long as that is free; 0 for a stack that listens.</summary>
     public ushort From { get; private set; }
 
     public static TcpStack Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options, bool isTls, string? serverName)
@@ -139,7 +142,9 @@ internal sealed class TcpStack
 
         try
         {
-            return Connect(remote, From);
+            // Once for each remote: a second connection between the same ends, whose first one died unheard, is at odds with what NATs and the
+            // other end remember of it.
+            return Connect(remote, _met.Count < MostMet && _met.Add(remote) ? From : (ushort)0);
         }
         catch (SocketException e)
         {
