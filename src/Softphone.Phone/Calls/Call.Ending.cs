@@ -17,12 +17,19 @@ internal sealed partial class Call
     public void Hangup(Instant now)
     {
         if (State == CallState.Ended) return;
-        if (_session is { } session) _phone.Sip.Hangup(now, session);
+        if (_endBeforeOutcome is not null) End(now, CallEndCause.Local, 200, "", _fault);
+        else if (_session is { } session) _phone.Sip.Hangup(now, session);
         else End(now, CallEndCause.Local, _givenUp ? 408 : 487, _givenUp ? "No answer" : "Cancelled before it was sent", _fault);
     }
 
     public void OnEnded(Instant now, SipEvent.Ended ended)
     {
+        if (IsBeingRenewed && ended.Cause != EndCause.Local)
+        {
+            _endBeforeOutcome = ended;
+            return;
+        }
+
         _isElsewhere = ended.ElsewhereAnswered;
         var cause = _fault is not null ? CallEndCause.Error : ended.Cause switch
         {
@@ -45,7 +52,7 @@ internal sealed partial class Call
     /// <summary>Something under the call broke: hang up, and remember why.</summary>
     private void EndWith(Instant now, Fault fault)
     {
-        if (State == CallState.Ended) return;
+        if (State == CallState.Ended || _endBeforeOutcome is not null) return;
         _fault = fault;
         // Without a socket it is our machine that is full, and nobody who declines (RFC 3261 §21.5.4).
         if (_session is { } ringing && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer == Layer.Transport) _phone.Sip.Reject(now, ringing, 503);
