@@ -37,13 +37,8 @@ internal sealed partial class Call
             EndCause.Remote => CallEndCause.Remote,
             _ => CallEndCause.Error,
         };
-        End(now, _givenUp ? CallEndCause.Local : cause, _givenUp ? 408 : ended.Status, _givenUp ? "No answer" : ended.Reason, _fault ?? LostPeer(ended) ?? ended.Fault ?? NeverAPath(now));
+        End(now, _givenUp ? CallEndCause.Local : cause, _givenUp ? 408 : ended.Status, _givenUp ? "No answer" : ended.Reason, _fault ?? ended.Fault ?? NeverAPath(now));
     }
-
-    /// <summary>An offer of another path that nobody answers says the same as the path that was lost: the peer is gone.</summary>
-    private Fault? LostPeer(SipEvent.Ended ended) => ended is { Cause: EndCause.Error, Status: 408 } && _timers.DueOf(CallTimer.LostPeer) is not null
-        ? _pathFault ?? new Fault(Layer.Ice, "the peer stopped answering, by the path of media and by signalling: its network or its program is gone", "call again once it is back")
-        : null;
 
     /// <summary>Whoever hangs up a call that never had a path for media, the path is what failed.</summary>
     private Fault? NeverAPath(Instant now) =>

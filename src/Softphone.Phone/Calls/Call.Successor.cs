@@ -100,7 +100,7 @@ internal sealed partial class Call
     /// </summary>
     private void Renew(Instant now)
     {
-        if (!IsUp || _successor is not null || _target is null || _session is not { } session || _timers.DueOf(CallTimer.LostPeer) is null) return;
+        if (!IsUp || _successor is not null || _target is null || _session is not { } session || !(_timers.DueOf(CallTimer.LostPeer) >= now + RenewLimit)) return;
         if (!_isOfferOpen || !_telling.HasFlag(Wish.Restart) || !_phone.IsRegistered(_account)) _timers.Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
         else if (_phone.Sip.ReplacedBy(session) is { } replaces) _phone.Renew(now, this, replaces);
     }
