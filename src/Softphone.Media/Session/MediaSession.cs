@@ -68,6 +68,9 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
     /// <summary>What was negotiated last.</summary>
     public MediaOptions Options => _options;
 
+    /// <summary>When RTP or RTCP of the peer last came; before any came, when it was first to.</summary>
+    public Instant HeardAt => _heardAt;
+
     public Instant? NextTimeout => _timers.Next;
 
     private bool MaySend => !_closed && (_direction & AudioDirection.SendOnly) != 0;

@@ -5,6 +5,9 @@ namespace Softphone.Nat;
 /// <summary>Consent freshness (RFC 7675), which is keepalive too (RFC 8445 §11).</summary>
 public sealed partial class IceAgent
 {
+    /// <summary>The peer answers on the path of the first component: its consent is fresh, and no check of it is missed.</summary>
+    public bool IsPathAnswered => _components[0] is { Path: { } path } state && (state.TroubleSince is null || path != state.Selected);
+
     private void StartConsent(Instant now, int component)
     {
         _timers.Set(Expiry(component), now + _options.ConsentLifetime);

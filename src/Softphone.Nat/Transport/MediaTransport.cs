@@ -188,6 +188,9 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         return _gatherer.StreamAt(path) is not null || _gatherer.StreamOf(path) is not null;
     }
 
+    /// <summary>The peer answers on the path of media (RFC 7675); false without ICE.</summary>
+    public bool IsPathAnswered => _agent?.IsPathAnswered == true;
+
     /// <summary>Candidates and pairs as they stand; null without ICE.</summary>
     public IceSnapshot? Snapshot() => _agent?.Snapshot();
 

@@ -17,12 +17,19 @@ internal sealed partial class Call
     public void Hangup(Instant now)
     {
         if (State == CallState.Ended) return;
-        if (_session is { } session) _phone.Sip.Hangup(now, session);
+        if (_endBeforeOutcome is not null) End(now, CallEndCause.Local, 200, "", _fault);
+        else if (_session is { } session) _phone.Sip.Hangup(now, session);
         else End(now, CallEndCause.Local, _givenUp ? 408 : 487, _givenUp ? "No answer" : "Cancelled before it was sent", _fault);
     }
 
     public void OnEnded(Instant now, SipEvent.Ended ended)
     {
+        if (IsBeingRenewed && ended.Cause != EndCause.Local)
+        {
+            _endBeforeOutcome = ended;
+            return;
+        }
+
         _isElsewhere = ended.ElsewhereAnswered;
         var cause = _fault is not null ? CallEndCause.Error : ended.Cause switch
         {
@@ -30,13 +37,8 @@ internal sealed partial class Call
             EndCause.Remote => CallEndCause.Remote,
             _ => CallEndCause.Error,
         };
-        End(now, _givenUp ? CallEndCause.Local : cause, _givenUp ? 408 : ended.Status, _givenUp ? "No answer" : ended.Reason, _fault ?? LostPeer(ended) ?? ended.Fault ?? NeverAPath(now));
+        End(now, _givenUp ? CallEndCause.Local : cause, _givenUp ? 408 : ended.Status, _givenUp ? "No answer" : ended.Reason, _fault ?? ended.Fault ?? NeverAPath(now));
     }
-
-    /// <summary>An offer of another path that nobody answers says the same as the path that was lost: the peer is gone.</summary>
-    private Fault? LostPeer(SipEvent.Ended ended) => ended is { Cause: EndCause.Error, Status: 408 } && _timers.DueOf(CallTimer.LostPeer) is not null
-        ? _pathFault ?? new Fault(Layer.Ice, "the peer stopped answering, by the path of media and by signalling: its network or its program is gone", "call again once it is back")
-        : null;
 
     /// <summary>Whoever hangs up a call that never had a path for media, the path is what failed.</summary>
     private Fault? NeverAPath(Instant now) =>
@@ -45,7 +47,7 @@ internal sealed partial class Call
     /// <summary>Something under the call broke: hang up, and remember why.</summary>
     private void EndWith(Instant now, Fault fault)
     {
-        if (State == CallState.Ended) return;
+        if (State == CallState.Ended || _endBeforeOutcome is not null) return;
         _fault = fault;
         // Without a socket it is our machine that is full, and nobody who declines (RFC 3261 §21.5.4).
         if (_session is { } ringing && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer == Layer.Transport) _phone.Sip.Reject(now, ringing, 503);

@@ -45,6 +45,7 @@ internal sealed partial class Call
     private void StartTalking(Instant now)
     {
         _talking = true;
+        _phone.Sip.Keep(_session!.Value);
         WaitForPath(now);
         RestartIfWanted(now);
         TellOutcome(now);

@@ -10,12 +10,19 @@ namespace Softphone.Phone;
 /// </summary>
 internal sealed partial class Call
 {
+    /// <summary>Registering where a network has come back, an offer, its answer, and checks.</summary>
+    private static readonly TimeSpan HopeTakes = TimeSpan.FromSeconds(10);
+
+    /// <summary>Two missed checks of consent, at the most.</summary>
+    private static readonly TimeSpan LateNotice = TimeSpan.FromSeconds(15);
+
     private bool _isRegathering;
     private bool _isRestartWanted;
     private bool _rollsOver;
     private bool _hasLateCandidates;
     private Fault? _pathFault;
     private long _heardBefore;
+    private Instant _lostAt;
 
     /// <summary>The phone's interfaces changed, and SIP has moved already.</summary>
     public void NetworkChanged(Instant now)
@@ -26,6 +33,7 @@ internal sealed partial class Call
         _timers.Cancel(CallTimer.Reoffer);
         RefreshContact(now);
         Want(now, Wish.None);
+        KeepWaiting(now);
     }
 
     /// <summary>Our address as signalling shows it may be another.</summary>
@@ -93,9 +101,19 @@ internal sealed partial class Call
     {
         _pathFault = fault ?? _pathFault;
         if (_timers.DueOf(CallTimer.LostPeer) is not null) return;
+        // The peer's last packet is older than the notice that there will be no more; on hold it may be older than the trouble.
+        _lostAt = _media is { } media && now - media.HeardAt < LateNotice ? media.HeardAt : now;
         _heardBefore = _media?.Snapshot(now).Rx.Packets ?? 0;
-        _timers.Set(CallTimer.LostPeer, now + _phone.Options.LostPeerLimit);
+        _timers.Set(CallTimer.LostPeer, _lostAt + _phone.Options.LostPeerLimit);
         if (_target is not null) _timers.Set(CallTimer.Renew, now + RenewAfter);
+    }
+
+    /// <summary>A network is there again, or the peer is in signalling: another path may be a moment away, and is waited for, but not for ever.</summary>
+    private void KeepWaiting(Instant now)
+    {
+        if (_timers.DueOf(CallTimer.LostPeer) is not { } due) return;
+        var until = Instant.Earlier(now + HopeTakes, _lostAt + 2 * _phone.Options.LostPeerLimit)!.Value;
+        if (until > due) _timers.Set(CallTimer.LostPeer, until);
     }
 
     private void PathFound()
@@ -112,7 +130,8 @@ internal sealed partial class Call
     private void LosePeer(Instant now)
     {
         if (_pathFault is null && _usesIce && (_media?.Snapshot(now).Rx.Packets ?? 0) > _heardBefore + 50) return;
-        EndWith(now, _pathFault ?? new Fault(
+        EndWith(now, _doubt is not null ? new Fault(
+            Layer.Ice, "the peer stopped answering, by the path of media and by signalling: its network or its program is gone", "call again once it is back") : _pathFault ?? new Fault(
             Layer.Media,
             $"nothing was heard from the peer for {_phone.Options.LostPeerLimit.TotalSeconds:0} s: its network or its program is gone",
             "call again once it is back"));

@@ -13,6 +13,8 @@ internal sealed partial class Call
 {
     /// <summary>The peer was told of a hold, in our last offer that it took or in our last answer.</summary>
     private bool _holding;
+    private const int MostBetweenOffers = 4000;
+
     private bool _wantHold;
     private bool _offersHold;
     private Wish _wishes;
@@ -55,6 +57,7 @@ internal sealed partial class Call
     {
         if (!IsUp || _session is null || hold == _wantHold) return;
         _wantHold = hold;
+        _timers.Cancel(CallTimer.Reoffer);
         Want(now, Wish.Hold);
     }
 
@@ -79,6 +82,7 @@ internal sealed partial class Call
     public void OnOffer(Instant now, SipEvent.OfferReceived received)
     {
         if (_transport is null) return;
+        EndDoubt(now);
         if (received.Sdp.Length == 0)
         {
             // Who asks for an offer may hand it to another peer, to whom nothing of ours is known (RFC 8839 §7.5).
@@ -138,6 +142,7 @@ internal sealed partial class Call
             return;
         }
 
+        EndDoubt(now);
         _sdp = _sdp.Sent(_offer).Received(answer);
         _holding = _offersHold;
         _toldUfrag = UfragOf(_offer);
@@ -157,11 +162,14 @@ internal sealed partial class Call
             return;
         }
 
-        // Where it was the network, or a server without time, the same may well succeed a little later.
-        if (failed.Status is 408 or 480 or >= 500 and < 600 && _telling.HasFlag(Wish.Restart) && ++_refusals <= 6)
+        // Where it was the network, or a server without time, the same may well succeed a little later, and at another address. While there is no path
+        // only the end of the wait for one ends the attempts.
+        var isUnanswered = failed.Status is 408 or 481;
+        if ((isUnanswered || (failed.Status is 480 or >= 500 and < 600 && _telling.HasFlag(Wish.Restart))) && (++_refusals <= 6 || _timers.DueOf(CallTimer.LostPeer) is not null))
         {
-            _wishes |= Wish.Restart;
-            _timers.Set(CallTimer.Reoffer, now + TimeSpan.FromMilliseconds(250 * (1 << _refusals)));
+            _wishes |= isUnanswered ? _telling : Wish.Restart;
+            if (isUnanswered) _telling &= ~Wish.Hold;
+            _timers.Set(CallTimer.Reoffer, now + TimeSpan.FromMilliseconds(Math.Min(250 * (1 << Math.Min(_refusals, 6)), MostBetweenOffers)));
         }
 
         // The peer asked for our offer, which showed new credentials, and answered nothing: they are still to be told.
@@ -207,7 +215,7 @@ internal sealed partial class Call
     {
         _wishes |= wish;
         if (_wishes == Wish.None || !IsUp || _isRegathering || _session is not { } session) return;
-        if (_wishes.HasFlag(Wish.Restart) && _timers.DueOf(CallTimer.Reoffer) is not null) return;
+        if (_timers.DueOf(CallTimer.Reoffer) is not null) return;
         _phone.Sip.RequestOffer(now, session);
     }
 

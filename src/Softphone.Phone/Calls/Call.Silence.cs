@@ -1,14 +1,25 @@
 using Softphone.Core;
 using Softphone.Sdp;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
 /// <summary>
-/// A peer without ICE that sends nothing: it may be gone, or say nothing by right, since no RFC asks for packets in a pause. With ICE consent
+/// What silence means, in signalling and in media. A request of ours that nobody answers is no end while the peer is heard, and a moved phone's old address
+/// answers anything. A peer without ICE that sends nothing: it may be gone, or say nothing by right, since no RFC asks for packets in a pause. With ICE consent
 /// decides whether it is there (RFC 7675), and with a session timer signalling does (RFC 4028); else silence must, after a warning.
 /// </summary>
 internal sealed partial class Call
 {
+    /// <summary>Media within this is no silence, whatever signalling says.</summary>
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(1);
+
+    /// <summary>What consent is good for (RFC 7675 §5.1); without ICE media stands in for it.</summary>
+    private static readonly TimeSpan MediaIsGoodFor = TimeSpan.FromSeconds(30);
+
+    /// <summary>Nobody answered our last request, and the call went on since media did.</summary>
+    private SipEvent.PeerDoubted? _doubt;
+
     private Instant _silentSince;
     private bool _isSilenceTold;
 
@@ -20,6 +31,35 @@ internal sealed partial class Call
             if (_phone.Options.SilenceLimit is { } set) return set > TimeSpan.Zero ? set : null;
             return _session is { } session && _phone.Sip.TimerOf(session) is not null ? null : PhoneOptions.UsualSilenceLimit;
         }
+    }
+
+    /// <summary>The peer is there, by media or by ICE, at this moment.</summary>
+    private bool IsHeard(Instant now) => (_media is { } media && now - media.HeardAt < JustNow) || (_usesIce && _transport?.IsPathAnswered == true);
+
+    /// <summary>Nobody answered in signalling, or nobody knows the call there.</summary>
+    public void OnPeerDoubted(Instant now, SipEvent.PeerDoubted doubted)
+    {
+        _doubt = doubted;
+        var isDenied = doubted is { Status: 481, IsOutdated: false } && !IsHeard(now);
+        if (isDenied) _phone.Sip.GiveUp(now, doubted);
+        // With ICE consent says when the peer is gone, and the wait for another path has an end of its own.
+        else if (!_usesIce) WatchDoubt(now);
+    }
+
+    /// <summary>Without ICE the last packet says how long the peer may be silent in signalling too.</summary>
+    private void WatchDoubt(Instant now)
+    {
+        if (_doubt is not { } doubt || _usesIce) return;
+        if (_media is { } media && now - media.HeardAt < MediaIsGoodFor) _timers.Set(CallTimer.Doubt, media.HeardAt + MediaIsGoodFor);
+        else _phone.Sip.GiveUp(now, doubt);
+    }
+
+    /// <summary>The peer has answered, or asked, in signalling.</summary>
+    private void EndDoubt(Instant now)
+    {
+        _doubt = null;
+        _timers.Cancel(CallTimer.Doubt);
+        KeepWaiting(now);
     }
 
     private void FallSilent(Instant now, TimeSpan silentFor)

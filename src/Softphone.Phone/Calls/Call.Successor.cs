@@ -25,6 +25,9 @@ internal sealed partial class Call
     /// <summary>Nobody is told of an attempt to save a call until it has.</summary>
     private bool _isSilent;
 
+    /// <summary>How the old dialog ended while another call was on its way into its place; told when that came to nothing.</summary>
+    private SipEvent.Ended? _endBeforeOutcome;
+
     /// <summary>How many times in a row its peers have sent us on.</summary>
     public int Hops { get; private init; }
 
@@ -97,7 +100,7 @@ internal sealed partial class Call
     /// </summary>
     private void Renew(Instant now)
     {
-        if (!IsUp || _successor is not null || _target is null || _session is not { } session || _timers.DueOf(CallTimer.LostPeer) is null) return;
+        if (!IsUp || _successor is not null || _target is null || _session is not { } session || !(_timers.DueOf(CallTimer.LostPeer) >= now + RenewLimit)) return;
         if (!_isOfferOpen || !_telling.HasFlag(Wish.Restart) || !_phone.IsRegistered(_account)) _timers.Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
         else if (_phone.Sip.ReplacedBy(session) is { } replaces) _phone.Renew(now, this, replaces);
     }
@@ -125,6 +128,12 @@ internal sealed partial class Call
         if (_referral is not null) old.LeaveSoon(now, ByeLimit);
         else old.Hangup(now);
     }
+
+    /// <summary>
+    /// We call anew in place of this call. The peer that takes that says BYE in the old dialog, which may be faster than its 200, and a dialog that the
+    /// peer has left answers 481: only the new call's outcome tells whether the talk is over.
+    /// </summary>
+    private bool IsBeingRenewed => _successor is { _isSilent: true, State: not CallState.Ended };
 
     /// <summary>The old call is over first: who was sent on goes on, but a call that was only to save the old one has nothing left to save.</summary>
     private void OutliveOld(Instant now)
@@ -157,6 +166,12 @@ internal sealed partial class Call
         if (_predecessor is not { } old) return;
         _predecessor = null;
         old._successor = null;
+        if (old._endBeforeOutcome is { } ended)
+        {
+            old.OnEnded(now, ended);
+            return;
+        }
+
         if (_tookAudio) old._options = old._options with { Source = _options.Source, Sink = _options.Sink };
         if (_referral is null) old._timers.Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
     }

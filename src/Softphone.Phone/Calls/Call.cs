@@ -71,6 +71,7 @@ internal sealed partial class Call : IDisposable
         Key,
         LostPeer,
         Silence,
+        Doubt,
         LateCandidates,
         Reoffer,
         TellEnd,
@@ -161,6 +162,9 @@ internal sealed partial class Call : IDisposable
                     break;
                 case CallTimer.Silence:
                     WatchSilence(now);
+                    break;
+                case CallTimer.Doubt:
+                    WatchDoubt(now);
                     break;
                 case CallTimer.Refer:
                     SendReferIfDue(now, isLate: true);

@@ -79,6 +79,9 @@ public sealed partial class PhoneMachine
             case SipEvent.OfferOutdated e:
                 Of(e.Session)?.OnOfferOutdated(now);
                 break;
+            case SipEvent.PeerDoubted e:
+                Of(e.Session)?.OnPeerDoubted(now, e);
+                break;
             case SipEvent.RefreshDue e:
                 Of(e.Session)?.OnRefreshDue(now);
                 break;

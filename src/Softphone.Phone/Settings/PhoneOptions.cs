@@ -69,8 +69,11 @@ public sealed record PhoneOptions
     /// </summary>
     public TimeSpan? SilenceLimit { get; init; }
 
-    /// <summary>A call whose path of media was lost, by ICE consent or with the network, is ended when none is found for so long.</summary>
-    public TimeSpan LostPeerLimit { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// A call whose path of media was lost, by ICE consent or with the network, is ended when none is found for so long: the 30 s that consent is good for
+    /// (RFC 7675 §5.1), and a few in which a phone that was away so long registers and offers, by a request that is repeated ever more rarely.
+    /// </summary>
+    public TimeSpan LostPeerLimit { get; init; } = TimeSpan.FromSeconds(38);
 
     /// <summary>What to set at the server when calls through it lose media, for explanations; empty when nothing is known of it.</summary>
     public string ServerHint { get; init; } = "";

@@ -58,6 +58,15 @@ public sealed partial class SipAgent
     }
 
     /// <summary>
+    /// The owner of a session that is up hears the peer by media: from now on no request that is answered 408 or 481, or not at all, ends it.
+    /// PeerDoubted tells of them instead.
+    /// </summary>
+    public void Keep(SessionId session) => _sessions.Find(session)?.Keep();
+
+    /// <summary>The owner has it that the peer is gone: Ended comes at once, as if the session had not been kept.</summary>
+    public void GiveUp(Instant now, SipEvent.PeerDoubted doubted) => _sessions.Find(doubted.Session)?.GiveUp(now, doubted.Status, doubted.Reason, doubted.Fault);
+
+    /// <summary>
     /// Its owner failed by an error of this program: 500 to an INVITE that is not answered, CANCEL or BYE otherwise, and where that cannot be
     /// made either it is dropped. Ended comes at once.
     /// </summary>

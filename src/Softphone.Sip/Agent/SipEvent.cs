@@ -112,6 +112,17 @@ public abstract record SipEvent
     /// </summary>
     public sealed record OfferOutdated(SessionId Session) : SipEvent;
 
+    /// <summary>
+    /// Only of a session that is kept (<see cref="SipAgent.Keep"/>): a request in the dialog was answered 408 or 481, or not at all. Its owner ends it by
+    /// <see cref="SipAgent.GiveUp"/>, or leaves it as it is.
+    /// </summary>
+    /// <param name="Session">The session.</param>
+    /// <param name="Status">The answer; 408 stands for none too.</param>
+    /// <param name="Reason">Its words.</param>
+    /// <param name="Fault">What to tell a person.</param>
+    /// <param name="IsOutdated">The request went to where the peer has moved away from meanwhile.</param>
+    public sealed record PeerDoubted(SessionId Session, int Status, string Reason, Fault Fault, bool IsOutdated) : SipEvent;
+
     /// <summary>The session must be refreshed, and the peer takes no UPDATE: make an offer, by RequestOffer.</summary>
     public sealed record RefreshDue(SessionId Session) : SipEvent;
 

@@ -104,6 +104,9 @@ internal sealed class Dialog
         Refresh(response);
     }
 
+    /// <summary>The peer has another target by now than this request went to. Where a strict router is that target is not to be seen.</summary>
+    public bool HasLeft(SipRequest request) => (RouteSet.Count == 0 || RouteSet[0].IsLoose) && request.RequestUri.ToString() != RemoteTarget.AsRequestUri().ToString();
+
     /// <summary>A request with the next number, without Via and Contact.</summary>
     public SipRequest Request(string method) => Request(method, NextSeq());
 

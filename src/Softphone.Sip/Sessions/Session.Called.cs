@@ -207,7 +207,17 @@ internal sealed partial class Session
 
     private void GiveUpOnAck(Instant now)
     {
+        var wasOffer = _answerIsOffer;
         StopAnswer();
+        if (_isKept && _isConfirmed)
+        {
+            // What the peer holds of this offer and answer nobody knows: one more makes it the same.
+            core.Emit(wasOffer ? new SipEvent.OfferFailed(Id, 408, "No ACK", SipFaults.NoAcknowledgement()) : new SipEvent.OfferOutdated(Id));
+            Doubt(now, null, 408, "No ACK", SipFaults.NoAcknowledgement());
+            TryOffer(now);
+            return;
+        }
+
         SendBye(now, _byeReason);
         End(now, EndCause.Error, 408, "No ACK", SipFaults.NoAcknowledgement());
     }

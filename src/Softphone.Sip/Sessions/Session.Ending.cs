@@ -9,6 +9,9 @@ internal sealed partial class Session
     private string? _byeReason;
     private bool _isBroken;
 
+    /// <summary>Its owner hears the peer by media, and decides what silence in signalling means.</summary>
+    private bool _isKept;
+
     public void Hangup(Instant now, string? reason)
     {
         if (_isEnded) return;
@@ -128,13 +131,28 @@ internal sealed partial class Session
         End(now, EndCause.Remote, 200, reason.Text ?? "", null, reason.IsElsewhere);
     }
 
-    /// <summary>The peer knows the dialog no more, or does not answer in it.</summary>
-    private void EndByPeer(Instant now, SipResponse response)
+    public void Keep() => _isKept = true;
+
+    /// <summary>Over: the peer knows the dialog no more, or does not answer in it.</summary>
+    public void GiveUp(Instant now, int status, string reason, Fault fault)
     {
         if (_isEnded) return;
-        if (response.Status == 481) Unbind();
+        if (status == 481) Unbind();
         else SendBye(now, null);
-        End(now, EndCause.Error, response.Status, response.Reason, new Fault(Layer.Sip, $"the peer no longer knows the call ({response.Status} {response.Reason})"));
+        End(now, EndCause.Error, status, reason, fault);
+    }
+
+    private void Doubt(Instant now, Exchange exchange, SipResponse response) => Doubt(
+        now, exchange.Template, response.Status, response.Reason, new Fault(Layer.Sip, $"the peer no longer knows the call ({response.Status} {response.Reason})"));
+
+    /// <summary>The peer, or a server on the way to it, knows the dialog no more, or does not answer in it.</summary>
+    // DEVIATION: RFC 3261 §12.2.1.2 and RFC 5057 §5.1 end the dialog here. A proxy says 408 after ten seconds for a phone that changes its network, and a
+    // request may have gone to where the phone no longer is, while media goes on: whoever hears it decides (OutlivingTests).
+    private void Doubt(Instant now, SipRequest? request, int status, string reason, Fault fault)
+    {
+        if (_isEnded) return;
+        if (_isKept) core.Emit(new SipEvent.PeerDoubted(Id, status, reason, fault, request is not null && _dialog!.HasLeft(request)));
+        else GiveUp(now, status, reason, fault);
     }
 
     /// <summary>
@@ -144,6 +162,12 @@ internal sealed partial class Session
     private void OnUnacknowledged(Instant now, Exchange ack, int status, Fault fault)
     {
         if (_isEnded || ack.Dialog != _dialog) return;
+        if (_isKept && ack.Acknowledged != _invite?.Transaction?.Request)
+        {
+            Doubt(now, ack.Template, status, ReasonPhrase.Of(status), SipFaults.NoWayToPeer(fault));
+            return;
+        }
+
         Unbind();
         End(now, EndCause.Error, status, ReasonPhrase.Of(status), SipFaults.NoWayToPeer(fault));
     }
@@ -152,9 +176,9 @@ internal sealed partial class Session
     /// An INFO or UPDATE told that the peer has no such dialog any more, which ends the call (RFC 5057 §5.1); but not while other dialogs of a fork
     /// may still become it.
     /// </summary>
-    private void EndIfUnknown(Instant now, SipResponse response)
+    private void EndIfUnknown(Instant now, Exchange exchange, SipResponse response)
     {
-        if (_isConfirmed && response.Status is 408 or 481) EndByPeer(now, response);
+        if (_isConfirmed && response.Status is 408 or 481) Doubt(now, exchange, response);
     }
 
     private void SendBye(Instant now, string? reason)

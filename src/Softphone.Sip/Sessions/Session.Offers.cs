@@ -132,6 +132,7 @@ internal sealed partial class Session
             // A target refresh, or a session timer's: nothing to negotiate (RFC 3311 §5.2).
             dialog.Refresh(request);
             core.Transactions.Respond(now, transaction, Updated(now, transaction, default));
+            if (_offer is { } stuck && _abandoned is null && _isConfirmed && dialog.HasLeft(stuck.Template)) AbandonOffer(now, stuck);
             return;
         }
 
@@ -248,14 +249,15 @@ internal sealed partial class Session
             return;
         }
 
-        if (response.Status is 408 or 481)
+        if (response.Status is 408 or 481 && !_isKept)
         {
-            EndByPeer(now, response);
+            Doubt(now, exchange, response);
             return;
         }
 
         var fault = exchange.AuthenticationFault ?? SipFaults.Status(response, exchange.Template.RequestUri);
         core.Emit(new SipEvent.OfferFailed(Id, response.Status, response.Reason, fault));
+        if (response.Status is 408 or 481) Doubt(now, exchange, response);
         TryOffer(now);
     }
 
@@ -312,14 +314,14 @@ internal sealed partial class Session
         // DEVIATION: RFC 3261 §12.2.1.2 ends the dialog here. A peer that says it allows UPDATE and then never answers one still talks, and
         // ICE consent tells when it does not (OfferTests.Offer_ByUpdateNeverAnswered_LeavesTheCallUp).
         if (status == 408 && exchange.Template.Method == SipMethod.Update) _hasNoUpdate = true;
-        else if (status == 408)
+        else if (status == 408 && !_isKept)
         {
-            SendBye(now, null);
-            End(now, EndCause.Error, 408, ReasonPhrase.Of(408), fault);
+            GiveUp(now, 408, ReasonPhrase.Of(408), fault);
             return;
         }
 
         core.Emit(new SipEvent.OfferFailed(Id, status, ReasonPhrase.Of(status), fault));
+        if (status == 408 && exchange.Template.Method == SipMethod.Invite) Doubt(now, exchange.Template, 408, ReasonPhrase.Of(408), fault);
         TryOffer(now);
     }
 }

@@ -78,7 +78,7 @@ internal sealed partial class Session
             CloseRefer();
             var fault = exchange.AuthenticationFault ?? SipFaults.Status(response, exchange.Template.RequestUri);
             if (!_isEnded) core.Emit(new SipEvent.ReferAnswered(Id, response.Status, response.Reason, fault));
-            if (response.Status == 481) EndIfUnknown(now, response);
+            if (response.Status == 481) EndIfUnknown(now, exchange, response);
             return;
         }
 

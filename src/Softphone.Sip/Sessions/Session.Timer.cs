@@ -107,7 +107,8 @@ internal sealed partial class Session
         }
         else
         {
-            EndIfUnknown(now, response);
+            EndIfUnknown(now, exchange, response);
+            if (response.Status == 408) TellAgain();
         }
     }
 
@@ -115,13 +116,29 @@ internal sealed partial class Session
     {
         if (status != 408) return;
         _hasNoUpdate = true;
-        RefreshSession(now);
+        if (_interval is null) TellAgain();
+        else RefreshSession(now);
+    }
+
+    /// <summary>The peer still knows our former target: the owner's next offer tells the new one.</summary>
+    private void TellAgain()
+    {
+        if (_isKept && !_isEnded) core.Emit(new SipEvent.RefreshDue(Id));
     }
 
     /// <summary>Nobody has refreshed it: for the servers on the way the call is over (§10).</summary>
+    // DEVIATION: RFC 4028 §10 says BYE here. Servers that are down take the refreshes and not the media: who hears it decides
+    // (OutlivingTests.Server_GoneWhileMediaFlows_TheCallGoesOnAndIsHungUpInTheEnd).
     private void ExpireSession(Instant now)
     {
         if (_isEnded) return;
+        if (_isKept)
+        {
+            core.Timers.Set((this, SipTimer.SessionEnd), now + TimeSpan.FromSeconds(LeastInterval));
+            Doubt(now, null, 408, "Session Timer Expired", SipFaults.SessionExpired(_weRefresh));
+            return;
+        }
+
         SendBye(now, "SIP;cause=408;text=\"Session timer expired\"");
         End(now, EndCause.Error, 408, "Session Timer Expired", SipFaults.SessionExpired(_weRefresh));
     }

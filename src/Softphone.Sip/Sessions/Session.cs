@@ -131,7 +131,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         else if (exchange == _refer) OnReferFinal(now, exchange, response);
         else if (exchange == _bye) Unbind();
         else if (exchange.Template.Method == SipMethod.Update) OnRefreshFinal(now, exchange, response);
-        else if (TakeInfoOutcome(now, exchange, response.Status) || exchange.Template.Method == SipMethod.Info) EndIfUnknown(now, response);
+        else if (TakeInfoOutcome(now, exchange, response.Status) || exchange.Template.Method == SipMethod.Info) EndIfUnknown(now, exchange, response);
     }
 
     void IExchangeUser.OnFailure(Instant now, Exchange exchange, int status, Fault fault)

@@ -22,6 +22,65 @@ public sealed class InDialogTests
         Assert.Equal((EndCause.Error, status), (alice.Last<SipEvent.Ended>().Cause, alice.Last<SipEvent.Ended>().Status));
     }
 
+    [Theory]
+    [InlineData(481, false)]
+    [InlineData(408, false)]
+    [InlineData(408, true)]
+    [InlineData(481, true)]
+    [InlineData(0, false)]
+    public void Kept_Answered481Or408OrNotAtAll_IsLeftToTheOwner(int status, bool moved)
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Keep(session);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        var offer = peer.Last(SipMethod.Invite);
+        if (moved)
+        {
+            // An INFO, since an offer gives way to where the peer has moved.
+            peer.Answer(offer, 200, sdp: "v=0");
+            net.Run(0.1);
+            alice.Agent.Info(net.Now, session, "text/plain", "x"u8.ToArray());
+            net.Run(0.1);
+            offer = peer.Last(SipMethod.Info);
+            var update = InDialog(peer, invite, SipMethod.Update, 7, sdp: "");
+            update.Headers.Set(HeaderName.Contact, $"<sip:moved@{Server}>");
+            peer.Send(update);
+            net.Run(0.1);
+        }
+
+        if (status > 0) peer.Answer(offer, status);
+        net.Run(status > 0 ? 0.1 : 40);
+        var doubted = Assert.Single(alice.Events.OfType<SipEvent.PeerDoubted>());
+        Assert.Equal((status == 0 ? 408 : status, moved), (doubted.Status, doubted.IsOutdated));
+        Assert.Equal(moved ? 0 : 1, alice.Events.OfType<SipEvent.OfferFailed>().Count());
+        Assert.Empty(alice.Events.OfType<SipEvent.Ended>());
+        alice.Agent.GiveUp(net.Now, doubted);
+        net.Run(0.1);
+        Assert.Equal((EndCause.Error, doubted.Status), (alice.Last<SipEvent.Ended>().Cause, alice.Last<SipEvent.Ended>().Status));
+        Assert.Equal(doubted.Status == 481 ? 0 : 1, peer.Requests.Count(r => r.Method == SipMethod.Bye));
+    }
+
+    [Fact]
+    [Rfc("3311", "5.2")]
+    public void Update_FromWhereThePeerHasMoved_FreesTheOfferThatWentElsewhere()
+    {
+        var (net, alice, peer, session) = Calling();
+        var invite = peer.Last(SipMethod.Invite);
+        peer.Answer(invite, 200, sdp: "v=0");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("hold"));
+        net.Run(0.1);
+        var update = InDialog(peer, invite, SipMethod.Update, 7, sdp: "");
+        update.Headers.Set(HeaderName.Contact, $"<sip:moved@{Server}>");
+        peer.Send(update);
+        net.Run(5);
+        Assert.Equal("moved", peer.Last(SipMethod.Invite).RequestUri.User);
+    }
+
     [Fact]
     [Rfc("3261", "12.2.1.1", Line = "sip U9")]
     public void Requests_InDialog_CountUpAcrossRetriesAndRoles()
