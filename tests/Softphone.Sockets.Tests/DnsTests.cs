@@ -166,6 +166,77 @@ public sealed class DnsTests
     public void Resolver_BadName_FailsAndIsAnswered() =>
         Assert.True(Ask(new SystemResolver(Inline, [Address.Parse("127.0.0.1:9")]), "a..b", NameRecord.Srv).Failed);
 
+    [Theory]
+    [InlineData("a.test", 0, false)]
+    [InlineData("b.test", 700, false)]
+    [InlineData("c.test", 0, true)]
+    public async Task Address_WithTheFirstServerSilentSlowOrRefusing_IsFound(string name, int slow, bool refuses)
+    {
+        // Slow: the first answers late, after the second was asked, which is silent for good.
+        using var first = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var second = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var stop = new CancellationTokenSource();
+        var serving = new[] { Serve(first, slow > 0 ? 0 : refuses ? 5 : -1, slow), Serve(second, slow > 0 ? -1 : 0, 0) };
+        var answer = await Task.Run(() => Ask(new SystemResolver(Inline, [first.Client.LocalEndPoint.ToAddress(), second.Client.LocalEndPoint.ToAddress()]), name, NameRecord.Address));
+        Assert.Equal([IpAddress.Parse("192.0.2.7")], answer.Addresses);
+        await stop.CancelAsync();
+        await Task.WhenAll(serving);
+
+        async Task Serve(UdpClient server, int code, int delay)
+        {
+            try
+            {
+                while (true)
+                {
+                    var query = await server.ReceiveAsync(stop.Token);
+                    if (code < 0) continue;
+                    await Task.Delay(delay, stop.Token);
+                    var type = (DnsType)query.Buffer[^14];
+                    var reply = Answer(name, type, code, code == 0 && type == DnsType.A ? [[192, 0, 2, 7]] : []);
+                    query.Buffer.AsSpan(0, 2).CopyTo(reply);
+                    await server.SendAsync(reply, query.RemoteEndPoint, stop.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(-1, NameFault.Silent)]
+    [InlineData(2, NameFault.Refused)]
+    [InlineData(5, NameFault.Refused)]
+    [InlineData(3, NameFault.NotFound)]
+    public async Task Address_NotFound_TellsSilenceFromRefusalFromNoSuchName(int code, NameFault expected)
+    {
+        using var server = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var stop = new CancellationTokenSource();
+        var serving = Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    var query = await server.ReceiveAsync(stop.Token);
+                    if (code < 0) continue;
+                    var reply = Answer("gone.test", (DnsType)query.Buffer[^14], code);
+                    query.Buffer.AsSpan(0, 2).CopyTo(reply);
+                    await server.SendAsync(reply, query.RemoteEndPoint, stop.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        });
+        var address = server.Client.LocalEndPoint.ToAddress();
+        var answer = await Task.Run(() => Ask(new SystemResolver(Inline, [address]), "gone.test", NameRecord.Address));
+        Assert.Equal((true, expected), (answer.Failed, answer.Fault));
+        Assert.Equal(expected == NameFault.NotFound ? [] : [address], answer.Servers);
+        await stop.CancelAsync();
+        await serving;
+    }
+
     private static NameAnswer Ask(SystemResolver resolver, string name, NameRecord record)
     {
         var answers = new BlockingCollection<NameAnswer>();

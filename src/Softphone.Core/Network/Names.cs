@@ -21,6 +21,19 @@ public readonly record struct SrvRecord(ushort Priority, ushort Weight, ushort P
 /// <summary>One NAPTR record (RFC 3403), of which SIP uses service and replacement (RFC 3263 §4.1).</summary>
 public readonly record struct NaptrRecord(ushort Order, ushort Preference, string Flags, string Service, string Replacement);
 
+/// <summary>Why nothing was found.</summary>
+public enum NameFault
+{
+    /// <summary>The name does not exist, or nothing more is known.</summary>
+    NotFound,
+
+    /// <summary>No DNS server answered.</summary>
+    Silent,
+
+    /// <summary>DNS servers answered only that they cannot say.</summary>
+    Refused,
+}
+
 /// <summary>What the resolver found. Empty lists and no fault: the name exists without such records.</summary>
 /// <param name="Id">The id of the question.</param>
 /// <param name="Addresses">Answers to an address question, IPv6 and IPv4.</param>
@@ -36,5 +49,13 @@ public sealed record NameAnswer(
 {
     public static NameAnswer Of(int id, params IpAddress[] addresses) => new(id, addresses, [], [], false);
 
+    /// <summary>Why it failed.</summary>
+    public NameFault Fault { get; private init; }
+
+    /// <summary>The DNS servers that were asked in vain; empty when the name does not exist.</summary>
+    public IReadOnlyList<Address> Servers { get; private init; } = [];
+
     public static NameAnswer Failure(int id) => new(id, [], [], [], true);
+
+    public static NameAnswer Failure(int id, NameFault fault, IReadOnlyList<Address> servers) => Failure(id) with { Fault = fault, Servers = servers };
 }

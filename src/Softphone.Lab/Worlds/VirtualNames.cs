@@ -18,6 +18,9 @@ public sealed class VirtualNames
     /// <summary>True: no name server answers, and each query fails after five seconds.</summary>
     public bool IsDead { get; set; }
 
+    /// <summary>What the world's hosts know as their name servers, to be named where those are silent.</summary>
+    public IReadOnlyList<Address> Servers { get; set; } = [Address.Parse("198.51.100.53:53")];
+
     /// <summary>When the answer to a query of now is there.</summary>
     public TimeSpan AnswersAfter => IsDead || Delay > Patience ? Patience : Delay;
 
@@ -39,7 +42,7 @@ public sealed class VirtualNames
     public NameAnswer Answer(NameQuery query)
     {
         var name = query.Name.TrimEnd('.');
-        if (IsDead || Delay > Patience) return NameAnswer.Failure(query.Id);
+        if (IsDead || Delay > Patience) return NameAnswer.Failure(query.Id, NameFault.Silent, Servers);
         if (!_addresses.ContainsKey(name) && !_services.ContainsKey(name) && !_pointers.ContainsKey(name)) return NameAnswer.Failure(query.Id);
         return new NameAnswer(
             query.Id,

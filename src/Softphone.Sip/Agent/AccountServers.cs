@@ -113,7 +113,7 @@ internal sealed class AccountServers
         }
 
         /// <summary>All that DNS has to say of the name: what it has not said for long is forgotten, but not because it says nothing.</summary>
-        public void OnResolved(Instant now, IReadOnlyList<Target> targets)
+        public void OnResolved(Instant now, IReadOnlyList<Target> targets, NameAnswer? last)
         {
             if (targets.Count == 0) return;
             Learn(now, targets);

@@ -77,14 +77,14 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         core.Resolver.Resolve(now, nextHop, transport, this);
     }
 
-    public void OnResolved(Instant now, IReadOnlyList<Target> targets)
+    public void OnResolved(Instant now, IReadOnlyList<Target> targets, NameAnswer? last)
     {
         if (_isDone) return;
         core.Timers.Cancel((this, SipTimer.Resolve));
         Account?.Servers.Learn(now, nextHop, targets);
         // What asked for peace is tried last (T13).
         _targets.AddRange(targets.OrderBy(target => core.IsAvoided(now, target.Address)));
-        _lastFailure = (503, core.Transport.Paths.Count == 0 ? SipFaults.NoPath() : SipFaults.Unresolved(nextHop));
+        _lastFailure = (503, core.Transport.Paths.Count == 0 ? SipFaults.NoPath() : SipFaults.Unresolved(nextHop, last));
         TryNext(now);
     }
 
@@ -107,7 +107,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         if (timer == SipTimer.Resolve)
         {
             core.Resolver.Forget(this);
-            Conclude(now, 503, SipFaults.Unresolved(nextHop));
+            Conclude(now, 503, SipFaults.Unanswered(nextHop, ResolveLimit));
         }
         else if (timer == SipTimer.StreamTrial && !_hasProvisional && Transaction is { Flow.IsReliable: true } trial)
         {

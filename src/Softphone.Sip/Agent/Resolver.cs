@@ -69,7 +69,7 @@ internal sealed class Resolver(AgentCore core)
 
         if (search.Resolution.Targets.Count > 0)
             foreach (var (question, answer) in search.Answers) _memory.Keep(question, answer);
-        search.User.OnResolved(now, search.Resolution.Targets);
+        search.User.OnResolved(now, search.Resolution.Targets, search.Answers.Count > 0 ? search.Answers[^1].Answer : null);
     }
 
     private void Take(Instant now, Lookup lookup, NameAnswer answer)

@@ -13,8 +13,24 @@ internal static class SipFaults
     public static Fault NoPath() =>
         new(Layer.Transport, "no network path that could reach the server", "check the network connection and the account's transport");
 
-    public static Fault Unresolved(SipUri hop) =>
-        new(Layer.Dns, $"\"{hop.Host}\" has no address that can be reached", "check the spelling of the server and the DNS");
+    /// <param name="hop">Whose address was looked for.</param>
+    /// <param name="last">What DNS said last: its silence says nothing of the name.</param>
+    public static Fault Unresolved(SipUri hop, NameAnswer? last) => last switch
+    {
+        { Failed: true, Fault: NameFault.Silent } =>
+            new(Layer.Dns, $"no name server answered{In(last.Servers)} when asked for \"{hop.Host}\"", "check the network connection and the name servers of this computer"),
+        { Failed: true, Fault: NameFault.Refused } =>
+            new(Layer.Dns, $"the name servers{In(last.Servers)} cannot tell where \"{hop.Host}\" is", "check the name servers of this computer, or try later"),
+        _ => new(Layer.Dns, $"\"{hop.Host}\" has no address that can be reached", "check the spelling of the server and the DNS"),
+    };
+
+    public static Fault Unanswered(SipUri hop, TimeSpan limit) => new(
+        Layer.Dns,
+        $"the name servers did not tell within {limit.TotalSeconds:0} s where \"{hop.Host}\" is",
+        "check the network connection and the name servers of this computer");
+
+    private static string In(IReadOnlyList<Address> servers) =>
+        servers.Count == 0 ? "" : $" ({string.Join(", ", servers.Select(server => server.Ip))})";
 
     public static Fault Timeout(SipRequest request) =>
         new(Layer.Sip, $"no answer to {request.Method} {request.RequestUri}", "check that the server is up and that no firewall drops the answers");

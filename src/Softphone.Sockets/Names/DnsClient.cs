@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
@@ -6,40 +7,55 @@ namespace Softphone.Sockets;
 
 /// <summary>
 /// Asks DNS servers over UDP, each try from a fresh port with a fresh id (RFC 5452 §9), and over TCP when the answer was cut
-/// (RFC 7766). A server that does not answer, or says that it cannot, is followed by the next.
+/// (RFC 7766). Who is asked when is <see cref="DnsRace"/>'s to say.
 /// </summary>
 internal static class DnsClient
 {
-    private static readonly TimeSpan[] Patience = [TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)];
-
-    /// <returns>The answer; null when none came.</returns>
-    public static async Task<DnsMessage?> AskAsync(IReadOnlyList<Address> servers, string name, DnsType type)
+    /// <returns>The answer, or none, and then whether a server said that it cannot.</returns>
+    public static async Task<(DnsMessage? Answer, bool WasRefused)> AskAsync(DnsSettings settings, string name, DnsType type)
     {
-        var tries = Math.Max(Patience.Length, servers.Count);
-        for (var i = 0; i < tries && servers.Count > 0; i++)
+        var servers = settings.Servers;
+        var first = settings.Rotates && servers.Count > 0 ? RandomNumberGenerator.GetInt32(servers.Count) : 0;
+        var race = new DnsRace(servers.Count, settings.Attempts, settings.Patience);
+        var clock = Stopwatch.StartNew();
+        using var stop = new CancellationTokenSource();
+        var running = new List<Task<(int Server, DnsMessage? Answer)>>();
+        try
         {
-            using var patience = new CancellationTokenSource(Patience[Math.Min(i, Patience.Length - 1)]);
-            var server = servers[i % servers.Count];
-            try
+            while (!race.IsOver(clock.Elapsed))
             {
-                var answer = await OverUdpAsync(server, name, type, patience.Token).ConfigureAwait(false);
-                if (answer.IsTruncated)
-                {
-                    using var longer = new CancellationTokenSource(Patience[^1]);
-                    answer = await OverTcpAsync(server, name, type, longer.Token).ConfigureAwait(false) ?? answer;
-                }
+                while (race.TryAsk(clock.Elapsed, out var server)) running.Add(TryAsync(server, servers[(server + first) % servers.Count], name, type, stop.Token));
+                var wait = race.Due - clock.Elapsed;
+                var pause = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, stop.Token);
+                var done = await Task.WhenAny([.. running, pause]).ConfigureAwait(false);
+                if (done is not Task<(int Server, DnsMessage? Answer)> tried) continue;
+                running.Remove(tried);
+                var (asked, answer) = await tried.ConfigureAwait(false);
+                if (answer?.ResponseCode is DnsMessage.NoError or DnsMessage.NameError) return (answer, race.WasRefused);
+                race.Fail(clock.Elapsed, asked, hasAnswered: answer is not null);
+            }
 
-                if (answer.ResponseCode is DnsMessage.NoError or DnsMessage.NameError) return answer;
-            }
-            catch (OperationCanceledException)
-            {
-            }
-            catch (SocketException)
-            {
-            }
+            return (null, race.WasRefused);
         }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+        }
+    }
 
-        return null;
+    /// <returns>No answer where the server cannot be asked.</returns>
+    private static async Task<(int Server, DnsMessage? Answer)> TryAsync(int index, Address server, string name, DnsType type, CancellationToken stop)
+    {
+        try
+        {
+            var answer = await OverUdpAsync(server, name, type, stop).ConfigureAwait(false);
+            if (answer.IsTruncated) answer = await OverTcpAsync(server, name, type, stop).ConfigureAwait(false) ?? answer;
+            return (index, answer);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            return (index, null);
+        }
     }
 
     private static async Task<DnsMessage> OverUdpAsync(Address server, string name, DnsType type, CancellationToken stop)

@@ -56,6 +56,13 @@ public sealed partial record DnsMessage(ushort Id, bool IsResponse, bool IsTrunc
     public bool Answers(ushort id, string name, DnsType type) =>
         IsResponse && Id == id && Type == type && Question.Equals(name.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>True for what can be asked for: ASCII, labels of 1 to 63 octets, 253 in all.</summary>
+    public static bool IsName(string name)
+    {
+        name = name.TrimEnd('.');
+        return name.Length is > 0 and <= 253 && Ascii.IsValid(name) && name.Split('.').All(label => label.Length is > 0 and <= 63);
+    }
+
     private static int WriteName(Span<byte> buffer, string name)
     {
         name = name.TrimEnd('.');

@@ -7,11 +7,14 @@ internal static class DnsServers
 {
     private const string ResolvConf = "/etc/resolv.conf";
 
-    public static List<Address> OfSystem()
+    /// <summary>Whether a file tells all there is to know of DNS here. macOS has one too, which does not count for its own resolver.</summary>
+    public static bool AreInFile => OperatingSystem.IsLinux() && File.Exists(ResolvConf);
+
+    public static DnsSettings OfSystem()
     {
         try
         {
-            if (File.Exists(ResolvConf)) return Parse(File.ReadAllText(ResolvConf));
+            if (File.Exists(ResolvConf)) return DnsSettings.Parse(File.ReadAllText(ResolvConf));
         }
         catch (IOException)
         {
@@ -31,7 +34,7 @@ internal static class DnsServers
             }
         }
 
-        return found;
+        return DnsSettings.Of(found);
     }
 
     /// <summary>The nameserver lines of resolv.conf(5); without any it means the server on this machine.</summary>

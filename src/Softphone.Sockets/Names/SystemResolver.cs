@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Softphone.Sockets;
 
 /// <summary>
-/// Answers the name questions of a machine: addresses as the system finds them (hosts file and all), those of ".local" names by multicast
-/// DNS besides, SRV and NAPTR by a small DNS client of our own, because .NET has none. The work is done on pool threads and each answer comes back on the pump thread.
+/// Answers the name questions of a machine: the hosts file and a DNS client of our own, which asks all servers of resolv.conf
+/// and takes late answers; the system's resolver where those find nothing; names under ".local" by multicast DNS besides. The work is done on pool threads and each answer comes back on the pump thread.
 /// </summary>
 public sealed class SystemResolver
 {
@@ -13,14 +13,14 @@ public sealed class SystemResolver
     private readonly IReadOnlyList<Address>? _servers;
 
     /// <param name="pump">On whose thread answers arrive.</param>
-    /// <param name="servers">DNS servers to ask for SRV and NAPTR; null: those of the system.</param>
+    /// <param name="servers">DNS servers to ask, and nobody else; null: those of the system.</param>
     public SystemResolver(Pump pump, IReadOnlyList<Address>? servers = null)
         : this(pump.Post, servers)
     {
     }
 
     /// <param name="post">Takes an answer to the thread that owns the machine.</param>
-    /// <param name="servers">DNS servers to ask for SRV and NAPTR; null: those of the system.</param>
+    /// <param name="servers">DNS servers to ask, and nobody else; null: those of the system.</param>
     public SystemResolver(Func<Action, bool> post, IReadOnlyList<Address>? servers = null)
     {
         _post = post;
@@ -61,11 +61,25 @@ public sealed class SystemResolver
         }
     }
 
+    /// <summary>The hosts file, then our own client; the system's resolver last, for what else it may know (nsswitch), or where it alone knows the DNS servers.</summary>
     private async Task<NameAnswer> AddressesAsync(NameQuery query)
     {
         if (MulticastDns.IsLocal(query.Name)) return await LocalAsync(query).ConfigureAwait(false);
-        var found = await Dns.GetHostAddressesAsync(query.Name).WaitAsync(Deadline).ConfigureAwait(false);
-        return NameAnswer.Of(query.Id, [.. found.Select(IpAddress.From)]);
+        var failure = NameAnswer.Failure(query.Id);
+        if (_servers is not null || DnsServers.AreInFile)
+        {
+            var listed = HostsFile.Find(query.Name);
+            if (listed.Count > 0) return NameAnswer.Of(query.Id, [.. listed]);
+            if (DnsMessage.IsName(query.Name))
+            {
+                var answer = await AddressLookup.FindAsync(_servers is null ? DnsServers.OfSystem() : DnsSettings.Of(_servers), query).ConfigureAwait(false);
+                if (!answer.Failed || _servers is not null) return answer;
+                failure = answer;
+            }
+        }
+
+        var found = await OfSystemAsync(query.Name, Deadline).ConfigureAwait(false);
+        return found.Count > 0 ? NameAnswer.Of(query.Id, [.. found]) : failure;
     }
 
     /// <summary>Not every system resolves such names itself, so both ways are gone at once; within a second or not at all.</summary>
@@ -95,8 +109,10 @@ public sealed class SystemResolver
     private async Task<NameAnswer> RecordsAsync(NameQuery query)
     {
         var type = query.Record == NameRecord.Srv ? DnsType.Srv : DnsType.Naptr;
-        var answer = await DnsClient.AskAsync(_servers ?? DnsServers.OfSystem(), query.Name, type).ConfigureAwait(false);
-        return answer is null || answer.ResponseCode != DnsMessage.NoError
+        var settings = _servers is null ? DnsServers.OfSystem() : DnsSettings.Of(_servers);
+        var (answer, wasRefused) = await DnsClient.AskAsync(settings, query.Name, type).ConfigureAwait(false);
+        if (answer is null) return NameAnswer.Failure(query.Id, wasRefused ? NameFault.Refused : NameFault.Silent, settings.Servers);
+        return answer.ResponseCode != DnsMessage.NoError
             ? NameAnswer.Failure(query.Id)
             : new NameAnswer(query.Id, [], answer.Services, answer.Pointers, false);
     }

@@ -237,6 +237,25 @@ public sealed class ResolutionTests
         Assert.Null(agent.NextTimeout);
     }
 
+    [Theory]
+    [InlineData(NameFault.Silent, "203.0.113.66:53 203.0.113.53:53", "no name server answered (203.0.113.66, 203.0.113.53) when asked for \"example.com\"")]
+    [InlineData(NameFault.Silent, "[2001:db8::35]:53", "no name server answered (2001:db8::35) when asked for \"example.com\"")]
+    [InlineData(NameFault.Refused, "203.0.113.66:53", "the name servers (203.0.113.66) cannot tell where \"example.com\" is")]
+    [InlineData(NameFault.NotFound, "", "\"example.com\" has no address that can be reached")]
+    public void NameNotFound_IsToldByWhatDnsSaid_AndOnlyAMissingNameBlamesTheSpelling(NameFault fault, string servers, string expected)
+    {
+        var agent = new SipAgent(new SipAgentOptions(), new SeededEntropy(1), Trace.Off);
+        agent.AddPath(new PathId(1), Transport.Udp, Address.Parse("192.0.2.1:5060"));
+        var account = agent.AddAccount(new SipAccount { Aor = Uri("sip:alice@example.com") });
+        agent.Options(Instant.Zero, account, Uri("sip:example.com"));
+        while (agent.TryQuery(out var query))
+            agent.Answer(Instant.Zero, NameAnswer.Failure(query.Id, fault, [.. servers.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Address.Parse)]));
+        Assert.True(agent.TryEvent(out var happened));
+        var told = Assert.IsType<SipEvent.RequestCompleted>(happened).Fault!;
+        Assert.Equal((Layer.Dns, expected), (told.Layer, told.What));
+        Assert.Equal(fault == NameFault.NotFound, told.Remedy.Contains("spelling", StringComparison.Ordinal));
+    }
+
     private static Resolution Start(string uri, Transport? transport = null, Func<Transport, IpAddress, bool>? reachable = null) =>
         new(Uri(uri), transport, [Transport.Udp, Transport.Tcp], useSrv: true, reachable ?? ((_, _) => true), new SeededEntropy(1));
 
