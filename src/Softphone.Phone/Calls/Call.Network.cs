@@ -142,8 +142,19 @@ internal sealed partial class Call
     {
         if (!IsUp || _transport is not { NeedsUpdatedOffer: true, Local: { } local } || local.Ufrag == _outcomeOf) return;
         _outcomeOf = local.Ufrag;
-        Want(now, Wish.Outcome);
+        _timers.Set(CallTimer.Outcome, now + BeforeOutcome);
     }
+
+    private void OutcomeDue(Instant now)
+    {
+        if (_transport?.Local?.Ufrag == _outcomeOf) Want(now, Wish.Outcome);
+    }
+
+    /// <summary>
+    /// The peer has the nomination a moment after us, and one that reads the offer before it has concluded may go on sending by its relay
+    /// (linphonec does, `interop linphone`).
+    /// </summary>
+    private static readonly TimeSpan BeforeOutcome = TimeSpan.FromMilliseconds(250);
 
     private string _outcomeOf = "";
 }

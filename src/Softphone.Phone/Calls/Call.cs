@@ -74,6 +74,7 @@ internal sealed partial class Call : IDisposable
         Doubt,
         LateCandidates,
         Reoffer,
+        Outcome,
         TellEnd,
         Refer,
         Leave,
@@ -132,6 +133,9 @@ internal sealed partial class Call : IDisposable
                     break;
                 case CallTimer.Reoffer:
                     Want(now, Wish.None);
+                    break;
+                case CallTimer.Outcome:
+                    OutcomeDue(now);
                     break;
                 case CallTimer.Report:
                     Report(now);
