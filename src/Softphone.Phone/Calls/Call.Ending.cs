@@ -77,8 +77,9 @@ internal sealed partial class Call
         _transport?.Close(now);
     }
 
-    private IEnumerable<Fault> ServersUnknown() => _phone.Servers.Unknown.Select(name =>
-        new Fault(Layer.Dns, $"\"{name}\" has no address", "check the spelling of the STUN or TURN server and the DNS"));
+    private IEnumerable<Fault> ServersUnknown() => _phone.Servers.Unknown.Select(server => server.IsAbsent
+        ? new Fault(Layer.Dns, $"\"{server.Name}\" has no address", "check the spelling of the STUN or TURN server and the DNS")
+        : new Fault(Layer.Dns, $"no name server has told where \"{server.Name}\" is", "check the network connection and the name servers of this computer"));
 
     private CallSummary Summarize(CallEndCause cause, int status, string reason, Fault? fault, MediaStatistics? statistics)
     {

@@ -20,6 +20,7 @@ internal sealed class ServerNames(NatSettings settings)
     private readonly Dictionary<int, (string Name, NameRecord Record)> _pending = [];
     private readonly Dictionary<string, IReadOnlyList<IpAddress>> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, IReadOnlyList<SrvRecord>> _services = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _absent = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<TurnAccount> _turn = settings.TurnServers;
     private int _next = FirstId;
     private Instant? _deadline;
@@ -30,8 +31,10 @@ internal sealed class ServerNames(NatSettings settings)
     /// <summary>True when every name is known or given up.</summary>
     public bool AreKnown => _deadline is null;
 
-    /// <summary>Servers of which no address was found, so far.</summary>
-    public IEnumerable<string> Unknown => !AreKnown
+    /// <summary>Servers of which no address was found, so far, and whether DNS said that there is none.</summary>
+    public IEnumerable<(string Name, bool IsAbsent)> Unknown => UnknownNames.Select(name => (name, _absent.Contains(name)));
+
+    private IEnumerable<string> UnknownNames => !AreKnown
         ? []
         : settings.StunServers.Where(s => !Resolve(s, "_stun._udp").Any()).Select(s => s.Host)
             .Concat(_turn.Where(t => !Resolve(t.Server, ServiceOf(t.Transport)).Any()).Select(t => t.Server.Host))
@@ -74,7 +77,7 @@ internal sealed class ServerNames(NatSettings settings)
     {
         if (!_pending.Remove(answer.Id, out var asked)) return false;
         if (asked.Record == NameRecord.Srv) Found(asked.Name, answer.Services);
-        else _known[asked.Name] = answer.Addresses;
+        else Found(asked.Name, answer);
         if (_pending.Count > 0 || _deadline is null) return false;
         _deadline = null;
         return true;
@@ -86,6 +89,13 @@ internal sealed class ServerNames(NatSettings settings)
         if (_deadline is not { } deadline || now < deadline) return false;
         _deadline = null;
         return true;
+    }
+
+    private void Found(string name, NameAnswer answer)
+    {
+        _known[name] = answer.Addresses;
+        if (answer is { Addresses.Count: 0, Fault: NameFault.NotFound }) _absent.Add(name);
+        else _absent.Remove(name);
     }
 
     private static string ServiceOf(Transport transport) => transport switch
