@@ -27,6 +27,9 @@ public sealed partial class IceAgent
     public bool Guess(Instant now, PathId path, Address from)
     {
         if (_dead || BaseOf(path) is not { } local || local.Component > _used || Likeness(now, local, from) is not { } like) return false;
+
+        // Our NAT gave this socket the port that the other one had: our check would keep the peer there (IsMisled). Where the peer's did, its checks tell.
+        if (OtherComponentAt(_generation, local, from) > 0) return false;
         if ((_guessedAt is { } last && now - last < BetweenGuesses) || _guesses == MostGuesses) return false;
         _guessedAt = now;
         _guesses++;

@@ -100,18 +100,21 @@ public sealed partial class IceAgent
     /// PRIORITY (RFC 8445 §5.1.2.1) tell; where its own NAT did that, the octet is this component's. An answer would keep the peer there, and
     /// what was learned would send media to its other socket. Silence makes it look on.
     /// </summary>
-    private static bool IsMisled(Generation generation, Candidate local, Address from, uint priority)
+    private static bool IsMisled(Generation generation, Candidate local, Address from, uint priority) =>
+        OtherComponentAt(generation, local, from) is > 0 and var other && (byte)priority == (byte)(256 - other);
+
+    /// <summary>The component of the peer's that is known to be at an address, where this one is not; 0 where none is, or both.</summary>
+    private static int OtherComponentAt(Generation generation, Candidate local, Address at)
     {
-        if ((byte)priority == (byte)(256 - local.Component)) return false;
-        var isOfOther = false;
+        var other = 0;
         foreach (var candidate in generation.RemoteCandidates)
         {
-            if (candidate.Address != from || candidate.Transport != local.Transport) continue;
-            if (candidate.Component == local.Component) return false;
-            isOfOther |= (byte)priority == (byte)(256 - candidate.Component);
+            if (candidate.Address != at || candidate.Transport != local.Transport) continue;
+            if (candidate.Component == local.Component) return 0;
+            other = candidate.Component;
         }
 
-        return isOfOther;
+        return other;
     }
 
     /// <summary>Kept until the description comes, one for each source (RFC 8445 §7.3).</summary>

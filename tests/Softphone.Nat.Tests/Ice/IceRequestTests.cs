@@ -59,6 +59,19 @@ public sealed class IceRequestTests
         Assert.Equal(isTaken && !isKnown, peer.Events.OfType<IceEvent.CandidateLearned>().Any(e => !e.IsLocal && e.Candidate.Address == source && e.Candidate.Component == socket));
     }
 
+    /// <summary>The same told by media: a check of ours from there would keep the peer where it goes wrong.</summary>
+    [Theory]
+    [InlineData(1, "192.0.2.2:6001", false)]
+    [InlineData(2, "192.0.2.2:6000", false)]
+    [InlineData(1, "192.0.2.2:6050", true)]
+    [InlineData(2, "192.0.2.2:6050", true)]
+    public void Media_FromTheOtherComponentsAddress_IsNoHint(int socket, string from, bool isHint)
+    {
+        var peer = new HandPeer(components: 2).Describe(HandPeer.Host(1, HandPeer.Far), HandPeer.Host(2, HandPeer.FarRtcp));
+        peer.Sent();
+        Assert.Equal(isHint, peer.Agent.Guess(peer.Now, socket == 1 ? HandPeer.Socket : HandPeer.RtcpSocket, Address.Parse(from)));
+    }
+
     [Theory]
     [InlineData("no integrity", 400)]
     [InlineData("no username", 400)]
