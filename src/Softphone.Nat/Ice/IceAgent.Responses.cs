@@ -82,7 +82,8 @@ public sealed partial class IceAgent
         var pair = check.Pair;
 
         // The answer of a retransmitted request cannot be told from that of the first (Karn).
-        if (check.Attempts == 1) pair.Rtt = now - check.FirstSent;
+        pair.AnsweredAfter = now - check.FirstSent;
+        if (check.Attempts == 1) pair.Rtt = pair.AnsweredAfter;
         if (pair.Check is { } newer && newer != check && !newer.UseCandidate) Cancel(now, newer);
         pair.IsQueued &= pair.IsNominating;
         pair.Seen = SeenAs(now, pair, mapped, check.Priority);

@@ -15,6 +15,7 @@ internal static class Nomination
     private const int StrayTurns = 3;
     private static readonly TimeSpan ShortestHold = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ShortestRelayHold = TimeSpan.FromMilliseconds(350);
+    private static readonly TimeSpan SlowestRtt = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan UnknownRtt = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What the decision is: now, later, or nothing to choose from.</summary>
@@ -76,7 +77,9 @@ internal static class Nomination
         if (strayed + (StrayTurns * ta + 2 * rtt) is { } soon && soon > now) return new Decision(null, soon, "");
         if (hopes == 0) return new Decision(best, now, "nothing better is left to try");
         // The second check of a better pair leaves one RTO after its first, and its answer takes its time, which may be more than the relay's.
-        var answer = Longer(ShortestHold, 2 * rtt);
+        // Where the check had to be repeated nobody knows which sending was answered: the line may be as slow as the first would make it.
+        var slow = best.Rtt is null && best.AnsweredAfter < SlowestRtt ? best.AnsweredAfter : TimeSpan.Zero;
+        var answer = Longer(ShortestHold, Longer(slow, 2 * rtt));
         var hold = best.RelayLegs == 0 ? answer : Longer(ShortestRelayHold, rto + answer);
 
         // Where the other component found a more direct way, this one's is most likely only late.

@@ -74,6 +74,9 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
 
     public TimeSpan? Rtt { get; set; }
 
+    /// <summary>From the first sending of the last answered check: no round trip is longer.</summary>
+    public TimeSpan AnsweredAfter { get; set; }
+
     public int Sent { get; set; }
 
     public int Received { get; set; }
