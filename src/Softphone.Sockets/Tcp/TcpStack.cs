@@ -167,7 +167,7 @@ internal sealed class TcpStack
         }
         catch (SocketException e) when (from != 0 && e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable)
         {
-            // Another program has it now, or the connection before to the same server waits for its end.
+            // Another program has it now.
             socket?.Dispose();
             return Connect(remote, from: 0);
         }
