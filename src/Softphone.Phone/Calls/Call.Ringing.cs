@@ -83,6 +83,7 @@ internal sealed partial class Call
         _mayInform = true;
         _transport?.Acknowledge();
         TellLate(now);
+        if (_predecessor is not null) _timers.Set(CallTimer.Succeed, now + MeantFor);
         if (!_delayedOffer || State == CallState.Ended) return;
         if (confirmed.Sdp.Length == 0)
         {
@@ -153,7 +154,7 @@ internal sealed partial class Call
         _transport?.Trust(now);
         _timers.Cancel(CallTimer.RingSoon);
         _phone.Sip.Accept(now, _session!.Value, (_delayedOffer ? _offer : _answer)!.ToBytes());
-        Succeed(now);
+        TakeAudio();
         if (_delayedOffer) Change(now, CallState.Connected, 200, "OK");
         else Connect(now);
     }

@@ -17,6 +17,12 @@ internal sealed partial class Call
 
     private static readonly TimeSpan RenewLimit = TimeSpan.FromSeconds(6);
 
+    /// <summary>
+    /// Whoever calls in place of a call that seems lost gives up where that one is heard again; its CANCEL, when it comes too late, is an ACK
+    /// with a BYE behind it (RFC 3261 §15). The old call is left only when the new one was meant.
+    /// </summary>
+    private static readonly TimeSpan MeantFor = TimeSpan.FromMilliseconds(300);
+
     private Call? _predecessor;
     private Call? _successor;
     private ReferralId? _referral;
@@ -75,6 +81,12 @@ internal sealed partial class Call
     /// <summary>An INVITE that replaces a call of ours: it rings nowhere, and is answered at once.</summary>
     public void Replace(Instant now, SipEvent.Incoming incoming, Call old)
     {
+        if (old._successor is { Direction: CallDirection.Incoming } earlier)
+        {
+            earlier.GiveUpSuccession(now);
+            earlier.Hangup(now);
+        }
+
         _predecessor = old;
         old._successor = this;
         _options = old.OptionsOfSuccessor(now);

@@ -79,6 +79,7 @@ internal sealed partial class Call : IDisposable
         Refer,
         Leave,
         Renew,
+        Succeed,
     }
 
     public CallId Id { get; }
@@ -175,6 +176,9 @@ internal sealed partial class Call : IDisposable
                     break;
                 case CallTimer.Renew:
                     Renew(now);
+                    break;
+                case CallTimer.Succeed:
+                    Succeed(now);
                     break;
                 case CallTimer.Leave:
                     Hangup(now);
