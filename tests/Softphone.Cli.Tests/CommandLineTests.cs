@@ -160,8 +160,8 @@ public sealed class CommandLineTests : IDisposable
     public async Task NoVerb_StartsTheTerminalUi() => await _bench.OptionsAsync<TuiOptions>();
 
     [Theory]
-    [InlineData("Unrecognized command or argument 'cal'", "cal", "sip:a@b")]
-    [InlineData("--for \"20\" is not a number with ms, s, m or h", "call", "sip:a@b", "--for", "20")]
+    [InlineData("there is no verb \"cal\"", "cal", "sip:a@b")]
+    [InlineData("--for \"20x\" is not a number with ms, s, m or h", "call", "sip:a@b", "--for", "20x")]
     [InlineData("--loss \"150%\" is not a share", "demo", "--loss", "150%")]
     [InlineData("--nat-a \"cone\" is not allowed: none, firewall, full-cone", "demo", "--nat-a", "cone")]
     [InlineData("seed", "demo", "--seed", "x")]
@@ -176,7 +176,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("is no SIP address", "call", "sip:@:x")]
     [InlineData("there is no profile", "call", "sip:a@b", "--profile", "nobody")]
     [InlineData("there is no STUN server", "nat")]
-    [InlineData("--stun: \"x\" is not allowed", "nat", "--stun", "x")]
+    [InlineData("--stun: \"stun:x:0\" is not allowed", "nat", "--stun", "stun:x:0")]
     [InlineData("--password", "call", "sip:a@b", "--password", "x")]
     public async Task Mistake_IsToldOnStandardError_AndEndsWithTwo(string message, params string[] args)
     {
@@ -193,7 +193,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("register", "--once,--profile,--json")]
     [InlineData("options", "--profile,--json")]
     [InlineData("nat", "--profile,--json")]
-    [InlineData("profile", "list,show,check,add,edit,path")]
+    [InlineData("profile", "list,show,check,add,edit,rename,delete,path")]
     public async Task Help_OfEveryVerb_HasItsFlagsAndAnExample(string verb, string flags)
     {
         Assert.Equal(0, await _bench.RunAsync(verb, "--help"));
@@ -201,6 +201,63 @@ public sealed class CommandLineTests : IDisposable
         Assert.All(flags.Split(','), flag => Assert.Contains($" {flag}", help));
         Assert.Contains("Examples:\n  softphone " + verb, help.ReplaceLineEndings("\n"));
         Assert.Empty(_bench.Error.ToString());
+    }
+
+    [Theory]
+    [InlineData("there is no verb \"cal\"; did you mean call?", "cal", "sip:a@b")]
+    [InlineData("there is no verb \"Registr\"; did you mean register?", "Registr")]
+    [InlineData("there is no verb \"matrx\" of lab; did you mean matrix?", "lab", "matrx")]
+    [InlineData("there is no verb \"shw\" of profile; did you mean show?", "profile", "shw", "office")]
+    [InlineData("there is no verb \"xyzzy\"; there are: demo, call, answer", "xyzzy")]
+    public async Task UnknownVerb_IsAnsweredWithTheNearestOne(string message, params string[] args)
+    {
+        Assert.Equal(2, await _bench.RunAsync(args));
+        Assert.Contains(message, _bench.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, _bench.Error.ToString().Trim().Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("call", "  6    busy")]
+    [InlineData("answer", "  9    what was expected did not hold")]
+    [InlineData("register", "  4    not authorised")]
+    [InlineData("nat", "  7    DNS, transport or TLS failure")]
+    [InlineData("lab matrix", "  130  interrupted")]
+    [InlineData("profile", "  2    usage or profile error")]
+    public async Task Help_AsAVerb_IsThatOfTheVerb_WithItsExitCodes(string verb, string code)
+    {
+        Assert.Equal(0, await _bench.RunAsync(["help", .. verb.Split(' ')]));
+        var help = _bench.Out.ToString();
+        Assert.Contains("Exit codes:", help, StringComparison.Ordinal);
+        Assert.Contains(code, help, StringComparison.Ordinal);
+        using var other = new Bench();
+        Assert.Equal(0, await other.RunAsync([.. verb.Split(' '), "--help"]));
+        Assert.Equal(help, other.Out.ToString());
+    }
+
+    [Theory]
+    [InlineData("10", 10_000)]
+    [InlineData("1.5", 1_500)]
+    [InlineData("500ms", 500)]
+    [InlineData("2m", 120_000)]
+    public async Task Time_WithoutAUnit_IsSeconds(string text, int milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), (await _bench.OptionsAsync<DemoOptions>("demo", "--for", text)).For);
+
+    [Theory]
+    [InlineData("stun.example.net", "stun:stun.example.net")]
+    [InlineData("192.0.2.1:19302", "stun:192.0.2.1:19302")]
+    [InlineData("[2001:db8::1]", "stun:[2001:db8::1]:3478")]
+    [InlineData("stuns:stun.example.net", "stuns:stun.example.net")]
+    public async Task StunServer_ByHostAlone_IsTaken(string text, string uri) =>
+        Assert.Equal(uri, Assert.Single((await _bench.OptionsAsync<NatOptions>("nat", "--stun", text)).Profile.Nat.Stun).ToString());
+
+    [Theory]
+    [InlineData("http://x")]
+    [InlineData("stun://x")]
+    [InlineData("ftp:x/y")]
+    public async Task StunServer_OfAnotherScheme_IsRefused(string text)
+    {
+        Assert.Equal(2, await _bench.RunAsync("nat", "--stun", text));
+        Assert.Contains($"\"{text}\" is not allowed", _bench.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

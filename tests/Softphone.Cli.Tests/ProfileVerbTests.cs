@@ -28,6 +28,36 @@ public sealed class ProfileVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Rename_AndDelete_MoveTheFile_AndLoseNothing()
+    {
+        var path = _bench.AddProfile("office", Plain);
+        Assert.Equal(0, await _bench.RunAsync("profile", "rename", "office", "work"));
+        Assert.False(File.Exists(path));
+        Assert.Equal(2, await _bench.RunAsync("profile", "rename", "office", "other"));
+        Assert.Contains("there is no profile \"office\"; there are: work", _bench.Error.ToString(), StringComparison.Ordinal);
+        _bench.AddProfile("office", Plain);
+        Assert.Equal(2, await _bench.RunAsync("profile", "rename", "office", "work"));
+        Assert.Equal(2, await _bench.RunAsync("profile", "rename", "office", "../out"));
+        Assert.Equal(0, await _bench.RunAsync("profile", "delete", "work"));
+        Assert.Equal(0, await _bench.RunAsync("profile", "list"));
+        Assert.EndsWith("office  sip:201@pbx.example.net\n", _bench.Out.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal(Plain, await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(path)!, "work.yaml.deleted"), TestContext.Current.CancellationToken));
+        Assert.Equal(2, await _bench.RunAsync("profile", "delete", "/etc/passwd.yaml"));
+    }
+
+    [Fact]
+    public async Task Show_AsJson_IsOneObjectWithTheTypesOfItsValues()
+    {
+        _bench.AddProfile("office", Plain + "  expires: 90\n  display-name: \"12\"\naudio:\n  input: \"null\"\nnat:\n  stun: [stun:stun.example.net]\n");
+        Assert.Equal(0, await _bench.RunAsync("profile", "show", "office", "--json"));
+        using var json = System.Text.Json.JsonDocument.Parse(_bench.Out.ToString());
+        var (account, audio) = (json.RootElement.GetProperty("account"), json.RootElement.GetProperty("audio"));
+        Assert.Equal(("office", 90, "12", "null"), (json.RootElement.GetProperty("profile").GetString(), account.GetProperty("expires").GetInt32(), account.GetProperty("display-name").GetString(), audio.GetProperty("input").GetString()));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, account.GetProperty("auth-user").ValueKind);
+        Assert.Equal("stun:stun.example.net", json.RootElement.GetProperty("nat").GetProperty("stun")[0].GetString());
+    }
+
+    [Fact]
     public async Task List_NamesProfilesAndSaysWhichAreBroken()
     {
         _bench.AddProfile("office", Plain);

@@ -39,7 +39,7 @@ internal static class AnswerCommand
             if (result.GetValueOrDefault<int?>() is { } status and (< 400 or > 699)) result.AddError($"--code {status} is not 400 to 699");
         });
         var limit = new Option<int?>("--limit") { HelpName = "CALLS", Description = "Calls at once, 1 to 1000: others find us busy (call.limit of the profile, else 100)", CustomParser = Flags.CallLimit };
-        var command = new Verb("answer", About, Examples) { once, echo, code, ring, listen, limit };
+        var command = new Verb("answer", About, Examples, [ExitCode.Rejected, ExitCode.NotAuthorised, ExitCode.TimedOut, ExitCode.Network, ExitCode.IceFailed, ExitCode.ExpectFailed, ExitCode.NoCommonCodec, ExitCode.AudioDevice, ExitCode.Output]) { once, echo, code, ring, listen, limit };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             flags.Read(

@@ -22,7 +22,7 @@ internal static class CallCommand
         var uri = new Argument<string>("URI") { Description = "Whom to call: sip:user@host, user@host, or a user at the account's own domain" };
         var flags = new MediaFlags();
         var ringFor = new Option<TimeSpan?>("--ring-for") { HelpName = "TIME", Description = "Give up when nobody has answered by then", CustomParser = Flags.Duration };
-        var command = new Verb("call", About, Examples) { uri, ringFor };
+        var command = new Verb("call", About, Examples, [ExitCode.Rejected, ExitCode.NotAuthorised, ExitCode.TimedOut, ExitCode.Busy, ExitCode.Network, ExitCode.IceFailed, ExitCode.ExpectFailed, ExitCode.NoCommonCodec, ExitCode.AudioDevice, ExitCode.Output]) { uri, ringFor };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Softphone.Phone;
 
 namespace Softphone.Cli;
 
@@ -22,10 +23,12 @@ internal static class CommandLine
     public static async Task<ExitCode> RunAsync(IReadOnlyList<string> args, VerbHandlers handlers, VerbContext context, CancellationToken stop = default)
     {
         var root = Build(handlers, context);
+        // `help call` is what people type who know git; a verb of that name would have to be one of the list.
+        if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
         var parsed = root.Parse(ExpectFlag.Spread(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not (VerbHelp or HelpAction))
         {
-            var mistakes = parsed.Errors.Select(e => e.Message).Distinct();
+            var mistakes = UnknownVerb(parsed) is { } unknown ? [unknown] : parsed.Errors.Select(e => e.Message).Distinct();
             foreach (var mistake in mistakes) await context.Error.WriteLineAsync($"softphone: {mistake}");
             var verb = parsed.CommandResult.Command is RootCommand ? "" : $" {PathOf(parsed.CommandResult.Command)}";
             await context.Error.WriteLineAsync($"  softphone{verb} --help tells what there is");
@@ -94,6 +97,17 @@ internal static class CommandLine
         }
 
         return root;
+    }
+
+    /// <summary>Where a verb should stand and another word does: which one was probably meant. Null when the mistake is another.</summary>
+    private static string? UnknownVerb(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count == 0 || parsed.UnmatchedTokens is not [var word, ..] || word.StartsWith('-')) return null;
+        var verbs = command.Subcommands.Select(c => c.Name).ToList();
+        var nearest = Nearest.Of(word, verbs);
+        var hint = Nearest.Distance(word.ToLowerInvariant(), nearest) <= Math.Max(1, word.Length / 3) ? $"; did you mean {nearest}?" : $"; there are: {string.Join(", ", verbs)}";
+        return $"there is no verb \"{word}\"{(command is RootCommand ? "" : $" of {PathOf(command)}")}{hint}";
     }
 
     private static string PathOf(Command command) =>

@@ -50,7 +50,7 @@ internal static class DemoCommand
         var folder = Flags.Text("--out", "DIR", "Record what each side hears here (a new private folder among the temporary ones when not given)");
         var verbose = Flags.Verbose("Show every packet that was dropped, with the place and the reason");
         var json = Flags.Json();
-        var command = new Verb("demo", About, Examples) { natA, natB, latency, loss, seed, length, folder, scenario, tui, realTime, verbose, json };
+        var command = new Verb("demo", About, Examples, [ExitCode.TimedOut, ExitCode.IceFailed, ExitCode.ExpectFailed, ExitCode.AudioDevice, ExitCode.Output]) { natA, natB, latency, loss, seed, length, folder, scenario, tui, realTime, verbose, json };
         command.Validators.Add(result =>
         {
             if (result.GetResult(scenario) is null) return;

@@ -26,7 +26,7 @@ internal static class DevicesCommand
         var loopback = new Option<bool>("--loopback") { Description = "Measure the delay from loudspeaker to microphone, then play back what is heard" };
         var length = Flags.For("How long to meter or play back (5s)");
         var json = Flags.Json();
-        var command = new Verb("devices", About, Examples) { meter, loopback, length, json };
+        var command = new Verb("devices", About, Examples, [ExitCode.AudioDevice, ExitCode.Output]) { meter, loopback, length, json };
         flags.AddTo(command).AddDevicesTo(command);
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new DevicesOptions

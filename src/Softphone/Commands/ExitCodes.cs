@@ -26,6 +26,25 @@ internal static class ExitCodes
         _ => ExitCode.Internal,
     };
 
+    /// <summary>What a verb says by it, in the words of docs/cli.md.</summary>
+    public static string Meaning(ExitCode code) => code switch
+    {
+        ExitCode.Ok => "it went well",
+        ExitCode.Internal => "internal error (SOFTPHONE_DEBUG=1 shows where)",
+        ExitCode.Usage => "usage or profile error",
+        ExitCode.Rejected => "rejected, 4xx to 6xx",
+        ExitCode.NotAuthorised => "not authorised (401, 403, 407)",
+        ExitCode.TimedOut => "timed out or not answered",
+        ExitCode.Busy => "busy (486, 600)",
+        ExitCode.Network => "DNS, transport or TLS failure",
+        ExitCode.IceFailed => "ICE failed, or a STUN or TURN server gave nothing",
+        ExitCode.ExpectFailed => "what was expected did not hold",
+        ExitCode.NoCommonCodec => "no common codec (488, 606)",
+        ExitCode.AudioDevice => "audio device, or a recording that is not whole",
+        ExitCode.Output => "standard output, a report or a capture did not take everything",
+        _ => "interrupted, and ended in order",
+    };
+
     public static ExitCode Of(int status) => status switch
     {
         < 300 => ExitCode.Ok,

@@ -40,8 +40,10 @@ internal static class Flags
 
     public static TimeSpan? Duration(ArgumentResult result)
     {
-        if (DurationText.TryParse(result.Tokens[0].Value, out var duration)) return duration;
-        result.AddError($"{NameOf(result)} \"{result.Tokens[0].Value}\" is not {DurationText.Forms}");
+        var text = result.Tokens[0].Value;
+        // Seconds are meant where nothing is said, as with sleep(1).
+        if (DurationText.TryParse(text.Length > 0 && char.IsAsciiDigit(text[^1]) ? text + "s" : text, out var duration)) return duration;
+        result.AddError($"{NameOf(result)} \"{text}\" is not {DurationText.Forms}, or a number of seconds");
         return null;
     }
 

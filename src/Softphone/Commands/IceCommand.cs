@@ -28,7 +28,7 @@ internal static class IceCommand
             if (result.Tokens is [var token] && token.Value is not ("1" or "2")) result.AddError($"--components \"{token.Value}\" is not 1 or 2");
         });
         var json = Flags.Json();
-        var gather = new Verb("gather", About, Examples) { components, json };
+        var gather = new Verb("gather", About, Examples, [ExitCode.IceFailed, ExitCode.Output]) { components, json };
         flags.AddTo(gather).AddStunTo(gather).AddTurnTo(gather);
         gather.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new IceGatherOptions { Profile = flags.Resolve(parsed, context), Components = parsed.GetValue(components) ?? 1, Json = parsed.GetValue(json) }, context, stop));

@@ -44,7 +44,7 @@ internal static class MatrixCommand
         var policy = Flags.Word("--policy", "When to nominate: held for a better path, or the first valid pair (adaptive when not given)", "adaptive", "immediate");
         var only = new Option<IReadOnlyList<string>?>("--only") { HelpName = "A,B", Description = $"These types only: {string.Join(", ", NatBehavior.Names)}", CustomParser = Types };
         var json = Flags.Json();
-        var command = new Verb("matrix", About, Examples) { latency, jitter, loss, seed, runs, ta, policy, only, json };
+        var command = new Verb("matrix", About, Examples, [ExitCode.ExpectFailed, ExitCode.Output]) { latency, jitter, loss, seed, runs, ta, policy, only, json };
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new LabMatrixOptions
             {

@@ -37,7 +37,7 @@ internal static class NatCommand
             CustomParser = Bound,
         };
         var json = Flags.Json();
-        var command = new Verb("nat", About, Examples) { lifetime, json };
+        var command = new Verb("nat", About, Examples, [ExitCode.Network, ExitCode.Output]) { lifetime, json };
         flags.AddTo(command).AddStunTo(command);
         command.SetAction(async (parsed, stop) =>
         {

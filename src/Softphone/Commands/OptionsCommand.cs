@@ -20,7 +20,7 @@ internal static class OptionsCommand
         var uri = new Argument<string>("URI") { Description = "Whom to ask: sip:host or sip:user@host" };
         var flags = new ProfileFlags();
         var json = Flags.Json();
-        var command = new Verb("options", About, Examples) { uri, json };
+        var command = new Verb("options", About, Examples, [ExitCode.Rejected, ExitCode.NotAuthorised, ExitCode.TimedOut, ExitCode.Network, ExitCode.Output]) { uri, json };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {

@@ -5,7 +5,7 @@ using Softphone.Sip;
 
 namespace Softphone.Cli;
 
-/// <summary>softphone profile: list, show, check, add, edit and path.</summary>
+/// <summary>softphone profile: list, show, check, add, edit, rename, delete and path.</summary>
 internal static class ProfileCommand
 {
     public static Command Build(VerbContext context)
@@ -22,6 +22,8 @@ internal static class ProfileCommand
         command.Add(Check(context));
         command.Add(Add(context));
         command.Add(Edit(context));
+        command.Add(Rename(context));
+        command.Add(Delete(context));
         command.Add(PathVerb(context));
         return command;
     }
@@ -48,13 +50,16 @@ internal static class ProfileCommand
     private static Command Show(VerbContext context)
     {
         var name = Name();
-        var command = new Command("show", "Show every setting that is in force, defaults and environment included; passwords stay hidden") { name };
+        var json = new Option<bool>("--json") { Description = "As one JSON object, for scripts" };
+        var command = new Command("show", "Show every setting that is in force, defaults and environment included; passwords stay hidden") { name, json };
         command.SetAction(parsed =>
         {
             var profile = ProfileOverrides.Apply(
                 Load(context, parsed.GetRequiredValue(name)), context.Environment, new Dictionary<string, string>(), new Dictionary<string, string>(), out var errors);
             if (errors.Count > 0) throw new UsageException([.. errors.Select(e => e.ToString())]);
-            context.Out.Write(ProfileWriter.Write(profile).ReplaceLineEndings("\n"));
+            var text = ProfileWriter.Write(profile).ReplaceLineEndings("\n");
+            if (parsed.GetValue(json)) context.Out.WriteLine(ProfileJson.Of(profile.Name, text));
+            else context.Out.Write(text);
             return (int)ExitCode.Ok;
         });
         return command;
@@ -142,6 +147,49 @@ internal static class ProfileCommand
             return (int)ExitCode.Ok;
         });
         return command;
+    }
+
+    private static Command Rename(VerbContext context)
+    {
+        var name = new Argument<string>("NAME") { Description = "A profile's name" };
+        var other = new Argument<string>("NEW-NAME") { Description = "What to call it from now on" };
+        var command = new Command("rename", "Give a profile another name") { name, other };
+        command.SetAction(parsed =>
+        {
+            var path = Own(context, parsed.GetRequiredValue(name));
+            var called = parsed.GetRequiredValue(other);
+            if (!context.Profiles.IsValidName(called)) throw new UsageException($"\"{called}\" is no name for a profile: letters, digits, - _ and .");
+            var to = context.Profiles.PathOf(called);
+            if (File.Exists(to)) throw new UsageException($"{to} is there already");
+            File.Move(path, to);
+            context.Out.WriteLine(to);
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Delete(VerbContext context)
+    {
+        var name = new Argument<string>("NAME") { Description = "A profile's name" };
+        var command = new Command("delete", "Delete a profile; the file stays beside the others as NAME.yaml.deleted until the next of that name") { name };
+        command.SetAction(parsed =>
+        {
+            var path = Own(context, parsed.GetRequiredValue(name));
+            var kept = path + ".deleted";
+            File.Move(path, kept, overwrite: true);
+            context.Out.WriteLine($"{kept} holds it; rm takes it away for good");
+            return (int)ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>A profile of the folder: files elsewhere are whoever's.</summary>
+    private static string Own(VerbContext context, string name)
+    {
+        var path = context.Profiles.PathOf(name);
+        if (!File.Exists(path) && File.Exists(Path.ChangeExtension(path, ".yml"))) path = Path.ChangeExtension(path, ".yml");
+        if (Path.GetDirectoryName(path) != Path.GetFullPath(context.Profiles.Folder)) throw new UsageException($"{path} is not among the profiles of {context.Profiles.Folder}");
+        return File.Exists(path) ? path : throw new UsageException($"there is no profile \"{name}\"{(context.Profiles.Names() is { Count: > 0 } names ? $"; there are: {string.Join(", ", names)}" : "")}");
     }
 
     private static Command PathVerb(VerbContext context)

@@ -51,14 +51,14 @@ internal sealed class ProfileFlags
     /// <summary>Adds --stun.</summary>
     public ProfileFlags AddStunTo(Command command)
     {
-        Add(command, Flags.Text("--stun", "URI", "The server to ask, in place of the profile's: stun:stun.example.net"), "nat.stun");
+        Add(command, Server("--stun", "stun:", "The server to ask, in place of the profile's: stun.example.net, or stun:stun.example.net:3478"), "nat.stun");
         return this;
     }
 
     /// <summary>Adds --turn and --turn-user, which take the place of the variables; the password stays in one.</summary>
     public ProfileFlags AddTurnTo(Command command)
     {
-        Stand(command, Flags.Text("--turn", "URI", "TURN servers in place of the profile's, with commas between: turn:turn.example.net?transport=tcp"), "SOFTPHONE_TURN");
+        Stand(command, Server("--turn", "turn:", "TURN servers in place of the profile's, with commas between: turn.example.net, turn:turn.example.net?transport=tcp"), "SOFTPHONE_TURN");
         Stand(command, Flags.Text("--turn-user", "NAME", "Who we are to them; the password is in SOFTPHONE_TURN_PASSWORD"), "SOFTPHONE_TURN_USER");
         return this;
     }
@@ -129,6 +129,17 @@ internal sealed class ProfileFlags
     /// <summary>For verbs that do without an account: then nobody in particular calls (RFC 3323 §4.1).</summary>
     public static Profile OrAnonymous(Profile profile) =>
         profile.Account.Uri.Length > 0 ? profile : profile with { Account = profile.Account with { Uri = "sip:anonymous@anonymous.invalid" } };
+
+    /// <summary>Servers by their URIs, or by host and port alone, as everybody types them.</summary>
+    private static Option<string?> Server(string name, string scheme, string what) => new(name)
+    {
+        HelpName = "URI|HOST",
+        Description = what,
+        CustomParser = result => string.Join(',', result.Tokens[0].Value.Split(',').Select(part => IsUri(part.Trim()) ? part : scheme + part.Trim())),
+    };
+
+    private static bool IsUri(string text) =>
+        text.Contains('/') || Array.Exists(["stun:", "stuns:", "turn:", "turns:"], scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
     private void Add(Command command, Option<string?> option, params string[] keys)
     {

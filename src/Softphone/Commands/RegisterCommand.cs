@@ -22,7 +22,7 @@ internal static class RegisterCommand
         var once = new Option<bool>("--once") { Description = "Register, say how it went, unregister and end" };
         var length = Flags.For("Stay registered for so long");
         var json = Flags.Json();
-        var command = new Verb("register", About, Examples) { once, length, json };
+        var command = new Verb("register", About, Examples, [ExitCode.Rejected, ExitCode.NotAuthorised, ExitCode.TimedOut, ExitCode.Network, ExitCode.Output]) { once, length, json };
         flags.AddTo(command);
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new RegisterOptions

@@ -49,7 +49,7 @@ internal static class ServeCommand
         var deny = Blocks("--deny-peer", "Never let relays, nor users by SIP, reach these; may be repeated");
         var length = Flags.For("Serve for so long");
         var json = Flags.Json();
-        var command = new Verb("serve", About, Examples)
+        var command = new Verb("serve", About, Examples, [ExitCode.Network, ExitCode.Output])
         {
             listen, alternate, isPublic, domain, users, file, sip, sips, stun, second, tls, relays, certificate, key, quota, capacity, allow, deny, length, json,
         };

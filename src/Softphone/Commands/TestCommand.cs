@@ -26,7 +26,7 @@ internal static class TestCommand
         var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "Instead of the seed that each file names" };
         var verbose = Flags.Verbose("Tell each scenario as a story, with every packet that was dropped");
         var json = Flags.Json();
-        var command = new Verb("test", About, Examples) { files, junit, seed, verbose, json };
+        var command = new Verb("test", About, Examples, [ExitCode.ExpectFailed, ExitCode.Output]) { files, junit, seed, verbose, json };
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
             new TestOptions
             {

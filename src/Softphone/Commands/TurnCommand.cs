@@ -28,7 +28,7 @@ internal static class TurnCommand
         var rate = Number("--rate", "Packets a second, 1 to 5000 (50 when not given)", 1, 5000);
         var size = Number("--size", "Octets of a packet, 24 to 1200 (172 when not given, as G.711 has)", 24, 1200);
         var json = Flags.Json();
-        var test = new Verb("test", About, Examples) { length, rate, size, json };
+        var test = new Verb("test", About, Examples, [ExitCode.IceFailed, ExitCode.Output]) { length, rate, size, json };
         flags.AddTo(test).AddTurnTo(test);
         test.SetAction(async (parsed, stop) =>
         {

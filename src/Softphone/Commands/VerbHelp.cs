@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Softphone.Cli;
 
-/// <summary>Adds the whole description and the examples to a verb's own help.</summary>
+/// <summary>Adds the whole description, the examples and the exit codes to a verb's own help.</summary>
 internal sealed class VerbHelp(HelpAction plain) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
@@ -17,6 +17,10 @@ internal sealed class VerbHelp(HelpAction plain) : SynchronousCommandLineAction
             var output = parseResult.InvocationConfiguration.Output;
             output.WriteLine("Examples:");
             foreach (var line in verb.Examples.Split('\n')) output.WriteLine($"  {line}");
+            output.WriteLine();
+            output.WriteLine("Exit codes:");
+            foreach (var end in (IEnumerable<ExitCode>)[ExitCode.Ok, ExitCode.Internal, ExitCode.Usage, .. verb.Ends, ExitCode.Interrupted])
+                output.WriteLine($"  {(int)end,-5}{ExitCodes.Meaning(end)}");
             output.WriteLine();
         }
 
