@@ -15,7 +15,7 @@ public sealed class OfferAnswerTests
             "v=0\r\no=- 77 1 IN IP4 10.0.0.5\r\ns=-\r\nc=IN IP4 10.0.0.5\r\nt=0 0\r\nm=audio 40000 RTP/AVP 107 9 8 0 97 101\r\n" +
             "a=rtpmap:107 opus/48000/2\r\na=rtpmap:9 G722/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\n" +
             "a=rtpmap:97 telephone-event/48000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:107 useinbandfec=1;minptime=10\r\n" +
-            "a=fmtp:97 0-15\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=rtcp:40001\r\na=rtcp-mux\r\na=sendrecv\r\n",
+            "a=ptime:20\r\na=rtcp:40001\r\na=rtcp-mux\r\na=sendrecv\r\n",
             OfferAnswer.CreateOffer(Local.Basic(), Fresh).ToString());
     }
 

@@ -5,6 +5,9 @@ namespace Softphone.Sdp;
 /// <summary>Writes our audio m-line; the one place that decides which attributes stand in it and in which order.</summary>
 internal static class AudioWriter
 {
+    /// <summary>The events that are assumed where no a=fmtp names any (RFC 4733 §2.4.1).</summary>
+    private const string AssumedEvents = "0-15";
+
     /// <summary>The m-line with these formats, telephone-event included, in their order.</summary>
     public static SdpMedia Write(
         MediaCapabilities local, string protocol, IReadOnlyList<SdpCodec> formats, MediaDirection direction, SdpIce? ice, bool mux, bool muxOnly, IEnumerable<SdpAttribute> extra)
@@ -15,7 +18,7 @@ internal static class AudioWriter
         var attributes = new List<SdpAttribute>();
         foreach (var codec in formats) attributes.Add(new("rtpmap", $"{codec.PayloadType} {codec.RtpMap}"));
         foreach (var codec in formats)
-            if (codec.Parameters.Length > 0) attributes.Add(new("fmtp", $"{codec.PayloadType} {codec.Parameters}"));
+            if (codec.Parameters.Length > 0 && !(codec.IsTelephoneEvent && codec.Parameters == AssumedEvents)) attributes.Add(new("fmtp", $"{codec.PayloadType} {codec.Parameters}"));
         if (local.Ptime is { } ptime) attributes.Add(new("ptime", ptime.ToString()));
         if (local.MaxPtime is { } longest) attributes.Add(new("maxptime", longest.ToString()));
         if (!muxOnly)

@@ -5,8 +5,11 @@ namespace Softphone.Sip;
 /// <summary>What registrations, sessions and the UAS core share: layers, timers, chance, and the queue of events.</summary>
 internal sealed class AgentCore
 {
+    /// <summary>A longer message has its headers in compact form, and a request that is longer even so leaves UDP, since the path's MTU is unknown (§18.1.1).</summary>
+    public const int DatagramLimit = 1300;
+
     /// <summary>Methods that we serve, as they stand in Allow.</summary>
-    public const string Allow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, REFER, NOTIFY, SUBSCRIBE";
+    public const string Allow = "INVITE,ACK,CANCEL,BYE,OPTIONS,UPDATE,INFO,REFER,NOTIFY,SUBSCRIBE";
 
     /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4, RFC 4028 §5).</summary>
     private static readonly string[] OwnExtensions = ["replaces", "timer"];
@@ -124,9 +127,9 @@ internal sealed class AgentCore
 
     public string NewTag() => Entropy.NextToken(10);
 
-    public string NewCallId() => Entropy.NextToken(22);
+    public string NewCallId() => Entropy.NextToken(16);
 
-    public string NewBranch() => Via.MagicCookie + Entropy.NextToken(16);
+    public string NewBranch() => Via.MagicCookie + Entropy.NextToken(12);
 
     /// <summary>The Contact under which a flow reaches us: the public address once it is learned, else the local one.</summary>
     public NameAddr Contact(Account? account, in Flow flow)

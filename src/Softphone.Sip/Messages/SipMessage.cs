@@ -16,6 +16,9 @@ public abstract class SipMessage
 
     public ReadOnlyMemory<byte> Body { get; set; }
 
+    /// <summary>Headers of ours are written in compact form (RFC 3261 §7.3.3); see <see cref="Shorten"/>.</summary>
+    public bool IsCompact { get; private set; }
+
     /// <summary>How many octets it took on the wire; 0 for one that was not received.</summary>
     public int Octets { get; internal set; }
 
@@ -31,6 +34,12 @@ public abstract class SipMessage
         Headers.Set(HeaderName.ContentType, contentType);
         Body = body;
     }
+
+    /// <summary>
+    /// Turns to the compact forms where the message is longer than that. It counts on streams too: a proxy hands the headers on as they came,
+    /// and to a phone that is registered by UDP.
+    /// </summary>
+    public void Shorten(int limit) => IsCompact = IsCompact || SipWriter.Measure(this) > limit;
 
     /// <summary>The start line, without CRLF.</summary>
     public abstract string StartLine { get; }
