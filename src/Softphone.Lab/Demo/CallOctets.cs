@@ -29,11 +29,13 @@ public sealed class CallOctets
     /// <param name="codecs">The codecs of both phones.</param>
     /// <param name="seed">The seed of the world.</param>
     /// <param name="adjust">Changes the options of both phones; as they come when null.</param>
-    public static CallOctets Measure(ICodecFactory codecs, ulong seed = 1, Func<PhoneOptions, PhoneOptions>? adjust = null)
+    /// <param name="digest">How the server asks for passwords: by MD5 as nearly all do, or by SHA-256, whose response is 32 octets longer.</param>
+    public static CallOctets Measure(
+        ICodecFactory codecs, ulong seed = 1, Func<PhoneOptions, PhoneOptions>? adjust = null, DigestAlgorithm digest = DigestAlgorithm.Md5)
     {
         var octets = new CallOctets();
         var call = new DemoCall(
-            new DemoWorld(new DemoOptions { Seed = seed }),
+            new DemoWorld(new DemoOptions { Seed = seed, Digests = [digest] }),
             codecs,
             new CallOptions { Duration = TimeSpan.FromSeconds(2) },
             new CallOptions(),

@@ -36,10 +36,19 @@ public abstract class SipMessage
     }
 
     /// <summary>
-    /// Turns to the compact forms where the message is longer than that. It counts on streams too: a proxy hands the headers on as they came,
-    /// and to a phone that is registered by UDP.
+    /// Where the message is longer than that, turns to the compact forms and leaves out what can be done without, in this order. It counts
+    /// on streams too: a proxy hands the headers on as they came, and to a phone that is registered by UDP.
     /// </summary>
-    public void Shorten(int limit) => IsCompact = IsCompact || SipWriter.Measure(this) > limit;
+    public void Shorten(int limit)
+    {
+        if (IsCompact || SipWriter.Measure(this) <= limit) return;
+        IsCompact = true;
+        if (this is not SipRequest) return;
+        Headers.Remove(HeaderName.UserAgent);
+        // DEVIATION: an INVITE should have Allow (§13.2.1). Without it the peer re-INVITEs where it would have sent UPDATE, until a later
+        // message of ours tells it; a datagram that is cut into fragments may never come.
+        if (SipWriter.Measure(this) > limit) Headers.Remove(HeaderName.Allow);
+    }
 
     /// <summary>The start line, without CRLF.</summary>
     public abstract string StartLine { get; }
