@@ -53,6 +53,22 @@ internal sealed partial class Gatherer
     }
 
     /// <summary>
+    /// A relayed path is lost and no other is found: relays that live are asked for once more, for a server that has restarted says 437, and what has not
+    /// come is asked for anew, since a request is repeated ever more rarely.
+    /// </summary>
+    public void SeekRelay(Instant now)
+    {
+        foreach (var relay in _relays.ToArray())
+        {
+            if (relay.IsClosing || relay.Framer is not null) continue;
+            if (relay.Client.IsAllocated) relay.Client.Verify(now);
+            else Remove(relay);
+        }
+
+        if (!_relays.Exists(r => r.IsAlive)) Regather(now);
+    }
+
+    /// <summary>
     /// What speaks to a relay's server may have got another address from the NAT since: the relay is another client's then. Refresh does
     /// not always tell, for the NAT may have given one of our sockets the port that another one had, and the server takes it for that one.
     /// </summary>

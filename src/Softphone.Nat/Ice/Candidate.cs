@@ -96,7 +96,7 @@ public sealed record Candidate
         Path = relay,
         Address = relayed,
         Base = relayed,
-        Priority = CandidatePriority.Of(CandidateType.Relayed, localPreference, component),
+        Priority = CandidatePriority.Of(CandidateType.Relayed, CandidatePriority.RelayPreference(localPreference), component),
         Foundation = foundation,
         RelatedAddress = mapped,
         Server = server,

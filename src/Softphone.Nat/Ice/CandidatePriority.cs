@@ -38,6 +38,13 @@ public static class CandidatePriority
         return (ushort)((direction << 13) + 8191 - rank);
     }
 
+    /// <summary>
+    /// The local preference of a relay: below that of every host. Among candidates as we describe them that changes nothing, since relays
+    /// have the lowest type preference. But where a check arrives before the description of its candidate, or without one, the peer has
+    /// nothing but the PRIORITY of a peer-reflexive candidate to rank it by (RFC 8445 §7.3.1.3), and there a relay must not look direct.
+    /// </summary>
+    public static ushort RelayPreference(ushort localPreference) => (ushort)Math.Max(0, localPreference - (1 << 15));
+
     /// <summary>Of a candidate of this type.</summary>
     public static uint Of(CandidateType type, ushort localPreference, int component, Transport transport = Transport.Udp) =>
         (TypePreference(type, transport) << 24) + ((uint)localPreference << 8) + (uint)(256 - component);

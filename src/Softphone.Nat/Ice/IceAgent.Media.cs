@@ -31,6 +31,9 @@ public sealed partial class IceAgent
         }
     }
 
+    /// <summary>What was nominated for the first component goes, or went, by a relay of ours.</summary>
+    public bool IsRelayed => _components[0].Selected?.Local.Path.IsRelay == true;
+
     /// <summary>By which path media of the component may leave now: the selected pair, or before nomination the best valid one.</summary>
     public bool TryPath(int component, out PathId path, out Address remote)
     {

@@ -52,6 +52,7 @@ public sealed partial class MediaTransport
             {
                 case TurnEvent.Allocated allocated:
                     _gatherer.Allocated(now, relay, allocated);
+                    TellOfRelay(now);
                     break;
                 case TurnEvent.AllocationFailed failed:
                     _gatherer.Refused(now, relay, failed);
@@ -151,6 +152,7 @@ public sealed partial class MediaTransport
                 if (!_isFreeing) FreeRelays(now);
                 break;
             case IceEvent.RestartNeeded needed:
+                BeginSeeking(now);
                 Ask(now, needed.Reason);
                 break;
             case IceEvent.PathDoubted:

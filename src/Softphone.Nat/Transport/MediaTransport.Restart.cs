@@ -22,6 +22,12 @@ public sealed partial class MediaTransport
     private Instant? _restartedAt;
     private TimeSpan _pause = FirstPause;
 
+    /// <summary>How often a TURN server is asked while a relayed call has no path.</summary>
+    private static readonly TimeSpan SeekEvery = TimeSpan.FromSeconds(2);
+
+    private Instant? _seekAt;
+    private bool _hasSought;
+
     /// <summary>
     /// New credentials for the next offer, and candidates of the interfaces as they are now (RFC 8445 §9); media goes on by the old path
     /// meanwhile. The Gathered event comes, again, when the offer can be written. Not while an offer of ours waits for its answer.
@@ -135,6 +141,37 @@ public sealed partial class MediaTransport
         _events.Enqueue(new MediaTransportEvent.RestartNeeded(reason));
         _quietUntil = _askAgainAt = now + _pause;
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+
+    /// <summary>A relayed call has lost its path: the restart asks every server at once, and from then on each is asked again and again.</summary>
+    private void BeginSeeking(Instant now)
+    {
+        if (_seekAt is not null || _phase != Phase.Open || _agent is not { IsRelayed: true }) return;
+        (_seekAt, _hasSought) = (now + SeekEvery, false);
+    }
+
+    private void Seek(Instant now)
+    {
+        if (_phase != Phase.Open || _agent?.IsInTrouble != true)
+        {
+            _seekAt = null;
+            return;
+        }
+
+        _seekAt = now + SeekEvery;
+        // A restart that still gathers asks by itself.
+        if (_wantsGathered) return;
+        _hasSought = true;
+        _gatherer.SeekRelay(now);
+    }
+
+    /// <summary>A relay is there that no offer shows: it is told at once.</summary>
+    private void TellOfRelay(Instant now)
+    {
+        if (!_hasSought || _wantsGathered || _seekAt is null || _agent?.IsInTrouble != true) return;
+        _hasSought = false;
+        _quietUntil = null;
+        Ask(now, "another relay was allocated");
     }
 
     /// <summary>The pause is over: still no better, and no restart under way?</summary>

@@ -75,7 +75,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
             var next = Instant.Earlier(_gatherer.NextTimeout, _agent?.NextTimeout);
             foreach (var relay in _gatherer.Relays) next = Instant.Earlier(next, relay.Client.NextTimeout);
             foreach (var fork in _forks) next = Instant.Earlier(next, fork.Agent.NextTimeout);
-            return Instant.Earlier(Instant.Earlier(next, _askAgainAt), _closeBy);
+            return Instant.Earlier(Instant.Earlier(next, _askAgainAt), Instant.Earlier(_seekAt, _closeBy));
         }
     }
 
@@ -216,6 +216,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _agent?.Advance(now);
         foreach (var fork in _forks) fork.Agent.Advance(now);
         if (_askAgainAt <= now) AskAgain(now);
+        if (_seekAt <= now) Seek(now);
         if (_closeBy <= now) Finish();
         Drain(now);
     }
@@ -241,7 +242,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         LeaveForks();
         _agent?.Close();
         _agent = null;
-        _askAgainAt = null;
+        _askAgainAt = _seekAt = null;
         _closeBy = now + TimeSpan.FromSeconds(1);
         foreach (var relay in _gatherer.Relays.ToArray()) Release(now, relay);
         Drain(now);

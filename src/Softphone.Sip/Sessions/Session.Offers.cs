@@ -13,6 +13,7 @@ internal sealed partial class Session
     private const int MaxGlares = 8;
 
     /// <summary>Two offers that cross are no older than this; one that is may have gone to where the peer is no more.</summary>
+    private const int FirmRefusals = 2;
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
@@ -25,6 +26,9 @@ internal sealed partial class Session
     private bool _asksAnew;
     private bool _hasNoUpdate;
     private int _glares;
+
+    /// <summary>Offers of the peer that were refused since ours went out.</summary>
+    private int _refused;
 
     /// <summary>Offers to change the session; while another offer is open it waits, and a newer one takes its place.</summary>
     public void Offer(Instant now, ReadOnlyMemory<byte> sdp, bool byUpdate)
@@ -154,6 +158,7 @@ internal sealed partial class Session
         if (_offer is { } stuck && _abandoned is null && _isConfirmed && HasMissed(now, stuck, transaction)) AbandonOffer(now, stuck);
         if (_offer is not null || (_invite is not null && (_ackWaits || _dialog is null)))
         {
+            if (_offer is not null) _refused++;
             Respond(now, transaction, 491);
             return true;
         }
@@ -171,12 +176,14 @@ internal sealed partial class Session
     /// Our offer is on its way to where the peer is no more, so that nobody can answer it: the peer offers under another Contact (a proxy may tell it
     /// in a parameter, <c>alias</c>, while the phone behind its NAT does not know of it yet), or from another address while not even a 100 has come.
     /// Of two that moved at once the one who was called gives way, the caller only when ours has had its time. A peer that is where it was can
-    /// answer, however long it takes.
+    /// answer, however long it takes; but one that comes a third time has not got ours, or it would not offer while ours is open (RFC 3261 §14.1):
+    /// a proxy on the way holds it, for a connection that is gone.
     /// </summary>
     private bool HasMissed(Instant now, Exchange ours, Transaction theirs)
     {
         var isOverdue = now - ours.StartedAt > StuckAfter;
         if (theirs.Request.Headers.TryContact(out var contact) && contact.Uri.ToString() != _dialog!.RemoteTarget.ToString()) return isOverdue || !_dialog.IsCaller;
+        if (isOverdue && _refused >= FirmRefusals) return true;
         return isOverdue && !ours.IsHeard && ours.Transaction is { } sent && !IsSamePlace(sent.Flow, theirs.Flow);
     }
 
@@ -218,6 +225,7 @@ internal sealed partial class Session
         request.SetBody(MediaType.ApplicationSdp, queued.Sdp);
         var exchange = new Exchange(core, request, dialog.NextHop, account, dialog, this) { WithContact = true, Forced = _forced };
         _offer = exchange;
+        _refused = 0;
         exchange.Start(now);
     }
 

@@ -28,6 +28,21 @@ public sealed class IcePairTests
         Assert.NotEmpty(what);
     }
 
+    [Theory]
+    [Rfc("8445", "7.1.1")]
+    [InlineData(65535)]
+    [InlineData(65532)]
+    [InlineData(40000)]
+    [InlineData(7)]
+    public void CheckFromARelay_RanksBelowOneFromAHost_WhereThePeerKnowsNeither(ushort preference)
+    {
+        var address = Address.Parse("198.51.100.7:5000");
+        var relay = Candidate.Relayed(1, new PathId(9), address, address, address, preference, "r");
+        var host = Candidate.Host(2, new PathId(1), address, 1 << 15, "h");
+        Assert.True(CandidatePriority.AsPeerReflexive(relay.Priority) < CandidatePriority.AsPeerReflexive(host.Priority));
+        Assert.True(relay.Priority >= CandidatePriority.Of(CandidateType.Relayed, 0, 1));
+    }
+
     [Fact]
     [Rfc("8445", "6.1.2.2", Line = "I36")]
     public void Pairs_AreFormedWithinComponentAndFamilyOnly()

@@ -204,6 +204,31 @@ public sealed class OfferTests
         Assert.Equal(200, Theirs(net, peer, 12));
     }
 
+    [Theory]
+    [InlineData(true, "INVITE, ACK, BYE")]
+    [InlineData(false, "INVITE, ACK, BYE")]
+    [InlineData(true, "INVITE, ACK, BYE, UPDATE")]
+    [Rfc("3261", "14.1")]
+    public void SecondOffer_OfAPeerThatComesAThirdTime_IsTaken_ForItHasNotGotOurs(bool isTried, string allow)
+    {
+        var (net, alice, peer, session) = Answered(allow);
+        TakeOffers(net, alice);
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(0.1);
+        var ours = peer.Last(SipMethod.Invite);
+        if (isTried) peer.Answer(ours, 100, tag: null);
+        net.Run(0.2);
+        Assert.Equal(491, Theirs(net, peer, 11));
+        net.Run(2.6);
+        Assert.Equal(491, Theirs(net, peer, 12));
+        net.Run(3.5);
+        Assert.Equal(200, Theirs(net, peer, 13));
+        if (isTried) peer.Answer(ours, 487);
+        net.Run(10);
+        Assert.DoesNotContain(alice.Events, e => e is SipEvent.Ended);
+        Assert.True(peer.Count(SipMethod.Invite) >= 2, "our own wish is offered again");
+    }
+
     private static void TakeOffers(SipNet net, SipNode alice) => alice.Happened = happened =>
     {
         if (happened is SipEvent.OfferDue due) alice.Agent.Offer(net.Now, due.Session, Sdp("ours"));

@@ -51,6 +51,20 @@ internal sealed class SipLocations
         return false;
     }
 
+    /// <summary>A binding whose contact is at this address, by whatever user part: a phone's contact in a dialog need not be the one that it registers.</summary>
+    public bool TryFindHost(SipUri uri, out SipFlow flow)
+    {
+        foreach (var candidate in _byId.Values)
+        {
+            flow = candidate.Flow;
+            var contact = candidate.Contact.Uri;
+            if (contact.EffectivePort == uri.EffectivePort && string.Equals(contact.Host, uri.Host, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        flow = default;
+        return false;
+    }
+
     /// <summary>True for a flow by which somebody registered.</summary>
     public bool Holds(SipFlow flow)
     {

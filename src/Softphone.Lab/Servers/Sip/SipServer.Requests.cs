@@ -157,7 +157,13 @@ public sealed partial class SipServer
             };
         }
 
-        if (access == SipAccess.Party && _calls.TryFind(callId, target.ToString(), out flow)) return true;
+        // A connection to a client cannot be opened anew from here: where that of the call is gone, the client's registration is the way.
+        if (access == SipAccess.Party && _calls.TryFind(callId, target.ToString(), out flow))
+        {
+            if (flow.IsReliable && !_streams.Holds(flow) && _locations.TryFindHost(target, out var registered)) flow = registered;
+            return true;
+        }
+
         if (!IsForMe(target))
         {
             if (access == SipAccess.Stranger) return false;

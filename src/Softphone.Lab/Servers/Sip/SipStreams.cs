@@ -24,6 +24,9 @@ internal sealed class SipStreams(TimeSpan headLimit, TimeSpan bodyLimit)
         return parser;
     }
 
+    /// <summary>True while the connection is there: something came by it, and it has not ended.</summary>
+    public bool Holds(SipFlow flow) => _begun.ContainsKey(flow);
+
     /// <summary>Called for each whole message: what follows it is a new one.</summary>
     public void Completed(SipFlow flow) => _awaited.Remove(flow);
 
