@@ -5,7 +5,7 @@ if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..
 if (args is ["pictures"]) return PictureBook.Run();
 if (args is ["bench-tui"]) return DrawingBench.Run();
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "asterisk", "rtpengine", "failures", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "tui"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "asterisk", "rtpengine", "failures", "networks", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "tui"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var whole = args.Contains("--whole");
@@ -23,6 +23,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "linphone", "bench"]).An
           rtpengine   calls through kamailio and rtpengine, by each flag for ICE and RTCP multiplexing; codecs, keys, hold
           linphone    calls to and from linphonec between five kinds of NAT (runs when it is named)
           failures    wrong password, busy, no answer, dead servers and the like: exit codes and texts
+          networks    what networks do: silent name servers, restarts, NATs that forget, other addresses, cables that move; a table of silence, call, reached
           row         twenty calls in a row between symmetric NATs; nothing is left on the servers
           discovery   softphone nat against every kernel NAT: mapping, filter, hairpin, and the lifetime of a binding
           serve       softphone lab serve under coturn's tools and under two phones
@@ -37,7 +38,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "linphone", "bench"]).An
           times       five pairs: time to first audio beside baresip, time of ICE beside aioice
           bench       the same for 25 pairs (--alone: ours only), processor time and memory of a call
           --full      the grids with all 49 pairs each
-          --whole     asterisk: twenty calls of each kind, not four; rtpengine, linphone: all cells, not those of the day, which are printed
+          --whole     asterisk: twenty calls of each kind, not four; rtpengine, linphone, networks: all cells, not those of the day, which are printed
           --only CELL only the cells with this in their name, such as symmetric/none (peers, grids, failover, times, bench)
         """);
     return args.Contains("--help") ? 0 : 2;
@@ -121,6 +122,7 @@ void Run(string part)
         case "rtpengine": RtpengineTrial.Run(lab, report, whole); break;
         case "linphone": LinphoneTrial.Run(lab, report, whole); break;
         case "failures": FailureTrial.Run(lab, report); break;
+        case "networks": NetworksTrial.Run(runRoot, lab, report, whole); break;
         case "row": HangupTrial.Run(lab, report, calls: 20); break;
         case "discovery": DiscoveryTrial.Run(lab, report); break;
         case "serve": ServeTrial.Run(lab, report); break;

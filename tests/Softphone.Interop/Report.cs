@@ -22,6 +22,9 @@ internal sealed class Report(string? only = null)
         get { lock (_gate) return _failed == 0; }
     }
 
+    /// <summary>One cell alone is wanted.</summary>
+    public bool HasOnly => only is not null;
+
     /// <summary>True when this cell of a part is to be run.</summary>
     public bool Wants(string cell) => only is null || cell.Contains(only, StringComparison.OrdinalIgnoreCase);
 

@@ -158,7 +158,7 @@ public sealed partial class TurnClient
             StunErrorCode.Unauthenticated or StunErrorCode.StaleNonce when _weakness.Length != 0 =>
                 ($"cannot be trusted: {_weakness}", "somebody may be tampering with the path to it; use turns: or another server", TurnAdvice.OtherServer),
             StunErrorCode.TryAlternate => ("redirects in a circle", "configure another server", TurnAdvice.OtherServer),
-            StunErrorCode.Unauthenticated or StunErrorCode.WrongCredentials => ("refused the credentials", "check username and password", TurnAdvice.None),
+            StunErrorCode.Unauthenticated or StunErrorCode.WrongCredentials => ("refused the credentials", TurnRestCredentials.RemedyOf(_options.Username), TurnAdvice.None),
             StunErrorCode.StaleNonce => ("keeps calling its nonce stale", "", TurnAdvice.OtherServer),
             StunErrorCode.UnknownAttribute when hasWish => ("does not know even ports", "", TurnAdvice.AnyPort),
             StunErrorCode.InsufficientCapacity when hasWish => ("has no even port or no reserved port", "", TurnAdvice.AnyPort),

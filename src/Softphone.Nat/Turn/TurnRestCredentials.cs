@@ -12,6 +12,9 @@ namespace Softphone.Nat;
 /// <param name="Password">Base64.</param>
 public readonly record struct TurnRestCredentials(string Username, string Password)
 {
+    private const long EarliestTime = 1_000_000_000;
+    private const long LatestTime = 9_999_999_999;
+
     /// <param name="secret">What the service and the server share.</param>
     /// <param name="user">Who it is for; may be empty.</param>
     /// <param name="expiry">Seconds since 1970 at which the credentials end.</param>
@@ -31,6 +34,18 @@ public readonly record struct TurnRestCredentials(string Username, string Passwo
     {
         var colon = username.IndexOf(':');
         return long.TryParse(colon < 0 ? username : username[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out expiry);
+    }
+
+    /// <summary>
+    /// What to look at when a server refuses this username. A service's credentials most likely are past their time, which the name itself tells;
+    /// a telephone number for a name is no time.
+    /// </summary>
+    internal static string RemedyOf(string username)
+    {
+        const string Check = "check username and password";
+        if (!TryGetExpiry(username, out var expiry) || expiry is < EarliestTime or > LatestTime) return Check;
+        var end = DateTimeOffset.FromUnixTimeSeconds(expiry).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        return $"by its own name this username was good until {end} UTC only: when that is past, get new credentials, else {Check}";
     }
 
     /// <summary>Who a username is for, without the time at which it ends; another kind of username as it is.</summary>

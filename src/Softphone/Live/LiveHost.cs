@@ -5,16 +5,14 @@ namespace Softphone.Cli;
 
 /// <summary>
 /// What phones on real sockets need around them, one or several: the pump that drives their machine, the system's resolver that answers
-/// its questions, a watcher that tells it when the network is another. Instants become wall-clock time through one offset taken at the
-/// start.
+/// its questions, a watcher that tells it when the network is another.
 /// </summary>
 internal sealed class LiveHost : IDisposable
 {
     private readonly Pump _pump;
     private readonly SystemResolver _resolver;
     private readonly Dictionary<PathId, (string? Domain, TlsTrust Trust)> _servers = [];
-    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
-    private readonly Instant _origin;
+    private readonly WallClock _clock;
     private readonly MemoryCare _memory = new();
     private InterfaceWatcher? _watcher;
 
@@ -30,7 +28,7 @@ internal sealed class LiveHost : IDisposable
         };
         _pump = new Pump(PumpOptions.Default with { Crashed = crashed, Faulted = faults.Note, Told = told, Tls = tls });
         _resolver = new SystemResolver(_pump);
-        _origin = _pump.Now;
+        _clock = new WallClock(() => _pump.Now, () => DateTimeOffset.UtcNow);
     }
 
     /// <summary>May be read from any thread.</summary>
@@ -61,7 +59,7 @@ internal sealed class LiveHost : IDisposable
     /// <returns>False when the pump has ended: it will not run.</returns>
     public bool Do(Action<Instant> action) => _pump.Post(() => action(_pump.Now));
 
-    public DateTimeOffset WallClock(Instant at) => _startedAt + (at - _origin);
+    public DateTimeOffset WallClock(Instant at) => _clock.Of(at);
 
     /// <summary>Ends the pump, waiting no longer than a limit; false when its thread hangs and the machine is still its own.</summary>
     public bool End(TimeSpan limit)

@@ -231,6 +231,9 @@ internal abstract partial record OutputEvent
         /// <summary>Answer to first received audio.</summary>
         public double? MediaMs { get; init; }
 
+        /// <summary>The longest time in which nothing of the peer was heard, hold left out; null when nothing ever was.</summary>
+        public double? GapMs { get; init; }
+
         public string? Path { get; init; }
 
         public string? Codec { get; init; }

@@ -65,6 +65,32 @@ internal sealed class Laboratory : IDisposable
 
     public void RestartServers() => Run("servers", "restart");
 
+    /// <summary>"kamailio", "coturn" or "dnsmasq": what it held in memory is gone.</summary>
+    public void StopServer(string name) => Run("servers", "stop", name);
+
+    /// <summary>Returns when it answers.</summary>
+    public void StartServer(string name) => Run("servers", "start", name);
+
+    /// <summary>What the name server knows, as lines of dnsmasq's configuration; what it knew at first without any.</summary>
+    public void SetNames(params string[] lines) => Run(["names", .. lines]);
+
+    /// <summary>Gives a host one more interface, at a port of the bridge of a NAT; it goes with the interface.</summary>
+    public void Link(string host, string device, string nat, string bridge)
+    {
+        Shell(host, $"ip link add {device} type veth peer name x{device}; ip link set x{device} netns {_prefix}-{nat}");
+        Shell(nat, $"ip link set x{device} master {bridge}; ip link set x{device} up");
+    }
+
+    /// <summary>Commands of a shell on a host, a NAT, the servers' host "pub" or the "wire" between all of them.</summary>
+    public string Shell(string node, string commands)
+    {
+        using var process = Process.Start(Command(node, "/bin/sh", "-ec", commands))!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{node}: {commands}: {output}{errors.Result}");
+    }
+
     /// <summary>How to start a program on a host: the returned process's pid is the program's own.</summary>
     public ProcessStartInfo Command(string host, string program, params IEnumerable<string> arguments)
     {

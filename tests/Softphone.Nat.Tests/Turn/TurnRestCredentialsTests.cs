@@ -26,4 +26,28 @@ public sealed class TurnRestCredentialsTests
         Assert.Equal(expected is not null, TurnRestCredentials.TryGetExpiry(username, out var expiry));
         if (expected is not null) Assert.Equal(expected, expiry);
     }
+
+    [Theory]
+    [InlineData("1433895918:alice", "2015-06-10 00:25:18 UTC")]
+    [InlineData("1782820800", "2026-06-30 12:00:00 UTC")]
+    [InlineData("4930123456789", "")]
+    [InlineData("100:alice", "")]
+    [InlineData("alice", "")]
+    public void Refused_AUsernameWithAnEnd_IsToldWhenThatWasOrWillBe(string username, string until)
+    {
+        using var server = new ScriptedServer(ScriptedServer.Default with { Username = username }) { Challenges = false };
+        server.Answerer = (Seen _, ref StunWriter answer) =>
+        {
+            answer.AddErrorCode(401);
+            answer.AddString(StunAttributeType.Realm, "lab");
+            answer.AddString(StunAttributeType.Nonce, "nonce");
+            return true;
+        };
+        server.Client.Allocate(server.Now);
+        server.RunTo(100);
+        var remedy = Assert.IsType<TurnEvent.AllocationFailed>(Assert.Single(server.Events)).Fault.Remedy;
+        Assert.Contains("check username and password", remedy, StringComparison.Ordinal);
+        Assert.Equal(until.Length > 0, remedy.Contains("get new credentials", StringComparison.Ordinal));
+        Assert.Contains(until, remedy, StringComparison.Ordinal);
+    }
 }
