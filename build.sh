@@ -12,7 +12,7 @@ usage: ./build.sh TASK [ARGS]
   demo [ARGS]      two phones behind NATs call each other in a virtual internet   (--nat-a TYPE --nat-b TYPE, --help for more)
   test [ARGS]      build everything and run the tests                             (ARGS go to dotnet test)
   interop [ARGS]   phones against kamailio, coturn, Asterisk, rtpengine, linphonec, baresip, aioice and libnice in network namespaces (root; --help for its parts)
-  bench [ARGS]     micro benchmarks, ICE in round trips, the full screen, times beside baresip and aioice  (micro | matrix | tui | macro for one)
+  bench [ARGS]     micro benchmarks, octets of SIP messages, ICE in round trips, the full screen, times beside baresip and aioice  (micro | octets | matrix | tui | macro for one)
   fuzz [ARGS]      damaged inputs to every parser, the servers and whole phones  (--inputs N, --target NAME, --seed S, --list)
   simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --keep FILE --trace; a new seed each time)
   pictures         take the pictures of the documents from the running program (docs/pictures)
@@ -150,6 +150,10 @@ case $task in
     if [ "$part" = all ] || [ "$part" = micro ]; then
       build tests/Softphone.Benchmarks
       dotnet tests/Softphone.Benchmarks/bin/$config/net10.0/Softphone.Benchmarks.dll "$@"
+    fi
+    if [ "$part" = all ] || [ "$part" = octets ]; then
+      build tests/Softphone.Benchmarks
+      dotnet tests/Softphone.Benchmarks/bin/$config/net10.0/Softphone.Benchmarks.dll --octets
     fi
     if [ "$part" = all ] || [ "$part" = matrix ]; then bench_matrix; fi
     if [ "$part" = all ] || [ "$part" = tui ]; then

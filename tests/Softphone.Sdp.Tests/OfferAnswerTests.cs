@@ -13,9 +13,8 @@ public sealed class OfferAnswerTests
     {
         Assert.Equal(
             "v=0\r\no=- 77 1 IN IP4 10.0.0.5\r\ns=-\r\nc=IN IP4 10.0.0.5\r\nt=0 0\r\nm=audio 40000 RTP/AVP 107 9 8 0 97 101\r\n" +
-            "a=rtpmap:107 opus/48000/2\r\na=rtpmap:9 G722/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\n" +
-            "a=rtpmap:97 telephone-event/48000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:107 useinbandfec=1;minptime=10\r\n" +
-            "a=fmtp:97 0-15\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=rtcp:40001\r\na=rtcp-mux\r\na=sendrecv\r\n",
+            "a=rtpmap:107 opus/48000/2\r\na=rtpmap:97 telephone-event/48000\r\na=rtpmap:101 telephone-event/8000\r\n" +
+            "a=fmtp:107 useinbandfec=1\r\na=rtcp-mux\r\n",
             OfferAnswer.CreateOffer(Local.Basic(), Fresh).ToString());
     }
 
@@ -27,11 +26,50 @@ public sealed class OfferAnswerTests
         var audio = offer.Media[0];
         Assert.True(offer.DefaultIsCandidate(audio));
         Assert.True(offer.DefaultIsCandidate(audio with { Attributes = [.. audio.Attributes.Where(a => a.Name != "rtcp-mux")] }));
-        Assert.Equal("50001", audio.Value("rtcp"));
+        Assert.Null(audio.Value("rtcp"));
         Assert.Equal("ice2", audio.Value("ice-options"));
         Assert.Equal("20", audio.Value("ice-pacing"));
         Assert.Equal(4, audio.Values("candidate").Count());
         Assert.DoesNotContain("candidate", string.Join("", offer.Attributes));
+    }
+
+    /// <summary>What may be assumed is left out, and what may not is said.</summary>
+    [Theory]
+    [InlineData(40_001, "10.0.0.5", null)]
+    [InlineData(40_000, "10.0.0.5", "40000")]
+    [InlineData(40_007, "10.0.0.5", "40007")]
+    [InlineData(40_001, "10.0.0.6", "40001 IN IP4 10.0.0.6")]
+    [Rfc("8839", "4.2.1.2", Line = "sip O7")]
+    public void Offer_WhoseRtcpIsNotTheNextPortUp_SaysSo(int port, string ip, string? expected)
+    {
+        var offer = OfferAnswer.CreateOffer(Local.Basic() with { Rtcp = new Address(IpAddress.Parse(ip), (ushort)port) }, Fresh);
+        Assert.Equal(expected, offer.Media[0].Value("rtcp"));
+        var read = Sdp.Parse(offer.ToString());
+        Assert.Equal(new Address(IpAddress.Parse(ip), (ushort)port), read.RtcpOf(read.Media[0]));
+    }
+
+    [Theory]
+    [InlineData(20, null)]
+    [InlineData(30, "30")]
+    [InlineData(60, "60")]
+    [Rfc("3551", "4.5", Line = "sip O6")]
+    public void Offer_OfOtherPacketsThanAssumed_SaysSo(int ptime, string? expected) =>
+        Assert.Equal(expected, OfferAnswer.CreateOffer(Local.Basic() with { Ptime = ptime }, Fresh).Media[0].Value("ptime"));
+
+    /// <summary>A static number needs no name; the same codec under a number of the peer's does.</summary>
+    [Theory]
+    [InlineData("0", null)]
+    [InlineData("8", null)]
+    [InlineData("9", null)]
+    [InlineData("96", "96 PCMA/8000")]
+    [InlineData("120", "120 PCMA/8000")]
+    [Rfc("3551", "6", Line = "sip O6")]
+    public void Answer_NamesWhatItsNumberDoesNot(string number, string? expected)
+    {
+        var offer = Sdp.Parse($"m=audio 5004 RTP/AVP {number}\r\n{(expected is null ? "" : $"a=rtpmap:{expected}\r\n")}");
+        Assert.True(OfferAnswer.TryAnswer(offer, Local.Basic(), Fresh, out var answer, out _, out _));
+        Assert.Equal([number], answer.Media[0].Formats);
+        Assert.Equal(expected, answer.Media[0].Value("rtpmap"));
     }
 
     [Theory]
@@ -108,7 +146,7 @@ public sealed class OfferAnswerTests
         var offer = Sdp.Parse("m=audio 5004 RTP/AVP 120 8 110\r\na=rtpmap:120 Opus/48000/2\r\na=fmtp:120 stereo=1;usedtx=1\r\na=rtpmap:110 telephone-event/48000\r\n");
         Assert.True(OfferAnswer.TryAnswer(offer, Local.Basic(), Fresh, out var answer, out var negotiated, out _));
         Assert.Equal(["120", "8", "110"], answer.Media[0].Formats);
-        Assert.Contains("a=fmtp:120 useinbandfec=1;minptime=10\r\n", answer.ToString());
+        Assert.Contains("a=fmtp:120 useinbandfec=1\r\n", answer.ToString());
         Assert.Equal(120, negotiated.Send.PayloadType);
         Assert.Equal(new OpusParameters(UseDtx: true, Stereo: true), negotiated.SendOpus);
         Assert.Equal(48_000, negotiated.ReceiveEvents[110]);

@@ -19,7 +19,7 @@ public sealed class TransportAnswerTests
     public void Mux_IsInForceOnlyWhenBothSayIt(RtcpMuxPolicy ours, bool offered, bool mux)
     {
         var offer = Sdp.Parse($"m=audio 5004 RTP/AVP 0\r\n{(offered ? "a=rtcp-mux\r\n" : "")}");
-        Assert.True(OfferAnswer.TryAnswer(offer, Local.Basic() with { Mux = ours }, Fresh, out var answer, out var negotiated, out _));
+        Assert.True(OfferAnswer.TryAnswer(offer, Local.Basic() with { Mux = ours, Rtcp = Address.Parse("10.0.0.5:40007") }, Fresh, out var answer, out var negotiated, out _));
         Assert.Equal((mux, mux, !mux), (negotiated.Mux, answer.Media[0].RtcpMux, answer.Media[0].Has("rtcp")));
         Assert.Equal(mux ? 5004 : 5005, negotiated.RemoteRtcp.Port);
     }

@@ -23,7 +23,9 @@ public sealed class DemoCall
     /// <param name="alice">What alice plays and records, and how long she talks.</param>
     /// <param name="bob">What bob plays and records.</param>
     /// <param name="adjust">Changes the options of a phone by its name, before it is made.</param>
-    public DemoCall(DemoWorld world, ICodecFactory codecs, CallOptions alice, CallOptions bob, Func<PhoneOptions, PhoneOptions>? adjust = null)
+    /// <param name="around">What stands between a phone and its host, by its name; nothing when null.</param>
+    public DemoCall(
+        DemoWorld world, ICodecFactory codecs, CallOptions alice, CallOptions bob, Func<PhoneOptions, PhoneOptions>? adjust = null, Func<string, IMachine, IMachine>? around = null)
     {
         World = world;
         _aliceOptions = alice;
@@ -46,7 +48,7 @@ public sealed class DemoCall
                 // Where no UDP passes, the phone itself would have been given a profile that says so.
                 SipTransports = nat.BlocksUdp ? SipTransports.Tcp : SipTransports.UdpAndTcp,
             };
-            return new VirtualPhone(host, adjust?.Invoke(options) ?? options, codecs);
+            return new VirtualPhone(host, adjust?.Invoke(options) ?? options, codecs, around: around is null ? null : machine => around(name, machine));
         }
     }
 

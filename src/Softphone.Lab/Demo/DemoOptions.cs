@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Lab;
 
@@ -29,6 +30,9 @@ public sealed record DemoOptions
     /// starts in 1970 with the world.
     /// </summary>
     public string TurnSecret { get; init; } = "";
+
+    /// <summary>How the SIP server asks for passwords; SHA-256 and MD5 when null.</summary>
+    public IReadOnlyList<DigestAlgorithm>? Digests { get; init; }
 
     public ulong Seed { get; init; } = 1;
 

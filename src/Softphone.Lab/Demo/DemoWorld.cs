@@ -24,7 +24,7 @@ public sealed class DemoWorld
     {
         Options = options;
         World = new World(options.Seed, options.Trace);
-        _servers = new LabServers(World, Names, options.Trace, turnSecret: options.TurnSecret);
+        _servers = new LabServers(World, Names, options.Trace, turnSecret: options.TurnSecret, digests: options.Digests);
 
         var lanA = AddLan("natA", options.NatA, "10.0.1.0", 24, "198.51.100.0", "203.0.113.101");
         lanA.IsIsolated = options.IsolatesClients;

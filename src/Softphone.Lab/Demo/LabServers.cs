@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Lab;
 
@@ -28,6 +29,7 @@ public sealed class LabServers
     private readonly IpFamilies _sipFamilies;
     private readonly IpFamilies _turnFamilies;
     private readonly string _turnSecret;
+    private readonly IReadOnlyList<DigestAlgorithm>? _digests;
     private readonly Dictionary<string, string> _passwords;
 
     /// <param name="world">Where they run.</param>
@@ -39,6 +41,7 @@ public sealed class LabServers
     /// <param name="turnFamilies">The addresses that the other has.</param>
     /// <param name="routesByName">The SIP server writes its name into routes, which a phone behind a NAT64 can resolve, and not its address.</param>
     /// <param name="turnSecret">The shared secret of the TURN server; empty for none.</param>
+    /// <param name="digests">How the SIP server asks for passwords; SHA-256 and MD5 when null.</param>
     public LabServers(
         World world,
         IEnumerable<string> users,
@@ -48,8 +51,10 @@ public sealed class LabServers
         IpFamilies sipFamilies = IpFamilies.Both,
         IpFamilies turnFamilies = IpFamilies.Both,
         bool routesByName = false,
-        string turnSecret = "")
+        string turnSecret = "",
+        IReadOnlyList<DigestAlgorithm>? digests = null)
     {
+        _digests = digests;
         _routesByName = routesByName;
         _sipFamilies = sipFamilies;
         _turnFamilies = turnFamilies;
@@ -124,6 +129,7 @@ public sealed class LabServers
             Aliases = [SipName],
             RouteName = _routesByName ? SipName : null,
         };
+        if (_digests is not null) options = options with { Digests = _digests };
         Sip = new SipServer(options, SipHost, _world.NewEntropy(), _trace);
         Start(SipHost, Sip, Sip.TryStart(out var error), error);
     }

@@ -12,9 +12,9 @@ internal sealed class Generation
     private readonly int _maxPairs;
 
     public Generation(IEntropy entropy, int maxPairs)
-        : this(entropy.NextToken(8), entropy.NextToken(24), maxPairs)
+        : this(entropy.NextToken(5), entropy.NextToken(22), maxPairs)
     {
-        // 8 and 24 characters of 5.95 bits: 47 and 142 bits, where RFC 8839 §5.4 wants 24 and 128.
+        // 5 and 22 characters of 5.95 bits: 29 and 130 bits, where RFC 8839 §5.4 wants 24 and 128.
     }
 
     private Generation(string ufrag, string pwd, int maxPairs)

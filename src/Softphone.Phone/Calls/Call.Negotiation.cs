@@ -146,7 +146,8 @@ internal sealed partial class Call
             _ => SdpCandidateType.Relay,
         })
         {
-            Related = candidate.RelatedAddress.IsValid ? candidate.RelatedAddress : null,
+            // Must stand there and is for show: the value that tells nothing (RFC 8839 §5.1) is the shortest, and keeps the local network to itself.
+            Related = candidate.RelatedAddress.IsValid ? new Address(candidate.RelatedAddress.Ip.IsV6 ? IpAddress.Parse("::") : IpAddress.AnyV4, 9) : null,
             Extensions = candidate.TcpType == TcpType.None ? [] : [new("tcptype", Candidate.Name(candidate.TcpType))],
         };
 

@@ -102,6 +102,8 @@ public sealed partial class PhoneMachine
     {
         if (_renewedAt is { } last && now - last < RenewEvery) return;
         _renewedAt = now;
+        // Registered where it is now is who has the answer to these: by UDP nothing else tells that the server is out of reach.
+        _registered.Clear();
         Sip.RenewBindings(now);
     }
 }

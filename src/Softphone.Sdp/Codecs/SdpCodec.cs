@@ -15,7 +15,7 @@ public sealed record SdpCodec(string Name, int ClockRate, int Channels, byte Pay
     /// 107 is what Asterisk calls Opus in its own offers. It joins two phones without translating numbers (RFC 3264 §5.1 notwithstanding),
     /// so that a caller with another number would hear nothing; to everybody else any number is as good.
     /// </summary>
-    public static SdpCodec Opus { get; } = new("opus", 48_000, 2, 107, "useinbandfec=1;minptime=10");
+    public static SdpCodec Opus { get; } = new("opus", 48_000, 2, 107, "useinbandfec=1");
 
     public static SdpCodec G722 { get; } = new("G722", 8_000, 1, 9);
 
@@ -48,6 +48,9 @@ public sealed record SdpCodec(string Name, int ClockRate, int Channels, byte Pay
     public bool IsSameAs(SdpCodec other) =>
         Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase) && ClockRate == other.ClockRate
         && (Channels == other.Channels || Name.Equals(Opus.Name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The number says it all (RFC 3551 §6), so that an a=rtpmap may be left out.</summary>
+    internal bool IsStatic => Static(PayloadType) is { } known && known.IsSameAs(this);
 
     /// <summary>The codec of a static payload type that may come without an rtpmap (RFC 3551 §6).</summary>
     internal static SdpCodec? Static(byte payloadType) => payloadType switch

@@ -2,9 +2,18 @@ using Softphone.Core;
 
 namespace Softphone.Sdp;
 
-/// <summary>Writes our audio m-line; the one place that decides which attributes stand in it and in which order.</summary>
+/// <summary>
+/// Writes our audio m-line; the one place that decides which attributes stand in it and in which order. What is assumed where it is not
+/// said is not said: with candidates a description is long, and a datagram that is cut into fragments does not pass everywhere.
+/// </summary>
 internal static class AudioWriter
 {
+    /// <summary>The events that are assumed where no a=fmtp names any (RFC 4733 §2.4.1).</summary>
+    private const string AssumedEvents = "0-15";
+
+    /// <summary>Milliseconds of audio in a packet where no a=ptime says so, for all codecs of ours (RFC 3551 §4.5, RFC 7587 §6.1).</summary>
+    private const int AssumedPtime = 20;
+
     /// <summary>The m-line with these formats, telephone-event included, in their order.</summary>
     public static SdpMedia Write(
         MediaCapabilities local, string protocol, IReadOnlyList<SdpCodec> formats, MediaDirection direction, SdpIce? ice, bool mux, bool muxOnly, IEnumerable<SdpAttribute> extra)
@@ -13,17 +22,20 @@ internal static class AudioWriter
         if (ice is not null) AssertDefaults(ice, local.Rtp, rtcp);
 
         var attributes = new List<SdpAttribute>();
-        foreach (var codec in formats) attributes.Add(new("rtpmap", $"{codec.PayloadType} {codec.RtpMap}"));
+        // DEVIATION: an a=rtpmap is recommended for static numbers too (RFC 3264 §5.1); it is left out to keep an INVITE in one datagram.
         foreach (var codec in formats)
-            if (codec.Parameters.Length > 0) attributes.Add(new("fmtp", $"{codec.PayloadType} {codec.Parameters}"));
-        if (local.Ptime is { } ptime) attributes.Add(new("ptime", ptime.ToString()));
+            if (!codec.IsStatic) attributes.Add(new("rtpmap", $"{codec.PayloadType} {codec.RtpMap}"));
+        foreach (var codec in formats)
+            if (codec.Parameters.Length > 0 && !(codec.IsTelephoneEvent && codec.Parameters == AssumedEvents)) attributes.Add(new("fmtp", $"{codec.PayloadType} {codec.Parameters}"));
+        if (local.Ptime is { } ptime && ptime != AssumedPtime) attributes.Add(new("ptime", ptime.ToString()));
         if (local.MaxPtime is { } longest) attributes.Add(new("maxptime", longest.ToString()));
-        if (!muxOnly)
+        // Beside ICE as without it a=rtcp is for a port that is not the next one up (RFC 8839 §4.2.1.2, RFC 3605 §2.1).
+        if (!muxOnly && (rtcp.Ip != local.Rtp.Ip || rtcp.Port != local.Rtp.Port + 1))
             attributes.Add(new("rtcp", rtcp.Ip == local.Rtp.Ip ? $"{rtcp.Port}" : $"{rtcp.Port} {SdpConnection.Of(rtcp.Ip)}"));
         if (mux) attributes.Add(new("rtcp-mux"));
         attributes.AddRange(extra);
         if (ice is not null) WriteIce(attributes, ice, muxOnly);
-        attributes.Add(new(direction.Name()));
+        if (direction != MediaDirection.SendRecv) attributes.Add(new(direction.Name()));
         return new SdpMedia
         {
             Kind = "audio",

@@ -19,8 +19,8 @@ public sealed record SdpSession
     /// <summary>The last description that the peer sent.</summary>
     public SessionDescription? Remote { get; private init; }
 
-    /// <summary>A new session with an id by chance: 62 bits, so that it fits the signed counters of others.</summary>
-    public static SdpSession Start(IEntropy entropy) => new((entropy.NextUInt64() >> 2).ToString());
+    /// <summary>A new session with an id by chance: 24 bits, which is short and fits the signed counters of others.</summary>
+    public static SdpSession Start(IEntropy entropy) => new((entropy.NextUInt64() >> 40).ToString());
 
     public static SdpSession Start(string id) => new(id);
 

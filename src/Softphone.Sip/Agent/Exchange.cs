@@ -9,9 +9,6 @@ namespace Softphone.Sip;
 internal sealed partial class Exchange(AgentCore core, SipRequest template, SipUri nextHop, Account? account, Dialog? dialog, IExchangeUser user)
     : ITransactionUser, IResolverUser, ITimed
 {
-    /// <summary>A request longer than this leaves UDP where the path's MTU is unknown (§18.1.1).</summary>
-    private const int DatagramLimit = 1300;
-
     private static readonly TimeSpan ResolveLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>How long TCP may be silent before UDP is used after all: some servers' firewalls swallow the connection.</summary>
@@ -205,7 +202,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         // A challenge is answered where it came from; our Contact stays what it was.
         var own = _triedTcp && flow.IsReliable && _own is { } before ? before : flow;
         var request = Build(flow, path, own);
-        if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > DatagramLimit
+        if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > AgentCore.DatagramLimit
             && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack
             && new Flow(stack.Id, flow.Remote, Transport.Tcp) is var stream && !core.MuteStreams.Knows(now, stream))
         {
@@ -243,6 +240,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         }
 
         Authorize(request, flow);
+        request.Shorten(AgentCore.DatagramLimit);
         return request;
     }
 

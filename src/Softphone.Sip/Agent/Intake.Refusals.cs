@@ -7,7 +7,7 @@ namespace Softphone.Sip;
 /// <summary>What a request is refused with before anything rings (RFC 3261 §8.2.1–8.2.3).</summary>
 internal sealed partial class Intake
 {
-    private static readonly string[] Served = AgentCore.Allow.Split(", ");
+    private static readonly string[] Served = AgentCore.Allow.Split(',');
 
     private string? _tagSecret;
 

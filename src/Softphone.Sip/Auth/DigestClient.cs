@@ -167,7 +167,7 @@ public sealed class DigestClient
         {
             Challenge = challenge;
             _held = held;
-            _clientNonce = entropy.NextToken(22);
+            _clientNonce = entropy.NextToken(11);
         }
 
         public DigestChallenge Challenge { get; private set; }
@@ -184,7 +184,7 @@ public sealed class DigestClient
         public void Renew(DigestChallenge challenge, IEntropy entropy)
         {
             Challenge = challenge;
-            _clientNonce = entropy.NextToken(22);
+            _clientNonce = entropy.NextToken(11);
             _count = 0;
         }
 

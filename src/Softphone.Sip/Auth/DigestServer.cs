@@ -13,6 +13,9 @@ namespace Softphone.Sip;
 /// </summary>
 public sealed class DigestServer
 {
+    /// <summary>The time and half of its hash, in base64: every request has to carry them.</summary>
+    private const int NonceOctets = 8 + 16;
+
     private readonly byte[] _key = new byte[32];
     private readonly TimeSpan _lifetime;
     private readonly NonceLedger _used = new(bound: 4096);
@@ -91,21 +94,24 @@ public sealed class DigestServer
     private string NonceAt(Instant now)
     {
         _lastIssued = now > _lastIssued ? now : new Instant(_lastIssued.Nanoseconds + 1);
-        return _lastIssued.Nanoseconds.ToString("x16", CultureInfo.InvariantCulture) + Seal(_lastIssued.Nanoseconds);
+        return Seal(_lastIssued.Nanoseconds);
     }
 
     private bool TryIssued(string nonce, out Instant issued)
     {
         issued = default;
-        if (nonce.Length != 48 || !long.TryParse(nonce.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var at)) return false;
+        Span<byte> octets = stackalloc byte[NonceOctets];
+        if (nonce.Length != NonceOctets / 3 * 4 || !Convert.TryFromBase64String(nonce, octets, out var count) || count != NonceOctets) return false;
+        var at = BinaryPrimitives.ReadInt64BigEndian(octets);
         issued = new Instant(at);
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Seal(at)), Encoding.UTF8.GetBytes(nonce[16..]));
+        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Seal(at)), Encoding.UTF8.GetBytes(nonce));
     }
 
     private string Seal(long at)
     {
-        Span<byte> octets = stackalloc byte[8];
+        Span<byte> octets = stackalloc byte[NonceOctets];
         BinaryPrimitives.WriteInt64BigEndian(octets, at);
-        return Convert.ToHexStringLower(HMACSHA256.HashData(_key, octets).AsSpan(0, 16));
+        HMACSHA256.HashData(_key, octets[..8]).AsSpan(0, NonceOctets - 8).CopyTo(octets[8..]);
+        return Convert.ToBase64String(octets);
     }
 }

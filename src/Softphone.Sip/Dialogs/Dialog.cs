@@ -134,6 +134,12 @@ internal sealed class Dialog
         return request;
     }
 
+    /// <summary>
+    /// UPDATE may be sent. Who says nothing of its methods has not said that it has none (RFC 3261 §20.5), and who names Info Packages and no
+    /// methods left them out of a long INVITE, as we do; 405 or 501 tells otherwise.
+    /// </summary>
+    public bool MayUpdate => RemoteAllow.Contains(SipMethod.Update) || (RemoteAllow.Count == 0 && RemotePackages.Count > 0);
+
     private void Learn(SipMessage message)
     {
         if (message.Headers.Has(HeaderName.Allow)) RemoteAllow = message.Headers.Allow;

@@ -72,11 +72,16 @@ public static class HeaderName
 
     private static readonly FrozenDictionary<string, string> LongForms = BuildLongForms();
 
+    private static readonly FrozenDictionary<string, string> CompactForms = BuildCompactForms();
+
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> LongFormOf =
         LongForms.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The long form as written here for a name in any case or in compact form; null for a name not known.</summary>
     public static string? Canonical(ReadOnlySpan<char> name) => LongFormOf.TryGetValue(name, out var known) ? known : null;
+
+    /// <summary>The compact form of a name as written here (RFC 3261 §7.3.3), or the name where there is none.</summary>
+    internal static string Shortest(string name) => CompactForms.GetValueOrDefault(name, name);
 
     /// <summary>Whether two names mean the same header.</summary>
     public static bool AreSame(string a, string b) =>
@@ -97,13 +102,17 @@ public static class HeaderName
             SipIfMatch, Subject, SubscriptionState, Supported, Timestamp, To, Unsupported, UserAgent, Via, Warning, WwwAuthenticate,
         ];
         var table = all.ToDictionary(name => name, name => name, StringComparer.OrdinalIgnoreCase);
-        (string Compact, string Long)[] compact =
-        [
-            ("i", CallId), ("m", Contact), ("e", ContentEncoding), ("l", ContentLength), ("c", ContentType), ("f", From),
-            ("s", Subject), ("k", Supported), ("t", To), ("v", Via), ("o", Event), ("r", ReferTo), ("b", ReferredBy),
-            ("u", AllowEvents), ("x", SessionExpires),
-        ];
-        foreach (var (form, name) in compact) table[form] = name;
+        foreach (var (form, name) in Compact()) table[form] = name;
         return table.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
+
+    private static FrozenDictionary<string, string> BuildCompactForms() =>
+        Compact().ToFrozenDictionary(pair => pair.Long, pair => pair.Form, StringComparer.Ordinal);
+
+    private static (string Form, string Long)[] Compact() =>
+    [
+        ("i", CallId), ("m", Contact), ("e", ContentEncoding), ("l", ContentLength), ("c", ContentType), ("f", From),
+        ("s", Subject), ("k", Supported), ("t", To), ("v", Via), ("o", Event), ("r", ReferTo), ("b", ReferredBy),
+        ("u", AllowEvents), ("x", SessionExpires),
+    ];
 }

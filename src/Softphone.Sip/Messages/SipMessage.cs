@@ -16,6 +16,9 @@ public abstract class SipMessage
 
     public ReadOnlyMemory<byte> Body { get; set; }
 
+    /// <summary>Headers of ours are written in compact form (RFC 3261 §7.3.3); see <see cref="Shorten"/>.</summary>
+    public bool IsCompact { get; private set; }
+
     /// <summary>How many octets it took on the wire; 0 for one that was not received.</summary>
     public int Octets { get; internal set; }
 
@@ -30,6 +33,21 @@ public abstract class SipMessage
     {
         Headers.Set(HeaderName.ContentType, contentType);
         Body = body;
+    }
+
+    /// <summary>
+    /// Where the message is longer than that, turns to the compact forms and leaves out what can be done without, in this order. It counts
+    /// on streams too: a proxy hands the headers on as they came, and to a phone that is registered by UDP.
+    /// </summary>
+    public void Shorten(int limit)
+    {
+        if (IsCompact || SipWriter.Measure(this) <= limit) return;
+        IsCompact = true;
+        if (this is not SipRequest) return;
+        Headers.Remove(HeaderName.UserAgent);
+        // DEVIATION: an INVITE should have Allow (§13.2.1). Without it the peer re-INVITEs where it would have sent UPDATE, until a later
+        // message of ours tells it; a datagram that is cut into fragments may never come.
+        if (SipWriter.Measure(this) > limit) Headers.Remove(HeaderName.Allow);
     }
 
     /// <summary>The start line, without CRLF.</summary>

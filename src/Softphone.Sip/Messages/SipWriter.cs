@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Softphone.Sip;
 
 /// <summary>
-/// A message to octets. A header that came off the wire is written as it came; one of our own in long form on one line.
+/// A message to octets. A header that came off the wire is written as it came; one of our own in long form, or the compact one of a long message without the space (§7.3.1), on one line.
 /// Content-Length always agrees with the body (RFC 3261 §20.14). No text in a message can hold a line break, so none can forge one.
 /// </summary>
 public static class SipWriter
@@ -50,12 +50,12 @@ public static class SipWriter
             {
                 var header = message.Headers[i];
                 if (!agrees && ReferenceEquals(header.Name, HeaderName.ContentLength)) continue;
-                Header(header);
+                Header(header, message.IsCompact);
             }
 
             if (!agrees)
             {
-                Octets("Content-Length: "u8);
+                Octets(message.IsCompact ? "l:"u8 : "Content-Length: "u8);
                 Number(message.Body.Length);
                 Octets("\r\n"u8);
             }
@@ -64,7 +64,7 @@ public static class SipWriter
             Octets(message.Body.Span);
         }
 
-        private void Header(SipHeader header)
+        private void Header(SipHeader header, bool isCompact)
         {
             if (!header.Line.IsEmpty)
             {
@@ -73,8 +73,8 @@ public static class SipWriter
                 return;
             }
 
-            Text(header.Name);
-            Octets(": "u8);
+            Text(isCompact ? HeaderName.Shortest(header.Name) : header.Name);
+            Octets(isCompact ? ":"u8 : ": "u8);
             Text(header.Value);
             Octets("\r\n"u8);
         }

@@ -150,6 +150,7 @@ internal sealed partial class Session
         _answerIsOffer = SdpOf(_server!.Request).IsEmpty && !sdp.IsEmpty;
         _answer = Answering(200, sdp);
         GrantTimer(now, _server.Request, _answer);
+        _answer.Shorten(AgentCore.DatagramLimit);
         core.Transactions.Respond(now, _server, _answer);
         StopProgress();
         core.Timers.Cancel((this, SipTimer.StillRinging));
@@ -165,6 +166,7 @@ internal sealed partial class Session
         response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(response);
         if (!sdp.IsEmpty) response.SetBody(MediaType.ApplicationSdp, sdp);
+        response.Shorten(AgentCore.DatagramLimit);
         return response;
     }
 

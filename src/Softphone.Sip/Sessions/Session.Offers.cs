@@ -65,7 +65,7 @@ internal sealed partial class Session
     public bool RefreshTarget(Instant now)
     {
         if (_isEnded || !_isConfirmed || _dialog is not { } dialog) return true;
-        if (!dialog.RemoteAllow.Contains(SipMethod.Update) || _hasNoUpdate) return false;
+        if (!dialog.MayUpdate || _hasNoUpdate) return false;
         var request = InDialog(dialog, SipMethod.Update);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(request);
@@ -217,7 +217,7 @@ internal sealed partial class Session
 
         _queuedOffer = null;
         _sentOffer = queued;
-        var byUpdate = queued.ByUpdate && !_hasNoUpdate && dialog.RemoteAllow.Contains(SipMethod.Update);
+        var byUpdate = queued.ByUpdate && !_hasNoUpdate && dialog.MayUpdate;
         var request = InDialog(dialog, byUpdate ? SipMethod.Update : SipMethod.Invite);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(request);

@@ -38,7 +38,23 @@ internal sealed record WireMessage(string Text, IPEndPoint From)
     public string Header(string name) => Headers(name).FirstOrDefault() ?? "";
 
     public IEnumerable<string> Headers(string name) =>
-        Text.Split("\r\n\r\n", 2)[0].Split("\r\n").Where(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(l => l[(name.Length + 1)..].Trim());
+        Text.Split("\r\n\r\n", 2)[0].Split("\r\n").Where(l => Is(l, name) || Is(l, Compact(name))).Select(l => l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+
+    private static bool Is(string line, string name) => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Its name in a long message (RFC 3261 §7.3.3).</summary>
+    private static string Compact(string name) => name switch
+    {
+        "Via" => "v",
+        "From" => "f",
+        "To" => "t",
+        "Call-ID" => "i",
+        "Contact" => "m",
+        "Content-Type" => "c",
+        "Content-Length" => "l",
+        "Supported" => "k",
+        _ => name,
+    };
 
     /// <summary>A response to it.</summary>
     public string Response(string status, string headers = "", string body = "")

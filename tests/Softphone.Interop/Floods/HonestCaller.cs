@@ -126,7 +126,7 @@ internal static class HonestCaller
 
     private static string Line(string message, string name)
     {
-        var line = message.Split("\r\n").FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
-        return line is null ? "" : line[(name.Length + 1)..].Trim();
+        var line = message.Split("\r\n").FirstOrDefault(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase) || (name == "To" && l.StartsWith("t:", StringComparison.Ordinal)));
+        return line is null ? "" : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

@@ -312,7 +312,8 @@ public sealed class MovingMediaTests
     private static Address RtcpOf(PeerBench bench)
     {
         var lines = Encoding.ASCII.GetString(bench.Peer.Events.OfType<SipEvent.Incoming>().Last().Offer.Span).Split("\r\n");
-        return bench.Peer.SendTo with { Port = ushort.Parse(lines.First(l => l.StartsWith("a=rtcp:", StringComparison.Ordinal))[7..].Split(' ')[0], CultureInfo.InvariantCulture) };
+        var said = lines.FirstOrDefault(l => l.StartsWith("a=rtcp:", StringComparison.Ordinal))?[7..].Split(' ')[0];
+        return bench.Peer.SendTo with { Port = said is null ? (ushort)(bench.Peer.SendTo.Port + 1) : ushort.Parse(said, CultureInfo.InvariantCulture) };
     }
 
     private static PhoneOptions Direct(PhoneOptions options) => options with { Nat = options.Nat with { StunServers = [], TurnServers = [] } };

@@ -44,7 +44,7 @@ public sealed partial class SipServer : IMachine
         _entropy = entropy;
         _trace = trace ?? Trace.Off;
         _name = name;
-        _digest = new DigestServer(options.Domain, entropy);
+        _digest = new DigestServer(options.Domain, entropy) { Algorithms = options.Digests };
         _refusals = new RefusalLimiter(options.RefusalsPerSecond);
         _streams = new SipStreams(options.HeadLimit, options.BodyLimit);
         _stamp = _entropy.NextToken(8);

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Lab;
 
@@ -9,6 +10,9 @@ public sealed record SipServerOptions(Address Address, string Domain)
 {
     /// <summary>Passwords by user name.</summary>
     public IReadOnlyDictionary<string, string> Users { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How it asks for passwords, best first.</summary>
+    public IReadOnlyList<DigestAlgorithm> Digests { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
 
     /// <summary>Its address of the other family, where it listens on the same ports; unset for none.</summary>
     public IpAddress OtherFamily { get; init; }
