@@ -43,9 +43,19 @@ public sealed class NatVerbTests : IDisposable
             "ev":"nat","mapping":"endpoint-independent","filtering":"address-and-port-dependent","hairpin":false,"classic":"port-restricted cone","mapped":"203.0.113.9:50000","lifetime_s":29,"fragments":true,"alg":false,"confidence":0.9999,"evidence":["filtering II: silence","lifetime: after 29.7 s the binding lives"]}
             """.Trim(),
             JsonEvents.Line(NatVerb.Event(Found, lifetime)), StringComparison.Ordinal);
-        Assert.Contains("register over TCP or TLS", NatVerb.Outlook(Found, lifetime), StringComparison.Ordinal);
-        Assert.Contains("keepalives of 15 s", NatVerb.Outlook(Found, lifetime with { Lifetime = TimeSpan.FromSeconds(60) }), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(29.7, 15, "lives 30 s: the keepalives of a registration, 15 s apart at most, hold it open.")]
+    [InlineData(20, 15, "lives 20 s: the keepalives of a registration, 15 s apart at most, hold it open.")]
+    [InlineData(12, 15, "up to 15 s apart, which is too long, so set account.keepalive to 9, or register over TCP or TLS.")]
+    [InlineData(60, 60, "up to 60 s apart, which is too long, so set account.keepalive to 48, or register over TCP or TLS.")]
+    [InlineData(6, 15, "up to 15 s apart, which is too long, so register over TCP or TLS.")]
+    [InlineData(120, 0, "so long after each REGISTER calls get through, since account.keepalive is off; set it to auto, or register over TCP or TLS.")]
+    public void Outlook_OnTheLifetime_SaysWhatTheKeepalivesOfThisProfileDo(double lifetime, int pause, string said) => Assert.EndsWith(
+        said,
+        NatVerb.Outlook(Found, new NatLifetime.Event.Completed(TimeSpan.FromSeconds(lifetime), TimeSpan.FromSeconds(lifetime + 1), []), TimeSpan.FromSeconds(pause)),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Text_ReadsLikeAReport()

@@ -111,7 +111,8 @@ public sealed class TcpTests
         var machine = new EchoMachine();
         using var pump = new Pump();
         Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
-        var from = pump.ConnectsFrom(path);
+        var from = pump.ConnectsFrom(path, first);
+        Assert.Equal(from, pump.ConnectsFrom(path, second));
         Assert.NotEqual(0, from);
         pump.Start(machine);
         pump.Post(() =>
@@ -123,12 +124,31 @@ public sealed class TcpTests
         using var toTwo = Accept(two);
         Assert.Equal((from, from), (toOne.Client.RemoteEndPoint.ToAddress().Port, toTwo.Client.RemoteEndPoint.ToAddress().Port));
 
-        // The next one to the same server is a new one to every NAT between.
+        // The next one to the same server is a new one to every NAT between, and what is written before it is there names its port.
         toOne.Dispose();
         Assert.Equal(PathError.Closed, machine.Failures.Next().Error);
-        pump.Post(() => machine.Send(path, first, [3]));
+        ushort next = 0;
+        pump.Post(() =>
+        {
+            next = pump.ConnectsFrom(path, first);
+            machine.Send(path, first, [3]);
+        });
         using var again = Accept(one);
-        Assert.NotEqual(from, again.Client.RemoteEndPoint.ToAddress().Port);
+        Assert.Equal(next, again.Client.RemoteEndPoint.ToAddress().Port);
+        Assert.NotEqual(from, next);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(7.5)]
+    public void Unacknowledged_Octets_EndTheConnectionInTheTimeThatIsSet(double seconds)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        UnackedLimit.Set(socket, TimeSpan.FromSeconds(seconds));
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        Assert.Equal(sizeof(int), socket.GetRawSocketOption(6, 18, value));
+        Assert.Equal((int)(1000 * seconds), BitConverter.ToInt32(value));
     }
 
     [Fact]
@@ -141,13 +161,13 @@ public sealed class TcpTests
         using var pump = new Pump();
         Assert.True(pump.TryOpen(Transport.Tcp, IpAddress.LoopbackV4, 0, out var path, out _, out _));
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        other.Bind(new IPEndPoint(IPAddress.Loopback, pump.ConnectsFrom(path)));
+        other.Bind(new IPEndPoint(IPAddress.Loopback, pump.ConnectsFrom(path, remote)));
         other.Listen(1);
         pump.Start(machine);
         pump.Post(() => machine.Send(path, remote, [7]));
         using var peer = Accept(listener);
         Assert.Equal(7, peer.GetStream().ReadByte());
-        Assert.NotEqual(pump.ConnectsFrom(path), peer.Client.RemoteEndPoint.ToAddress().Port);
+        Assert.NotEqual(((IPEndPoint)other.LocalEndPoint!).Port, peer.Client.RemoteEndPoint.ToAddress().Port);
     }
 
     [Fact]

@@ -41,10 +41,10 @@ public interface INetwork
     }
 
     /// <summary>
-    /// The port that the first connection to each remote leaves from, of a stack that does not listen: it is free when it is told, and a
-    /// connection that finds it taken then leaves from another. 0 for a stack that listens, and for UDP.
+    /// The port that the next connection to a remote leaves from, of a stack that does not listen, once the one that is open has ended: it is free
+    /// when it is told, and a connection that finds it taken then leaves from another. 0 for a stack that listens, for UDP, and where it is not known.
     /// </summary>
-    ushort ConnectsFrom(PathId path) => 0;
+    ushort ConnectsFrom(PathId path, Address remote) => 0;
 
     /// <summary>Closes the path and every connection of it. Closing twice is harmless.</summary>
     void Close(PathId path);

@@ -47,4 +47,7 @@ public enum DropReason
 
     /// <summary>It was too long for a line, or came in fragments that a NAT does not carry.</summary>
     TooBig,
+
+    /// <summary>Its connection is cut off (<see cref="VirtualHost.CutOffStreams"/>).</summary>
+    CutOff,
 }

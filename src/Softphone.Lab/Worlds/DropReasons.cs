@@ -20,6 +20,7 @@ public static class DropReasons
         DropReason.Asleep => $"while {where} slept",
         DropReason.Queue => $"in the full queue of {where}",
         DropReason.TooBig => $"too long for {where}",
+        DropReason.CutOff => $"on a connection of {where} that is cut off",
         _ => $"at {where}",
     };
 
@@ -40,6 +41,7 @@ public static class DropReasons
         DropReason.Asleep => "the host sleeps",
         DropReason.Queue => "more came than the line carries",
         DropReason.TooBig => "it is longer than what is carried in one piece",
+        DropReason.CutOff => "what is on the way has forgotten the connection and tells nobody",
         _ => "",
     };
 }

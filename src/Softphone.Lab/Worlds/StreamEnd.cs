@@ -27,6 +27,9 @@ internal sealed class StreamEnd(VirtualHost host, PathId path, Transport transpo
     /// <summary>Nothing is sent or taken any more.</summary>
     public bool IsClosed { get; set; }
 
+    /// <summary>Whatever it sends is swallowed on the way, and whatever is sent to it.</summary>
+    public bool IsCutOff { get; set; }
+
     public uint NextToSend { get; set; }
 
     public uint NextToTake { get; set; }

@@ -43,7 +43,8 @@ public sealed partial class VirtualHost
         return true;
     }
 
-    public ushort ConnectsFrom(PathId path) => _sockets.TryGetValue(path.Value, out var socket) ? socket.ConnectsFrom : (ushort)0;
+    public ushort ConnectsFrom(PathId path, Address remote) =>
+        _sockets.TryGetValue(path.Value, out var socket) && socket.ConnectsFrom != 0 ? NextFrom(socket, remote) : (ushort)0;
 
     public void Close(PathId path)
     {
@@ -178,17 +179,38 @@ public sealed partial class VirtualHost
         {
             var port = (ushort)(FirstEphemeral + (_lastStreamPort++ % (65_536 - FirstEphemeral)));
             var address = new Address(local, port);
-            if (!_bound.ContainsKey((true, address)) && !_streamPorts.Contains(address) && !_sockets.Values.Any(s => s.ConnectsFrom == port && s.Local.Ip == local)) return port;
+            if (!_bound.ContainsKey((true, address)) && !_streamPorts.Contains(address) && !_sockets.Values.Any(s => (s.ConnectsFrom == port || s.Spare == port) && s.Local.Ip == local)) return port;
         }
 
         return 0;
     }
 
-    private sealed record Socket(PathId Path, Transport Transport, Address Local, string? ServerName, ushort ConnectsFrom)
+    /// <summary>Each port is used once for each remote, as the real stack has it.</summary>
+    private ushort NextFrom(Socket socket, Address remote)
     {
-        public bool IsStream => Transport != Transport.Udp;
+        if (!socket.Met.TryGetValue(remote, out var last) || last != socket.ConnectsFrom) return socket.ConnectsFrom;
+        return socket.Spare != 0 ? socket.Spare : socket.Spare = NextStreamPort(socket.Local.Ip);
+    }
 
-        /// <summary>Remotes that a connection was opened to.</summary>
-        public HashSet<Address> Met { get; } = [];
+    private sealed class Socket(PathId path, Transport transport, Address local, string? serverName, ushort connectsFrom)
+    {
+        public PathId Path => path;
+
+        public Transport Transport => transport;
+
+        public Address Local => local;
+
+        public string? ServerName => serverName;
+
+        public bool IsStream => transport != Transport.Udp;
+
+        /// <summary>The port that connections leave from to remotes that were not met from it; 0 for UDP, and for a stack that listens.</summary>
+        public ushort ConnectsFrom { get; set; } = connectsFrom;
+
+        /// <summary>The port after that; 0 while nobody has asked.</summary>
+        public ushort Spare { get; set; }
+
+        /// <summary>Remotes that a connection was opened to, and from which port last.</summary>
+        public Dictionary<Address, ushort> Met { get; } = [];
     }
 }

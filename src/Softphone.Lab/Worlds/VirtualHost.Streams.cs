@@ -27,10 +27,19 @@ public sealed partial class VirtualHost
         else end.IsEnding = true;
     }
 
+    /// <summary>
+    /// The connections that are open now carry nothing any more and nobody is told, as when a firewall on the way has lost its state; new ones come
+    /// about as ever.
+    /// </summary>
+    public void CutOffStreams()
+    {
+        foreach (var end in _streams.Values) end.IsCutOff = true;
+    }
+
     /// <summary>A segment was dropped on the way. The sender learns of it by its timeout, or at once when there was no route.</summary>
     internal void OnSegmentLost(StreamEnd end, WireKind kind, DropReason reason)
     {
-        if (end.IsClosed || kind == WireKind.Reset) return;
+        if (end.IsClosed || kind == WireKind.Reset || reason == DropReason.CutOff) return;
         var isRefusedRoute = kind == WireKind.Syn && reason is DropReason.NoRoute or DropReason.LinkDown;
         var due = _world.Now + (isRefusedRoute ? TimeSpan.Zero : kind == WireKind.Syn ? ConnectTimeout : StreamTimeout);
         _world.Schedule(due, () => End(end, isRefusedRoute ? PathError.Unreachable : PathError.TimedOut));
@@ -53,7 +62,13 @@ public sealed partial class VirtualHost
         }
 
         var local = new Address(ip, port);
-        if (socket.ConnectsFrom != 0 && new Address(ip, socket.ConnectsFrom) is var first && socket.Met.Add(remote)) local = first;
+        if (socket.ConnectsFrom != 0 && NextFrom(socket, remote) is var from and not 0)
+        {
+            if (from != socket.ConnectsFrom) (socket.ConnectsFrom, socket.Spare) = (from, 0);
+            socket.Met[remote] = from;
+            local = new Address(ip, from);
+        }
+
         _streamPorts.Add(local);
         end = Remember(new StreamEnd(this, socket.Path, socket.Transport, local, remote) { ServerName = socket.ServerName ?? remote.Ip.ToString() });
         EmitStream(end, WireKind.Syn, sequence: 0, []);
@@ -78,7 +93,8 @@ public sealed partial class VirtualHost
     private void Emit(Packet segment)
     {
         _world.Counters.Sent++;
-        TryEmit(segment);
+        if (segment.Sender is { IsCutOff: true }) _world.Drop(segment, DropReason.CutOff, Name);
+        else TryEmit(segment);
     }
 
     private Packet NewSegment(StreamEnd end, WireKind kind, uint sequence, ReadOnlySpan<byte> payload)
@@ -101,6 +117,12 @@ public sealed partial class VirtualHost
             if (packet.Kind == WireKind.Syn) Accept(packet);
             else if (packet.Kind is not WireKind.Reset and not WireKind.Fin) Reset(packet);
             _world.Return(packet);
+            return;
+        }
+
+        if (end.IsCutOff)
+        {
+            _world.Drop(packet, DropReason.CutOff, Name);
             return;
         }
 

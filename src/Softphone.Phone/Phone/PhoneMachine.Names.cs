@@ -103,7 +103,7 @@ public sealed partial class PhoneMachine
 
             Network.Defer(path);
             _sipPaths.Add(path, transport);
-            Sip.AddPath(path, transport, bound, Network.ConnectsFrom(path));
+            Sip.AddPath(path, transport, bound);
         }
     }
 

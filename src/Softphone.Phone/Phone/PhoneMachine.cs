@@ -30,7 +30,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         Entropy = entropy;
         Codecs = codecs;
         Trace = trace;
-        Sip = new SipAgent(SipOptions(options), entropy, trace);
+        Sip = new SipAgent(SipOptions(options, network), entropy, trace);
         Servers = new ServerNames(options.Nat);
         _barrier = new CallBarrier(this);
         _referrals = new Referrals(this);
@@ -149,15 +149,15 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     internal void Emit(PhoneEvent happened) => _events.Enqueue(happened);
 
     /// <summary>With ICE go its option tags (RFC 5768, RFC 8840 §10) and the Info Package that carries late candidates.</summary>
-    private static SipAgentOptions SipOptions(PhoneOptions options) => options.Nat.Mode == NatMode.None
-        ? options.Sip with { Source = options.Name, MaxSessions = options.CallLimit }
-        : options.Sip with
+    private static SipAgentOptions SipOptions(PhoneOptions options, INetwork network)
+    {
+        var sip = options.Sip with { Source = options.Name, MaxSessions = options.CallLimit, Stun = options.Sip.Stun ?? new StunBinding(), ConnectsFrom = network.ConnectsFrom };
+        return options.Nat.Mode == NatMode.None ? sip : sip with
         {
-            Source = options.Name,
-            MaxSessions = options.CallLimit,
             Supported = [.. options.Sip.Supported, "ice", Softphone.Sdp.SdpFragment.Package],
             InfoPackages = [.. options.Sip.InfoPackages, Softphone.Sdp.SdpFragment.Package],
         };
+    }
 
     /// <summary>Carries what one machine said to the others until all are silent.</summary>
     private void Settle(Instant now)

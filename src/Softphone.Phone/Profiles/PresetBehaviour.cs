@@ -6,16 +6,14 @@ namespace Softphone.Phone;
 /// <param name="Mux">Whether RTCP may share RTP's port.</param>
 /// <param name="UsesIce">Offer ICE when nat.mode is auto.</param>
 /// <param name="StrictIce">Take an RFC 8839 §4.2.5 mismatch for what it is, in place of going on.</param>
-/// <param name="UdpKeepalive">How often a UDP binding is refreshed; null leaves it to the protocol's default.</param>
 /// <param name="ServerHint">What to set at the server when calls through it lose media; empty when there is nothing.</param>
 public sealed record PresetBehaviour(
     RtcpMuxPolicy Mux,
     bool UsesIce,
     bool StrictIce,
-    TimeSpan? UdpKeepalive,
     string ServerHint)
 {
-    private static readonly PresetBehaviour Usual = new(RtcpMuxPolicy.Offer, true, false, null, "");
+    private static readonly PresetBehaviour Usual = new(RtcpMuxPolicy.Offer, true, false, "");
 
     public static PresetBehaviour Of(AccountPreset preset) => preset switch
     {
@@ -35,7 +33,6 @@ public sealed record PresetBehaviour(
         {
             Mux = RtcpMuxPolicy.Off,
             UsesIce = false,
-            UdpKeepalive = TimeSpan.FromSeconds(25),
         },
         AccountPreset.Strict => Usual with { Mux = RtcpMuxPolicy.Require, StrictIce = true },
         _ => Usual,

@@ -52,6 +52,9 @@ public sealed record AccountProfile
     /// <summary>Seconds that a registration is asked for.</summary>
     public int Expires { get; init; } = 300;
 
+    /// <summary>The longest pause between keepalives of the registration; zero for none, null as <see cref="Softphone.Sip.SipAgentOptions"/> has it.</summary>
+    public TimeSpan? Keepalive { get; init; }
+
     public AccountPreset Preset { get; init; } = AccountPreset.Generic;
 
     /// <summary>Whose calls ring; null takes those of the server once it is registered, and anybody's without.</summary>

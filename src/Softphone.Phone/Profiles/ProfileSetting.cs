@@ -40,6 +40,7 @@ public sealed class ProfileSetting
         Text("account.outbound-proxy", "SOFTPHONE_OUTBOUND_PROXY", (p, v) => p with { Account = p.Account with { OutboundProxy = v } }, SipAddress),
         Choice<DigestDemand>("account.digest", "SOFTPHONE_DIGEST", (p, v) => p with { Account = p.Account with { Digest = v } }),
         Parsed<int>("account.expires", "SOFTPHONE_EXPIRES", TryExpires, "seconds from 10 to 86400", (p, v) => p with { Account = p.Account with { Expires = v } }),
+        Parsed<TimeSpan?>("account.keepalive", "SOFTPHONE_KEEPALIVE", TryKeepalive, "auto, off, or seconds from 5 to 3600", (p, v) => p with { Account = p.Account with { Keepalive = v } }),
         Choice<AccountPreset>("account.preset", "SOFTPHONE_PRESET", (p, v) => p with { Account = p.Account with { Preset = v } }),
         Choice<CallsFrom>("account.calls-from", "SOFTPHONE_CALLS_FROM", (p, v) => p with { Account = p.Account with { CallsFrom = v } }),
         Choice<ReferralPolicy>("account.transfers", "SOFTPHONE_TRANSFERS", (p, v) => p with { Account = p.Account with { Transfers = v } }),
@@ -205,6 +206,16 @@ public sealed class ProfileSetting
 
     private static bool TryExpires(string text, out int seconds) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, null, out seconds) && seconds is >= 10 and <= 86_400;
+
+    private static bool TryKeepalive(string text, out TimeSpan? pause)
+    {
+        pause = null;
+        if (text.Equals("auto", StringComparison.OrdinalIgnoreCase)) return true;
+        var isOff = text.Equals("off", StringComparison.OrdinalIgnoreCase);
+        if (isOff) pause = TimeSpan.Zero;
+        else if (int.TryParse(text, System.Globalization.NumberStyles.None, null, out var seconds) && seconds is >= 5 and <= 3600) pause = TimeSpan.FromSeconds(seconds);
+        return pause is not null;
+    }
 
     private static bool TryRingFor(string text, out TimeSpan time) =>
         DurationText.TryParse(text, out time) && time >= TimeSpan.FromSeconds(5) && time <= TimeSpan.FromHours(1);

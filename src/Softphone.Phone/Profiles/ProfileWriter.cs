@@ -56,6 +56,7 @@ public static class ProfileWriter
         Line(text, 1, "outbound-proxy", account.OutboundProxy);
         Line(text, 1, "digest", Word(account.Digest), plain: true);
         Line(text, 1, "expires", account.Expires.ToString(), plain: true);
+        Line(text, 1, "keepalive", account.Keepalive is not { } pause ? "auto" : pause == TimeSpan.Zero ? "off" : $"{pause.TotalSeconds:0}", plain: true);
         Line(text, 1, "preset", Word(account.Preset), plain: true);
         if (account.CallsFrom is { } from) Line(text, 1, "calls-from", Word(from), plain: true);
         Line(text, 1, "transfers", Word(account.Transfers), plain: true);

@@ -60,7 +60,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             },
         };
         if (profile.Call.Limit is { } limit) options = options with { CallLimit = limit };
-        if (preset.UdpKeepalive is { } keepalive) options = options with { Sip = options.Sip with { UdpKeepalive = keepalive } };
+        if (profile.Account.Keepalive is { } pause) options = options with { Sip = options.Sip with { UdpKeepalive = pause, StreamKeepalive = pause } };
         var account = new SipAccount
         {
             Aor = aor,

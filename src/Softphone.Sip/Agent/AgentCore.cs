@@ -32,6 +32,7 @@ internal sealed class AgentCore
         Transactions = new TransactionLayer(new TransactionTimers(options.T1, options.T2, options.T4), Transport, Ledger);
         Resolver = new Resolver(this);
         Barrier = new Barrier(this);
+        Probe = new FlowProbe(this);
         Transactions.Broke = (now, user, error) => Barrier.Broke(now, user, "a transaction", error);
     }
 
@@ -51,6 +52,9 @@ internal sealed class AgentCore
     public Resolver Resolver { get; }
 
     public Barrier Barrier { get; }
+
+    /// <summary>OPTIONS that keep flows alive.</summary>
+    public FlowProbe Probe { get; }
 
     public MuteStreams MuteStreams { get; } = new();
 
@@ -135,10 +139,10 @@ internal sealed class AgentCore
     /// <summary>The Contact under which a flow reaches us: the public address once it is learned, else the local one.</summary>
     public NameAddr Contact(Account? account, in Flow flow)
     {
-        var path = Transport.Find(flow.Path);
+        var local = Transport.LocalOf(flow);
         var seen = account?.PublicAddress is { } known && account.PublicPath == flow.Path ? known : (Address?)null;
-        var host = seen?.Ip.ToString() ?? path?.Host ?? "invalid";
-        var port = seen?.Port ?? path?.Port;
+        var host = (seen ?? local) is { Ip: { IsValid: true } ip } ? ip.ToString() : "invalid";
+        var port = seen?.Port ?? TransportLayer.Named(local);
         // Who is called by sips is reached by sips (RFC 3261 §8.1.1.8), which says TLS already.
         var isSecure = account?.Settings.Aor.IsSips == true;
         var uri = SipUri.Create(account?.ContactUser ?? "phone", host, port, isSecure);
@@ -157,6 +161,14 @@ internal sealed class AgentCore
         return !isBound && flow.Transport == Softphone.Core.Transport.Tcp && Transport.Find(flow.Path) is { Listens: false } && Transport.Select(Softphone.Core.Transport.Udp, flow.Remote.Ip) is { } open
             ? Contact(account, new Flow(open.Id, flow.Remote, Softphone.Core.Transport.Udp))
             : Contact(account, flow);
+    }
+
+    /// <summary>Where the server saw our request come from, by the top Via of its answer (RFC 3581 §4); null where it does not say.</summary>
+    public Address? SeenFrom(in Flow flow, SipResponse response)
+    {
+        if (!response.Headers.TryVia(out var via) || Transport.Find(flow.Path) is not { } path || via.Rport is not { } port) return null;
+        var ip = via.Received is { } received && IpAddress.TryParse(received, out var source) ? source : path.Bound.Ip;
+        return ip.IsUnspecified ? null : new Address(ip, port);
     }
 
     /// <summary>The extensions and Info Packages that the owner of the agent supports, where there are any.</summary>

@@ -157,7 +157,11 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     {
     }
 
-    public void OnTimeout(Instant now, Transaction transaction) => Retry(now, transaction, 408, core.Transport.Unread.Find(transaction.Flow.Remote, StartedAt) is { } why ? SipFaults.Unreadable(Template, transaction.Flow, why) : SipFaults.Timeout(Template));
+    public void OnTimeout(Instant now, Transaction transaction)
+    {
+        Retry(now, transaction, 408, core.Transport.Unread.Find(transaction.Flow.Remote, StartedAt) is { } why ? SipFaults.Unreadable(Template, transaction.Flow, why) : SipFaults.Timeout(Template));
+        core.Transport.EndIfSilent(now, transaction.Flow, now - core.Transactions.Timers.Limit);
+    }
 
     public void OnTransportError(Instant now, Transaction transaction, FlowFailure failure) =>
         Retry(now, transaction, 503, SipFaults.Transport(transaction.Flow, failure));
@@ -229,7 +233,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private SipRequest Build(Flow flow, LocalPath path, Flow own)
     {
         var request = new SipRequest(Template.Method, Template.RequestUri) { Body = Template.Body };
-        request.Headers.Add(HeaderName.Via, Via.Create(flow.Transport, path.Host, path.Port, core.NewBranch(), rport: true).ToString());
+        request.Headers.Add(HeaderName.Via, Via.Create(flow.Transport, path.Host, TransportLayer.Named(core.Transport.LocalOf(flow)), core.NewBranch(), rport: true).ToString());
         foreach (var header in Template.Headers) request.Headers.Add(header);
         if (WithContact)
         {

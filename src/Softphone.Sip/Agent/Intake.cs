@@ -19,7 +19,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     public void OnResponse(Instant now, in Flow flow, SipResponse response)
     {
         // One Via, ours: whatever else was never sent in answer to us (§8.1.3.3, §18.1.2).
-        if (!response.Headers.TryVias(out var vias) || vias.Count != 1 || !IsOurs(vias[0]))
+        if (!response.Headers.TryVias(out var vias) || vias.Count != 1 || !core.Transport.IsOurs(vias[0]))
             DropAnswer(now, flow, $"{response.Status} with a Via that is not ours");
         else if (!core.Transactions.TryReceive(now, response))
             DropAnswer(now, flow, $"{response.Status} to no request of ours");
@@ -90,13 +90,6 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     public void OnBroken(Instant now, in Flow flow, SipStreamItem.Broken broken)
     {
         if (broken.Request is { } request) RefuseStateless(now, flow, request, broken.Status, null);
-    }
-
-    private bool IsOurs(Via via)
-    {
-        foreach (var path in core.Transport.AllPaths)
-            if (via.Host == path.Host && via.Port == path.Port) return true;
-        return core.Transport.WasOurs(via);
     }
 
     /// <summary>

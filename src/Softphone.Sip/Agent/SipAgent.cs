@@ -34,12 +34,12 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     private bool IsQuiet => _sessions.Count == 0 && _sessions.DialogCount == 0 && _core.Exchanges.Count == 0 && _core.Farewells.Count == 0;
 
     /// <summary>
-    /// Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen, whose first connection to a server leaves from
-    /// <paramref name="connectsFrom"/> where that is known (not 0). Else the first request names no port, and the registrar has to tell.
+    /// Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen; where its connections leave from is
+    /// told by <see cref="SipAgentOptions.ConnectsFrom"/>, else the first request names no port, and the registrar has to tell.
     /// </summary>
-    public void AddPath(PathId path, Transport transport, Address bound, ushort connectsFrom = 0)
+    public void AddPath(PathId path, Transport transport, Address bound)
     {
-        _core.Transport.AddPath(new LocalPath(path, transport, bound, connectsFrom));
+        _core.Transport.AddPath(new LocalPath(path, transport, bound));
         foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
         foreach (var farewell in _core.Farewells) farewell.TryNow();
     }
@@ -196,6 +196,27 @@ public sealed partial class SipAgent : IMachine<SipEvent>
             agent._core.Transactions.Fail(now, flow, failure);
             foreach (var account in agent._core.Accounts.Values)
                 if (flow.IsReliable) account.Registration?.OnFlowFailed(now, flow, SipFaults.Transport(flow, failure));
+        }
+
+        public void OnProbeDue(Instant now, in Flow flow)
+        {
+            foreach (var account in agent._core.Accounts.Values)
+            {
+                if (account.Registration?.Kept != flow) continue;
+                agent._core.Probe.Ask(now, flow, account);
+                return;
+            }
+        }
+
+        public void OnMapped(Instant now, in Flow flow, Address was, Address mapped)
+        {
+            foreach (var account in agent._core.Accounts.Values) account.Registration?.OnMapped(now, flow, was, mapped);
+        }
+
+        public void OnDoubted(Instant now, in Flow flow, PathError error, Instant since)
+        {
+            if (flow.IsReliable) agent._core.Transport.EndIfSilent(now, flow, since);
+            else foreach (var account in agent._core.Accounts.Values) account.Registration?.OnDoubted(now, flow, error);
         }
     }
 }

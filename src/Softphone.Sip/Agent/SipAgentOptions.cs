@@ -26,11 +26,14 @@ public sealed record SipAgentOptions
     /// <summary>T4, how long a message may stay in the network.</summary>
     public TimeSpan T4 { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The mean interval of keepalives on a UDP flow, varied by ±20 %; zero sends none.</summary>
-    public TimeSpan UdpKeepalive { get; init; } = TimeSpan.FromSeconds(25);
+    /// <summary>The longest pause between keepalives on a UDP flow of a registration, which are 80 to 100 % of it (RFC 5626 §4.4); zero sends none.</summary>
+    public TimeSpan UdpKeepalive { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The mean interval of CRLF pings on a stream, varied by ±20 %; zero sends none (RFC 5626 §4.4.1).</summary>
-    public TimeSpan StreamKeepalive { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>The same on a stream.</summary>
+    public TimeSpan StreamKeepalive { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>STUN for keepalives on UDP, where the server answers it on its SIP port; null asks by OPTIONS alone.</summary>
+    public IBindingCodec? Stun { get; init; }
 
     /// <summary>How long calls of ours are to last without a refresh (RFC 4028 §7.1), 90 s at least; null asks for none. Timers that others ask for are kept in any case.</summary>
     public TimeSpan? SessionExpires { get; init; } = TimeSpan.FromMinutes(30);
@@ -52,6 +55,11 @@ public sealed record SipAgentOptions
 
     /// <summary>The local address that the system sends from to a remote (INetwork.TryRoute); null: a path of the same family.</summary>
     public Func<IpAddress, IpAddress?>? Route { get; init; }
+
+    /// <summary>
+    /// Where a stack that does not listen opens its next connection to a remote from (INetwork.ConnectsFrom); null, or 0 for one: not known.
+    /// </summary>
+    public Func<PathId, Address, ushort>? ConnectsFrom { get; init; }
 
     /// <summary>Sessions at once; another call is answered 486, unless it takes the place of one (RFC 3891).</summary>
     public int MaxSessions { get; init; } = 1000;

@@ -49,6 +49,7 @@ internal static class SipFaults
         StreamFault.Unreadable => Unframed(flow, $"{flow.Remote} sends over {Name(flow)} what is not SIP"),
         StreamFault.Unfinished => new(Layer.Transport, $"{flow.Remote} began a message over {Name(flow)} and did not finish it in time", "check the network connection"),
         StreamFault.Slept => new(Layer.Transport, $"the connection to {flow.Remote} was given up after a sleep", "try again"),
+        StreamFault.Silent => new(Layer.Transport, $"{flow.Remote} no longer answers on the {Name(flow)} connection, which was given up", "check the network connection if it happens again: a new one is opened"),
         _ => new(Layer.Transport, $"the connection to {flow.Remote} was given up for others: too many were open"),
     };
 

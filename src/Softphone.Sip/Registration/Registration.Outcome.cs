@@ -10,7 +10,8 @@ internal sealed partial class Registration
     private void OnRegistered(Instant now, Exchange exchange, SipResponse response)
     {
         var flow = exchange.Transaction!.Flow;
-        var seen = SeenBy(flow, response);
+        var source = _core.SeenFrom(flow, response);
+        var seen = source is { } told && IsLearnable(flow, told) ? source : null;
         var own = Own(exchange, response, seen);
         var granted = Granted(own, response);
         _stale = null;
@@ -23,12 +24,16 @@ internal sealed partial class Registration
 
         _bound = _contact;
         if (response.Headers.TryAddresses(HeaderName.ServiceRoute, out var routes)) _account.ServiceRoute = [.. routes.Take(8)];
-        if (_kept != flow)
+        if (_kept == flow)
+        {
+            _core.Transport.Keeper.Refreshed(now, flow, source);
+        }
+        else
         {
             LoseFlow();
             _kept = flow;
             _keptSince = now;
-            _core.Transport.Keep(now, flow);
+            _core.Transport.Keeper.Keep(now, flow, source);
         }
 
         _isRegistered = true;
@@ -98,22 +103,17 @@ internal sealed partial class Registration
         return Bindings.Own(listed, InstanceId, _contact!.Uri, seen);
     }
 
-    /// <summary>Where the registrar saw the request come from, by the top Via (RFC 3581 §4); null where it does not say, or what can be no address of ours to it.</summary>
-    private Address? SeenBy(in Flow flow, SipResponse response)
-    {
-        if (!response.Headers.TryVia(out var via) || _core.Transport.Find(flow.Path) is not { } path || via.Rport is not { } port) return null;
-        var ip = via.Received is { } received && IpAddress.TryParse(received, out var source) ? source : path.Bound.Ip;
-        return ip.IsUnspecified || (ip.IsPrivate && !flow.Remote.Ip.IsPrivate && !flow.Remote.Ip.IsLoopback) ? null : new Address(ip, port);
-    }
+    /// <summary>False for what can be no address of ours to this server: a private address is not learned from a public one.</summary>
+    private static bool IsLearnable(in Flow flow, Address seen) => !seen.Ip.IsPrivate || flow.Remote.Ip.IsPrivate || flow.Remote.Ip.IsLoopback;
 
     /// <summary>
     /// Learns how the registrar sees us (R6). True when the binding must be made anew: the address differs from the Contact and the registrar has
-    /// not put it right itself. A private address is not learned from a public server.
+    /// not put it right itself.
     /// </summary>
     private bool LearnAddress(in Flow flow, NameAddr? own, Address? seen)
     {
         if (!_account.Settings.LearnContact || seen is not { } known) return false;
-        if (known == _core.Transport.Find(flow.Path)?.Local)
+        if (known == _core.Transport.LocalOf(flow))
         {
             var wasLearned = _account.PublicAddress is not null && _account.PublicPath == flow.Path;
             _account.PublicAddress = null;

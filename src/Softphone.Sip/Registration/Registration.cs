@@ -69,6 +69,9 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     /// <summary>The path of the binding; null without one.</summary>
     public PathId? Path => _kept?.Path;
 
+    /// <summary>The flow of the binding, which keepalives hold; null without one.</summary>
+    public Flow? Kept => _kept;
+
     public void Register(Instant now)
     {
         _isWanted = true;
@@ -122,6 +125,26 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         if (!_isWanted || _exchange is not null) return;
         if (now - _keptSince >= RegistrationSchedule.StableAfter) _drops = 0;
         Fail(now, 503, ReasonPhrase.Of(503), fault, RegistrationSchedule.Recover(_drops++, _core.Entropy));
+    }
+
+    /// <summary>A NAT on the way has forgotten us and made another mapping, which the registrar does not know: it is told at once (RFC 5626 §4.4.2).</summary>
+    public void OnMapped(Instant now, in Flow flow, Address was, Address mapped)
+    {
+        if (_kept != flow || !_isWanted) return;
+        _core.Note(now, _account.Id.ToString(), $"a NAT has moved us from {was} to {mapped}");
+        if (_account.PublicPath == flow.Path && _account.PublicAddress == was && IsLearnable(flow, mapped)) _account.PublicAddress = mapped;
+        if (_exchange is null) Renew(now);
+    }
+
+    /// <summary>
+    /// A keepalive by UDP was not answered, or refused. The binding may be gone with the server's memory, and a REGISTER shows whether anybody is
+    /// there; where one was refused the server is given time to come back.
+    /// </summary>
+    public void OnDoubted(Instant now, in Flow flow, PathError error)
+    {
+        if (_kept != flow || !_isWanted || _exchange is not null) return;
+        if (error == PathError.Refused) _core.Timers.Set((this, SipTimer.Register), now + RegistrationSchedule.Soon(_core.Entropy));
+        else Renew(now);
     }
 
     /// <summary>The path went away with every flow of it: the binding moves to another path, in one request with the old one's removal.</summary>
@@ -181,6 +204,8 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _exchange = null;
         if (_isUnregistering) FinishUnregister(now);
         else Fail(now, status, ReasonPhrase.Of(status), fault, RegistrationSchedule.BackOff(_failures++, _core.Entropy));
+        // Something may answer pings there and nobody REGISTER: the next one is worth another connection, unless this one still serves somebody.
+        if (status == 408 && exchange.Transaction is { Flow: { IsReliable: true } stuck } && !_core.Transactions.IsUsed(stuck)) _core.Transport.End(now, stuck);
     }
 
     private void Send(Instant now)
@@ -247,7 +272,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     {
         if (_kept is { } flow)
         {
-            _core.Transport.Release(flow);
+            _core.Transport.Keeper.Release(flow);
             // The next connection leaves from another port.
             if (flow.IsReliable && _account.PublicPath == flow.Path) _account.PublicAddress = null;
         }

@@ -23,10 +23,17 @@ internal static class RegistrationSchedule
         return early < last ? early : last;
     }
 
-    /// <summary>After the n-th failure in a row, counted from 0 (RFC 5626 §4.5 with base 30 s and limit 1800 s): half to all of it.</summary>
+    /// <summary>The first try after a failure: a server that restarts is back in a few seconds, and its phones do not come all at once.</summary>
+    public static TimeSpan Soon(IEntropy entropy) => TimeSpan.FromSeconds(2 + 2 * entropy.NextDouble());
+
+    /// <summary>
+    /// After the n-th failure in a row, counted from 0: soon after the first, then as RFC 5626 §4.5 has it, with base 30 s and limit 1800 s, half to
+    /// all of it.
+    /// </summary>
     public static TimeSpan BackOff(int failures, IEntropy entropy)
     {
-        var limit = Math.Min(1800, 30 * Math.Pow(2, Math.Min(failures, 10)));
+        if (failures == 0) return Soon(entropy);
+        var limit = Math.Min(1800, 30 * Math.Pow(2, Math.Min(failures - 1, 10)));
         return TimeSpan.FromSeconds(limit * (0.5 + 0.5 * entropy.NextDouble()));
     }
 
@@ -42,5 +49,5 @@ internal static class RegistrationSchedule
 
     /// <summary>After a flow that worked was lost: soon at first, so that calls arrive again, then as after any failure.</summary>
     public static TimeSpan Recover(int failures, IEntropy entropy) =>
-        failures == 0 ? TimeSpan.FromSeconds(0.5 + 1.5 * entropy.NextDouble()) : BackOff(failures, entropy);
+        failures == 0 ? TimeSpan.FromSeconds(1 + entropy.NextDouble()) : BackOff(failures, entropy);
 }

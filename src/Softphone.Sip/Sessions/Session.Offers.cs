@@ -57,7 +57,7 @@ internal sealed partial class Session
 
             bool LeadsTo(LocalPath path) => account?.PublicAddress is { } seen && account.PublicPath == path.Id
                 ? contact.Uri.Host == seen.Ip.ToString() && contact.Uri.EffectivePort == seen.Port
-                : contact.Uri.Host == path.Host && contact.Uri.Port == path.Port;
+                : core.Transport.LeadsTo(path, contact.Uri);
         }
     }
 

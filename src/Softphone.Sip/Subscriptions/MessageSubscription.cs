@@ -227,5 +227,5 @@ internal sealed class MessageSubscription(AgentCore core, Account account) : IEx
 
     private bool LeadsTo(LocalPath path, SipUri contact) => account.PublicAddress is { } seen && account.PublicPath == path.Id
         ? contact.Host == seen.Ip.ToString() && contact.EffectivePort == seen.Port
-        : contact.Host == path.Host && contact.Port == path.Port;
+        : core.Transport.LeadsTo(path, contact);
 }

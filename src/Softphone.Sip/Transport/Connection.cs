@@ -10,6 +10,9 @@ internal sealed class Connection(Flow flow, bool isOurs)
     /// <summary>We opened it, so that no stranger can crowd it out.</summary>
     public bool IsOurs { get; } = isOurs;
 
+    /// <summary>The port that it leaves from here, or comes to; 0 where that is not known.</summary>
+    public ushort From { get; set; }
+
     public SipStreamParser Parser { get; } = new();
 
     public Instant LastUsed { get; set; }
@@ -20,8 +23,8 @@ internal sealed class Connection(Flow flow, bool isOurs)
     /// <summary>What its deadline is set for.</summary>
     public SipStreamParser.Part Awaited { get; set; }
 
-    /// <summary>The peer has answered a ping on this connection before, so that silence means something (RFC 5626 §4.4.1).</summary>
-    public bool HasPonged { get; set; }
+    /// <summary>When the last octet came.</summary>
+    public Instant HeardAt { get; set; }
 
     /// <summary>Octets that it counts for.</summary>
     public long Charged { get; private set; }

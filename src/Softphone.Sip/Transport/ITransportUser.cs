@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>Who the transport layer hands its messages to.</summary>
-internal interface ITransportUser
+internal interface ITransportUser : IFlowKeeperUser
 {
     /// <summary>Whether a datagram is worth reading: under a flood most are refused unread.</summary>
     bool IsWelcome(Instant now, in Flow flow, ReadOnlySpan<byte> datagram);

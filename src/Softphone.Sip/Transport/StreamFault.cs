@@ -31,4 +31,7 @@ public enum StreamFault
 
     /// <summary>The machine slept, and the connection is not to be relied on.</summary>
     Slept,
+
+    /// <summary>Nothing came back on it, though something should have.</summary>
+    Silent,
 }

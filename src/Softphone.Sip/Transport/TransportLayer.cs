@@ -6,15 +6,38 @@ namespace Softphone.Sip;
 /// Local paths, stream connections and the queue of octets that leave (RFC 3261 §18). It frames what arrives, notes the source
 /// in the top Via, and keeps flows alive. It knows no transactions.
 /// </summary>
-internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user, OctetLedger ledger)
+internal sealed class TransportLayer
 {
-    private readonly List<LocalPath> _paths = [];
     private const int MostFormer = 8;
 
+    private readonly SipAgentOptions _options;
+    private readonly Trace _trace;
+    private readonly ITransportUser _user;
+    private readonly OctetLedger _ledger;
+    private readonly List<LocalPath> _paths = [];
     private readonly List<LocalPath> _retired = [];
     private readonly List<LocalPath> _former = [];
-    private readonly ConnectionTable _connections = new(options.MaxConnections, options.MaxConnectionsOfAddress, ledger);
+    private readonly ConnectionTable _connections;
+    private readonly UsedPorts _usedPorts = new();
     private readonly TransmitQueue _out = new(bound: 8 << 20);
+
+    /// <summary>When the rest of a message that was begun is due.</summary>
+    private readonly TimerTable<Flow> _deadlines = new();
+
+    public TransportLayer(SipAgentOptions options, IEntropy entropy, Trace trace, ITransportUser user, OctetLedger ledger)
+    {
+        _options = options;
+        _trace = trace;
+        _user = user;
+        _ledger = ledger;
+        _connections = new ConnectionTable(options.MaxConnections, options.MaxConnectionsOfAddress, ledger);
+        Keeper = new FlowKeeper(options, entropy, _out, user);
+    }
+
+    /// <summary>Keepalives on the flows that registrations hold.</summary>
+    public FlowKeeper Keeper { get; }
+
+    public Instant? NextTimeout => Instant.Earlier(_deadlines.Next, Keeper.NextTimeout);
 
     /// <summary>Answers that could not be taken.</summary>
     public UnreadAnswers Unread { get; } = new();
@@ -43,11 +66,32 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         if (_former.Count == MostFormer) _former.RemoveAt(0);
         _former.Add(gone);
         foreach (var connection in _connections.All.Where(c => c.Flow.Path == id).ToList()) _connections.Remove(connection.Flow);
-        foreach (var flow in _kept.Keys.Where(flow => flow.Path == id).ToList()) Forget(flow);
+        Keeper.Forget(id);
     }
 
-    /// <summary>A CANCEL has the Via of its INVITE (RFC 3261 §9.1), and so has the answer to it, even when that path is gone.</summary>
-    public bool WasOurs(Via via) => _former.Exists(path => via.Host == path.Host && via.Port == path.Port);
+    /// <summary>
+    /// What stands in Via and Contact of what goes by this flow: where its socket is bound, or where its connection leaves from, and one that is
+    /// still to be opened will. Port 0 where that is not known.
+    /// </summary>
+    public Address LocalOf(in Flow flow)
+    {
+        if (Find(flow.Path) is not { } path) return default;
+        if (path.Listens) return path.Bound;
+        return new Address(path.Bound.Ip, _connections.Find(flow)?.From ?? _options.ConnectsFrom?.Invoke(path.Id, flow.Remote) ?? 0);
+    }
+
+    /// <summary>The port as it stands there; null when none is known.</summary>
+    public static ushort? Named(Address local) => local.Port == 0 ? null : local.Port;
+
+    /// <summary>Whether who is told this address, as that of no account in particular, reaches us by this path.</summary>
+    public bool LeadsTo(LocalPath path, SipUri contact) => contact.Host == path.Host
+        && (path.Listens ? contact.Port == path.Bound.Port : _connections.All.Any(c => c.Flow.Path == path.Id && contact.Port == Named(new Address(path.Bound.Ip, c.From))));
+
+    /// <summary>
+    /// Whether we wrote this Via. A CANCEL has that of its INVITE (RFC 3261 §9.1), and so has the answer to it, even when that path is gone.
+    /// </summary>
+    public bool IsOurs(Via via) => AllPaths.Concat(_former).Any(path =>
+        via.Host == path.Host && (path.Listens ? via.Port == path.Bound.Port : via.Port is not { } port || _usedPorts.Contains(new Address(path.Bound.Ip, port))));
 
     /// <summary>From now on nothing new is sent by it; what arrives is still taken.</summary>
     public void Retire(PathId id)
@@ -67,7 +111,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     /// <summary>The path to send to a remote by: of its family, and the one that the system routes by where the owner can tell.</summary>
     public LocalPath? Select(Transport transport, IpAddress remote)
     {
-        var local = options.Route?.Invoke(remote);
+        var local = _options.Route?.Invoke(remote);
         LocalPath? best = null;
         var bestScore = -1;
         foreach (var path in _paths)
@@ -96,7 +140,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         if (flow.IsReliable) Touch(now, flow, isOurs: true);
         QueuedAt = now;
         _out.Enqueue(flow.Path, flow.Remote, octets, message is SipResponse ? StreamUse.Existing : StreamUse.Open);
-        if (trace.IsOn) trace.Emit(Entry(now, flow, path.Bound, message, isSent: true, isRepeat));
+        if (_trace.IsOn) _trace.Emit(Entry(now, flow, path.Bound, message, isSent: true, isRepeat));
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
@@ -119,20 +163,43 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     {
         if (Find(failure.Path) is not { } path) return;
         var flow = new Flow(path.Id, failure.Remote, path.Transport);
-        _connections.Remove(flow);
-        Forget(flow);
-        user.OnFlowFailed(failure.At, flow, new FlowFailure(failure.Error));
+        if (flow.IsReliable) Forget(flow);
+        else if (failure.Error == PathError.Refused) Keeper.Refused(failure.At, flow);
+        _user.OnFlowFailed(failure.At, flow, new FlowFailure(failure.Error));
+    }
+
+    public void Advance(Instant now)
+    {
+        Keeper.Advance(now);
+        while (_deadlines.TryExpire(now, out var flow)) GiveUpWaiting(now, flow);
+    }
+
+    /// <summary>
+    /// A request or a keepalive got no answer. A stream on which nothing at all came since is dead, whatever the system believes, and what is sent
+    /// next opens it anew (RFC 5626 §4.4.1).
+    /// </summary>
+    public void EndIfSilent(Instant now, in Flow flow, Instant since)
+    {
+        if (_connections.Find(flow) is { } connection && connection.HeardAt <= since) End(now, flow);
+    }
+
+    /// <summary>Ends a stream that is good for nothing any more.</summary>
+    public void End(Instant now, in Flow flow)
+    {
+        if (_connections.Find(flow) is not null) Close(now, flow, new FlowFailure(PathError.TimedOut, StreamFault.Silent));
     }
 
     private void ReceiveDatagram(Instant now, in Flow flow, ReadOnlySpan<byte> payload)
     {
-        // Keepalives of others: CRLFs, four zero octets, STUN (first two bits zero). None of them starts a SIP message.
+        // STUN has two bits zero in front: the answer to a keepalive of ours, or like CRLFs and four zero octets a keepalive of others. None
+        // of them starts a SIP message.
         if (payload.Length == 0 || payload[0] < 0x20)
         {
+            Keeper.TakeBinding(now, flow, payload);
             if (payload.Length < 4 || payload[0] is not ((byte)'\r' or (byte)'\n')) return;
         }
 
-        if (!user.IsWelcome(now, flow, payload)) return;
+        if (!_user.IsWelcome(now, flow, payload)) return;
         if (!SipParser.TryParse(payload, out var message, out var error))
         {
             if (payload.StartsWith("SIP/"u8)) Unread.Note(now, flow.Remote, error.ToString());
@@ -146,9 +213,10 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     private void ReceiveStream(Instant now, in Flow flow, ReadOnlySpan<byte> octets)
     {
         var connection = Touch(now, flow, isOurs: false);
+        connection.HeardAt = now;
         connection.Parser.Push(octets);
-        connection.Charge(ledger);
-        if (ledger.IsOver(OctetUse.Streams) && CloseLargest(now) == flow) return;
+        connection.Charge(_ledger);
+        if (_ledger.IsOver(OctetUse.Streams) && CloseLargest(now) == flow) return;
         while (connection.Parser.TryRead(out var item))
         {
             switch (item)
@@ -159,8 +227,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
                     Hand(now, flow, message);
                     break;
                 // Two pongs in a row look like a ping, so what we wait for comes first.
-                case SipStreamItem.Ping or SipStreamItem.Pong when TakePong(flow):
-                    connection.HasPonged = true;
+                case SipStreamItem.Ping or SipStreamItem.Pong when Keeper.TakePong(now, flow):
                     break;
                 case SipStreamItem.Ping:
                     _out.Enqueue(flow.Path, flow.Remote, "\r\n"u8, StreamUse.Existing);
@@ -173,7 +240,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
             if (_connections.Find(flow) != connection) return;
         }
 
-        connection.Charge(ledger);
+        connection.Charge(_ledger);
         AwaitRest(now, connection);
     }
 
@@ -191,7 +258,7 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     {
         Drop(now, flow, broken.Error.ToString());
         if (broken.Request is not null) NoteSource(flow, broken.Request);
-        user.OnBroken(now, flow, broken);
+        _user.OnBroken(now, flow, broken);
         Close(now, flow, new FlowFailure(PathError.Closed, broken.Fault));
     }
 
@@ -201,8 +268,8 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
         var awaited = connection.Parser.Awaited;
         if (awaited == connection.Awaited) return;
         connection.Awaited = awaited;
-        if (awaited == SipStreamParser.Part.None) _timers.Cancel((connection.Flow, FlowTimer.Message));
-        else _timers.Set((connection.Flow, FlowTimer.Message), now + (awaited == SipStreamParser.Part.Head ? options.HeadLimit : options.BodyLimit));
+        if (awaited == SipStreamParser.Part.None) _deadlines.Cancel(connection.Flow);
+        else _deadlines.Set(connection.Flow, now + (awaited == SipStreamParser.Part.Head ? _options.HeadLimit : _options.BodyLimit));
     }
 
     private void GiveUpWaiting(Instant now, in Flow flow)
@@ -213,27 +280,33 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     private void Close(Instant now, in Flow flow, FlowFailure failure)
     {
         Close(flow);
-        user.OnFlowFailed(now, flow, failure);
+        _user.OnFlowFailed(now, flow, failure);
     }
 
     /// <summary>Ends one connection from our side, after what is queued.</summary>
     private void Close(in Flow flow)
     {
-        if (_connections.Remove(flow)) _out.EnqueueEnd(flow.Path, flow.Remote);
-        Forget(flow);
+        if (Forget(flow)) _out.EnqueueEnd(flow.Path, flow.Remote);
+    }
+
+    private bool Forget(in Flow flow)
+    {
+        Keeper.Forget(flow);
+        _deadlines.Cancel(flow);
+        return _connections.Remove(flow);
     }
 
     private void Hand(Instant now, in Flow flow, SipMessage message)
     {
-        if (trace.IsOn && Find(flow.Path) is { } path) trace.Emit(Entry(now, flow, path.Bound, message, isSent: false, isRepeat: false));
+        if (_trace.IsOn && Find(flow.Path) is { } path) _trace.Emit(Entry(now, flow, path.Bound, message, isSent: false, isRepeat: false));
         if (message is SipRequest request)
         {
             NoteSource(flow, request);
-            user.OnRequest(now, flow, request);
+            _user.OnRequest(now, flow, request);
         }
         else
         {
-            user.OnResponse(now, flow, (SipResponse)message);
+            _user.OnResponse(now, flow, (SipResponse)message);
         }
     }
 
@@ -247,8 +320,11 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
     {
         if (_connections.Find(flow) is not { } connection)
         {
-            if (_connections.Crowded(flow.Remote.Ip, isOurs, _kept.ContainsKey) is { } least) Close(now, least.Flow, new FlowFailure(PathError.Closed, StreamFault.Crowded));
+            if (_connections.Crowded(flow.Remote.Ip, isOurs, Keeper.Keeps) is { } least) Close(now, least.Flow, new FlowFailure(PathError.Closed, StreamFault.Crowded));
+            var local = LocalOf(flow);
             connection = _connections.Add(flow, isOurs);
+            connection.From = local.Port;
+            _usedPorts.Note(local);
         }
 
         connection.LastUsed = now;
@@ -257,10 +333,10 @@ internal sealed partial class TransportLayer(SipAgentOptions options, IEntropy e
 
     public void Drop(Instant now, in Flow flow, string why)
     {
-        if (trace.IsOn) trace.Emit(new SipTrace.Dropped(now, options.Source, flow.Path, flow.Remote, why));
+        if (_trace.IsOn) _trace.Emit(new SipTrace.Dropped(now, _options.Source, flow.Path, flow.Remote, why));
     }
 
     private SipTrace.Message Entry(Instant now, in Flow flow, Address local, SipMessage message, bool isSent, bool isRepeat) =>
-        new(now, options.Source, isSent, flow.Path, flow.Transport, local, flow.Remote, Masking.MaskUris(message.StartLine), message.Headers.CallId ?? "",
+        new(now, _options.Source, isSent, flow.Path, flow.Transport, local, flow.Remote, Masking.MaskUris(message.StartLine), message.Headers.CallId ?? "",
             message.ToMaskedString(), isRepeat);
 }

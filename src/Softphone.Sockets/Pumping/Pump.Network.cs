@@ -99,7 +99,7 @@ public sealed partial class Pump
         if (_tcp.TryGetValue(path, out var stack)) stack.Defer();
     }
 
-    public ushort ConnectsFrom(PathId path) => _tcp.TryGetValue(path, out var stack) ? stack.From : (ushort)0;
+    public ushort ConnectsFrom(PathId path, Address remote) => _tcp.TryGetValue(path, out var stack) ? stack.ConnectsFrom(remote) : (ushort)0;
 
     public void Close(PathId path)
     {

@@ -17,6 +17,9 @@ public sealed record PumpOptions
     /// <summary>How long a connection that we end may take to send what is queued.</summary>
     public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long what was sent on a connection may stay unacknowledged before it counts as dead; zero leaves that to the system.</summary>
+    public TimeSpan UnackedLimit { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Octets that may wait on one connection. A peer that does not read loses the connection, not the phone its memory.</summary>
     public int StreamQueueBound { get; init; } = 1 << 20;
 

@@ -20,7 +20,11 @@ internal sealed class TcpStack
     private readonly List<Guest> _guests = [];
     private readonly GuestList _list;
     private readonly Queue<TcpConnection> _finishing = [];
-    private readonly HashSet<Address> _met = [];
+
+    /// <summary>The port that the last connection to each remote was to leave from.</summary>
+    private readonly Dictionary<Address, ushort> _met = [];
+    private ushort _from;
+    private ushort _spare;
     private TcpAcceptor? _acceptor;
     private bool _isDeferred;
 
@@ -38,9 +42,6 @@ internal sealed class TcpStack
     /// <summary>Where it listens; port 0 when it does not.</summary>
     public Address Bound { get; private set; }
 
-    /// <summary>The port that its first connection to each remote leaves from, as long as that is free; 0 for a stack that listens.</summary>
-    public ushort From { get; private set; }
-
     public static TcpStack Open(Pump pump, PathId path, IpAddress local, ushort port, PumpOptions options, bool isTls, string? serverName)
     {
         var stack = new TcpStack(pump, path, local, options, isTls, serverName) { Bound = new Address(local, 0) };
@@ -48,7 +49,7 @@ internal sealed class TcpStack
         {
             // Learn now, and not at the first call, that this address is not ours; and the port that the first request is to name.
             using var first = stack.NewSocket(from: 0);
-            stack.From = first.LocalEndPoint!.ToAddress().Port;
+            stack._from = first.LocalEndPoint!.ToAddress().Port;
             return stack;
         }
 
@@ -56,6 +57,17 @@ internal sealed class TcpStack
         stack.Bound = new Address(local, port);
         pump.Watch(stack._acceptor);
         return stack;
+    }
+
+    /// <summary>
+    /// The port that the next connection to a remote leaves from, as long as that is free; 0 where it is any. Each is used once for each remote: a
+    /// second connection between the same ends, whose first one died unheard, is at odds with what NATs and the other end remember of it.
+    /// </summary>
+    public ushort ConnectsFrom(in Address remote)
+    {
+        if (!_met.TryGetValue(remote, out var last)) return _met.Count < MostMet ? _from : (ushort)0;
+        if (last != _from) return _from;
+        return _spare != 0 ? _spare : _spare = FreePort();
     }
 
     public void Send(ReadOnlySpan<byte> payload, in Address remote, StreamUse use)
@@ -121,6 +133,7 @@ internal sealed class TcpStack
         if (leaver is { Remote: var gone }) _connections[gone].Leave();
         socket.Blocking = false;
         socket.NoDelay = true;
+        UnackedLimit.Set(socket, _options.UnackedLimit);
         Add(NewConnection(socket, remote, isConnected: true, isServer: true));
     }
 
@@ -142,14 +155,34 @@ internal sealed class TcpStack
 
         try
         {
-            // Once for each remote: a second connection between the same ends, whose first one died unheard, is at odds with what NATs and the
-            // other end remember of it.
-            return Connect(remote, _met.Count < MostMet && _met.Add(remote) ? From : (ushort)0);
+            return Connect(remote, TakePort(remote));
         }
         catch (SocketException e)
         {
             _pump.Report(_path, remote, e.SocketErrorCode.ToPathError());
             return null;
+        }
+    }
+
+    private ushort TakePort(in Address remote)
+    {
+        var port = ConnectsFrom(remote);
+        if (port == 0) return 0;
+        if (port != _from) (_from, _spare) = (port, 0);
+        return _met[remote] = port;
+    }
+
+    /// <summary>One that nobody has now; 0 where the system gives none.</summary>
+    private ushort FreePort()
+    {
+        try
+        {
+            using var probe = NewSocket(from: 0);
+            return probe.LocalEndPoint!.ToAddress().Port is var port && port != _from ? port : (ushort)0;
+        }
+        catch (SocketException)
+        {
+            return 0;
         }
     }
 
@@ -204,6 +237,7 @@ internal sealed class TcpStack
         try
         {
             socket.Blocking = false;
+            UnackedLimit.Set(socket, _options.UnackedLimit);
             if (_pump.IsBeyond(socket)) throw new SocketException((int)SocketError.TooManyOpenSockets);
             if (from != 0) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(new Address(_local, from).ToEndPoint());

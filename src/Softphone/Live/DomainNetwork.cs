@@ -28,7 +28,7 @@ internal sealed class DomainNetwork(INetwork network, string domain, TlsTrust tr
 
     public void Defer(PathId path) => network.Defer(path);
 
-    public ushort ConnectsFrom(PathId path) => network.ConnectsFrom(path);
+    public ushort ConnectsFrom(PathId path, Address remote) => network.ConnectsFrom(path, remote);
 
     public void Close(PathId path)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Softphone.Core;
 using Softphone.Nat;
+using Softphone.Sip;
 using Softphone.Sockets;
 
 namespace Softphone.Cli;
@@ -8,6 +9,9 @@ namespace Softphone.Cli;
 /// <summary>softphone nat: how the NAT in front of this machine behaves, with the evidence, and what calls to expect.</summary>
 internal sealed class NatVerb : IVerb<NatOptions>
 {
+    /// <summary>The least that account.keepalive takes.</summary>
+    private const int ShortestPause = 5;
+
     public async Task<ExitCode> RunAsync(NatOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
@@ -32,7 +36,7 @@ internal sealed class NatVerb : IVerb<NatOptions>
         var found = asking.Found!;
         var output = context.Events(options.Json);
         output.Write(Event(found, asking.Lifetime));
-        output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = Outlook(found, asking.Lifetime) });
+        output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = Outlook(found, asking.Lifetime, options.Profile.Account.Keepalive ?? new SipAgentOptions().UdpKeepalive) });
         return ExitCode.Ok;
     }
 
@@ -52,13 +56,24 @@ internal sealed class NatVerb : IVerb<NatOptions>
         Evidence = lifetime is null ? found.Evidence : [.. found.Evidence, .. lifetime.Evidence.Select(e => $"lifetime: {e}")],
     };
 
-    internal static string Outlook(NatBehaviour found, NatLifetime.Event.Completed? lifetime)
+    /// <param name="found">How the NAT behaves.</param>
+    /// <param name="lifetime">How long it keeps an idle binding; null when that was not asked.</param>
+    /// <param name="pause">The longest between two keepalives of a registration; zero for none.</param>
+    internal static string Outlook(NatBehaviour found, NatLifetime.Event.Completed? lifetime, TimeSpan pause)
     {
         var text = NatOutlook.Describe(found);
-        if (lifetime?.Lifetime is not { } time) return text;
-        return string.Create(CultureInfo.InvariantCulture, $"{text} An idle UDP binding lives {time.TotalSeconds:0} s: {(time < TimeSpan.FromSeconds(30)
-            ? "less than most keepalives, so register over TCP or TLS"
-            : "keepalives of 15 s, as this phone sends them, hold it open")}.");
+        return lifetime?.Lifetime is not { } time ? text
+            : string.Create(CultureInfo.InvariantCulture, $"{text} An idle UDP binding lives {time.TotalSeconds:0} s: {Verdict(time, pause)}.");
+    }
+
+    private static string Verdict(TimeSpan lifetime, TimeSpan pause)
+    {
+        if (pause == TimeSpan.Zero) return "so long after each REGISTER calls get through, since account.keepalive is off; set it to auto, or register over TCP or TLS";
+        if (pause < lifetime) return string.Create(CultureInfo.InvariantCulture, $"the keepalives of a registration, {pause.TotalSeconds:0} s apart at most, hold it open");
+        // Room for one that is lost on the way and sent again.
+        var enough = (int)(0.8 * lifetime.TotalSeconds);
+        var way = enough >= ShortestPause ? $"set account.keepalive to {enough.ToString(CultureInfo.InvariantCulture)}, or register over TCP or TLS" : "register over TCP or TLS";
+        return string.Create(CultureInfo.InvariantCulture, $"the keepalives of a registration are up to {pause.TotalSeconds:0} s apart, which is too long, so {way}");
     }
 
     private static string Describe(NatLifetime.Event.Progress progress)

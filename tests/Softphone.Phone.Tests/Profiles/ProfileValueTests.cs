@@ -208,6 +208,24 @@ public sealed class ProfileValueTests
     }
 
     [Theory]
+    [InlineData("auto", null, "auto")]
+    [InlineData("Auto", null, "auto")]
+    [InlineData("off", 0, "off")]
+    [InlineData("20", 20, "20")]
+    [InlineData("3600", 3600, "3600")]
+    [InlineData(null, null, "auto")]
+    public void Keepalive_AsSet_IsThatOfBothKindsOfFlowsAndReadsBack(string? set, int? seconds, string written)
+    {
+        var text = $"account:\n  uri: sip:a@b.example\n{(set is null ? "" : $"  keepalive: {set}\n")}";
+        Assert.True(ProfileReader.TryRead(text, "a.yaml", out var profile, out _));
+        Assert.Equal(seconds is { } s ? TimeSpan.FromSeconds(s) : null, profile.Account.Keepalive);
+        Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+        var pause = TimeSpan.FromSeconds(seconds ?? 15);
+        Assert.Equal((pause, pause), (setup.Options.Sip.UdpKeepalive, setup.Options.Sip.StreamKeepalive));
+        Assert.Contains($"  keepalive: {written}\n", ProfileWriter.Write(profile), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(AccountPreset.Generic, RtcpMuxPolicy.Offer, true, false)]
     [InlineData(AccountPreset.Asterisk, RtcpMuxPolicy.Offer, true, false)]
     [InlineData(AccountPreset.Freeswitch, RtcpMuxPolicy.Offer, true, false)]
@@ -218,7 +236,6 @@ public sealed class ProfileValueTests
     {
         var behaviour = PresetBehaviour.Of(preset);
         Assert.Equal((mux, ice, strict), (behaviour.Mux, behaviour.UsesIce, behaviour.StrictIce));
-        Assert.Equal(preset == AccountPreset.Provider, behaviour.UdpKeepalive is not null);
         var profile = new Profile { Account = new AccountProfile { Uri = "sip:a@b.example", Preset = preset } };
         Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
         Assert.Equal((mux, strict, behaviour.ServerHint), (setup.Options.Mux, setup.Options.StrictIce, setup.Options.ServerHint));

@@ -20,6 +20,7 @@ internal sealed class Script
             if (!SipParser.TryParse(octets, out var message, out _))
             {
                 Other.Add(octets);
+                OnOther?.Invoke(octets);
                 return;
             }
 
@@ -52,6 +53,8 @@ internal sealed class Script
     public List<byte[]> Other { get; } = [];
 
     public Action<SipRequest>? OnRequest { get; set; }
+
+    public Action<byte[]>? OnOther { get; set; }
 
     public Action<SipResponse>? OnResponse { get; set; }
 

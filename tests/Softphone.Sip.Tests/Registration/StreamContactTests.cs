@@ -3,13 +3,18 @@ using static Softphone.Sip.Tests.SipBench;
 
 namespace Softphone.Sip.Tests;
 
-/// <summary>What Via and Contact say where the connection of the first REGISTER is yet to be opened.</summary>
+/// <summary>What Via and Contact say where the connection of a REGISTER is yet to be opened, the first one or another after that.</summary>
 public sealed class StreamContactTests
 {
     private static readonly PathId Stream = new(1);
     private readonly byte[] _buffer = new byte[Limits.Datagram];
-    private readonly SipAgent _agent = new(new SipAgentOptions(), new SeededEntropy(3), new Trace());
+    private readonly SipAgent _agent;
     private readonly Instant _start = Instant.Zero + TimeSpan.FromSeconds(100);
+
+    private ushort _nextPort;
+
+    public StreamContactTests() =>
+        _agent = new SipAgent(new SipAgentOptions { StreamKeepalive = TimeSpan.Zero, ConnectsFrom = (_, _) => _nextPort }, new SeededEntropy(3), new Trace());
 
     [Theory]
     [InlineData(Transport.Tcp, 41234)]
@@ -48,10 +53,36 @@ public sealed class StreamContactTests
         Assert.Equal((int?)seen, contacts.Single(c => c.Expires != 0).Uri.Port);
     }
 
+    [Theory]
+    [InlineData(Transport.Tcp, 41234, 41235)]
+    [InlineData(Transport.Tls, 60123, 1024)]
+    [InlineData(Transport.Tcp, 41234, 0)] // not known: no port is named rather than a wrong one
+    [InlineData(Transport.Tls, 0, 50001)]
+    [Rfc("3261", "18.1.1")]
+    [Rfc("3261", "8.1.1.8")]
+    public void Register_AfterItsConnectionWasLost_NamesThePortOfTheNextOne(Transport transport, int first, int second)
+    {
+        var request = Register(transport, (ushort)first);
+        Answer(request, transport, first == 0 ? null : first);
+        _nextPort = (ushort)second;
+        _agent.Fail(new PathFailure(_start, Stream, Address.Parse(Server), PathError.Closed));
+        _agent.Advance(_start + TimeSpan.FromSeconds(2));
+        var again = Sent()!;
+        Assert.True(again.Headers.TryVia(out var via));
+        Assert.True(again.Headers.TryContacts(out var contacts));
+        int? named = second == 0 ? null : second;
+        Assert.Equal((Alice, named), (via.Host, (int?)via.Port));
+        Assert.Equal((Alice, named), (contacts[^1].Uri.Host, (int?)contacts[^1].Uri.Port));
+        Answer(again, transport, second == 0 ? null : second);
+        Assert.Null(Sent());
+        Assert.True(IsRegistered());
+    }
+
     private SipRequest Register(Transport transport, ushort from)
     {
-        _agent.AddPath(Stream, transport, new Address(IpAddress.Parse(Alice), 0), from);
-        _agent.Register(_start, _agent.AddAccount(new SipAccount { Aor = Uri($"sip:alice@{Server}"), Transport = transport }));
+        _nextPort = from;
+        _agent.AddPath(Stream, transport, new Address(IpAddress.Parse(Alice), 0));
+        _agent.Register(_start, _agent.AddAccount(new SipAccount { Aor = Uri($"sip:alice@{Server}"), Transport = transport, WantsMessages = false }));
         return Sent()!;
     }
 
@@ -59,7 +90,7 @@ public sealed class StreamContactTests
     {
         var text = $"SIP/2.0 200 OK\nVia: {request.Headers.Get(HeaderName.Via)!.Replace(";rport", seen is null ? "" : $";rport={seen};received={Alice}", StringComparison.Ordinal)}\n"
             + $"From: {request.Headers.Get(HeaderName.From)}\nTo: {request.Headers.Get(HeaderName.To)};tag=r\nCall-ID: {request.Headers.Get(HeaderName.CallId)}\n"
-            + $"CSeq: {request.Headers.Get(HeaderName.CSeq)}\nContact: {request.Headers.Get(HeaderName.Contact)};expires=300\nContent-Length: 0\n\n";
+            + $"CSeq: {request.Headers.Get(HeaderName.CSeq)}\nContact: {request.Headers.GetList(HeaderName.Contact)[^1]};expires=300\nContent-Length: 0\n\n";
         var server = Address.Parse(transport == Transport.Tls ? $"{IpAddress.Parse(Server.Split(':')[0])}:5061" : $"{Server.Split(':')[0]}:5060");
         _agent.Receive(new Datagram(_start, Stream, server, System.Text.Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal))));
     }

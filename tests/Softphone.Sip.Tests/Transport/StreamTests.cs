@@ -4,7 +4,7 @@ using static Softphone.Sip.Tests.SipBench;
 
 namespace Softphone.Sip.Tests;
 
-/// <summary>Connections, and what keeps them and NAT bindings open.</summary>
+/// <summary>Connections, and when they end.</summary>
 public sealed class StreamTests
 {
     [Fact]
@@ -21,31 +21,6 @@ public sealed class StreamTests
         Assert.Empty(peer.Responses);
         Assert.Equal((EndCause.Error, 503), (bob.Last<SipEvent.Ended>().Cause, bob.Last<SipEvent.Ended>().Status));
         Assert.True(bob.Agent.IsIdle);
-    }
-
-    [Fact]
-    [Rfc("5626", "4.4.2", Line = "sip T12")]
-    public void Keepalive_OfTwoAccountsOnOneFlow_StopsWithTheLast()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, new SipAgentOptions());
-        var server = new Script(net, Server);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        var one = alice.Account($"sip:alice@{Server}");
-        var two = alice.Account($"sip:work@{Server}");
-        alice.Agent.Register(net.Now, one);
-        alice.Agent.Register(net.Now, two);
-        net.Run(300);
-        var both = server.Other.Count;
-        Assert.InRange(both, 9, 16);
-        alice.Agent.Unregister(net.Now, one);
-        net.Run(300);
-        Assert.InRange(server.Other.Count - both, 9, 16);
-        alice.Agent.Unregister(net.Now, two);
-        net.Run(1);
-        var last = server.Other.Count;
-        net.Run(300);
-        Assert.Equal(last, server.Other.Count);
     }
 
     [Fact]
@@ -110,47 +85,6 @@ public sealed class StreamTests
     }
 
     [Fact]
-    [Rfc("5626", "4.4.1", Line = "sip T11")]
-    public void Keepalive_OnAStream_FailsTheFlowWhenPongsStop()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, new SipAgentOptions { StreamKeepalive = TimeSpan.FromSeconds(30) }, udp: false, tcp: true);
-        var answersPings = true;
-        var server = new Script(net, Server, isStream: true);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
-        net.Run(1);
-        for (var i = 0; i < 100; i++)
-        {
-            net.Run(1);
-            if (answersPings && server.Other.Count > 0) net.Send(server.At, server.From, "\r\n", isStream: true);
-            if (server.Other.Count > 0) Assert.Equal("\r\n\r\n", Encoding.ASCII.GetString(server.Other[0]));
-            server.Other.Clear();
-        }
-
-        Assert.Equal(0, alice.Count<SipEvent.RegistrationFailed>());
-        answersPings = false;
-        net.Run(60);
-        Assert.True(alice.Count<SipEvent.RegistrationFailed>() >= 1);
-        Assert.Equal(server.At, alice.Closed[0]);
-        Assert.True(alice.Count<SipEvent.Registered>() >= 2);
-    }
-
-    [Fact]
-    [Rfc("5626", "4.4.1", Line = "sip T11")]
-    public void Keepalive_ServerThatNeverPongs_IsLeftInPeace()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, new SipAgentOptions { StreamKeepalive = TimeSpan.FromSeconds(30) }, udp: false, tcp: true);
-        var server = new Script(net, Server, isStream: true);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        alice.Agent.Register(net.Now, alice.Account($"sip:alice@{Server}"));
-        net.Run(300);
-        Assert.InRange(server.Other.Count, 8, 13);
-        Assert.Equal(0, alice.Count<SipEvent.RegistrationFailed>());
-    }
-
-    [Fact]
     [Rfc("5626", "3.5.1", Line = "sip T11")]
     public void Ping_FromThePeer_GetsAPong()
     {
@@ -160,26 +94,6 @@ public sealed class StreamTests
         net.Send(peer.At, Address.Parse($"{Bob}:5060"), "\r\n\r\n", isStream: true);
         net.Run(0.1);
         Assert.Equal("\r\n", Encoding.ASCII.GetString(Assert.Single(peer.Other)));
-    }
-
-    [Fact]
-    [Rfc("5626", "4.4.2", Line = "sip T12")]
-    public void Keepalive_OnUdp_IsSentAboutEvery25Seconds()
-    {
-        var net = new SipNet();
-        var alice = net.Agent(Alice, new SipAgentOptions());
-        var server = new Script(net, Server);
-        server.OnRequest = request => server.Answer(request, 200, headers: (HeaderName.Contact, request.Headers.Get(HeaderName.Contact)!));
-        var account = alice.Account($"sip:alice@{Server}");
-        alice.Agent.Register(net.Now, account);
-        net.Run(500);
-        Assert.InRange(server.Other.Count, 17, 25);
-        alice.Agent.Unregister(net.Now, account);
-        net.Run(1);
-        var count = server.Other.Count;
-        net.Run(500);
-        Assert.Equal(count, server.Other.Count);
-        Assert.Null(alice.Agent.NextTimeout);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class CapturedNetwork(INetwork network, PacketCapture capture) :
 
     public void Defer(PathId path) => network.Defer(path);
 
-    public ushort ConnectsFrom(PathId path) => network.ConnectsFrom(path);
+    public ushort ConnectsFrom(PathId path, Address remote) => network.ConnectsFrom(path, remote);
 
     public void Close(PathId path)
     {

@@ -1,0 +1,37 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>
+/// OPTIONS as a keepalive: whatever the registrar answers, a challenge too, shows that the flow lives and how the server sees us. Nothing is
+/// authenticated, and nobody waits longer than for the next one.
+/// </summary>
+internal sealed class FlowProbe(AgentCore core) : ITransactionUser
+{
+    private readonly Dictionary<Flow, Transaction> _asked = [];
+
+    public void Ask(Instant now, in Flow flow, Account account)
+    {
+        if (_asked.Remove(flow, out var unanswered)) core.Transactions.Abandon(unanswered);
+        if (core.Transport.Find(flow.Path) is null) return;
+        var request = core.RequestOutside(account, SipMethod.Options, account.Registrar);
+        var local = core.Transport.LocalOf(flow);
+        request.Headers.Insert(0, HeaderName.Via, Via.Create(flow.Transport, local.Ip.ToString(), TransportLayer.Named(local), core.NewBranch(), rport: true).ToString());
+        _asked[flow] = core.Transactions.StartClient(now, request, flow, this);
+    }
+
+    public void OnResponse(Instant now, Transaction transaction, SipResponse response)
+    {
+        if (response.IsProvisional) return;
+        _asked.Remove(transaction.Flow);
+        core.Transport.Keeper.Answered(now, transaction.Flow, core.SeenFrom(transaction.Flow, response));
+    }
+
+    public void OnAck(Instant now, Transaction transaction, SipRequest ack)
+    {
+    }
+
+    public void OnTimeout(Instant now, Transaction transaction) => _asked.Remove(transaction.Flow);
+
+    public void OnTransportError(Instant now, Transaction transaction, FlowFailure failure) => _asked.Remove(transaction.Flow);
+}

@@ -1,0 +1,37 @@
+using Softphone.Core;
+
+namespace Softphone.Sip;
+
+/// <summary>One flow that registrations hold, and what its keepalives have shown.</summary>
+internal sealed class KeptFlow(KeepaliveMeans means)
+{
+    private readonly byte[] _id = new byte[IBindingCodec.IdLength];
+
+    /// <summary>How many registrations hold it.</summary>
+    public int Users { get; set; } = 1;
+
+    public KeepaliveMeans Means { get; set; } = means;
+
+    /// <summary>A keepalive by these means was answered, so that silence means something.</summary>
+    public bool IsProved { get; set; }
+
+    /// <summary>An error for it has not been told yet since the last keepalive.</summary>
+    public bool IsDoubtable { get; set; }
+
+    /// <summary>When the last keepalive left.</summary>
+    public Instant AskedAt { get; set; }
+
+    /// <summary>Sendings of it.</summary>
+    public int Sendings { get; set; }
+
+    /// <summary>Where the registrar saw the last REGISTER come from; null where it does not say.</summary>
+    public Address? Registered { get; set; }
+
+    /// <summary>Where the last answer says that our keepalive came from; null before the first.</summary>
+    public Address? Mapped { get; set; }
+
+    /// <summary>Of the STUN transaction under way.</summary>
+    public ReadOnlySpan<byte> Id => _id;
+
+    public void NewId(IEntropy entropy) => entropy.Fill(_id);
+}
