@@ -47,4 +47,10 @@ public enum DropReason
 
     /// <summary>It was too long for a line, or came in fragments that a NAT does not carry.</summary>
     TooBig,
+
+    /// <summary>The gateway carries nothing of this address family and tells nobody.</summary>
+    BlackHole,
+
+    /// <summary>The gateway refused it, and told the sender.</summary>
+    Rejected,
 }

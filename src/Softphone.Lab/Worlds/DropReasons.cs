@@ -20,6 +20,8 @@ public static class DropReasons
         DropReason.Asleep => $"while {where} slept",
         DropReason.Queue => $"in the full queue of {where}",
         DropReason.TooBig => $"too long for {where}",
+        DropReason.BlackHole => $"in the black hole of {where}",
+        DropReason.Rejected => $"rejected by {where}",
         _ => $"at {where}",
     };
 
@@ -40,6 +42,8 @@ public static class DropReasons
         DropReason.Asleep => "the host sleeps",
         DropReason.Queue => "more came than the line carries",
         DropReason.TooBig => "it is longer than what is carried in one piece",
+        DropReason.BlackHole => "nothing of this address family passes there, and nobody is told",
+        DropReason.Rejected => "nothing of this address family passes there, and the sender is told",
         _ => "",
     };
 }
