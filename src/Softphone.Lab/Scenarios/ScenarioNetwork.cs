@@ -30,6 +30,12 @@ public sealed record ScenarioNetwork(string Name)
     /// <summary>Its hosts have IPv6 addresses, and nothing that they send by it arrives: the gateway's line for it is cut.</summary>
     public bool IsV6Broken { get; init; }
 
+    /// <summary>How its gateway fails IPv4.</summary>
+    public GatewayFailure V4Failure { get; init; }
+
+    /// <summary>How its gateway fails IPv6.</summary>
+    public GatewayFailure V6Failure { get; init; }
+
     /// <summary>A NAT64 for hosts without IPv4; null when there is none.</summary>
     public NatBehavior? Nat64 { get; init; }
 

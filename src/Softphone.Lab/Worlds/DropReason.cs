@@ -50,4 +50,10 @@ public enum DropReason
 
     /// <summary>Its connection is cut off (<see cref="VirtualHost.CutOffStreams"/>).</summary>
     CutOff,
+
+    /// <summary>The gateway carries nothing of this address family and tells nobody.</summary>
+    BlackHole,
+
+    /// <summary>The gateway refused it, and told the sender.</summary>
+    Rejected,
 }

@@ -21,6 +21,8 @@ public static class DropReasons
         DropReason.Queue => $"in the full queue of {where}",
         DropReason.TooBig => $"too long for {where}",
         DropReason.CutOff => $"on a connection of {where} that is cut off",
+        DropReason.BlackHole => $"in the black hole of {where}",
+        DropReason.Rejected => $"rejected by {where}",
         _ => $"at {where}",
     };
 
@@ -42,6 +44,8 @@ public static class DropReasons
         DropReason.Queue => "more came than the line carries",
         DropReason.TooBig => "it is longer than what is carried in one piece",
         DropReason.CutOff => "what is on the way has forgotten the connection and tells nobody",
+        DropReason.BlackHole => "nothing of this address family passes there, and nobody is told",
+        DropReason.Rejected => "nothing of this address family passes there, and the sender is told",
         _ => "",
     };
 }

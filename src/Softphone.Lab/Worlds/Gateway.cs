@@ -39,11 +39,14 @@ public sealed class Gateway
         set => OutsidePlug.IsUp = value;
     }
 
+    /// <summary>What becomes of all that it is to carry.</summary>
+    public GatewayFailure Failure { get; set; }
+
     /// <summary>Forgets every mapping, as a restart or a new address from the provider does: what flows gets other ports.</summary>
     public void Rebind() => Nat.Restart();
 
     /// <summary>Its LAN is IPv4; false: IPv6.</summary>
-    internal bool IsV4 { get; }
+    public bool IsV4 { get; }
 
     /// <summary>Of a NAT64: the prefix whose addresses stand for IPv4 ones (RFC 6052); unset for others.</summary>
     internal IpAddress Nat64Prefix { get; init; }

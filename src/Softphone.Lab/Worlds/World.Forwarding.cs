@@ -70,13 +70,19 @@ public sealed partial class World
         if (packet.IsMidway) EnterSecondLine(packet, Now.Nanoseconds);
         else if (!at.IsUp) Drop(packet, DropReason.LinkDown, at.Name);
         else if (at.Host is { } host) host.Deliver(packet);
-        else if (packet.Kind == WireKind.PortUnreachable) ForwardError(packet, at);
+        else if (packet.Kind == WireKind.PortUnreachable && at.Gateway!.Failure == GatewayFailure.None) ForwardError(packet, at);
         else if (at.IsInside) ForwardOut(packet, at.Gateway!);
         else ForwardIn(packet, at.Gateway!);
     }
 
     private void ForwardOut(Packet packet, Gateway gateway)
     {
+        if (gateway.Failure != GatewayFailure.None)
+        {
+            Fail(packet, gateway);
+            return;
+        }
+
         var inside = packet.Source;
         if (gateway.Nat64Prefix.IsValid) packet.Destination = new Address(packet.Destination.Ip.Embedded(), packet.Destination.Port);
         var verdict = CanCarry(packet, gateway)
@@ -94,8 +100,36 @@ public sealed partial class World
         Cross(packet, verdict.Route == NatRoute.Hairpin ? gateway.InsidePlug : gateway.OutsidePlug);
     }
 
+    /// <summary>A gateway that rejects answers as a firewall with such a rule does: ICMP to a datagram, a reset to a stream.</summary>
+    private void Fail(Packet packet, Gateway gateway)
+    {
+        if (gateway.Failure == GatewayFailure.BlackHole)
+        {
+            Drop(packet, DropReason.BlackHole, gateway.Name);
+            return;
+        }
+
+        if (packet.Kind != WireKind.Reset)
+        {
+            var answer = RentPacket();
+            answer.Kind = packet.IsStream ? WireKind.Reset : WireKind.PortUnreachable;
+            answer.Transport = packet.Transport;
+            answer.Source = packet.Destination;
+            answer.Destination = packet.Source;
+            Cross(answer, gateway.InsidePlug);
+        }
+
+        Drop(packet, DropReason.Rejected, gateway.Name);
+    }
+
     private void ForwardIn(Packet packet, Gateway gateway)
     {
+        if (gateway.Failure != GatewayFailure.None)
+        {
+            Drop(packet, DropReason.BlackHole, gateway.Name);
+            return;
+        }
+
         var outside = packet.Destination;
         var verdict = CanCarry(packet, gateway)
             ? gateway.Nat.Inbound(packet.Source, packet.Destination, Now, packet.Transport)

@@ -39,7 +39,7 @@ internal sealed partial class Call
     /// <summary>Our address as signalling shows it may be another.</summary>
     public void RefreshContact(Instant now)
     {
-        if (IsUp && _session is { } session && _phone.Sip.IsContactStale(session)) Want(now, Wish.Contact);
+        if (IsUp && _session is { } session && _phone.Sip.IsContactStale(now, session)) Want(now, Wish.Contact);
     }
 
     /// <summary>The credentials for TURN servers are others: relays of the old ones are replaced by a restart, for they end with them.</summary>

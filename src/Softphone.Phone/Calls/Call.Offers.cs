@@ -67,7 +67,7 @@ internal sealed partial class Call
         if (!IsUp || _isOfferOpen || _isRegathering || _transport is null) return;
         if (_wantHold == _holding) _wishes &= ~Wish.Hold;
         SendReferIfDue(now);
-        if (_wishes == Wish.Contact && (!_phone.Sip.IsContactStale(due.Session) || _phone.Sip.RefreshTarget(now, due.Session))) _wishes = Wish.None;
+        if (_wishes == Wish.Contact && (!_phone.Sip.IsContactStale(now, due.Session) || _phone.Sip.RefreshTarget(now, due.Session))) _wishes = Wish.None;
         if (_wishes == Wish.None) return;
         _local = _transport.Local ?? _local;
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);

@@ -70,6 +70,15 @@ public abstract record PhoneEvent(Instant At)
         public string Contact { get; init; } = "";
     }
 
+    /// <summary>One of the places of a server does not answer, and another that does is used in its stead. Told once, until it answers again.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Account">For whom it was asked; null for nobody.</param>
+    /// <param name="Server">The silent place.</param>
+    /// <param name="Transport">By which transport it was asked.</param>
+    /// <param name="Instead">The place that answered.</param>
+    /// <param name="Fault">What was seen, and what to do.</param>
+    public sealed record ServerSilent(Instant At, AccountId? Account, Address Server, Transport Transport, Address Instead, Fault Fault) : PhoneEvent(At);
+
     /// <summary>Calls were turned away before anything rang: told of the first of a kind, and of later ones now and then.</summary>
     /// <param name="At">When.</param>
     /// <param name="Why">The reason.</param>

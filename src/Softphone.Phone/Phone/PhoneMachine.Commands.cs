@@ -19,7 +19,8 @@ public sealed partial class PhoneMachine
     {
         _isStarted = true;
         Servers.Begin(now);
-        if (_firstHop is not { } hop || IpAddress.TryParse(hop.Host, out _)) OpenSip(now, _firstHop is null ? null : NumericHost(_firstHop));
+        if (_firstHop is not { } hop) OpenSip(now, []);
+        else if (IpAddress.TryParse(hop.Host, out var numeric)) OpenSip(now, [numeric]);
         else _firstHopQuery = Servers.Ask(hop.Host);
         Settle(now);
     }
@@ -133,7 +134,7 @@ public sealed partial class PhoneMachine
 
     private void WhenOpen(Instant now, Action<Instant> act)
     {
-        if (_sipPaths.Count > 0) act(now);
+        if (_sockets.Any) act(now);
         else _whenOpen.Add(act);
         Settle(now);
     }
@@ -146,8 +147,7 @@ public sealed partial class PhoneMachine
 
     private void CloseSip(Instant now)
     {
-        foreach (var path in _sipPaths.Keys) Network.Close(path);
-        _sipPaths.Clear();
+        _sockets.CloseAll();
         _shutDown = true;
         Emit(new PhoneEvent.ShutDown(now));
     }

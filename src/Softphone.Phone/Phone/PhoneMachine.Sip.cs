@@ -23,7 +23,13 @@ public sealed partial class PhoneMachine
             case SipEvent.Registering e:
                 EmitRegistration(now, e.Account, RegistrationState.Registering);
                 break;
+            case SipEvent.ServerSilent e:
+                Emit(new PhoneEvent.ServerSilent(now, e.Account, e.Server, e.Transport, e.Instead, e.Fault));
+                // Calls that were set up by way of it go on by the other.
+                ForEach(now, "a silent server", static (call, at) => call.RefreshContact(at));
+                break;
             case SipEvent.Registered e:
+                _sockets.Use(e.Server.Ip.IsV4);
                 EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK", transport: e.Transport, contact: e.Contact.ToString());
                 // The registrar may have shown us an address that calls do not know yet.
                 ForEach(now, "a new contact", static (call, at) => call.RefreshContact(at));

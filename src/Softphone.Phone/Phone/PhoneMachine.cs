@@ -32,6 +32,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         Trace = trace;
         Sip = new SipAgent(SipOptions(options, network), entropy, trace);
         Servers = new ServerNames(options.Nat);
+        _sockets = new SipSockets(Options, network, Sip);
         _barrier = new CallBarrier(this);
         _referrals = new Referrals(this);
         trace.Emitted += OnTrace;
@@ -45,7 +46,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         get
         {
             if (_shutDown) return null;
-            var next = Instant.Earlier(Instant.Earlier(_closeAt, _retireAt), Instant.Earlier(_barrier.Signalling.Delay(Sip.NextTimeout), Servers.Deadline));
+            var next = Instant.Earlier(Instant.Earlier(_closeAt, _sockets.NextTimeout), Instant.Earlier(_barrier.Signalling.Delay(Sip.NextTimeout), Servers.Deadline));
             next = Instant.Earlier(next, _referrals.NextTimeout);
             foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
             return next;
@@ -70,7 +71,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     /// <summary>Whether this path is one of this phone's: of its SIP, or of one of its calls.</summary>
     public bool Owns(PathId path)
     {
-        if (_sipPaths.ContainsKey(path)) return true;
+        if (_sockets.Owns(path)) return true;
         foreach (var id in _order)
             if (_calls[id].Owns(path)) return true;
         return false;
@@ -78,7 +79,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public void Receive(in Datagram datagram)
     {
-        if (_sipPaths.ContainsKey(datagram.Path))
+        if (_sockets.Owns(datagram.Path))
         {
             ReceiveSip(datagram);
         }
@@ -97,7 +98,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public void Fail(in PathFailure failure)
     {
-        if (_sipPaths.ContainsKey(failure.Path))
+        if (_sockets.Owns(failure.Path))
         {
             FailSip(failure);
         }
@@ -119,8 +120,9 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
             return;
         }
 
-        if (NextTimeout is { } due && now - due > SleepAtLeast) Wake(now);
-        CloseRetired(now);
+        // What wants to be done at once, whatever time it is, is due at zero: that is no sleep.
+        if (NextTimeout is { } due && due > Instant.Zero && now - due > SleepAtLeast) Wake(now);
+        _sockets.Advance(now);
         AdvanceSip(now);
         if (Servers.Expire(now)) ServersKnown(now);
         _referrals.Advance(now);

@@ -50,6 +50,18 @@ internal sealed class AccountServers
     /// <summary>Whether a request is meant for a server of ours, wherever it goes first.</summary>
     public bool IsNamed(SipUri target) => Array.Exists(_names, name => name.IsMeant(target));
 
+    /// <summary>
+    /// The same server by its other address family: where DNS leads from its name to one place of each, and so to one machine. Null where that is not so.
+    /// DEVIATION: a numeric Route leads to that address alone (RFC 3263 §4.2), and a server writes one of its two into it. When its family dies in mid-call the
+    /// other one is tried, so that the call can still be changed and ended (BrokenFamilyTests.InACall_TheFamilyInUseDies_TheHangUpArrives).
+    /// </summary>
+    public Target? OtherFamilyOf(Target place)
+    {
+        foreach (var name in _names)
+            if (name.OtherFamilyOf(place) is { } other) return other;
+        return null;
+    }
+
     /// <summary>A hop was resolved: where the profile names the very same, its targets are servers.</summary>
     public void Learn(Instant now, SipUri hop, IReadOnlyList<Target> targets)
     {
@@ -92,6 +104,14 @@ internal sealed class AccountServers
             foreach (var (address, _) in _places.Keys)
                 if (address.Ip == ip) return true;
             return false;
+        }
+
+        public Target? OtherFamilyOf(Target place)
+        {
+            var isSecure = place.Transport == Softphone.Core.Transport.Tls;
+            if (!_places.ContainsKey((place.Address, isSecure))) return null;
+            var alike = _places.Keys.Where(p => p.IsSecure == isSecure).Select(p => p.Address).ToList();
+            return alike.Count == 2 && alike.Find(p => p.Ip.IsV4 != place.Address.Ip.IsV4) is { IsValid: true } other ? place with { Address = other } : null;
         }
 
         public bool IsSame(SipUri hop) => hop.IsSip && hop.Port == Uri.Port && hop.Host.Equals(Uri.Host, StringComparison.OrdinalIgnoreCase);

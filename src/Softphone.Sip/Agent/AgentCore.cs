@@ -58,6 +58,8 @@ internal sealed class AgentCore
 
     public MuteStreams MuteStreams { get; } = new();
 
+    public TargetMemory Targets { get; } = new();
+
     /// <summary>What the shell knows of the flow that is failing now, such as what is wrong with a certificate; null at any other time.</summary>
     public Fault? FailingFor { get; set; }
 

@@ -15,15 +15,18 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private static readonly TimeSpan StreamTrialLimit = TimeSpan.FromSeconds(4);
 
     private readonly List<Target> _targets = [];
+    private Rivals? _rivals;
     private int _at;
+    private bool _hasBothFamilies;
     private int _challenges;
     private bool _isDone;
     private bool _hasProvisional;
     private bool _hasRung;
-    private bool _triedTcp;
     private bool _isRepeated;
     private bool _isMoved;
-    private Flow? _own;
+
+    /// <summary>The place that is being asked, since when, and, where TCP was tried for a long request, what UDP's own flow would be.</summary>
+    private (Address Place, Instant Since, Flow? Own) _asked;
     private (int Status, Fault Fault) _lastFailure;
     private (Flow Flow, SipRequest Message, byte[] Octets)? _sent;
 
@@ -46,8 +49,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     /// <summary>Called for each attempt to finish the Contact, such as with its expires.</summary>
     public Func<NameAddr, Flow, NameAddr>? ShapeContact { get; init; }
 
-    /// <summary>A second Contact that stands before ours: the binding that a REGISTER removes.</summary>
-    public NameAddr? StaleContact { get; init; }
+    /// <summary>Further Contacts that stand before ours: the bindings that a REGISTER removes.</summary>
+    public IReadOnlyList<NameAddr> StaleContacts { get; init; } = [];
 
     /// <summary>The INVITE of ours whose 2xx this ACK answers.</summary>
     public SipRequest? Acknowledged { get; init; }
@@ -79,8 +82,10 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         if (_isDone) return;
         core.Timers.Cancel((this, SipTimer.Resolve));
         Account?.Servers.Learn(now, nextHop, targets);
-        // What asked for peace is tried last (T13).
-        _targets.AddRange(targets.OrderBy(target => core.IsAvoided(now, target.Address)));
+        if (dialog?.CameByServer == true && targets is [var only] && Account?.Servers.OtherFamilyOf(only) is { } other && core.Transport.IsReachable(other.Transport, other.Address.Ip)) targets = [only, other];
+        // What asked for peace is tried last (T13), and before it what was silent lately.
+        _targets.AddRange(targets.OrderBy(target => core.IsAvoided(now, target.Address)).ThenBy(target => IsSilent(now, target)));
+        _hasBothFamilies = targets.Any(target => target.Address.Ip.IsV4) && targets.Any(target => target.Address.Ip.IsV6);
         _lastFailure = (503, core.Transport.Paths.Count == 0 ? SipFaults.NoPath() : SipFaults.Unresolved(nextHop, last));
         TryNext(now);
     }
@@ -96,6 +101,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     public void Abort()
     {
         if (Transaction is { } running) core.Transactions.Abandon(running);
+        _rivals?.Abandon();
         Finish();
     }
 
@@ -110,6 +116,14 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         {
             core.Transactions.Abandon(trial);
             core.MuteStreams.Note(now, trial.Flow);
+            TryNext(now);
+        }
+        else if (timer == SipTimer.NextTarget && !_isCancelled && !_hasProvisional && Transaction is { } latest)
+        {
+            _rivals ??= new Rivals(core, this);
+            _rivals.Add(latest);
+            _rivals.PassSilent(now);
+            while (_at < _targets.Count && _targets[_at].Address == _asked.Place) _at++;
             TryNext(now);
         }
         else if (timer == SipTimer.CancelLimit)
@@ -127,8 +141,21 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             return;
         }
 
-        if (transaction != Transaction) return;
+        if (transaction != Transaction && !TakeRival(transaction)) return;
         core.Timers.Cancel((this, SipTimer.StreamTrial));
+        core.Timers.Cancel((this, SipTimer.NextTarget));
+        if (response.Status == 503 && response.Headers.RetryAfter is { } seconds)
+            core.Avoid(transaction.Flow.Remote, now + TimeSpan.FromSeconds(Math.Min(seconds, 3600)));
+        if (response.Status == 503 && (_at < _targets.Count || _rivals is { Any: true }) && !_isCancelled)
+        {
+            TryNext(now);
+            return;
+        }
+
+        _asked.Since = now;
+        core.Targets.NoteAnswer(now, transaction.Flow, !_hasProvisional && IsServersToAnswer ? now - transaction.BegunAt : null);
+        _rivals?.Settle(now, transaction);
+        if (_hasBothFamilies) core.Targets.Prefer(now, transaction.Flow.Remote.Ip);
         if (response.IsProvisional)
         {
             _hasProvisional = true;
@@ -140,14 +167,6 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
         if (response.Status is 401 or 407 && !_isCancelled && TryAuthenticate(now, response)) return;
         if (response.Status == 422 && !_isCancelled && TryLengthen(now, response)) return;
-        if (response.Status == 503 && response.Headers.RetryAfter is { } seconds)
-            core.Avoid(transaction.Flow.Remote, now + TimeSpan.FromSeconds(Math.Min(seconds, 3600)));
-        if (response.Status == 503 && _at < _targets.Count && !_isCancelled)
-        {
-            TryNext(now);
-            return;
-        }
-
         if (response.Status is not (401 or 407)) Account?.Credentials?.Accept(response, Sent(transaction));
         Finish();
         user.OnFinal(now, this, response);
@@ -159,20 +178,48 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     public void OnTimeout(Instant now, Transaction transaction)
     {
-        Retry(now, transaction, 408, core.Transport.Unread.Find(transaction.Flow.Remote, StartedAt) is { } why ? SipFaults.Unreadable(Template, transaction.Flow, why) : SipFaults.Timeout(Template));
+        Retry(now, transaction, new FlowFailure(PathError.TimedOut), 408, core.Transport.Unread.Find(transaction.Flow.Remote, StartedAt) is { } why ? SipFaults.Unreadable(Template, transaction.Flow, why) : SipFaults.Timeout(Template));
         core.Transport.EndIfSilent(now, transaction.Flow, now - core.Transactions.Timers.Limit);
     }
 
     public void OnTransportError(Instant now, Transaction transaction, FlowFailure failure) =>
-        Retry(now, transaction, 503, SipFaults.Transport(transaction.Flow, failure));
+        Retry(now, transaction, failure, 503, SipFaults.Transport(transaction.Flow, failure));
 
-    private void Retry(Instant now, Transaction transaction, int status, Fault fault)
+    /// <summary>A success of an attempt that another was preferred to.</summary>
+    public void OnStraySuccess(Instant now, Transaction attempt, SipResponse response)
     {
-        if (_isDone || transaction != Transaction) return;
+        if (Template.Method != SipMethod.Invite)
+        {
+            user.OnStraySuccess(now, this, attempt.Request);
+            return;
+        }
+
+        // It is one more fork of the call, and where no other was answered yet it is the answer.
+        var kept = Transaction!;
+        Transaction = attempt;
+        if (!_isDone)
+        {
+            new Stray(core, this, kept, attempt.Flow.Remote).Start(now);
+            Finish();
+            user.OnFinal(now, this, response);
+            return;
+        }
+
+        user.OnFinal(now, this, response);
+        Transaction = kept;
+    }
+
+    private void Retry(Instant now, Transaction transaction, FlowFailure failure, int status, Fault fault)
+    {
+        if (_isDone) return;
+        var isPathGone = core.Transport.Find(transaction.Flow.Path) is null;
+        if (_targets.Count > 1 && !isPathGone && !_hasProvisional && Rivals.IsDead(failure) && (status != 408 || !MaySayNothing(now, transaction.Flow)))
+            (_rivals ??= new Rivals(core, this)).Pass(now, transaction.Flow, status == 408 ? SipFaults.Silent(transaction.Flow) : core.FailingFor ?? fault);
+        if (_rivals?.Remove(transaction) == true || transaction != Transaction) return;
         _lastFailure = (status, core.FailingFor ?? fault);
-        if (_triedTcp && transaction.Flow.IsReliable && !_hasProvisional) core.MuteStreams.Note(now, transaction.Flow);
+        if (_asked.Own is not null && transaction.Flow.IsReliable && !_hasProvisional) core.MuteStreams.Note(now, transaction.Flow);
         // Our own path went away, which says nothing about the server.
-        if (core.Transport.Find(transaction.Flow.Path) is null && !_hasProvisional && !_isMoved)
+        if (isPathGone && !_hasProvisional && !_isMoved)
         {
             _isMoved = true;
             _at = 0;
@@ -194,17 +241,51 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         {
             var target = _targets[_at++];
             if (core.Transport.Select(target.Transport, target.Address.Ip) is not { } path) continue;
+            if (_asked.Place != target.Address) _asked = (target.Address, now, null);
             Attempt(now, new Flow(path.Id, target.Address, target.Transport), path);
             return;
         }
 
-        Conclude(now, _lastFailure.Status, _lastFailure.Fault);
+        // Others were asked before, and may still answer.
+        if (_rivals is { Any: true }) Transaction = _rivals.Take();
+        else Conclude(now, _lastFailure.Status, _lastFailure.Fault);
+    }
+
+    private bool TakeRival(Transaction attempt)
+    {
+        if (_rivals?.Remove(attempt) != true) return false;
+        _rivals.Add(Transaction!);
+        Transaction = attempt;
+        return true;
+    }
+
+    private bool IsSilent(Instant now, Target target) =>
+        core.Transport.Select(target.Transport, target.Address.Ip) is { } path && core.Targets.IsSilent(now, path.Id, target.Address);
+
+    private bool IsServersToAnswer => Template.Method is SipMethod.Register or SipMethod.Invite;
+
+    /// <summary>
+    /// A server answers a REGISTER itself, and an INVITE with 100 at least. Of anything else a proxy that is well may say nothing for as long as who it
+    /// is for does (RFC 4320 §4.1).
+    /// </summary>
+    private bool MaySayNothing(Instant now, in Flow flow) => !IsServersToAnswer && core.Targets.IsAnswering(now, flow);
+
+    /// <summary>Where another place is left, this one is waited for only so long.</summary>
+    private void AwaitAnswer(Instant now, in Flow flow)
+    {
+        var next = _targets.FindIndex(_at, target => target.Address != _asked.Place);
+        if (next < 0 || MaySayNothing(now, flow)) return;
+        var isV4 = _targets[next].Address.Ip.IsV4;
+        var isOtherFamily = isV4 != _asked.Place.Ip.IsV4 && _rivals?.Awaits(now, isV4) != true;
+        var due = _asked.Since + TargetPace.Wait(Template.Method, dialog is not null, isOtherFamily, core.Targets.PrefersV4(now) is not null, core.Targets.Took(flow));
+        core.Timers.Set((this, SipTimer.NextTarget), due < now + core.Options.T1 && now > _asked.Since ? now + core.Options.T1 : due);
     }
 
     private void Attempt(Instant now, Flow flow, LocalPath path)
     {
         // A challenge is answered where it came from; our Contact stays what it was.
-        var own = _triedTcp && flow.IsReliable && _own is { } before ? before : flow;
+        var own = flow.IsReliable && _asked.Own is { } before ? before : flow;
+        core.Timers.Cancel((this, SipTimer.NextTarget));
         var request = Build(flow, path, own);
         if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > AgentCore.DatagramLimit
             && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack
@@ -213,10 +294,13 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             _targets.Insert(_at, new Target(Transport.Udp, flow.Remote));
             flow = stream;
             // Where its answer and later requests should come to is still where the account is registered, not a stack that only connects.
-            _own = own;
+            _asked.Own = own;
             request = Build(flow, stack, own);
-            _triedTcp = true;
-            core.Timers.Set((this, SipTimer.StreamTrial), now + StreamTrialLimit);
+            core.Timers.Set((this, SipTimer.StreamTrial), now + (_at + 1 < _targets.Count ? TargetPace.StreamPatience : StreamTrialLimit));
+        }
+        else
+        {
+            AwaitAnswer(now, flow);
         }
 
         if (Template.Method == SipMethod.Ack)
@@ -238,7 +322,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         if (WithContact)
         {
             var contact = ShapeContact is null ? core.DialogContact(Account, own) : core.Contact(Account, own);
-            if (StaleContact is { } stale && (stale.Uri.Host != contact.Uri.Host || stale.Uri.EffectivePort != contact.Uri.EffectivePort)) request.Headers.Add(HeaderName.Contact, stale.ToString());
+            foreach (var stale in StaleContacts)
+                if (stale.Uri.Host != contact.Uri.Host || stale.Uri.EffectivePort != contact.Uri.EffectivePort) request.Headers.Add(HeaderName.Contact, stale.ToString());
             request.Headers.Add(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());
             if (dialog is not null) dialog.ToldContact = contact.ToString();
         }
@@ -249,7 +334,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     }
 
     private bool InsistsOnUdp =>
-        _triedTcp || Forced == Transport.Udp || Account?.Settings.Transport == Transport.Udp || nextHop.WantedTransport == Transport.Udp;
+        _asked.Own is not null || Forced == Transport.Udp || Account?.Settings.Transport == Transport.Udp || nextHop.WantedTransport == Transport.Udp;
 
     private void Conclude(Instant now, int status, Fault fault)
     {
@@ -265,6 +350,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         core.Resolver.Forget(this);
         core.Timers.Cancel((this, SipTimer.Resolve));
         core.Timers.Cancel((this, SipTimer.StreamTrial));
+        core.Timers.Cancel((this, SipTimer.NextTarget));
         core.Timers.Cancel((this, SipTimer.CancelLimit));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Resolver(AgentCore core)
     /// <summary>Finds the targets; the user gets them at once when the host is numeric.</summary>
     public void Resolve(Instant now, SipUri uri, Transport? transport, IResolverUser user)
     {
-        var resolution = new Resolution(uri, transport, core.Transport.Available(), core.Options.UseSrv, core.Transport.IsReachable, core.Entropy);
+        var resolution = new Resolution(uri, transport, core.Transport.Available(), core.Options.UseSrv, core.Transport.IsReachable, core.Entropy, prefersV4: core.Targets.PrefersV4(now));
         Continue(now, new Search(resolution, user));
     }
 

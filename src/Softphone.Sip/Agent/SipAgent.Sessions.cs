@@ -90,7 +90,7 @@ public sealed partial class SipAgent
     public void RequestOffer(Instant now, SessionId session) => _sessions.Find(session)?.RequestOffer(now);
 
     /// <summary>Whether the peer knows a Contact of ours that no longer leads here, since our address changed.</summary>
-    public bool IsContactStale(SessionId session) => _sessions.Find(session)?.IsContactStale == true;
+    public bool IsContactStale(Instant now, SessionId session) => _sessions.Find(session)?.IsContactStale(now) == true;
 
     /// <summary>Tells the peer our present Contact by UPDATE without an offer (RFC 3311 §5.1).</summary>
     /// <returns>False when the peer allows no UPDATE, and only another offer can tell it.</returns>

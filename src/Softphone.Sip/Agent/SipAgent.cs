@@ -40,6 +40,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     public void AddPath(PathId path, Transport transport, Address bound)
     {
         _core.Transport.AddPath(new LocalPath(path, transport, bound));
+        _core.Targets.Forget();
         foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
         foreach (var farewell in _core.Farewells) farewell.TryNow();
     }
@@ -53,6 +54,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     public void RemovePath(Instant now, PathId path, PathId successor = default)
     {
         _core.Transport.RemovePath(now, path);
+        _core.Targets.Forget();
         _core.Transactions.Fail(now, path, successor);
         foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
     }
@@ -64,6 +66,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     public void RetirePath(Instant now, PathId path)
     {
         _core.Transport.Retire(path);
+        _core.Targets.Forget();
         foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
     }
 
@@ -77,12 +80,14 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     public void RenewBindings(Instant now)
     {
         _core.Transport.CloseStreams(_core.Transactions.IsUsed);
+        _core.Targets.DoubtFamily();
         foreach (var account in _core.Accounts.Values) account.Registration?.Renew(now);
     }
 
     /// <summary>The network is back or another: registrations that wait for a retry try at once (RFC 5626 §4.5).</summary>
     public void NetworkUp()
     {
+        _core.Targets.Forget();
         foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
     }
 
@@ -215,6 +220,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
 
         public void OnDoubted(Instant now, in Flow flow, PathError error, Instant since)
         {
+            agent._core.Targets.DoubtFamily();
             if (flow.IsReliable) agent._core.Transport.EndIfSilent(now, flow, since);
             else foreach (var account in agent._core.Accounts.Values) account.Registration?.OnDoubted(now, flow, error);
         }

@@ -28,6 +28,14 @@ public abstract record SipEvent
     /// <param name="RetryIn">When the agent tries again; null when trying again is pointless.</param>
     public sealed record RegistrationFailed(AccountId Account, int Status, string Reason, Fault Fault, TimeSpan? RetryIn) : SipEvent;
 
+    /// <summary>One of the places of a server does not answer; another that did is used in its stead. Told once, until it answers again.</summary>
+    /// <param name="Account">For whom it was asked; null for nobody.</param>
+    /// <param name="Server">The silent place.</param>
+    /// <param name="Transport">By which transport it was asked.</param>
+    /// <param name="Instead">The place that answered.</param>
+    /// <param name="Fault">What was seen, and what to do.</param>
+    public sealed record ServerSilent(AccountId? Account, Address Server, Transport Transport, Address Instead, Fault Fault) : SipEvent;
+
     /// <summary>The binding was removed, or the time to remove it is over.</summary>
     public sealed record Unregistered(AccountId Account) : SipEvent;
 

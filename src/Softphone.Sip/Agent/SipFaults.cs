@@ -53,6 +53,12 @@ internal static class SipFaults
         _ => new(Layer.Transport, $"the connection to {flow.Remote} was given up for others: too many were open"),
     };
 
+    /// <summary>What is said of a place where another was asked in its stead.</summary>
+    public static Fault Silent(in Flow flow) => new(
+        Softphone.Core.Layer.Transport,
+        $"{flow.Remote} did not answer on {Name(flow)} within {TargetPace.Patience.TotalSeconds:0} s",
+        flow.Remote.Ip.IsV6 ? "have the server mended, or IPv6 on the way to it" : "have the server mended, or the way to it");
+
     private static Fault Unframed(in Flow flow, string what) =>
         new(Layer.Sip, what, flow.Transport == Softphone.Core.Transport.Tcp ? "use UDP for this account, or have the server mended (RFC 3261 §18.3)" : "have the server mended (RFC 3261 §18.3)");
 

@@ -12,6 +12,9 @@ internal enum SipTimer
     /// <summary>TCP, tried for a long request, says nothing (RFC 3261 §18.1.1).</summary>
     StreamTrial,
 
+    /// <summary>One place has said nothing for a while, and there are others (RFC 3263 §4.3).</summary>
+    NextTarget,
+
     /// <summary>A CANCEL brought no final response (RFC 3261 §9.1).</summary>
     CancelLimit,
 

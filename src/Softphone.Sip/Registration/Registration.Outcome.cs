@@ -10,11 +10,14 @@ internal sealed partial class Registration
     private void OnRegistered(Instant now, Exchange exchange, SipResponse response)
     {
         var flow = exchange.Transaction!.Flow;
+        // Attempts by other ways named others.
+        _contact = ContactOf(exchange.Transaction.Request) ?? _contact;
         var source = _core.SeenFrom(flow, response);
         var seen = source is { } told && IsLearnable(flow, told) ? source : null;
         var own = Own(exchange, response, seen);
         var granted = Granted(own, response);
         _stale = null;
+        _strays.RemoveAll(stray => exchange.StaleContacts.Any(stale => stale.Uri == stray.Uri) || stray.Uri == _contact!.Uri);
         if (granted == TimeSpan.Zero)
         {
             // 0 is a binding that is none (§10.2.2), whatever the status says; asking at once would bring the same.
@@ -48,7 +51,7 @@ internal sealed partial class Registration
         _repairs = 0;
         _core.Note(now, _account.Id.ToString(), $"registered for {granted.TotalSeconds:0} s");
         _core.Emit(new SipEvent.Registered(_account.Id, granted, _contact!.Uri, flow.Remote, flow.Transport));
-        _core.Timers.Set((this, SipTimer.Register), now + RegistrationSchedule.Refresh(granted, _core.Entropy));
+        _core.Timers.Set((this, SipTimer.Register), _strays.Count > 0 ? now : now + RegistrationSchedule.Refresh(granted, _core.Entropy));
         (_account.Messages ??= new MessageSubscription(_core, _account)).OnRegistered(now);
     }
 
@@ -98,8 +101,8 @@ internal sealed partial class Registration
     private NameAddr? Own(Exchange exchange, SipResponse response, Address? seen)
     {
         var listed = Bindings.Read(response.Headers);
-        if (exchange.StaleContact is { Uri: var stale } && !Bindings.IsAt(stale, _contact!.Uri.Host, _contact.Uri.EffectivePort))
-            listed.RemoveAll(c => c.Expires == 0 && Bindings.IsAt(c.Uri, stale.Host, stale.EffectivePort));
+        foreach (var stale in exchange.StaleContacts.Select(contact => contact.Uri))
+            if (!Bindings.IsAt(stale, _contact!.Uri.Host, _contact.Uri.EffectivePort)) listed.RemoveAll(c => c.Expires == 0 && Bindings.IsAt(c.Uri, stale.Host, stale.EffectivePort));
         return Bindings.Own(listed, InstanceId, _contact!.Uri, seen);
     }
 

@@ -11,10 +11,15 @@ namespace Softphone.Sip;
 /// </summary>
 internal sealed partial class Registration : IExchangeUser, ITimed
 {
+    private const int MostStrays = 4;
+
     private readonly AgentCore _core;
     private readonly Account _account;
     private readonly string _callId;
     private readonly string _fromTag;
+
+    /// <summary>Contacts that a server took by another way than the one that is kept.</summary>
+    private readonly List<NameAddr> _strays = [];
     private uint _cseq;
     private TimeSpan _asked;
     private Exchange? _exchange;
@@ -179,6 +184,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _exchange = null;
         _isRegistered = _isWanted = _isUnregistering = false;
         _bound = null;
+        _strays.Clear();
         LoseFlow();
         _core.Timers.Cancel((this, SipTimer.Register));
         _core.Timers.Cancel((this, SipTimer.Shutdown));
@@ -196,6 +202,13 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         if (_isUnregistering) FinishUnregister(now);
         else if (response.IsSuccess) OnRegistered(now, exchange, response);
         else OnRefused(now, exchange, response);
+    }
+
+    void IExchangeUser.OnStraySuccess(Instant now, Exchange exchange, SipRequest sent)
+    {
+        if (_isUnregistering || ContactOf(sent) is not { } stray || _strays.Count >= MostStrays) return;
+        _strays.Add(stray);
+        if (_isRegistered && _exchange is null) _core.Timers.Set((this, SipTimer.Register), now);
     }
 
     void IExchangeUser.OnFailure(Instant now, Exchange exchange, int status, Fault fault)
@@ -233,10 +246,15 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         {
             WithContact = true,
             ShapeContact = (contact, _) => Shape(contact, lifetime),
-            StaleContact = (_stale ?? _bound) is { } stale && !_isUnregistering ? stale.WithParameter("expires", "0") : null,
+            StaleContacts = [.. Stale().Select(stale => stale.WithParameter("expires", "0"))],
         };
         _exchange.Start(now);
     }
+
+    private IEnumerable<NameAddr> Stale() => !_isUnregistering && (_stale ?? _bound) is { } stale ? _strays.Append(stale) : _strays;
+
+    /// <summary>The Contact that a REGISTER of ours binds: the last, after those that it removes.</summary>
+    private static NameAddr? ContactOf(SipRequest register) => register.Headers.TryContacts(out var contacts) && contacts.Count > 0 ? new NameAddr(contacts[^1].Uri) : null;
 
     /// <summary>Challenges used up numbers of their own; a registrar takes no number twice (RFC 3261 §10.3 step 7).</summary>
     private void TakeSequence(Exchange exchange)

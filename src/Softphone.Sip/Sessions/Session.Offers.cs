@@ -47,18 +47,25 @@ internal sealed partial class Session
         TryOffer(now);
     }
 
-    /// <summary>The peer was told a Contact that no longer leads to us: of no path of ours is it the public address or, where that is unknown, the local one.</summary>
-    public bool IsContactStale
+    /// <summary>
+    /// The peer was told a Contact that no longer leads to us: of no path of ours is it the public address or, where that is unknown, the local one; or
+    /// it is of an address family by which our server is not reached any more.
+    /// </summary>
+    public bool IsContactStale(Instant now)
     {
-        get
-        {
-            if (_isEnded || !_isConfirmed || _dialog?.ToldContact is not { } told || !NameAddr.TryParse(told, out var contact, out _)) return false;
-            return core.Transport.Paths.Count > 0 && core.Transport.Paths.All(path => !LeadsTo(path));
+        if (_isEnded || !_isConfirmed || _dialog?.ToldContact is not { } told || !NameAddr.TryParse(told, out var contact, out _)) return false;
+        return core.Transport.Paths.Count > 0 && (core.Transport.Paths.All(path => !LeadsTo(path)) || IsCutOff(now, contact.Uri));
 
-            bool LeadsTo(LocalPath path) => account?.PublicAddress is { } seen && account.PublicPath == path.Id
-                ? contact.Uri.Host == seen.Ip.ToString() && contact.Uri.EffectivePort == seen.Port
-                : core.Transport.LeadsTo(path, contact.Uri);
-        }
+        bool LeadsTo(LocalPath path) => account?.PublicAddress is { } seen && account.PublicPath == path.Id
+            ? contact.Uri.Host == seen.Ip.ToString() && contact.Uri.EffectivePort == seen.Port
+            : core.Transport.LeadsTo(path, contact.Uri);
+    }
+
+    private bool IsCutOff(Instant now, SipUri told)
+    {
+        if (_dialog is not { CameByServer: true, NextHop: var hop } || account is null || !IpAddress.TryParse(hop.Host, out var ip) || !IpAddress.TryParse(told.Host, out var ours)) return false;
+        var place = new Target(hop.WantedTransport ?? Transport.Udp, new Address(ip, hop.EffectivePort));
+        return ours.IsV4 == ip.IsV4 && core.Transport.Select(place.Transport, ip) is { } path && core.Targets.IsSilent(now, path.Id, place.Address) && account.Servers.OtherFamilyOf(place) is not null;
     }
 
     /// <summary>Sends our present Contact; false when the peer allows no UPDATE.</summary>

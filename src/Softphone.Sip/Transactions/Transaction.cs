@@ -14,6 +14,9 @@ internal sealed class Transaction(long id, TransactionKind kind, string key, Sip
     /// <summary>The request that made it; a client's as it was sent, an answered server's cut down to what matches it.</summary>
     public SipRequest Request { get; private set; } = request;
 
+    /// <summary>When its first message was due.</summary>
+    public Instant BegunAt { get; init; }
+
     /// <summary>Octets that it counts for.</summary>
     public long Charged { get; set; }
 

@@ -34,7 +34,7 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
     {
         request.Headers.TryVia(out var via);
         var kind = request.Method == SipMethod.Invite ? TransactionKind.InviteClient : TransactionKind.NonInviteClient;
-        var transaction = new Transaction(++_lastId, kind, TransactionKey.ForClient(via!, request.Method), request, flow, user);
+        var transaction = new Transaction(++_lastId, kind, TransactionKey.ForClient(via!, request.Method), request, flow, user) { BegunAt = now };
         _clients[transaction.Key] = transaction;
         _byId[transaction.Id] = transaction;
         Step(now, transaction, TransactionInput.Start, request);
@@ -94,6 +94,9 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
         transaction.State = TransactionState.Terminated;
         Remove(transaction);
     }
+
+    /// <summary>Sends the request no more; an answer is still taken.</summary>
+    public void Hush(Transaction transaction) => Cancel(transaction, TransactionInput.Retransmit);
 
     /// <summary>The transport could not carry messages to this remote: every transaction that it concerns learns so, once.</summary>
     public void Fail(Instant now, in Flow flow, FlowFailure failure)

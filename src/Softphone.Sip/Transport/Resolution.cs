@@ -18,6 +18,7 @@ internal sealed class Resolution
     private readonly string _host;
     private readonly Transport _defaultTransport;
     private readonly bool _isExhaustive;
+    private readonly bool? _prefersV4;
     private readonly int _mostTargets;
     private Transport _asked;
     private bool _hasServices;
@@ -29,6 +30,7 @@ internal sealed class Resolution
     /// <param name="useSrv">Whether to ask for SRV where §4.2 says so.</param>
     /// <param name="isReachable">Whether some path of ours can send there by this transport.</param>
     /// <param name="entropy">For the weighted choice of RFC 2782.</param>
+    /// <param name="prefersV4">Which of two families comes first; null leaves it to the order in which DNS answers (RFC 6724).</param>
     /// <param name="isExhaustive">Find every place by every transport available, and not the first transport alone that leads somewhere.</param>
     public Resolution(
         SipUri uri,
@@ -37,11 +39,13 @@ internal sealed class Resolution
         bool useSrv,
         Func<Transport, IpAddress, bool> isReachable,
         IEntropy entropy,
-        bool isExhaustive = false)
+        bool isExhaustive = false,
+        bool? prefersV4 = null)
     {
         _entropy = entropy;
         _isReachable = isReachable;
         _isExhaustive = isExhaustive;
+        _prefersV4 = prefersV4;
         _mostTargets = isExhaustive ? 64 : 16;
         _host = uri.Host;
         var wanted = uri.IsSips ? Transport.Tls : transport;
@@ -86,10 +90,11 @@ internal sealed class Resolution
         else
         {
             // One name that stands there for several ports or transports in a row is asked for once.
+            var addresses = InTurn(answer.Addresses);
             while (_hosts.TryPeek(out var host) && host.Host.Equals(question.Name, StringComparison.OrdinalIgnoreCase))
             {
                 _hosts.Dequeue();
-                foreach (var ip in answer.Addresses) Add(host.Transport, ip, host.Port);
+                foreach (var ip in addresses) Add(host.Transport, ip, host.Port);
             }
         }
 
@@ -115,6 +120,22 @@ internal sealed class Resolution
         }
 
         return ordered;
+    }
+
+    /// <summary>One address of each family in turn (RFC 8305 §4), so that a family that is broken costs no more than one of its addresses.</summary>
+    private List<IpAddress> InTurn(IReadOnlyList<IpAddress> addresses)
+    {
+        if (addresses.Count == 0) return [];
+        var first = _prefersV4 ?? addresses[0].IsV4;
+        var (one, other) = (addresses.Where(ip => ip.IsV4 == first).ToList(), addresses.Where(ip => ip.IsV4 != first).ToList());
+        var mixed = new List<IpAddress>();
+        for (var i = 0; i < Math.Max(one.Count, other.Count); i++)
+        {
+            if (i < one.Count) mixed.Add(one[i]);
+            if (i < other.Count) mixed.Add(other[i]);
+        }
+
+        return mixed;
     }
 
     private static ushort DefaultPort(Transport transport) => transport == Transport.Tls ? (ushort)5061 : (ushort)5060;

@@ -8,6 +8,7 @@ namespace Softphone.Cli;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(OutputEvent.Registration))]
 [JsonSerializable(typeof(OutputEvent.CallRefused))]
+[JsonSerializable(typeof(OutputEvent.ServerSilent))]
 [JsonSerializable(typeof(OutputEvent.CallState))]
 [JsonSerializable(typeof(OutputEvent.IceCandidate))]
 [JsonSerializable(typeof(OutputEvent.IcePair))]

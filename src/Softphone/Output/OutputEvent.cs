@@ -45,6 +45,20 @@ internal abstract partial record OutputEvent
         public string? Contact { get; init; }
     }
 
+    /// <summary>One of the places of a server does not answer, and another is used in its stead. Transports: udp, tcp, tls.</summary>
+    public sealed record ServerSilent() : OutputEvent("server.silent")
+    {
+        public required string Server { get; init; }
+
+        public required string Transport { get; init; }
+
+        /// <summary>The place that answered.</summary>
+        public required string Instead { get; init; }
+
+        /// <summary>What was seen of the silent one.</summary>
+        public required string Reason { get; init; }
+    }
+
     /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy.</summary>
     public sealed record CallRefused() : OutputEvent("call.refused")
     {

@@ -24,6 +24,14 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Reason = ReasonOf(e.Reason, e.Fault) is { Length: > 0 } reason ? reason : null,
             Contact = e.Contact.Length > 0 ? e.Contact : null,
         },
+        PhoneEvent.ServerSilent e => new OutputEvent.ServerSilent
+        {
+            T = wallClock(e.At),
+            Server = e.Server.ToString(),
+            Transport = e.Transport.ToString().ToLowerInvariant(),
+            Instead = e.Instead.ToString(),
+            Reason = e.Fault.What,
+        },
         PhoneEvent.CallRefused e => new OutputEvent.CallRefused
         {
             T = wallClock(e.At),

@@ -86,6 +86,25 @@ public class ScenarioReaderTests
     }
 
     [Theory]
+    [InlineData("ipv6: black-hole", GatewayFailure.None, GatewayFailure.BlackHole)]
+    [InlineData("ipv6: rejected", GatewayFailure.None, GatewayFailure.Rejects)]
+    [InlineData("ipv4: black-hole, ipv6: true", GatewayFailure.BlackHole, GatewayFailure.None)]
+    [InlineData("ipv4: rejected, ipv6: broken", GatewayFailure.Rejects, GatewayFailure.None)]
+    public void Family_OfANetwork_MayFail(string words, GatewayFailure v4, GatewayFailure v6)
+    {
+        var network = Assert.Single(Read($"networks: {{ home: {{ {words} }} }}\nphones: {{ alice: {{ on: home }} }}").Networks);
+        Assert.Equal((true, true, v4, v6), (network.HasV4, network.V6 is not null, network.V4Failure, network.V6Failure));
+    }
+
+    [Theory]
+    [InlineData("home swallows ipv6", false, GatewayFailure.BlackHole)]
+    [InlineData("home rejects ipv4", true, GatewayFailure.Rejects)]
+    [InlineData("home carries ipv6", false, GatewayFailure.None)]
+    public void Step_FailsAFamily_IsRead(string step, bool isV4, GatewayFailure failure) =>
+        Assert.Equal(new StepAction.FailFamily("home", isV4, failure), Assert.Single(Read($"networks: {{ home: {{ ipv6: true }} }}\nphones: {{ alice: {{ on: home }} }}\nsteps: [ at 1s: {step} ]").Steps).Action);
+
+    [Theory]
+    [InlineData("networks: { home: { ipv4: perhaps } }\nphones: { alice: {} }", 1, "networks.home.ipv4 \"perhaps\" is not allowed: true, false, black-hole, rejected")]
     [InlineData("nmae: x\n" + Phones, 1, "unknown key \"nmae\"; the nearest known key is name")]
     [InlineData("networks: { home: { nat: conical } }\nphones: { alice: {} }", 1, "networks.home.nat \"conical\" is not allowed: none, firewall, full-cone")]
     [InlineData("networks:\n  home:\n    line: { dealy: 3ms }\nphones: { alice: {} }", 3, "unknown key \"dealy\" in networks.home.line; the nearest known key is delay")]

@@ -20,6 +20,7 @@ public sealed class ListenTests
     [Theory]
     [InlineData("198.51.100.1", 5060)]
     [InlineData("127.0.0.92", 5070)]
+    [InlineData("::1", 5080)]
     public void Listen_AtAnAddressOfTheHost_IsThereAndNowhereElse(string at, ushort port)
     {
         var phone = Phone(at, port);
@@ -52,6 +53,27 @@ public sealed class ListenTests
         phone.Do((m, now) => m.Start(now));
         var local = remote.IsLoopback ? remote : _host.Interfaces.First(i => !i.Address.IsLoopback && i.Address.IsV6 == remote.IsV6).Address;
         Assert.False(_host.TryOpen(Transport.Udp, local, 5060, out _, out _, out _));
+    }
+
+    /// <summary>A socket of each family that leads anywhere, and of the one in which somebody is called.</summary>
+    [Theory]
+    [InlineData("203.0.113.5", "sip:x@[::1]", "198.51.100.1 ::1")]
+    [InlineData("203.0.113.5", "sip:x@198.51.100.9", "198.51.100.1 2001:db8:9::1")]
+    [InlineData("2001:db8::5", "sip:x@example.com", "198.51.100.1 2001:db8:9::1")]
+    [InlineData("127.0.0.1", "sip:x@example.com", "127.0.0.1")]
+    [Rfc("6157", "3.1")]
+    public void Start_OfADualStackHost_OpensBothFamilies(string registrar, string called, string locals)
+    {
+        _host.Attach(_host.World.Public, IpAddress.Parse("2001:db8:9::1"));
+        var phone = new VirtualPhone(_host, new PhoneOptions { Name = "a", SipPort = 5060, Towards = SipUri.Parse(called) }, new CodecFactory());
+        phone.Machine.AddAccount(new SipAccount
+        {
+            Aor = SipUri.Parse("sip:a@example.com"),
+            Registrar = SipUri.Parse(registrar.Contains(':', StringComparison.Ordinal) ? $"sip:[{registrar}]" : $"sip:{registrar}"),
+        });
+        phone.Do((m, now) => m.Start(now));
+        string[] all = ["127.0.0.1", "198.51.100.1", "::1", "2001:db8:9::1"];
+        Assert.Equal(locals.Split(' ').Order(), all.Where(ip => !_host.TryOpen(Transport.Udp, IpAddress.Parse(ip), 5060, out _, out _, out _)).Order());
     }
 
     private static void AssertTold(VirtualPhone phone, string words)

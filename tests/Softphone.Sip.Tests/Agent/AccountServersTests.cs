@@ -62,6 +62,22 @@ public sealed class AccountServersTests
     public void IsFrom_CountsServersThatAreNotInUse(string ip, bool isServer) =>
         Assert.Equal(isServer, Known("sip:alice@example.com").IsFrom(IpAddress.Parse(ip)));
 
+    /// <summary>One place of each family under one name, and nothing else, is one server.</summary>
+    [Theory]
+    [InlineData("sip:alice@both.example.com:5080", "198.51.100.7:5080", "[2001:db8::7]:5080")]
+    [InlineData("sip:alice@both.example.com:5080", "[2001:db8::7]:5080", "198.51.100.7:5080")]
+    [InlineData("sip:alice@both.example.com:5080", "198.51.100.7:5060", null)]
+    [InlineData("sip:alice@both.example.com:5080", "198.51.100.8:5080", null)]
+    [InlineData("sip:alice@example.com", "198.51.100.2:5070", null)]
+    [InlineData("sip:alice@many.example.com:5080", "[2001:db8::7]:5080", null)]
+    [InlineData("sip:alice@192.0.2.9", "192.0.2.9:5060", null)]
+    public void OtherFamily_OfAServer_IsKnownWhereItIsOneMachine(string aor, string place, string? other)
+    {
+        _net.Hosts["both.example.com"] = [IpAddress.Parse("2001:db8::7"), IpAddress.Parse("198.51.100.7")];
+        _net.Hosts["many.example.com"] = [.. _net.Hosts["both.example.com"], IpAddress.Parse("198.51.100.8")];
+        Assert.Equal(other, Known(aor).OtherFamilyOf(new Target(Transport.Udp, Address.Parse(place)))?.Address.ToString());
+    }
+
     [Fact]
     public void Registrar_ThatDemandsTls_IsNoServerInTheClear()
     {

@@ -30,6 +30,9 @@ internal sealed class SipNet(ulong seed = 1)
     /// <summary>Whether a datagram is to vanish, whatever the dice say.</summary>
     public Func<SipMessage?, bool>? Drop { get; set; }
 
+    /// <summary>Whether what goes there, of UDP or of a stream, vanishes without a word.</summary>
+    public Func<Address, bool>? IsBlackHole { get; set; }
+
     /// <summary>Every message that was put on the wire, in order: sender, receiver, text.</summary>
     public List<(Instant At, Address From, Address To, bool IsStream, SipMessage? Message)> Ladder { get; } = [];
 
@@ -66,6 +69,7 @@ internal sealed class SipNet(ulong seed = 1)
         var message = SipParser.TryParse(copy, out var parsed, out _) ? parsed : null;
         Ladder.Add((Now, from, to, isStream, message));
         if (!isStream && (Drop?.Invoke(message) == true || _chance.NextDouble() < Loss)) return;
+        if (IsBlackHole?.Invoke(to) == true) return;
         Fly(() => Deliver(from, to, copy, isStream));
         if (!isStream && _chance.NextDouble() < Doubling) Fly(() => Deliver(from, to, copy, isStream));
     }
@@ -92,6 +96,9 @@ internal sealed class SipNet(ulong seed = 1)
     {
         _flying.Enqueue(arrives, ((Now + Delay).Nanoseconds, _order++));
     }
+
+    /// <summary>Something happens so many seconds from now.</summary>
+    public void Later(double seconds, Action happens) => _flying.Enqueue(happens, ((Now + TimeSpan.FromSeconds(seconds)).Nanoseconds, _order++));
 
     public void Run(double seconds) => Run(TimeSpan.FromSeconds(seconds));
 

@@ -30,10 +30,11 @@ internal sealed class SipNode
 
     public Instant Now => _net.Now;
 
-    public PathId Add(Transport transport, ushort port)
+    /// <summary>A path at the node's address, or at one of the other family.</summary>
+    public PathId Add(Transport transport, ushort port, string? ip = null)
     {
         var id = new PathId(++_lastPath);
-        var bound = new Address(_ip, port);
+        var bound = new Address(ip is null ? _ip : IpAddress.Parse(ip), port);
         _paths.Add((id, transport, bound));
         Agent.AddPath(id, transport, bound);
         return id;
@@ -88,7 +89,7 @@ internal sealed class SipNode
                 }
 
                 var isStream = path.Transport != Transport.Udp;
-                var from = isStream && !_net.IsStreamClient(transmit.Remote) ? _net.StreamClient(_ip, transmit.Remote) : path.Bound;
+                var from = isStream && !_net.IsStreamClient(transmit.Remote) ? _net.StreamClient(path.Bound.Ip, transmit.Remote) : path.Bound;
                 _net.Send(from, transmit.Remote, _buffer.AsSpan(0, transmit.Length), isStream);
             }
 
@@ -108,11 +109,10 @@ internal sealed class SipNode
 
     public bool TryReceive(Address from, Address to, byte[] octets, bool isStream)
     {
-        if (to.Ip != _ip) return false;
         foreach (var path in _paths)
         {
             var isStreamPath = path.Transport != Transport.Udp;
-            if (isStreamPath != isStream || (path.Bound.Port != to.Port && !(isStream && _net.IsStreamClient(to)))) continue;
+            if (path.Bound.Ip != to.Ip || isStreamPath != isStream || (path.Bound.Port != to.Port && !(isStream && _net.IsStreamClient(to)))) continue;
             Agent.Receive(new Datagram(_net.Now, path.Id, from, octets));
             return true;
         }
@@ -123,9 +123,8 @@ internal sealed class SipNode
     /// <summary>Nobody is at the address: a refused connection, an ICMP error.</summary>
     public void Refused(Address from, Address to, bool isStream)
     {
-        if (from.Ip != _ip) return;
         foreach (var path in _paths)
-            if (path.Transport != Transport.Udp == isStream) Agent.Fail(new PathFailure(_net.Now, path.Id, to, PathError.Refused));
+            if (path.Bound.Ip == from.Ip && path.Transport != Transport.Udp == isStream) Agent.Fail(new PathFailure(_net.Now, path.Id, to, PathError.Refused));
     }
 
     public void FailStream(Address remote, PathError error)

@@ -31,6 +31,20 @@ public sealed class ResolutionTests
         Assert.Equal(["Udp 192.0.2.1:5080", "Udp 192.0.2.2:5080"], resolution.Targets.Select(Text));
     }
 
+    [Theory]
+    [InlineData("2001:db8::1 2001:db8::2 192.0.2.1 192.0.2.2", null, "2001:db8::1 192.0.2.1 2001:db8::2 192.0.2.2")]
+    [InlineData("192.0.2.1 192.0.2.2 192.0.2.3 2001:db8::1", null, "192.0.2.1 2001:db8::1 192.0.2.2 192.0.2.3")]
+    [InlineData("2001:db8::1 2001:db8::2 192.0.2.1", true, "192.0.2.1 2001:db8::1 2001:db8::2")]
+    [InlineData("192.0.2.1 192.0.2.2 2001:db8::1", false, "2001:db8::1 192.0.2.1 192.0.2.2")]
+    [InlineData("192.0.2.1 192.0.2.2", false, "192.0.2.1 192.0.2.2")]
+    [Rfc("8305", "4")]
+    public void Addresses_OfBothFamilies_TakeTurns(string answer, bool? prefersV4, string order)
+    {
+        var resolution = new Resolution(Uri("sip:a@example.com:5060"), null, [Transport.Udp], true, (_, _) => true, new SeededEntropy(1), prefersV4: prefersV4);
+        resolution.Answer(NameAnswer.Of(1, [.. answer.Split(' ').Select(IpAddress.Parse)]));
+        Assert.Equal(order.Split(' '), resolution.Targets.Select(target => target.Address.Ip.ToString()));
+    }
+
     [Fact]
     [Rfc("3263", "4.2", Line = "sip D2")]
     public void NoPort_AsksForServicesOfEachTransportInTurn()

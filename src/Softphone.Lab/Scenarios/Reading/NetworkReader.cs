@@ -47,6 +47,16 @@ internal static class NetworkReader
 
     private static readonly Dictionary<string, SipAlgMode> Algs = new() { ["off"] = SipAlgMode.Off, ["rewrites"] = SipAlgMode.Rewrites, ["breaks"] = SipAlgMode.Breaks };
 
+    private static readonly Dictionary<string, GatewayFailure> Failures = new() { ["black-hole"] = GatewayFailure.BlackHole, ["rejected"] = GatewayFailure.Rejects };
+
+    private static readonly Dictionary<string, (bool Has, GatewayFailure Failure)> V4 = new()
+    {
+        ["true"] = (true, default),
+        ["false"] = (false, default),
+        ["black-hole"] = (true, GatewayFailure.BlackHole),
+        ["rejected"] = (true, GatewayFailure.Rejects),
+    };
+
     private static readonly Dictionary<string, IpFamilies> Families = new()
     {
         ["true"] = IpFamilies.Both,
@@ -57,7 +67,8 @@ internal static class NetworkReader
     public static ScenarioNetwork Read(string name, YamlSection section, string? behind)
     {
         var usual = new ScenarioNetwork(name);
-        var (v6, isV6Alone, isV6Broken) = V6(section);
+        var (v6, isV6Alone, isV6Broken, v6Failure) = V6(section);
+        var (hasV4, v4Failure) = section.Choice("ipv4", V4) ?? (true, default);
         var network = usual with
         {
             Nat = Nat(section),
@@ -66,9 +77,11 @@ internal static class NetworkReader
             Prefix = section.Value<(IpAddress, int)>("prefix", TryPrefix, "an IPv4 prefix such as 10.0.1.0/24, of 8 to 28 bits"),
             Outside = section.Number("outside", 1, 16) ?? usual.Outside,
             IsIsolated = section.Flag("isolated") ?? false,
-            HasV4 = (section.Flag("ipv4") ?? true) && !isV6Alone,
+            HasV4 = hasV4 && !isV6Alone,
+            V4Failure = v4Failure,
             V6 = v6,
             IsV6Broken = isV6Broken,
+            V6Failure = v6Failure,
             Nat64 = Preset(section, "nat64", [.. NatBehavior.Names.Where(n => NatBehavior.Named(n).Translates)]),
             Kind = section.Choice("kind", Kinds) ?? usual.Kind,
         };
@@ -135,15 +148,16 @@ internal static class NetworkReader
         return behavior;
     }
 
-    /// <summary>What stands before IPv6, whether the network has nothing else, and whether it leads nowhere.</summary>
-    private static (NatBehavior? Before, bool IsAlone, bool IsBroken) V6(YamlSection section) => section.Node("ipv6") switch
+    /// <summary>What stands before IPv6, whether the network has nothing else, whether its line is cut, and how its gateway fails.</summary>
+    private static (NatBehavior? Before, bool IsAlone, bool IsBroken, GatewayFailure Failure) V6(YamlSection section) => section.Node("ipv6") switch
     {
-        null or YamlScalarNode { Value: "off" or "false" } => (null, false, false),
-        YamlScalarNode { Value: "true" or "firewall" } => (NatBehavior.Firewall, false, false),
-        YamlScalarNode { Value: "only" } => (NatBehavior.Firewall, true, false),
-        YamlScalarNode { Value: "broken" } => (NatBehavior.Firewall, false, true),
-        YamlScalarNode { Value: "none" } => (NatBehavior.None, false, false),
-        _ => (Preset(section, "ipv6", ["true", "false", "only", "broken", "none", "firewall"]), false, false),
+        null or YamlScalarNode { Value: "off" or "false" } => (null, false, false, default),
+        YamlScalarNode { Value: "true" or "firewall" } => (NatBehavior.Firewall, false, false, default),
+        YamlScalarNode { Value: "only" } => (NatBehavior.Firewall, true, false, default),
+        YamlScalarNode { Value: "broken" } => (NatBehavior.Firewall, false, true, default),
+        YamlScalarNode { Value: { } word } when Failures.TryGetValue(word, out var failure) => (NatBehavior.Firewall, false, false, failure),
+        YamlScalarNode { Value: "none" } => (NatBehavior.None, false, false, default),
+        _ => (Preset(section, "ipv6", ["true", "false", "only", "broken", "none", "firewall", .. Failures.Keys]), false, false, default),
     };
 
     private static NatBehavior? Preset(YamlSection section, string key, IReadOnlyList<string> names)

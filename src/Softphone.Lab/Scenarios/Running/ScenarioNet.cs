@@ -51,8 +51,12 @@ internal sealed class ScenarioNet
         {
             var outside = network.Nat.Translates ? Enumerable.Range(0, network.Outside).Select(_ => NextOutside(around)).ToArray() : [];
             lan = _world.AddLan(network.Name, v4, length, network.Nat, segment, network.Line, outside);
+            lan.Gateway!.Failure = network.V4Failure;
             if (network.V6 is { } firewall)
-                _world.AddGateway(lan, network.Name, V6(number, 0), 64, firewall, segment, network.Line).IsUp = !network.IsV6Broken;
+            {
+                var gateway = _world.AddGateway(lan, network.Name, V6(number, 0), 64, firewall, segment, network.Line);
+                (gateway.IsUp, gateway.Failure) = (!network.IsV6Broken, network.V6Failure);
+            }
         }
         else
         {

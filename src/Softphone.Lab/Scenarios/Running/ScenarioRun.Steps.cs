@@ -57,6 +57,9 @@ public sealed partial class ScenarioRun
             case StepAction.Cut e:
                 foreach (var gateway in _net.GatewaysOf(e.Network)) gateway.IsUp = !e.IsCut;
                 break;
+            case StepAction.FailFamily e:
+                foreach (var gateway in _net.GatewaysOf(e.Network).Where(g => g.IsV4 == e.IsV4)) gateway.Failure = e.Failure;
+                break;
             case StepAction.Relink e:
                 foreach (var gateway in _net.GatewaysOf(e.Network)) gateway.Wan = e.Change(gateway.Wan);
                 break;

@@ -43,6 +43,9 @@ public abstract record StepAction
     /// <summary>The gateway's line is cut, or mended.</summary>
     public sealed record Cut(string Network, bool IsCut) : StepAction;
 
+    /// <summary>The gateway fails one address family, or carries it again.</summary>
+    public sealed record FailFamily(string Network, bool IsV4, GatewayFailure Failure) : StepAction;
+
     /// <summary>The gateway's line changes.</summary>
     public sealed record Relink(string Network, Func<Link, Link> Change) : StepAction;
 

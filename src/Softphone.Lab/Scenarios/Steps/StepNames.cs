@@ -9,6 +9,9 @@ internal sealed record StepNames(IReadOnlyCollection<string> Phones, IReadOnlyCo
 {
     public static readonly string[] Servers = ["sip", "turn"];
 
+    public const string V4 = "ipv4";
+    public const string V6 = "ipv6";
+
     private static readonly SearchValues<char> Keys = SearchValues.Create("0123456789*#ABCDabcdwW");
 
     /// <summary>Means all phones.</summary>
@@ -20,6 +23,7 @@ internal sealed record StepNames(IReadOnlyCollection<string> Phones, IReadOnlyCo
         "PHONE" => Known("phone", words[0], [.. Phones, Everybody]),
         "NETWORK" => Known("network", words[0], Networks),
         "SERVER" => Known("server", words[0], Servers),
+        "FAMILY" => Known("address family", words[0], [V4, V6]),
         "NAT" => Known("NAT type", words[0], NatBehavior.Names),
         "TIME" => DurationText.TryParse(words[0], out _) ? null : $"\"{words[0]}\" is not {DurationText.Forms}",
         "STATUS" => int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and <= 699 ? null : $"\"{words[0]}\" is not a status from 400 to 699",
