@@ -13,6 +13,7 @@ var handlers = new VerbHandlers
     IceGather = new IceGatherVerb(),
     TurnTest = new TurnTestVerb(),
     LabMatrix = new MatrixVerb(),
+    LabExplain = new ExplainVerb(),
     Devices = new DevicesVerb(),
     LabServe = new ServeVerb(),
 };

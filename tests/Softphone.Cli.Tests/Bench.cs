@@ -38,6 +38,7 @@ internal sealed class Bench : IDisposable
             IceGather = new Note<IceGatherOptions>(this),
             TurnTest = new Note<TurnTestOptions>(this),
             LabMatrix = new Note<LabMatrixOptions>(this),
+            LabExplain = new Note<LabExplainOptions>(this),
             Devices = new Note<DevicesOptions>(this),
             LabServe = new Note<ServeOptions>(this),
         };

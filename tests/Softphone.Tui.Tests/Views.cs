@@ -60,7 +60,7 @@ internal static class Views
             new EventLine(Clock - TimeSpan.FromSeconds(2), "home: 503 Service Unavailable; the server asks to try later", IsProblem: true),
             new EventLine(Clock - TimeSpan.FromSeconds(9), "work: registered at pbx.example"),
         ],
-        Nat = "NAT: keeps its ports, filters by port",
+        Nat = "NAT: same outer port for all",
     };
 
     /// <summary>One call that talks.</summary>
@@ -92,7 +92,7 @@ internal static class Views
             Path = isAnswered ? "srflx" : "",
             Media = isAnswered ? Statistics : null,
             Quality = isAnswered ? new QualityHistory([.. Enumerable.Range(0, 40).Select(i => i % 13 == 5 ? 3.2 : 4.2)], [], [], []) : QualityHistory.Empty,
-            Explanation = isAnswered ? "Direct through both NATs, which let each other's packets in once both sides had sent." : "",
+            Explanation = isAnswered ? "Direct through both NATs: 203.0.113.101:36706 to 203.0.113.102:22148." : "",
         };
     }
 

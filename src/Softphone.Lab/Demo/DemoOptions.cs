@@ -16,6 +16,9 @@ public sealed record DemoOptions
     /// <summary>True: hosts of one LAN cannot reach each other directly.</summary>
     public bool IsolatesClients { get; init; }
 
+    /// <summary>True: both LANs have IPv6 too, behind a stateful firewall each.</summary>
+    public bool HasV6 { get; init; }
+
     /// <summary>One-way delay of each NAT's line: host to server pays it once, host to host twice.</summary>
     public TimeSpan Latency { get; init; } = TimeSpan.FromMilliseconds(20);
 

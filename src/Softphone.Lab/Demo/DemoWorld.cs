@@ -30,6 +30,7 @@ public sealed class DemoWorld
         lanA.IsIsolated = options.IsolatesClients;
         GatewayA = lanA.Gateway!;
         HostA = AddHost("hostA", lanA, options.NatA, "10.0.1.2", "198.51.100.2");
+        if (options.HasV6) AddV6(lanA, HostA, "natA6", 1);
         if (options.IsSameNat)
         {
             GatewayB = GatewayA;
@@ -40,6 +41,7 @@ public sealed class DemoWorld
             var lanB = AddLan("natB", options.NatB, "192.168.2.0", 24, "198.51.100.64", "203.0.113.102");
             GatewayB = lanB.Gateway!;
             HostB = AddHost("hostB", lanB, options.NatB, "192.168.2.2", "198.51.100.66");
+            if (options.HasV6) AddV6(lanB, HostB, "natB6", 2);
         }
     }
 
@@ -100,6 +102,14 @@ public sealed class DemoWorld
 
     /// <summary>The same for the STUN and TURN server: no allocation and no nonce is left.</summary>
     public void RestartTurn(TimeSpan outage = default) => _servers.RestartTurn(outage);
+
+    /// <summary>The second family of a LAN and its host.</summary>
+    private void AddV6(Segment lan, VirtualHost host, string name, uint number)
+    {
+        var network = IpAddress.Parse($"2001:db8:{number:x}::");
+        World.AddGateway(lan, name, network, 64, NatBehavior.Firewall with { BlocksUdp = lan.Gateway!.Nat.Behavior.BlocksUdp }, World.Public, Options.Line);
+        host.Attach(lan, IpAddress.Parse($"2001:db8:{number:x}::2"));
+    }
 
     private Segment AddLan(string name, NatBehavior behavior, string inner, int length, string routed, string outside) =>
         behavior.Translates

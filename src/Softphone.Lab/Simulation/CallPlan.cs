@@ -25,6 +25,9 @@ public sealed record CallPlan
     /// <summary>Only the first server relays.</summary>
     public bool OneRelayServer { get; init; } = true;
 
+    /// <summary>The servers relay for who comes by TCP too, and the phones know it.</summary>
+    public bool RelaysByTcp { get; init; }
+
     public bool Mux { get; init; }
 
     /// <summary>One-way delay of the signalling.</summary>

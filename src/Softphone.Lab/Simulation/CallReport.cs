@@ -1,3 +1,5 @@
+using Softphone.Phone;
+
 namespace Softphone.Lab;
 
 /// <summary>How a simulated call went.</summary>
@@ -28,6 +30,12 @@ public sealed record CallReport(long Index, CallPlan Plan)
 
     /// <summary>It lived on.</summary>
     public bool Recovered { get; init; }
+
+    /// <summary>What the caller's phone says of it; null without whole phones.</summary>
+    public Explanation? CallerSays { get; init; }
+
+    /// <summary>What the callee's phone says of it; null without whole phones, and when it did not ring.</summary>
+    public Explanation? CalleeSays { get; init; }
 
     public bool Aborted { get; init; }
 

@@ -117,7 +117,7 @@ internal sealed class SimulatedNet
         {
             Users = Users,
             OffersSha256 = (_plan.Seed & 2) != 0,
-            ListensOnTcp = false,
+            ListensOnTcp = _plan.RelaysByTcp,
         };
         var machine = new StunTurnServer(new StunServerOptions(address) { Port = Port }, options, host, World.NewEntropy(), _trace);
         if (!machine.TryStart(out var error)) throw new InvalidOperationException($"{host} did not start: {error}");

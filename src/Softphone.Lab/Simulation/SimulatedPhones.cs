@@ -59,6 +59,8 @@ internal sealed class SimulatedPhones
             ConnectedAfter = connected ? after : null,
             Heard = _a.Summary?.Audio == AudioOutcome.TwoWay && _b.Summary?.Audio == AudioOutcome.TwoWay,
             Legs = _a.Legs + _b.Legs,
+            CallerSays = _a.Summary?.Why,
+            CalleeSays = _b.Summary?.Why,
             Aborted = _isAborted,
             Recovered = true,
             Events = _a.Inputs + _b.Inputs,
@@ -130,7 +132,7 @@ internal sealed class SimulatedPhones
                 {
                     Mode = plan.RelayOnly ? NatMode.Relay : NatMode.Auto,
                     StunServers = plan.UsesStun ? servers : [],
-                    TurnServers = plan.UsesTurn ? [.. servers.Take(call.OneRelayServer ? 1 : servers.Count).Select(s => new TurnAccount(s, name, $"{name}-secret"))] : [],
+                    TurnServers = plan.UsesTurn ? [.. servers.Take(call.OneRelayServer ? 1 : servers.Count).SelectMany(s => Accounts(s, name, call.RelaysByTcp))] : [],
                     Pacing = plan.Pacing,
                     NominateImmediately = plan.NominatesAtOnce,
                 },
@@ -162,6 +164,12 @@ internal sealed class SimulatedPhones
         public int Inputs => _phone.Events.Count;
 
         public CandidateKinds Told { get; private set; }
+
+        private static IEnumerable<TurnAccount> Accounts(ServerName server, string name, bool byTcp)
+        {
+            var account = new TurnAccount(server, name, $"{name}-secret");
+            return byTcp ? [account, account with { Transport = Transport.Tcp }] : [account];
+        }
 
         public void Register() => _phone.Do((machine, now) =>
         {

@@ -31,6 +31,7 @@ internal sealed partial class Gatherer
     private readonly List<Relay> _relays = [];
     private readonly List<Candidate> _found = [];
     private readonly HashSet<Address> _answered = [];
+    private bool _hasUdpAnswer;
     private readonly Queue<Candidate> _news = [];
     private readonly Queue<(Address Server, Fault Fault)> _faults = [];
     private IReadOnlyList<RelayServer> _servers;
@@ -63,6 +64,16 @@ internal sealed partial class Gatherer
 
     /// <summary>The description may go out.</summary>
     public bool IsReady { get; private set; }
+
+    /// <summary>Some server that was asked by UDP has answered, be it with a refusal.</summary>
+    public bool HasUdpAnswer
+    {
+        get
+        {
+            SeeUdpAnswers();
+            return _hasUdpAnswer;
+        }
+    }
 
     public List<MediaSocket> Sockets => _sockets;
 
@@ -330,10 +341,14 @@ internal sealed partial class Gatherer
         _timers.Set(Work.Ready, now + _options.GatherExtension);
     }
 
+    /// <summary>A relay that is gone by now may have answered, be it with a refusal.</summary>
+    private void SeeUdpAnswers() => _hasUdpAnswer |= _answered.Count > 0 || _relays.Exists(r => r is { Framer: null, Client.RoundTrip: not null });
+
     private void Conclude(Instant now, string reason)
     {
         if (IsReady) return;
         IsReady = true;
+        SeeUdpAnswers();
         if (_trace.IsOn) _trace.Emit(new GatherTrace.Ready(now, _source, _found.Count, reason));
         _timers.Cancel(Work.Ready);
 

@@ -2,54 +2,36 @@ using Softphone.Core;
 
 namespace Softphone.Nat;
 
-/// <summary>Why no path was found, in words that lead to a remedy.</summary>
+/// <summary>What the checks of an agent show, and nothing that they do not show.</summary>
 public static class Diagnosis
 {
-    public static Fault Of(IceSnapshot ice)
+    /// <summary>The fault of an agent that found no path: what happened. What would help is for those who know the settings too.</summary>
+    public static Fault Of(IceSnapshot ice) => new(Layer.Ice, KindOf(ice) switch
     {
-        var relayed = ice.Local.Any(c => c.Type == CandidateType.Relayed) || ice.Remote.Any(c => c.Type == CandidateType.Relayed);
-        var remedy = relayed ? "check that the TURN server lets these peers through" : "configure a TURN server";
-        if (ice.Local.Count == 0) return new Fault(Layer.Ice, "no local address to send from", "check that an interface is up");
-        if (ice.Remote.Count == 0) return new Fault(Layer.Ice, "the peer offered no candidate that can be used", "ask its side for host or relayed candidates of our address family");
-        if (ice.Pairs.Count == 0) return new Fault(Layer.Ice, "no candidate of ours fits one of the peer's (address families differ)", remedy);
-        const string Rewriter = "look for what rewrites descriptions or STUN between us: a SIP ALG, a session border controller, or a peer that mixes its calls up";
-        if (ice.Pairs.All(p => p.Answers == 0) && ice.Forged > 0)
-        {
-            return new Fault(
-                Layer.Ice, $"answers came to our checks ({ice.Forged}), but their integrity does not fit the a=ice-pwd of the peer's description: something changed the one or the other", Rewriter);
-        }
+        IceFailure.NoLocalCandidate => "no local address to send from",
+        IceFailure.NoRemoteCandidate => "the peer offered no candidate that can be used",
+        IceFailure.NoPair => "no candidate of ours fits one of the peer's (address families differ)",
+        IceFailure.Unverified =>
+            $"answers came to our checks ({ice.Forged}), but their integrity does not fit the a=ice-pwd of the peer's description: something changed the one or the other",
+        IceFailure.Unauthenticated =>
+            $"the peer refused our checks as not authenticated ({ice.Unauthenticated} times): the a=ice-ufrag or a=ice-pwd of its description is not what it goes by",
+        _ when PeerArrived(ice) => $"none of {ice.Pairs.Count} pairs answered, though checks of the peer arrived",
+        _ => $"none of {ice.Pairs.Count} pairs answered, and no check of the peer arrived",
+    });
 
-        if (ice.Pairs.All(p => p.Answers == 0) && ice.Unauthenticated > 0)
-        {
-            return new Fault(
-                Layer.Ice, $"the peer refused our checks as not authenticated ({ice.Unauthenticated} times): the a=ice-ufrag or a=ice-pwd of its description is not what it goes by", Rewriter);
-        }
+    public static IceFailure KindOf(IceSnapshot ice) => ice switch
+    {
+        { Local.Count: 0 } => IceFailure.NoLocalCandidate,
+        { Remote.Count: 0 } => IceFailure.NoRemoteCandidate,
+        { Pairs.Count: 0 } => IceFailure.NoPair,
+        _ when ice.Pairs.Any(p => p.Answers > 0) => IceFailure.NoAnswer,
+        { Forged: > 0 } => IceFailure.Unverified,
+        { Unauthenticated: > 0 } => IceFailure.Unauthenticated,
+        _ => IceFailure.NoAnswer,
+    };
 
-        var ours = MapsPerDestination(ice.Local);
-        var theirs = PeerMapsPerDestination(ice.Remote);
-        var what = ice.Pairs.Sum(p => p.Received) == 0
-            ? $"none of {ice.Pairs.Count} pairs answered, and no check of the peer arrived"
-            : $"none of {ice.Pairs.Count} pairs answered, though checks of the peer arrived";
-        var why = (ours, theirs) switch
-        {
-            (true, true) => "; both NATs map per destination",
-            (true, false) => "; our NAT maps per destination and the peer's filters by port",
-            (false, true) => "; the peer's NAT maps per destination and ours filters by port",
-            _ when IsBehindNat(ice.Local) && IsBehindNat(ice.Remote) => "; both sides are behind NATs, of which at least one likely maps per destination",
-            _ => "",
-        };
-        if (ours || theirs) return new Fault(Layer.Ice, what + why, remedy);
-        return (IsHidden(ice.Local), IsHidden(ice.Remote)) switch
-        {
-            (true, true) => new Fault(Layer.Ice, $"{what}; both sides know private addresses of their own only", "let UDP through to a STUN and TURN server on both sides"),
-            (true, false) => new Fault(Layer.Ice, $"{what}; we know private addresses of ours only, as where a firewall blocks UDP", "let UDP out of this network, to a STUN and TURN server"),
-            (false, true) => new Fault(
-                Layer.Ice, $"{what}; the peer named private addresses only, as where a firewall blocks UDP", "let UDP out of the peer's network, to a STUN and TURN server"),
-            _ => new Fault(Layer.Ice, what + why, remedy),
-        };
-    }
-
-    private static bool IsBehindNat(IReadOnlyList<Candidate> candidates) => candidates.Any(c => c.Type == CandidateType.ServerReflexive);
+    /// <summary>A check of the peer arrived.</summary>
+    public static bool PeerArrived(IceSnapshot ice) => ice.Pairs.Any(p => p.Received > 0);
 
     /// <summary>
     /// Two servers, or a peer, saw one socket as different addresses. Of what one of them saw only the last counts: a NAT that forgot a
@@ -60,10 +42,21 @@ public static class Diagnosis
         .GroupBy(c => c.Path)
         .Any(socket => socket.GroupBy(c => c.Server).Select(seen => seen.Last().Address).Distinct().Skip(1).Any());
 
-    /// <summary>Nothing but private host addresses, which nobody outside can reach.</summary>
-    private static bool IsHidden(IReadOnlyList<Candidate> candidates) => candidates.All(c => c.Type == CandidateType.Host && c.Address.Ip.IsPrivate);
+    /// <summary>
+    /// Two hosts with different addresses saw one socket of ours as the same: servers that were asked from it, or the peer that is reached
+    /// from it. Two ports of one host prove nothing, since a mapping may depend on addresses alone.
+    /// </summary>
+    public static bool MapsAlike(IceSnapshot ice)
+    {
+        if (MapsPerDestination(ice.Local)) return false;
+        var seen = ice.Local.Where(c => c.Type == CandidateType.ServerReflexive).Select(c => (By: c.Server.Ip, As: c.Address))
+            .Concat(ice.Local.Where(c => c is { Type: CandidateType.Relayed, RelayedBy: Transport.Udp }).Select(c => (By: c.Server.Ip, As: c.RelatedAddress)))
+            .Concat(ice.Pairs.Where(p => p is { IsValid: true, Local.Type: CandidateType.ServerReflexive }).Select(p => (By: p.Remote.Address.Ip, As: p.Local.Address)));
+        return seen.GroupBy(s => s.As).Any(same => same.Key.IsValid && same.Select(s => s.By).Distinct().Skip(1).Any());
+    }
 
-    private static bool PeerMapsPerDestination(IReadOnlyList<Candidate> remote) => remote.Any(learned =>
+    /// <summary>Checks came from the address that a server saw of the peer, and from another port of it.</summary>
+    public static bool PeerMapsPerDestination(IReadOnlyList<Candidate> remote) => remote.Any(learned =>
         learned.Type == CandidateType.PeerReflexive
         && remote.Any(c => c.Type == CandidateType.ServerReflexive && c.Address.Ip == learned.Address.Ip && c.Address.Port != learned.Address.Port));
 }

@@ -143,7 +143,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
         if (!IsCredential(remote.Ufrag) || remote.Ufrag.Contains(':') || !IsCredential(remote.Pwd))
         {
-            _events.Enqueue(new IceEvent.Failed(new Fault(Layer.Ice, "the peer's ICE user name or password is not 1 to 256 printable characters")));
+            _events.Enqueue(new IceEvent.Failed(new Fault(Layer.Ice, "the peer's ICE user name or password is not 1 to 256 printable characters", "its side has to mend its description")));
             return;
         }
 

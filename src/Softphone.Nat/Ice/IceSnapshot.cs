@@ -15,6 +15,9 @@ public sealed record IceSnapshot(
     IReadOnlyList<Candidate> Remote,
     IReadOnlyList<CandidatePair> Pairs)
 {
+    /// <summary>Some STUN or TURN server that was asked by UDP has answered, be it with a refusal.</summary>
+    public bool HasUdpAnswer { get; init; }
+
     /// <summary>Answers to our checks whose integrity did not fit the peer's password, and that were not believed.</summary>
     public int Forged { get; init; }
 

@@ -113,7 +113,7 @@ public sealed partial class MediaTransport
         else if (!_isAnnounced)
         {
             _wantsGathered = false;
-            _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Ice, "no candidate for media was found", _options.Mode == IceMode.RelayOnly ? "this profile allows relays only: check the TURN server" : "check that an interface is up")));
+            _events.Enqueue(new MediaTransportEvent.Failed(new Fault(Layer.Ice, "no candidate for media was found")));
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed partial class Call
         const string reason = "Internal Error";
         Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ended, Direction, Peer, 500, reason));
         var summary = new CallSummary(
-            500, reason, CallEndCause.Error, fault, _answeredAt - _invitedAt, _iceTook, null, Path, "", AudioOutcome.None, null, _digits.ToString(), $"The call ended by {fault.What}.");
+            500, reason, CallEndCause.Error, fault, _answeredAt - _invitedAt, _iceTook, null, Path, "", AudioOutcome.None, null, _digits.ToString(),
+            new Explanation { Fault = fault, Cause = new Cause.Failed(Failure.Internal, _answeredAt is not null) });
         Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, summary));
     }
 

@@ -11,7 +11,6 @@ internal sealed partial class Call
 
     private Fault? _fault;
     private bool _givenUp;
-    private string? _story;
     private bool _isElsewhere;
 
     public void Hangup(Instant now)
@@ -42,7 +41,7 @@ internal sealed partial class Call
 
     /// <summary>Whoever hangs up a call that never had a path for media, the path is what failed.</summary>
     private Fault? NeverAPath(Instant now) =>
-        _usesIce && !_transportUsable && now - _answeredAt >= PathPatience && _transport?.Snapshot() is { } ice ? Explanation.WithServers(Diagnosis.Of(ice), _serverFaults) : null;
+        _usesIce && !_transportUsable && now - _answeredAt >= PathPatience && _transport?.Snapshot() is { } ice ? Diagnosis.Of(ice) : null;
 
     /// <summary>Something under the call broke: hang up, and remember why.</summary>
     private void EndWith(Instant now, Fault fault)
@@ -105,10 +104,11 @@ internal sealed partial class Call
             },
             statistics,
             _digits.ToString(),
-            "");
-        var story = Explanation.Of(summary, _transport?.Snapshot(), [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove, _usesIce ? null : _plain, _agreed?.IceFlaw);
-        if (_answeredAt is not null && summary.Audio != AudioOutcome.TwoWay && _phone.Options.ServerHint.Length > 0) story += $" Where the server carries media, set there: {_phone.Options.ServerHint}.";
-        _story = story;
-        return summary with { Explanation = story, IsAnsweredElsewhere = _isElsewhere };
+            Explanation.Empty);
+        var why = Explainer(_transport?.Snapshot(), _usesIce ? null : _plain).Of(summary, _answeredAt is not null);
+        if (fault is { Layer: Layer.Ice, Remedy: "" }) fault = fault with { Remedy = ExplanationText.Remedies(why) };
+
+        _tale = Told(Ended, why);
+        return summary with { Fault = fault, Why = why, IsAnsweredElsewhere = _isElsewhere };
     }
 }

@@ -286,10 +286,10 @@ internal sealed partial class Call : IDisposable
                 AwaitPath(now, new Fault(Layer.Ice, "the peer stopped answering for 30 s: its network or its program is gone", "call again once it is back"));
                 break;
             case MediaTransportEvent.Failed e when IsUp && _transportUsable:
-                AwaitPath(now, Explanation.WithServers(e.Fault, _serverFaults));
+                AwaitPath(now, e.Fault);
                 break;
             case MediaTransportEvent.Failed e:
-                EndWith(now, Explanation.WithServers(e.Fault, _serverFaults));
+                EndWith(now, e.Fault);
                 break;
             case MediaTransportEvent.Closed:
                 _transport = null;

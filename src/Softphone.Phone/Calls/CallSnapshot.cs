@@ -33,17 +33,24 @@ public sealed record CallSnapshot(
     /// <summary>Who refreshes the session and when (RFC 4028), for a person; empty without a session timer.</summary>
     public string Timer { get; init; } = "";
 
-    /// <summary>Why this path and not a better one, while the call goes on; after it the summary's paragraph. Empty before there is anything to say.</summary>
+    /// <summary>Why this path and not a better one, while the call goes on; after it the summary's.</summary>
+    public Explanation Why { get; init; } = Softphone.Phone.Explanation.Empty;
+
+    /// <summary>The same as one paragraph for a person; empty before there is anything to say.</summary>
     public string Explanation { get; init; } = "";
 }
 
 internal sealed partial class Call
 {
-    private (StoryFacts Facts, string Text) _tale = (default, "");
+    /// <summary>The facts of a call that is over: what was told then stays.</summary>
+    private static readonly StoryFacts Ended = new("", null, null, -1, 0, false);
+
+    private (StoryFacts Facts, Explanation Why, string Text) _tale = (default, Explanation.Empty, "");
 
     public CallSnapshot Snapshot(Instant now)
     {
         var ice = _transport?.Snapshot();
+        if (_tale.Facts != Ended) Tell(ice);
         return new CallSnapshot(Id, State, Direction, Peer, _answeredAt, Path, _media?.Snapshot(now), ice)
         {
             DisplayName = _displayName,
@@ -51,12 +58,13 @@ internal sealed partial class Call
             IsHeldHere = State != CallState.Ended && _wantHold,
             IsHeldThere = State != CallState.Ended && _agreed?.IsHeldByRemote == true,
             Timer = TimerText(now),
-            Explanation = _story ?? LiveStory(ice),
+            Why = _tale.Why,
+            Explanation = _tale.Text,
         };
     }
 
-    /// <summary>A view is made ten times a second, and what it says changes rarely: the paragraph is written anew only when its facts are others.</summary>
-    private string LiveStory(IceSnapshot? ice)
+    /// <summary>A view is made ten times a second, and what it says changes rarely: it is told anew only when its facts are others.</summary>
+    private void Tell(IceSnapshot? ice)
     {
         var pair = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 });
         var plain = _usesIce ? null : _transport?.Plain;
@@ -65,11 +73,23 @@ internal sealed partial class Call
             Contests = plain?.Contests ?? 0,
             IsHeldBack = plain?.HeldBack > 0,
             IceFlaw = _agreed?.IceFlaw,
+            Remotes = ice?.Remote.Count ?? 0,
+            Locals = ice?.Local.Count ?? 0,
         };
-        if (_tale.Facts == facts) return _tale.Text;
-        _tale = (facts, Softphone.Phone.Explanation.Live(Path, ice, [.. ServersUnknown(), .. _serverFaults], _phone.Options.Nat.Mode != NatMode.None, _lastMove, plain, _agreed?.IceFlaw));
-        return _tale.Text;
+        if (_tale.Facts != facts) _tale = Told(facts, Explainer(ice, plain).Live(Path));
     }
+
+    private static (StoryFacts Facts, Explanation Why, string Text) Told(StoryFacts facts, Explanation why) => (facts, why, ExplanationText.Of(why));
+
+    private Explainer Explainer(IceSnapshot? ice, PlainMedia? plain) => new(NatFacts.Of(_phone.Options.Nat))
+    {
+        Ice = ice,
+        Servers = [.. ServersUnknown(), .. _serverFaults],
+        Move = _lastMove,
+        Plain = plain,
+        IceFlaw = _agreed?.IceFlaw,
+        ServerHint = _phone.Options.ServerHint,
+    };
 
     private string TimerText(Instant now)
     {
@@ -87,5 +107,10 @@ internal sealed partial class Call
         public bool IsHeldBack { get; init; }
 
         public string? IceFlaw { get; init; }
+
+        /// <summary>Candidates that were learnt since show more of the networks.</summary>
+        public int Remotes { get; init; }
+
+        public int Locals { get; init; }
     }
 }

@@ -16,7 +16,7 @@ namespace Softphone.Phone;
 /// <param name="Audio">Which way audio went.</param>
 /// <param name="Media">The last statistics; null when there was no media.</param>
 /// <param name="Digits">Keys the peer pressed.</param>
-/// <param name="Explanation">One paragraph for a person.</param>
+/// <param name="Why">Which path it took and why not a better one, or what failed and what would help.</param>
 public sealed record CallSummary(
     int Status,
     string Reason,
@@ -30,8 +30,11 @@ public sealed record CallSummary(
     AudioOutcome Audio,
     MediaStatistics? Media,
     string Digits,
-    string Explanation)
+    Explanation Why)
 {
+    /// <summary>The same as one paragraph for a person.</summary>
+    public string Explanation => ExplanationText.Of(Why);
+
     /// <summary>Another phone of ours took the call, as its server said (RFC 3326): nobody missed it.</summary>
     public bool IsAnsweredElsewhere { get; init; }
 }

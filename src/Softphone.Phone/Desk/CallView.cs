@@ -61,7 +61,10 @@ public sealed record CallView(CallId Id, CallState State, CallDirection Directio
     /// <summary>When the session must be refreshed or is; empty without session timers.</summary>
     public string Timer { get; init; } = "";
 
-    /// <summary>Why this path, or what failed and what helps: one paragraph.</summary>
+    /// <summary>Why this path, or what failed and what helps.</summary>
+    public Explanation Why { get; init; } = Softphone.Phone.Explanation.Empty;
+
+    /// <summary>The same as one paragraph.</summary>
     public string Explanation { get; init; } = "";
 
     /// <summary>The status and reason that ended it; empty while it goes on.</summary>

@@ -131,7 +131,8 @@ public sealed partial class Desk
         Name(call);
         var why = $"{line.Phone.Options.CallLimit} calls are going on";
         Problem(happened.At, $"{call.Who} called and was told that we are busy", why);
-        Remember(call, new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "", $"It did not ring, since {why}: call.limit of the profile lets more in."));
+        Remember(call, new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "",
+            new Explanation { Cause = new Cause.NoRoom(line.Phone.Options.CallLimit) }));
         _isDirty = true;
     }
 
@@ -205,7 +206,7 @@ public sealed partial class Desk
 
         Remember(call, happened.Summary);
         call.Ending = $"{happened.Summary.Status} {PlainText.Clean(happened.Summary.Reason)}".TrimEnd();
-        call.Final = ViewOf(call, happened.At) with { Asked = null, Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
+        call.Final = ViewOf(call, happened.At) with { Asked = null, Why = happened.Summary.Why, Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
         _timers.Set((DeskTimer.Forget, call.Id), happened.At + Afterglow);
         if (wasTaken) OfferHeld(happened.At);
     }

@@ -17,13 +17,8 @@ public sealed partial class Desk
     {
         if (Diagnosis.MapsPerDestination(ice.Local)) return "NAT: symmetric";
         var v4 = ice.Local.Where(c => c.Address.Ip.IsV4).ToList();
-        if (v4.Exists(c => c.Type == CandidateType.ServerReflexive)) return IsProvenEqual(ice) ? "NAT: keeps its ports" : "NAT";
+        if (v4.Exists(c => c.Type == CandidateType.ServerReflexive)) return Diagnosis.MapsAlike(ice) ? "NAT: same outer port for all" : "NAT";
         if (v4.Exists(c => c.Type == CandidateType.Host && !c.Address.Ip.IsPrivate && !c.Address.Ip.IsLoopback)) return "no NAT";
         return v4.Exists(c => c is { Type: CandidateType.Relayed, RelayedBy: not Transport.Udp }) ? "no UDP" : "";
     }
-
-    /// <summary>Two servers saw one mapping, or the peer saw the same that a server saw.</summary>
-    private static bool IsProvenEqual(IceSnapshot ice) =>
-        ice.Pairs.Any(p => p is { IsSelected: true, Local.Type: CandidateType.ServerReflexive })
-        || ice.Local.Where(c => c.Type == CandidateType.ServerReflexive || c is { Type: CandidateType.Relayed, RelayedBy: Transport.Udp }).Select(c => c.Server.Ip).Distinct().Skip(1).Any();
 }

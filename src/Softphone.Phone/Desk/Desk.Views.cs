@@ -80,6 +80,7 @@ public sealed partial class Desk
             DigitsSent = call.Sent,
             DigitsHeard = call.Heard,
             Timer = snapshot?.Timer ?? "",
+            Why = snapshot?.Why ?? Explanation.Empty,
             Explanation = snapshot?.Explanation ?? "",
             Ending = call.Ending,
         };

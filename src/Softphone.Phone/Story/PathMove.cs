@@ -4,4 +4,4 @@ namespace Softphone.Phone;
 /// <param name="Number">Which move of the call it is, from 1.</param>
 /// <param name="After">Since the answer.</param>
 /// <param name="Why">What made it move, as half a sentence.</param>
-internal readonly record struct PathMove(int Number, TimeSpan After, string Why);
+public readonly record struct PathMove(int Number, TimeSpan After, string Why);

@@ -42,7 +42,7 @@ internal static class MatrixCommand
         });
         var ta = new Option<TimeSpan?>("--ta") { HelpName = "TIME", Description = "Between two checks of an agent, 5ms to 500ms (20ms when not given)", CustomParser = Pacing };
         var policy = Flags.Word("--policy", "When to nominate: held for a better path, or the first valid pair (adaptive when not given)", "adaptive", "immediate");
-        var only = new Option<IReadOnlyList<string>?>("--only") { HelpName = "A,B", Description = $"These types only: {string.Join(", ", NatBehavior.Names)}", CustomParser = Types };
+        var only = NatTypesFlag.Build();
         var json = Flags.Json();
         var command = new Verb("matrix", About, Examples, [ExitCode.ExpectFailed, ExitCode.Output]) { latency, jitter, loss, seed, runs, ta, policy, only, json };
         command.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
@@ -68,14 +68,5 @@ internal static class MatrixCommand
         if (Flags.Duration(result) is not { } ta) return null;
         if (ta < ShortestTa || ta > LongestTa) result.AddError($"--ta \"{result.Tokens[0].Value}\" is not between 5ms and 500ms");
         return ta;
-    }
-
-    private static IReadOnlyList<string>? Types(ArgumentResult result)
-    {
-        var types = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        foreach (var type in types)
-            if (!NatBehavior.Names.Contains(type)) result.AddError($"--only \"{type}\" is no NAT type: {string.Join(", ", NatBehavior.Names)}");
-        if (types.Length == 0) result.AddError($"--only needs a NAT type: {string.Join(", ", NatBehavior.Names)}");
-        return types;
     }
 }

@@ -28,5 +28,7 @@ internal sealed record VerbHandlers
 
     public IVerb<LabMatrixOptions>? LabMatrix { get; init; }
 
+    public IVerb<LabExplainOptions>? LabExplain { get; init; }
+
     public IVerb<ServeOptions>? LabServe { get; init; }
 }

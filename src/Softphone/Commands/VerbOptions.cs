@@ -206,6 +206,18 @@ internal sealed record TurnTestOptions
     public bool Json { get; init; }
 }
 
+/// <summary>softphone lab explain.</summary>
+internal sealed record LabExplainOptions
+{
+    /// <summary>The NAT types of the rows and columns that are printed; empty takes all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>The sentences are printed too.</summary>
+    public bool Sentences { get; init; }
+
+    public bool Json { get; init; }
+}
+
 /// <summary>softphone lab matrix.</summary>
 internal sealed record LabMatrixOptions
 {

@@ -29,6 +29,7 @@ internal static class HumanText
         OutputEvent.Messages e => Fill($"messages  {e.New} new, {e.Old} old"),
         OutputEvent.CallEnd e => End(e),
         OutputEvent.Explain e => PlainText.Line(e.Text),
+        OutputEvent.ExplainCell e => Fill($"{(e.Ok ? "ok  " : "FAIL")} {e.A} to {e.B}, {e.Side}: {e.Text}"),
         OutputEvent.TurnTest e => Turn(e),
         OutputEvent.MatrixCell e => Fill($"{(e.Ok ? "ok  " : "FAIL")} {e.A} and {e.B}{(e.SameNat ? ", same NAT" : "")}{(e.Turn ? ", TURN" : "")}: {e.Path ?? "none"}, expected {e.Expected}{Extra("media after", e.MediaRtt, " round trips")}"),
         OutputEvent.Nat e => Nat(e),

@@ -23,6 +23,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Messages))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]
 [JsonSerializable(typeof(OutputEvent.Explain))]
+[JsonSerializable(typeof(OutputEvent.ExplainCell))]
 [JsonSerializable(typeof(OutputEvent.TurnTest))]
 [JsonSerializable(typeof(OutputEvent.MatrixCell))]
 [JsonSerializable(typeof(OutputEvent.Nat))]

@@ -272,6 +272,11 @@ internal abstract partial record OutputEvent
     public sealed record Explain() : OutputEvent("explain")
     {
         public required string Text { get; init; }
+
+        public ExplainCause? Cause { get; init; }
+
+        /// <summary>Null when there is nothing to tell.</summary>
+        public IReadOnlyList<ExplainRemedy>? Remedies { get; init; }
     }
 
     /// <summary>One TURN server by one transport: an allocation, and packets through two relays of it and back.</summary>
@@ -307,6 +312,41 @@ internal abstract partial record OutputEvent
         public double? RttMinMs { get; init; }
 
         public double? RttMaxMs { get; init; }
+    }
+
+    /// <summary>What one phone said of the call of a cell, and what came of it.</summary>
+    public sealed record ExplainCell() : OutputEvent("explain.cell")
+    {
+        public required string A { get; init; }
+
+        public required string B { get; init; }
+
+        public required bool Turn { get; init; }
+
+        public required bool Stun { get; init; }
+
+        /// <summary>auto or relay: the caller's.</summary>
+        public required string Mode { get; init; }
+
+        /// <summary>Who says it: caller or callee.</summary>
+        public required string Side { get; init; }
+
+        /// <summary>direct, relay or fail.</summary>
+        public required string Path { get; init; }
+
+        public required ExplainCause Cause { get; init; }
+
+        /// <summary>The oracle's; null of a direct path.</summary>
+        public ExplainCause? Expected { get; init; }
+
+        public required IReadOnlyList<ExplainRemedy> Remedies { get; init; }
+
+        public required string Text { get; init; }
+
+        public required bool Ok { get; init; }
+
+        /// <summary>What is wrong; null when nothing is.</summary>
+        public string? Trouble { get; init; }
     }
 
     public sealed record MatrixCell() : OutputEvent("matrix.cell")

@@ -11,7 +11,7 @@ internal static class CallResult
         var failures = Expectation.Failures(options.Expect, CallOutcome.Of(ended.Summary));
         var fault = ended.Summary.Fault;
         run.Write(run.Translate.Of(ended, failures));
-        if (fault is null || options.Json) run.Write(run.Translate.Explain(ended.At, ended.Call, ended.Summary.Explanation));
+        if (fault is null || options.Json) run.Write(run.Translate.Explain(ended.At, ended.Call, ended.Summary.Why));
         run.Report?.Write(run, ended);
         if (fault is not null && options.Json) run.Context.Report(fault);
         else if (fault is not null) run.Context.Error.WriteLine($"softphone: {ended.Summary.Explanation}");

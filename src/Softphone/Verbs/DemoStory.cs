@@ -38,7 +38,7 @@ internal sealed class DemoStory(VerbContext context, DemoOptions options, DemoFo
         var summary = DemoCall.Summary(call.Alice);
         if (options.Json)
         {
-            output.Write(translate.Explain(now, null, summary?.Explanation ?? "There was no call."));
+            output.Write(summary is null ? translate.Explain(now, null, "There was no call.") : translate.Explain(now, null, summary.Why));
             return;
         }
 

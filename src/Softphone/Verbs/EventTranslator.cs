@@ -157,8 +157,16 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         Expect = new OutputEvent.ExpectResult(failed),
     };
 
-    public OutputEvent.Explain Explain(Instant at, CallId? call, string text) =>
-        new() { T = wallClock(at), Call = call?.ToString(), Text = text };
+    public OutputEvent.Explain Explain(Instant at, CallId? call, string text) => new() { T = wallClock(at), Call = call?.ToString(), Text = text };
+
+    public OutputEvent.Explain Explain(Instant at, CallId? call, Explanation why) => new()
+    {
+        T = wallClock(at),
+        Call = call?.ToString(),
+        Text = ExplanationText.Of(why),
+        Cause = ExplainCause.Of(why.Cause),
+        Remedies = why.Remedies.Count == 0 ? null : [.. why.Remedies.Select(ExplainRemedy.Of)],
+    };
 
     /// <summary>Where no server was spoken to, nobody said "Service Unavailable".</summary>
     private static string ReasonOf(string reason, Fault? fault) => fault is { Layer: Layer.Dns or Layer.Transport or Layer.Tls } ? fault.What : reason;

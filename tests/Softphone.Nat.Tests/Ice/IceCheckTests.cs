@@ -301,7 +301,7 @@ public sealed class IceCheckTests
 
     [Fact]
     [Rfc("8863", "4", Line = "I59")]
-    public void Failed_IsSaidOnlyAfterPatience_WithWhatWouldHelp()
+    public void Failed_IsSaidOnlyAfterPatience_WithWhatHappened()
     {
         var peer = new HandPeer().Describe();
         peer.Deliver(peer.Answer(Assert.Single(peer.Wait(0)), code: 400));
@@ -311,7 +311,7 @@ public sealed class IceCheckTests
         Assert.Equal(IceState.Failed, peer.Agent.State);
         var fault = Assert.Single(peer.Events.OfType<IceEvent.Failed>()).Fault;
         Assert.Equal(Layer.Ice, fault.Layer);
-        Assert.Contains("TURN", fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("none of 1 pairs answered", fault.What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -326,13 +326,13 @@ public sealed class IceCheckTests
     }
 
     [Fact]
-    public void Failed_BothNatsSymmetricWithoutTurn_SaysSo()
+    public void Failed_BothNatsSymmetricWithoutTurn_SaysWhatWasSeenAndNoMore()
     {
         var pair = new AgentPair(NatKind.Symmetric, NatKind.Symmetric, relays: false).Connect();
         pair.RunUntilCompleted(60);
         var fault = Assert.Single(pair.Left.Events.OfType<IceEvent.Failed>()).Fault;
-        Assert.Contains("configure a TURN server", fault.ToString(), StringComparison.Ordinal);
-        Assert.Contains("per destination", fault.What, StringComparison.Ordinal);
+        Assert.Contains("no check of the peer arrived", fault.What, StringComparison.Ordinal);
+        Assert.Empty(fault.Remedy);
         Assert.All(pair.Left.Agent.Snapshot().Pairs, p => Assert.NotEmpty(p.Explain()));
     }
 

@@ -10,8 +10,8 @@ public sealed class DeskNatTests
 {
     [Theory]
     [InlineData("none", "no NAT")]
-    [InlineData("full-cone", "NAT: keeps its ports")]
-    [InlineData("port-restricted", "NAT: keeps its ports")]
+    [InlineData("full-cone", "NAT: same outer port for all")]
+    [InlineData("port-restricted", "NAT: same outer port for all")]
     [InlineData("symmetric", "NAT: symmetric")]
     [InlineData("udp-blocked", "no UDP")]
     [Rfc("4787", "4.1")]

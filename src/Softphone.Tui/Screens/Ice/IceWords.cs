@@ -39,13 +39,12 @@ internal static class IceWords
         var symmetric = story.IsSymmetric ? " Our NAT is symmetric: it shows every destination another port." : "";
         var checks = $"{story.Count(PairState.Succeeded)} of {story.Pairs.Count} pairs answered, {story.Count(PairState.InProgress)} in progress, "
             + $"{story.Count(PairState.Waiting) + story.Count(PairState.Frozen)} to come, {story.Count(PairState.Failed)} failed.";
-        var besides = call.Explanation.IndexOf("Besides:", StringComparison.Ordinal) is >= 0 and var at ? $" {call.Explanation[at..]}" : "";
         return story.State switch
         {
             IceState.Connected => $"A path works and media may use it; a better one has its chance until nomination. {checks}{symmetric}",
             IceState.Failed when call.Explanation.Length > 0 => call.Explanation,
             IceState.Failed => $"No path was found. {checks}{symmetric}",
-            _ => $"{checks}{symmetric}{besides}",
+            _ => $"{checks}{symmetric}{ExplanationText.Besides(call.Why, "")}",
         };
     }
 
