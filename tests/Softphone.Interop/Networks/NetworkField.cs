@@ -27,15 +27,15 @@ internal sealed class NetworkField(Laboratory lab, string folder) : IDisposable
     public void After(Action mend) => _mends.Add(mend);
 
     /// <summary>A phone that answers, once it is registered.</summary>
-    public PhoneProcess Answering(string user, string host, params string[] more)
+    public PhoneProcess Answering(string user, string host, string registrar = Laboratory.Domain)
     {
-        var phone = Phone(host, user, "answer", ["--echo", "--audio", "null", .. more]);
+        var phone = Phone(host, user, "answer", ["--echo", "--audio", "null"], registrar);
         if (Registered(phone, TimeSpan.FromSeconds(15)) is null) throw new InvalidOperationException($"{user} does not register: {phone.Errors}");
         return phone;
     }
 
-    public PhoneProcess Phone(string host, string user, string verb, IEnumerable<string> arguments, string account = "", string nat = "auto") =>
-        new(lab, host, -10, [verb, .. arguments, "--profile", Profile(user, account, nat)]);
+    public PhoneProcess Phone(string host, string user, string verb, IEnumerable<string> arguments, string registrar = Laboratory.Domain, string nat = "auto") =>
+        new(lab, host, -10, [verb, .. arguments, "--profile", Profile(user, registrar, nat)]);
 
     /// <summary>When it says that it is registered, in seconds from now; null when it does not in time.</summary>
     public static double? Registered(PhoneProcess phone, TimeSpan limit)
@@ -66,7 +66,7 @@ internal sealed class NetworkField(Laboratory lab, string folder) : IDisposable
         _mends.Clear();
     }
 
-    private string Profile(string user, string account, string nat)
+    private string Profile(string user, string registrar, string nat)
     {
         Directory.CreateDirectory(Folder);
         var file = Path.Combine(Folder, $"{user}.yaml");
@@ -74,9 +74,8 @@ internal sealed class NetworkField(Laboratory lab, string folder) : IDisposable
             account:
               uri: sip:{user}@{Laboratory.Domain}
               password: {user}-secret
-              registrar: sip:{Laboratory.Domain}
+              registrar: sip:{registrar}
               expires: 300
-            {account}
             nat:
               mode: {nat}
               stun: [stun:stun.lab.test]

@@ -10,12 +10,17 @@ namespace Softphone.Interop;
 /// </summary>
 internal static class NetworksTrial
 {
+    private const string ByTcp = $"{Laboratory.Domain};transport=tcp";
+
     private static readonly NetworkRow[] Rows =
     [
         new("first name server silent", TimeSpan.FromSeconds(4), FirstNameServerSilent),
         new("no server answers, register --for", TimeSpan.FromSeconds(8), NoAnswer),
         new("NAT timeout of 20 s, idle for 60 s", TimeSpan.FromSeconds(65), ShortTimeout),
-        new("server restarts without memory", TimeSpan.FromSeconds(15), ServerRestarts),
+        new("NAT forgets all, UDP", TimeSpan.FromSeconds(20), NatForgets),
+        new("server restarts without memory, TCP", TimeSpan.FromSeconds(12), ServerRestarts),
+        new("connection dies without a word, TCP", TimeSpan.FromSeconds(32), ConnectionDies),
+        new("fragments are dropped", TimeSpan.FromSeconds(4), NoFragments),
         new("link down 1 s", TimeSpan.FromSeconds(3), f => InCall(f, LinkDown(1))),
         new("link down 30 s", TimeSpan.FromSeconds(36), f => InCall(f, LinkDown(30), talk: 48)),
         new("another address of the same network", TimeSpan.FromSeconds(2), f => InCall(f, OtherAddress)),
@@ -80,9 +85,36 @@ internal static class NetworksTrial
         return Reached(field, alice, clock, TimeSpan.FromSeconds(75));
     }
 
-    private static NetworkOutcome ServerRestarts(NetworkField field)
+    private static NetworkOutcome NatForgets(NetworkField field)
     {
         using var alice = field.Answering("alice", "hostA");
+        Thread.Sleep(2000);
+        field.Lab.Rebind("A");
+        return Reached(field, alice, Stopwatch.StartNew(), TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Packets of the one connection are swallowed in both directions, and whoever sends them is told nothing.</summary>
+    private static NetworkOutcome ConnectionDies(NetworkField field)
+    {
+        using var alice = field.Answering("alice", "hostA", ByTcp);
+        Thread.Sleep(1000);
+        field.Break("hostA",
+            "p=$(ss -tnH dst 203.0.113.5 | awk '{ sub(\".*:\", \"\", $4); print $4; exit }'); nft 'add table ip dead; add chain ip dead i { type filter hook input priority -400; }; add chain ip dead o { type filter hook output priority -400; }'; "
+            + "nft add rule ip dead i tcp dport $p drop; nft add rule ip dead o tcp sport $p drop",
+            "nft delete table ip dead");
+        return Reached(field, alice, Stopwatch.StartNew(), TimeSpan.FromSeconds(90));
+    }
+
+    private static NetworkOutcome NoFragments(NetworkField field)
+    {
+        field.Break("wire", "nft 'table bridge nofrag { chain c { type filter hook forward priority 0; ip frag-off & 0x3fff != 0 counter drop; }; }'", "nft delete table bridge nofrag");
+        using var alice = field.Answering("alice", "hostA");
+        return Reached(field, alice, Stopwatch.StartNew(), TimeSpan.FromSeconds(40));
+    }
+
+    private static NetworkOutcome ServerRestarts(NetworkField field)
+    {
+        using var alice = field.Answering("alice", "hostA", ByTcp);
         field.Lab.StopServer("kamailio");
         Thread.Sleep(TimeSpan.FromSeconds(3));
         field.Lab.StartServer("kamailio");
