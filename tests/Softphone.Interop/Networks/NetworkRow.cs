@@ -2,10 +2,9 @@ namespace Softphone.Interop;
 
 /// <summary>One thing that networks do, and what a phone owes its user there.</summary>
 /// <param name="Name">What happens.</param>
-/// <param name="Bound">The longest that it may take to be registered or reached again, or to hear again.</param>
+/// <param name="Bound">The longest silence in a call, or else the longest until it is registered or reached; after a call it has ten seconds for that.</param>
 /// <param name="Try">Does it.</param>
-/// <param name="IsDual">In a laboratory with both address families.</param>
-internal sealed record NetworkRow(string Name, TimeSpan Bound, Func<NetworkField, NetworkOutcome> Try, bool IsDual = false);
+internal sealed record NetworkRow(string Name, TimeSpan Bound, Func<NetworkField, NetworkOutcome> Try);
 
 /// <summary>What came of it.</summary>
 /// <param name="Gap">The longest silence at the worse end, in seconds; null without a call.</param>

@@ -49,7 +49,7 @@ internal static class NetworksTrial
     {
         var bound = row.Bound.TotalSeconds;
         report.Tell($"{row.Name,-42}{Seconds(outcome.Gap),10}{outcome.Lives switch { true => "lives", false => "lost", null => "" },8}{Seconds(outcome.Reached),10}");
-        var isGood = outcome.Fault.Length == 0 && outcome.Lives != false && !(outcome.Gap > bound) && !(outcome.Reached > bound);
+        var isGood = outcome.Fault.Length == 0 && outcome.Lives != false && !(outcome.Gap > bound) && (outcome.Lives is not null || !(outcome.Reached > bound));
         report.Check(isGood, $"networks: {row.Name}, within {bound:0} s", isGood ? "" : $"{outcome}", row.Name);
     }
 
@@ -185,11 +185,12 @@ internal static class NetworksTrial
         alice.Wait("call.end", TimeSpan.FromSeconds(10));
         var (hers, his) = (alice.All("call.end").LastOrDefault(), bob.All("call.end").LastOrDefault());
         PhoneDesk.Keep(field.Folder, bob);
-        var clock = Stopwatch.StartNew();
-        var reached = field.Reached(clock, TimeSpan.FromSeconds(10));
-        PhoneDesk.Keep(field.Folder, alice);
         var lives = exit == 0 && his?.Text("cause") == "local";
-        var gap = hers?.Number("gap_ms") is { } a && his?.Number("gap_ms") is { } b ? Math.Max(a, b) / 1000 : (double?)null;
+        // Where another call took the place of the first, each knows of its own silences only.
+        var isRenewed = bob.All("call.state").Any(e => e.Text("reason").StartsWith("replaced", StringComparison.Ordinal));
+        var gap = !isRenewed && hers?.Number("gap_ms") is { } a && his?.Number("gap_ms") is { } b ? Math.Max(a, b) / 1000 : (double?)null;
+        var reached = field.Reached(Stopwatch.StartNew(), TimeSpan.FromSeconds(10));
+        PhoneDesk.Keep(field.Folder, alice);
         var isHeard = hers?.Text("audio") == "two-way" && his?.Text("audio") == "two-way";
         return new NetworkOutcome(gap, lives, reached, (isHeard, reached) switch
         {
