@@ -168,7 +168,7 @@ public class ScenarioReaderTests
             data.Add(form, string.Join(' ', form.Split(' ').Select(word => word switch
             {
                 "PHONE" => "alice", "NETWORK" => "home", "SERVER" => "turn", "NAT" => "symmetric", "TIME" => "3s", "STATUS" => "486", "KEYS" => "12*",
-                "LINE" => "delay 3ms, loss 2%", _ => word,
+                "LINE" => "delay 3ms, loss 2%", "FAMILY" => "ipv6", _ => word,
             })));
         }
 

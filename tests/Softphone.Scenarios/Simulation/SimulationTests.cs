@@ -44,9 +44,12 @@ public sealed class SimulationTests
         for (var index = 5000; index < 5100; index++)
         {
             var (once, twice) = (first.Run(index), second.Run(index));
-            Assert.True(once.Digest == twice.Digest && once with { Plan = twice.Plan } == twice, $"call {index} is not the same twice");
+            var alike = once with { Plan = twice.Plan, CallerSays = twice.CallerSays, CalleeSays = twice.CalleeSays };
+            Assert.True(once.Digest == twice.Digest && alike == twice && Said(once) == Said(twice), $"call {index} is not the same twice");
         }
 
         Assert.NotEqual(first.Run(1).Digest, first.Run(2).Digest);
+
+        static (string? Caller, string? Callee) Said(CallReport report) => (report.CallerSays?.ToString(), report.CalleeSays?.ToString());
     }
 }
