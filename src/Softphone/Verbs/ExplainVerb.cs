@@ -14,7 +14,7 @@ internal sealed class ExplainVerb : IVerb<LabExplainOptions>
         var table = await Task.Run(() => ExplainTable.Of((count, run) => Parallel.For(0, count, new ParallelOptions { CancellationToken = stop }, run)), stop);
         if (options.Json) WriteEvents(table, types, context.Events(json: true));
         else new ExplainReport(context.Output, context.UsesColour).Write(table, types, options.Sentences, clock.Elapsed);
-        return table.Verdicts.All(v => v.IsOk) ? ExitCode.Ok : ExitCode.Internal;
+        return table.Verdicts.All(v => v.IsOk) ? ExitCode.Ok : ExitCode.ExpectFailed;
     }
 
     private static void WriteEvents(ExplainTable table, IReadOnlyList<string> types, IEventWriter output)
