@@ -23,12 +23,13 @@ internal sealed class Laboratory : IDisposable
 
     /// <param name="runRoot">Under which folder it keeps its files.</param>
     /// <param name="name">A letter or two, another for each laboratory of this process.</param>
-    public Laboratory(string runRoot, string name = "")
+    /// <param name="isDual">With IPv6 beside IPv4, for its names too.</param>
+    public Laboratory(string runRoot, string name = "", bool isDual = false)
     {
         _runRoot = runRoot;
         _prefix = $"sp{Environment.ProcessId % 100000}{name}";
         Directory.CreateDirectory(runRoot);
-        Run("up");
+        Run(isDual ? ["up", "--ipv6"] : ["up"]);
         Run("servers", "up");
     }
 

@@ -4,7 +4,8 @@ namespace Softphone.Interop;
 /// <param name="Name">What happens.</param>
 /// <param name="Bound">The longest silence in a call, or else the longest until it is registered or reached; after a call it has ten seconds for that.</param>
 /// <param name="Try">Does it.</param>
-internal sealed record NetworkRow(string Name, TimeSpan Bound, Func<NetworkField, NetworkOutcome> Try);
+/// <param name="IsDual">Where there are both address families.</param>
+internal sealed record NetworkRow(string Name, TimeSpan Bound, Func<NetworkField, NetworkOutcome> Try, bool IsDual = false);
 
 /// <summary>What came of it.</summary>
 /// <param name="Gap">The longest silence at the worse end, in seconds; null without a call.</param>

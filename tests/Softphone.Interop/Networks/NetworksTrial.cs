@@ -20,6 +20,12 @@ internal static class NetworksTrial
         new("NAT forgets all, UDP", TimeSpan.FromSeconds(20), NatForgets),
         new("server restarts without memory, TCP", TimeSpan.FromSeconds(12), ServerRestarts),
         new("connection dies without a word, TCP", TimeSpan.FromSeconds(32), ConnectionDies),
+        new("first target of SRV silent", TimeSpan.FromSeconds(5), f => DeadPlaces(f, "host-record=lab.test,203.0.113.5", "host-record=dead.lab.test,203.0.113.66", "srv-host=_sip._udp.lab.test,dead.lab.test,5060,1,100", "srv-host=_sip._udp.lab.test,sip.lab.test,5060,2,100")),
+        new("two of three addresses silent", TimeSpan.FromSeconds(8), f => DeadPlaces(f, "host-record=lab.test,203.0.113.66", "host-record=lab.test,203.0.113.67", "host-record=lab.test,203.0.113.5")),
+        new("IPv6 swallowed, server of both families", TimeSpan.FromSeconds(2), f => WithoutFamily(f, "ip6", "drop"), IsDual: true),
+        new("IPv6 rejected, server of both families", TimeSpan.FromSeconds(2), f => WithoutFamily(f, "ip6", "reject"), IsDual: true),
+        new("IPv4 swallowed, server of both families", TimeSpan.FromSeconds(2), f => WithoutFamily(f, "ip", "drop"), IsDual: true),
+        new("IPv6 swallowed in a call", TimeSpan.FromSeconds(4), f => InCall(f, field => Swallow(field, "ip6", "drop"), talk: 25), IsDual: true),
         new("fragments are dropped", TimeSpan.FromSeconds(4), NoFragments),
         new("link down 1 s", TimeSpan.FromSeconds(3), f => InCall(f, LinkDown(1))),
         new("link down 30 s", TimeSpan.FromSeconds(36), f => InCall(f, LinkDown(30), talk: 48)),
@@ -34,15 +40,28 @@ internal static class NetworksTrial
     public static void Run(string runRoot, Laboratory lab, Report report, bool whole)
     {
         report.Tell($"{"what the network does",-42}{"silence",10}{"call",8}{"reached",10}");
-        foreach (var row in Rotation.Of(report, Rows, 3, whole || report.HasOnly))
+        Laboratory? dual = null;
+        try
         {
-            if (!report.Wants(row.Name)) continue;
-            lab.SetNat("A", "port-restricted");
-            lab.SetNat("B", "port-restricted");
-            var folder = Path.Combine(runRoot, "networks", string.Concat(row.Name.Where(c => char.IsLetterOrDigit(c) || c == ' ')).Replace(' ', '-'));
-            using var field = new NetworkField(lab, folder);
-            Judge(report, row, row.Try(field));
+            foreach (var row in Rotation.Of(report, Rows, 3, whole || report.HasOnly))
+            {
+                if (!report.Wants(row.Name)) continue;
+                One(runRoot, row.IsDual ? dual ??= new Laboratory(runRoot, "v", isDual: true) : lab, report, row);
+            }
         }
+        finally
+        {
+            dual?.Dispose();
+        }
+    }
+
+    private static void One(string runRoot, Laboratory lab, Report report, NetworkRow row)
+    {
+        lab.SetNat("A", "port-restricted");
+        lab.SetNat("B", "port-restricted");
+        var folder = Path.Combine(runRoot, "networks", string.Concat(row.Name.Where(c => char.IsLetterOrDigit(c) || c == ' ')).Replace(' ', '-'));
+        using var field = new NetworkField(lab, folder);
+        Judge(report, row, row.Try(field));
     }
 
     private static void Judge(Report report, NetworkRow row, NetworkOutcome outcome)
@@ -103,6 +122,38 @@ internal static class NetworksTrial
             + "nft add rule ip dead i tcp dport $p drop; nft add rule ip dead o tcp sport $p drop",
             "nft delete table ip dead");
         return Reached(field, alice, Stopwatch.StartNew(), TimeSpan.FromSeconds(90));
+    }
+
+    /// <summary>The server has several places, of which some say nothing.</summary>
+    private static NetworkOutcome DeadPlaces(NetworkField field, params string[] names)
+    {
+        field.Break("pub",
+            "ip addr add 203.0.113.66/24 dev br0; ip addr add 203.0.113.67/24 dev br0; nft 'add table ip silent; add chain ip silent i { type filter hook input priority 0; }; add rule ip silent i ip daddr { 203.0.113.66, 203.0.113.67 } drop'",
+            "nft delete table ip silent; ip addr del 203.0.113.66/24 dev br0; ip addr del 203.0.113.67/24 dev br0");
+        field.After(() => field.Lab.SetNames());
+        field.Lab.SetNames(["host-record=sip.lab.test,203.0.113.5", "host-record=stun.lab.test,203.0.113.10", "host-record=turn.lab.test,203.0.113.10", .. names]);
+        return Registers(field);
+    }
+
+    /// <summary>What alice's router does with one address family; questions of names still pass.</summary>
+    private static void Swallow(NetworkField field, string family, string how) => field.Break("natA",
+        $"nft 'add table {family} broken; add chain {family} broken f {{ type filter hook forward priority 0; }}'; "
+        + (family == "ip" ? "nft 'add rule ip broken f ip daddr 203.0.113.53 accept; add rule ip broken f ip saddr 203.0.113.53 accept'; " : "")
+        + $"nft add rule {family} broken f {how}",
+        $"nft delete table {family} broken");
+
+    private static NetworkOutcome WithoutFamily(NetworkField field, string family, string how)
+    {
+        Swallow(field, family, how);
+        var registered = Registers(field);
+        return registered.Fault.Length > 0 ? registered : registered with { Fault = Called(field) };
+    }
+
+    /// <summary>Empty when carol reaches alice on such a network.</summary>
+    private static string Called(NetworkField field)
+    {
+        using var alice = field.Answering("alice", "hostA");
+        return field.Reached(Stopwatch.StartNew(), TimeSpan.FromSeconds(5)) is null ? "not reached in 5 s" : "";
     }
 
     private static NetworkOutcome NoFragments(NetworkField field)
