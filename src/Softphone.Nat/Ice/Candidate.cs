@@ -44,6 +44,9 @@ public sealed record Candidate
     /// <summary>Peer-reflexive, at a host that has relays and nothing else that anybody named: most likely a relay of the peer's that came after its description.</summary>
     public bool IsRelayUntold { get; init; }
 
+    /// <summary>Peer-reflexive, at a host that no candidate of the peer's description names: somebody's NAT, or a relay that the description left out.</summary>
+    public bool IsAtUnknownHost { get; init; }
+
     /// <summary>What is sent to it, or from it, goes through a relay.</summary>
     public bool IsThroughRelay => Type == CandidateType.Relayed || IsRelayUntold;
 

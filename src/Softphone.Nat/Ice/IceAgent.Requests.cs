@@ -234,6 +234,7 @@ public sealed partial class IceAgent
             Transport = local.Transport,
             TcpType = local.TcpType == TcpType.Passive ? TcpType.Active : TcpType.None,
             IsRelayUntold = IsOfRelays(generation, from.Ip),
+            IsAtUnknownHost = !generation.RemoteCandidates.Exists(c => c.Type != CandidateType.PeerReflexive && c.Address.Ip == from.Ip),
         };
         generation.RemoteCandidates.Add(learned);
         if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, learned, false));

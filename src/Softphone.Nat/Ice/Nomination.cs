@@ -21,8 +21,14 @@ internal static class Nomination
     /// <summary>What the decision is: now, later, or nothing to choose from.</summary>
     public readonly record struct Decision(Pair? Pair, Instant? At, string Reason);
 
-    public static bool IsBetter(int legs, ulong priority, int id, int otherLegs, ulong otherPriority, int otherId) =>
-        legs != otherLegs ? legs < otherLegs : priority != otherPriority ? priority > otherPriority : id < otherId;
+    /// <summary>
+    /// Fewer relay legs first, then the host that the peer's description names, for another one may be a relay that it left out; then the better
+    /// priority, then the older pair.
+    /// </summary>
+    public static bool IsBetter(Pair pair, Pair other) =>
+        pair.RelayLegs != other.RelayLegs ? pair.RelayLegs < other.RelayLegs
+        : pair.Remote.IsAtUnknownHost != other.Remote.IsAtUnknownHost ? other.Remote.IsAtUnknownHost
+        : pair.Priority != other.Priority ? pair.Priority > other.Priority : pair.Id < other.Id;
 
     /// <param name="pairs">The check list.</param>
     /// <param name="component">Of which component.</param>

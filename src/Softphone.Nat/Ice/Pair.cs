@@ -99,6 +99,5 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
 
     public bool IsUnresolved => !IsDropped && State is PairState.Frozen or PairState.Waiting or PairState.InProgress;
 
-    /// <summary>Fewer relay legs first, then the better priority, then the older pair.</summary>
-    public bool IsBetterThan(Pair other) => Nomination.IsBetter(RelayLegs, Priority, Id, other.RelayLegs, other.Priority, other.Id);
+    public bool IsBetterThan(Pair other) => Nomination.IsBetter(this, other);
 }
