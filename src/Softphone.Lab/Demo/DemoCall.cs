@@ -69,8 +69,8 @@ public sealed class DemoCall
     {
         Follow(Alice);
         Follow(Bob);
-        Bob.Do((machine, now) => Register(machine, now, "bob"));
-        Alice.Do((machine, now) => _aliceAccount = Register(machine, now, "alice"));
+        Bob.Register("bob");
+        _aliceAccount = Alice.Register("alice");
     }
 
     /// <summary>The lab's TURN server by UDP, TCP and TLS, ways to one and the same relay.</summary>
@@ -82,14 +82,6 @@ public sealed class DemoCall
     ];
 
     private static bool IsDown(VirtualPhone phone) => phone.Events is [.., PhoneEvent.ShutDown];
-
-    private static AccountId Register(PhoneMachine machine, Instant now, string user)
-    {
-        var account = machine.AddAccount(DemoWorld.AccountOf(user));
-        machine.Start(now);
-        machine.Register(now, account);
-        return account;
-    }
 
     private void Follow(VirtualPhone phone) => phone.Happened += happened =>
     {

@@ -44,7 +44,7 @@ public sealed class DemoDesk : IDisposable
         Others = [Add(World.HostB, "bob", options.NatB), _carol = Add(carol, "carol", options.NatB), Add(dave, "dave", NatBehavior.None)];
         for (var i = 0; i < Others.Count; i++)
         {
-            var id = Register(Others[i], DemoWorld.Users[i + 1]);
+            var id = Others[i].Register(DemoWorld.Users[i + 1]);
             if (Others[i] == _carol) _carolAccount = id;
         }
 
@@ -78,18 +78,6 @@ public sealed class DemoDesk : IDisposable
 
     // Where no UDP passes, the phone would have been given a profile that says so.
     private static SipTransports TransportsBehind(NatBehavior nat) => nat.BlocksUdp ? SipTransports.Tcp : SipTransports.UdpAndTcp;
-
-    private static AccountId Register(VirtualPhone phone, string user)
-    {
-        AccountId account = default;
-        phone.Do((machine, now) =>
-        {
-            account = machine.AddAccount(DemoWorld.AccountOf(user));
-            machine.Start(now);
-            machine.Register(now, account);
-        });
-        return account;
-    }
 
     /// <summary>Carol calls, unless she talks already.</summary>
     private void Visit()

@@ -21,8 +21,8 @@ public sealed class ExplainRun
         _demo = new DemoWorld(new DemoOptions { NatA = world.Alice.Nat, NatB = world.Bob.Nat, HasV6 = world.HasV6 });
         _alice = Phone("alice", _demo.HostA, world.Alice, new AnswerPolicy.Manual());
         _bob = Phone("bob", _demo.HostB, world.Bob, new AnswerPolicy.Auto(TimeSpan.Zero, () => new CallOptions()));
-        Register(_bob, "bob");
-        _account = Register(_alice, "alice");
+        _bob.Register("bob");
+        _account = _alice.Register("alice");
     }
 
     public static ExplainOutcome Of(ExplainWorld world) => new ExplainRun(world).Run();
@@ -73,17 +73,5 @@ public sealed class ExplainRun
             SipTransports = side.Nat.BlocksUdp ? SipTransports.Tcp : SipTransports.UdpAndTcp,
         };
         return new VirtualPhone(host, options, new PlainCodec(), new Trace(64));
-    }
-
-    private static AccountId Register(VirtualPhone phone, string user)
-    {
-        AccountId account = default;
-        phone.Do((machine, now) =>
-        {
-            account = machine.AddAccount(DemoWorld.AccountOf(user));
-            machine.Start(now);
-            machine.Register(now, account);
-        });
-        return account;
     }
 }

@@ -1,6 +1,7 @@
 using Softphone.Core;
 using Softphone.Media;
 using Softphone.Phone;
+using Softphone.Sip;
 
 namespace Softphone.Lab;
 
@@ -36,6 +37,19 @@ public sealed class VirtualPhone
     {
         command(Machine, _host.World.Now);
         _host.Settle();
+    }
+
+    /// <summary>Starts the phone with the account of a user of the lab, and registers that.</summary>
+    public AccountId Register(string user)
+    {
+        AccountId account = default;
+        Do((machine, now) =>
+        {
+            account = machine.AddAccount(DemoWorld.AccountOf(user));
+            machine.Start(now);
+            machine.Register(now, account);
+        });
+        return account;
     }
 
     private void AfterInput(Instant now)
