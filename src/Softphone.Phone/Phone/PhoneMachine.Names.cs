@@ -65,7 +65,7 @@ public sealed partial class PhoneMachine
 
     private void OpenSip(Instant now, IReadOnlyList<IpAddress> towards)
     {
-        if (_sockets.Open(towards) is { } fault) Emit(new PhoneEvent.NotReachable(now, fault));
+        if (_sockets.Open(now, towards) is { } fault) Emit(new PhoneEvent.NotReachable(now, fault));
         foreach (var act in _whenOpen.ToArray()) act(now);
         _whenOpen.Clear();
     }

@@ -36,7 +36,7 @@ public sealed partial class PhoneMachine
     {
         var move = _sockets.Move(now);
         if (move == SipMove.Moved) _renewedAt = now;
-        if (move != SipMove.Offline) Sip.NetworkUp();
+        if (move != SipMove.Offline) Sip.NetworkUp(now);
     }
 
     /// <summary>A path of media was lost without a word of ours: what took it may have taken the NAT's binding for SIP too.</summary>

@@ -120,8 +120,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
             return;
         }
 
-        // What wants to be done at once, whatever time it is, is due at zero: that is no sleep.
-        if (NextTimeout is { } due && due > Instant.Zero && now - due > SleepAtLeast) Wake(now);
+        if (NextTimeout is { } due && now - due > SleepAtLeast) Wake(now);
         _sockets.Advance(now);
         AdvanceSip(now);
         if (Servers.Expire(now)) ServersKnown(now);

@@ -44,16 +44,17 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
     public bool Owns(PathId path) => _open.ContainsKey(path);
 
     /// <summary>Opens them.</summary>
+    /// <param name="now">The time.</param>
     /// <param name="towards">Where SIP goes first, as DNS tells it; the family of the first address is the first choice.</param>
     /// <returns>What could not be opened where it was asked for; null when all is open, or nothing was asked.</returns>
-    public Fault? Open(IReadOnlyList<IpAddress> towards)
+    public Fault? Open(Instant now, IReadOnlyList<IpAddress> towards)
     {
         _towards = options.Towards is { } called && IpAddress.TryParse(called.Host, out var numeric) ? [.. towards, numeric] : towards;
         _locals = Locals();
         if (_locals.Count == 0) _locals = [IpAddress.LoopbackV4];
         Address = _locals[0];
-        var missing = OpenAt(_locals[0]);
-        foreach (var other in _locals.Skip(1)) OpenAt(other);
+        var missing = OpenAt(now, _locals[0]);
+        foreach (var other in _locals.Skip(1)) OpenAt(now, other);
         return options.SipAddress is null && options.SipPort == 0 ? null : missing;
     }
 
@@ -75,7 +76,7 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
         var old = _open.Values.Where(socket => gone.Contains(socket.Local)).ToList();
         foreach (var local in come)
         {
-            OpenAt(local);
+            OpenAt(now, local);
             if (!_open.Values.Any(socket => socket.Local == local)) locals.Remove(local);
         }
 
@@ -125,7 +126,7 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
         }
     }
 
-    private Fault? OpenAt(IpAddress local)
+    private Fault? OpenAt(Instant now, IpAddress local)
     {
         Fault? missing = null;
         if (options.SipTransports is SipTransports.Udp or SipTransports.UdpAndTcp) Open(Transport.Udp);
@@ -144,7 +145,7 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
 
             network.Defer(path);
             _open.Add(path, new Socket(path, transport, local));
-            sip.AddPath(path, transport, bound);
+            sip.AddPath(path, transport, bound, now);
         }
     }
 

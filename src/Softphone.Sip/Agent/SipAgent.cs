@@ -37,12 +37,16 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     /// Lends the agent a local UDP socket, or a TCP or TLS stack. Bound port 0: a stack that does not listen; where its connections leave from is
     /// told by <see cref="SipAgentOptions.ConnectsFrom"/>, else the first request names no port, and the registrar has to tell.
     /// </summary>
-    public void AddPath(PathId path, Transport transport, Address bound)
+    /// <param name="path">The socket or stack.</param>
+    /// <param name="transport">What it speaks.</param>
+    /// <param name="bound">Where it is bound.</param>
+    /// <param name="now">The time; need not be told before anything was asked of the agent.</param>
+    public void AddPath(PathId path, Transport transport, Address bound, Instant now = default)
     {
         _core.Transport.AddPath(new LocalPath(path, transport, bound));
         _core.Targets.Forget();
-        foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
-        foreach (var farewell in _core.Farewells) farewell.TryNow();
+        foreach (var account in _core.Accounts.Values) account.Registration?.TryNow(now);
+        foreach (var farewell in _core.Farewells) farewell.TryNow(now);
     }
 
     /// <summary>
@@ -85,10 +89,10 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     }
 
     /// <summary>The network is back or another: registrations that wait for a retry try at once (RFC 5626 §4.5).</summary>
-    public void NetworkUp()
+    public void NetworkUp(Instant now)
     {
         _core.Targets.Forget();
-        foreach (var account in _core.Accounts.Values) account.Registration?.TryNow();
+        foreach (var account in _core.Accounts.Values) account.Registration?.TryNow(now);
     }
 
     /// <summary>

@@ -108,9 +108,9 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     }
 
     /// <summary>The network is back: a registration that waits tries at once (R5).</summary>
-    public void TryNow()
+    public void TryNow(Instant now)
     {
-        if (_isWanted && !_isRegistered && _exchange is null) _core.Timers.Set((this, SipTimer.Register), Instant.Zero);
+        if (_isWanted && !_isRegistered && _exchange is null) _core.Timers.Set((this, SipTimer.Register), now);
     }
 
     /// <summary>Makes the binding again before its time.</summary>

@@ -18,7 +18,7 @@ internal sealed class Farewell(AgentCore core, SipRequest invite, Flow lost, str
     }
 
     /// <summary>There is another path.</summary>
-    public void TryNow() => core.Timers.Set((this, SipTimer.Farewell), Instant.Zero);
+    public void TryNow(Instant now) => core.Timers.Set((this, SipTimer.Farewell), now);
 
     public void Abort()
     {

@@ -12,8 +12,10 @@ internal sealed partial class Session
     /// <summary>Offers that met one of the peer's, in a row, before the peer is taken to refuse.</summary>
     private const int MaxGlares = 8;
 
-    /// <summary>Two offers that cross are no older than this; one that is may have gone to where the peer is no more.</summary>
+    /// <summary>A peer that offers once more after so many 491 has not got the offer of ours that is open.</summary>
     private const int FirmRefusals = 2;
+
+    /// <summary>Two offers that cross are no older than this; one that is may have gone to where the peer is no more.</summary>
     private static readonly TimeSpan StuckAfter = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);

@@ -146,7 +146,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         SetupMs = Ms(ended.Summary.Setup),
         IceMs = Ms(ended.Summary.Ice),
         MediaMs = Ms(ended.Summary.FirstAudio),
-        GapMs = ended.Summary.Media is { Rx.Packets: > 0 } heard ? Math.Round(heard.LongestGapMs, 1) : null,
+        GapMs = Ms(CallOutcome.Of(ended.Summary).Gap),
         Path = ended.Summary.Path.Length > 0 ? ended.Summary.Path : null,
         Codec = ended.Summary.Codec.Length > 0 ? ended.Summary.Codec : null,
         Tx = ended.Summary.Media is { } sent ? Flow(sent.Tx) : null,

@@ -320,7 +320,7 @@ public sealed class TargetRaceTests
         BothFamilies(names, Transport.Udp, lost);
         _net.IsBlackHole = to => to.Ip.IsV4 == (lost == "v4");
         var account = Register(Transport.Udp, 5);
-        _alice.Agent.NetworkUp();
+        _alice.Agent.NetworkUp(_net.Now);
         var asked = _net.Ladder.Count;
         _alice.Agent.Options(_net.Now, account, Uri("sip:example.com"));
         _net.Run(1);
