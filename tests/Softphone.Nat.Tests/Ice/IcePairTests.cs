@@ -43,6 +43,30 @@ public sealed class IcePairTests
         Assert.True(relay.Priority >= CandidatePriority.Of(CandidateType.Relayed, 0, 1));
     }
 
+    /// <summary>A check from where the description names nobody may come by a relay that it left out; one from another port of the named NAT does not.</summary>
+    [Theory]
+    [InlineData("203.0.113.20:56282", false)]
+    [InlineData("192.0.2.77:7000", false)]
+    [InlineData("198.51.100.2:41000", true)]
+    [Rfc("8445", "8.1.1")]
+    public void Nomination_PairLearnedFromACheck_IsPreferredOnlyAtAHostThatThePeerNamed(string from, bool isPreferred)
+    {
+        var (named, learned) = (Address.Parse("198.51.100.2:6000"), Address.Parse(from));
+        var peer = new HandPeer().Describe(Candidate.Remote(CandidateType.ServerReflexive, 1, named, CandidatePriority.Of(CandidateType.ServerReflexive, 65535, 1), "s"));
+        peer.Deliver(peer.Request(), learned);
+        Address? nominated = null;
+        for (var i = 0; i < 100 && nominated is null; i++)
+        {
+            foreach (var message in peer.Wait(20).Where(m => m.IsRequest))
+            {
+                if (message.IsNominating) nominated ??= message.Remote;
+                peer.Deliver(peer.Answer(message), message.Remote, message.Path);
+            }
+        }
+
+        Assert.Equal(isPreferred ? learned : named, nominated);
+    }
+
     [Fact]
     [Rfc("8445", "6.1.2.2", Line = "I36")]
     public void Pairs_AreFormedWithinComponentAndFamilyOnly()
