@@ -184,12 +184,12 @@ internal static class TtyTrial
         public void Background() => With("bg", seat =>
         {
             seat.Press("C-z");
-            seat.Terminal.Wait(s => s.Contains("Stopped", StringComparison.Ordinal));
+            Check(seat.Terminal.Wait(s => s.Contains("Stopped", StringComparison.Ordinal)), "bg: Ctrl-Z stops it first", seat.Terminal.Screen.Trim());
             seat.Terminal.Type("bg");
             seat.Terminal.Type("echo typed-in-the-shell");
             Check(seat.Terminal.Wait(s => s.Split("typed-in-the-shell").Length >= 3), "bg: the shell reads its keys", seat.Terminal.Screen.Trim());
             Thread.Sleep(500);
-            Check(!seat.Terminal.Screen.Contains(Ready, StringComparison.Ordinal) && StateOf(seat.Phone) is 'S' or 'R', "bg: it runs and draws nothing", $"{StateOf(seat.Phone)}");
+            Check(!seat.Terminal.Screen.Contains(Ready, StringComparison.Ordinal) && StateOf(seat.Phone) is 'S' or 'R', "bg: it runs and draws nothing", $"state {StateOf(seat.Phone)}");
             seat.Terminal.Type("fg");
             Check(seat.Terminal.Wait(s => s.Contains(Ready, StringComparison.Ordinal)), "bg and fg: the screen is drawn again");
             EndWith("bg", seat);

@@ -53,8 +53,11 @@ internal static unsafe partial class Posix
     [LibraryImport("libc", EntryPoint = "getpgrp")]
     public static partial int OwnGroup();
 
-    [LibraryImport("libc", EntryPoint = "kill")]
-    public static partial int Kill(int process, int signal);
+    /// <summary>
+    /// A signal to the thread that calls, which has it when this returns. One to the process goes to whatever thread the kernel picks, later.
+    /// </summary>
+    [LibraryImport("libc", EntryPoint = "raise")]
+    public static partial int Raise(int signal);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int milliseconds);

@@ -98,7 +98,7 @@ internal sealed unsafe class PosixTerminal : ITerminal
         }
     }
 
-    public void Stop() => _ = Posix.Kill(0, Posix.StopByTerminal);
+    public void Stop() => _ = Posix.Raise(Posix.StopByTerminal);
 
     public void Dispose() => LeaveRaw();
 
