@@ -128,9 +128,15 @@ internal sealed class FlowChoice(AgentCore core, Account account) : ITimed
         if (trial != _trial) return;
         _trial = null;
         if (passes == true) _answering = trial.Flow;
-        else core.MuteStreams.Note(now, trial.Flow);
+        else Forget(now, trial.Flow);
         if (passes != true && account.Registration?.Kept is { IsReliable: false } kept) Test(now, kept);
         Consider(now);
+    }
+
+    private void Forget(Instant now, in Flow mute)
+    {
+        core.MuteStreams.Note(now, mute);
+        if (!core.Transactions.IsUsed(mute)) core.Transport.End(now, mute);
     }
 
     /// <summary>Moves to the stream that answers, when that disturbs nobody.</summary>
