@@ -320,7 +320,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             // Where its answer and later requests should come to is still where the account is registered, not a stack that only connects.
             _asked.Own = own;
             request = Build(flow, stack, own);
-            core.Timers.Set((this, SipTimer.StreamTrial), now + (_at + 1 < _targets.Count ? TargetPace.StreamPatience : StreamTrialLimit));
+            var isShort = _at + 1 < _targets.Count && !core.Transport.Narrow.Knows(now, stream);
+            core.Timers.Set((this, SipTimer.StreamTrial), now + (isShort ? TargetPace.StreamPatience : StreamTrialLimit));
         }
         else
         {
