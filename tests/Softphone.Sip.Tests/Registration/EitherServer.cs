@@ -34,7 +34,7 @@ internal sealed class EitherServer
     /// <summary>Whether OPTIONS are answered.</summary>
     public bool AnswersOptions { get; set; } = true;
 
-    /// <summary>The most bindings there were at a time when nobody was being asked.</summary>
+    /// <summary>The Contacts that are bound, and by what each came.</summary>
     public Dictionary<string, Transport> Bindings { get; } = [];
 
     public List<(Instant At, Transport Transport, SipRequest Request)> Taken { get; } = [];

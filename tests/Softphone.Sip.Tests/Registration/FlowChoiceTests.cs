@@ -282,6 +282,24 @@ public sealed class FlowChoiceTests
         Assert.Equal(expected, alice.Events.OfType<SipEvent.Registered>().First().Transport);
     }
 
+    [Theory]
+    [InlineData("SIP+D2T,SIP+D2U", Transport.Tcp)]
+    [InlineData("SIP+D2U,SIP+D2T", Transport.Udp)]
+    [InlineData("SIPS+D2T,SIP+D2U", Transport.Udp)]
+    [InlineData("E2U+sip,SIP+D2X", Transport.Tcp)]
+    [Rfc("3263", "4.1")]
+    public void Pointers_OfTheName_AreFollowedInTheirOrderWhereWeSpeakThem(string services, Transport expected)
+    {
+        _net.Pointers["example.com"] = [.. services.Split(',').Select((service, i) => new NaptrRecord((ushort)(10 * i), 1, "s", service, service.EndsWith("2U", StringComparison.Ordinal) ? "_sip._udp.example.com" : "_sip._tcp.example.com"))];
+        foreach (var name in (string[])["udp", "tcp"]) _net.Services[$"_sip._{name}.example.com"] = [new SrvRecord(1, 1, 5060, "s.example.com")];
+        _net.Hosts["s.example.com"] = [IpAddress.Parse("192.0.2.9")];
+        _ = new EitherServer(_net, V4);
+        var alice = Agent();
+        Register(alice, "example.com");
+        _net.Run(0.2);
+        Assert.Equal(expected, alice.Events.OfType<SipEvent.Registered>().First().Transport);
+    }
+
     private int TcpSent(EitherServer server, string method) => _net.Ladder.Count(m => m.IsStream && m.To == server.At && m.Message is SipRequest request && request.Method == method);
 
     private SipNode Agent(double keepalive = 0)
