@@ -34,6 +34,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     /// <summary>How often in a row a flow broke before it had stood for long.</summary>
     private int _drops;
+    private Instant? _answeredAt;
     private bool _isWanted;
     private bool _isUnregistering;
     private bool _isRegistered;
@@ -76,6 +77,12 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     /// <summary>The flow of the binding, which keepalives hold; null without one.</summary>
     public Flow? Kept => _kept;
+
+    /// <summary>Where the registrar was asked last, by the flow of then; null before it was.</summary>
+    public Flow? Place { get; private set; }
+
+    /// <summary>When the registrar was heard last, by a final answer or by that to a keepalive; null when it was not.</summary>
+    public Instant? HeardAt => Later(_answeredAt, _kept is { } flow ? _core.Transport.Keeper.AnsweredAt(flow) : null);
 
     public void Register(Instant now)
     {
@@ -198,6 +205,8 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     {
         if (exchange != _exchange) return;
         _exchange = null;
+        _answeredAt = now;
+        Place = exchange.Transaction?.Flow ?? Place;
         TakeSequence(exchange);
         if (_isUnregistering) FinishUnregister(now);
         else if (response.IsSuccess) OnRegistered(now, exchange, response);
@@ -215,6 +224,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     {
         if (exchange != _exchange) return;
         _exchange = null;
+        Place = exchange.Transaction?.Flow ?? Place;
         if (_isUnregistering) FinishUnregister(now);
         else Fail(now, status, ReasonPhrase.Of(status), fault, RegistrationSchedule.BackOff(_failures++, _core.Entropy));
         // Something may answer pings there and nobody REGISTER: the next one is worth another connection, unless this one still serves somebody.
@@ -285,6 +295,8 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _core.Note(now, _account.Id.ToString(), "unregistered");
         _core.Emit(new SipEvent.Unregistered(_account.Id));
     }
+
+    private static Instant? Later(Instant? one, Instant? other) => one is null || other > one ? other : one;
 
     private void LoseFlow()
     {

@@ -20,6 +20,9 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     /// <summary>A server that was never heard to answer is given less, before it is asked otherwise.</summary>
     private static readonly TimeSpan FirstAnswerLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Two sendings of a keepalive have waited long enough for their answers, where one always came.</summary>
+    private static readonly TimeSpan FaintAfter = TimeSpan.FromSeconds(3.5);
+
     /// <summary>The first repetition of a STUN request (RFC 8489 §6.2.1); the pauses double.</summary>
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(500);
 
@@ -32,6 +35,9 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     public Instant? NextTimeout => _timers.Next;
 
     public bool Keeps(Flow flow) => _kept.ContainsKey(flow);
+
+    /// <summary>When a keepalive of this flow was answered last; null when none was.</summary>
+    public Instant? AnsweredAt(in Flow flow) => _kept.GetValueOrDefault(flow)?.AnsweredAt;
 
     /// <summary>Keeps a flow alive until it is released as often, or fails.</summary>
     /// <param name="now">The time.</param>
@@ -85,6 +91,7 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
             if (!_kept.TryGetValue(timer.Flow, out var kept)) continue;
             if (timer.Timer == KeepaliveTimer.Ask) Ask(now, timer.Flow, kept);
             else if (timer.Timer == KeepaliveTimer.Repeat) SendBinding(now, timer.Flow, kept);
+            else if (timer.Timer == KeepaliveTimer.Faint) user.OnFaint(now, timer.Flow, kept.AskedAt);
             else GiveUpWaiting(now, timer.Flow, kept);
         }
     }
@@ -111,6 +118,7 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
         if (!_kept.TryGetValue(flow, out var kept) || !StopWaiting(flow)) return false;
         kept.IsProved = true;
         kept.IsDoubtable = false;
+        kept.AnsweredAt = now;
         _mute.Remove(flow.Remote);
         if (flow.IsReliable || mapped is not { } seen) return true;
         // STUN may be answered by another program than SIP, which sees another address: only what both told the same way is compared.
@@ -147,6 +155,7 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
         }
 
         _timers.Set((flow, KeepaliveTimer.Answer), now + (kept.IsProved ? AnswerLimit : FirstAnswerLimit));
+        if (kept.IsProved) _timers.Set((flow, KeepaliveTimer.Faint), now + FaintAfter);
         if (kept.Means == KeepaliveMeans.Request)
         {
             user.OnProbeDue(now, flow);
@@ -199,6 +208,7 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     private bool StopWaiting(in Flow flow)
     {
         _timers.Cancel((flow, KeepaliveTimer.Repeat));
+        _timers.Cancel((flow, KeepaliveTimer.Faint));
         return _timers.Cancel((flow, KeepaliveTimer.Answer));
     }
 }

@@ -11,6 +11,9 @@ internal interface IFlowKeeperUser
     /// <summary>A NAT between us and the server gives us another address than before: who sends to the old one does not reach us.</summary>
     void OnMapped(Instant now, in Flow flow, Address was, Address mapped);
 
+    /// <summary>The answer to a keepalive, where one always came, is late; it may still come.</summary>
+    void OnFaint(Instant now, in Flow flow, Instant since);
+
     /// <summary>A keepalive that was always answered is not, or nobody listens there.</summary>
     /// <param name="now">The time.</param>
     /// <param name="flow">The flow.</param>

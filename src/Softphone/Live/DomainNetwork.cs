@@ -30,6 +30,8 @@ internal sealed class DomainNetwork(INetwork network, string domain, TlsTrust tr
 
     public ushort ConnectsFrom(PathId path, Address remote) => network.ConnectsFrom(path, remote);
 
+    public bool Pin(PathId path) => network.Pin(path);
+
     public void Close(PathId path)
     {
         servers.Remove(path);

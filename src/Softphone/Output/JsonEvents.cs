@@ -9,6 +9,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Registration))]
 [JsonSerializable(typeof(OutputEvent.CallRefused))]
 [JsonSerializable(typeof(OutputEvent.ServerSilent))]
+[JsonSerializable(typeof(OutputEvent.WayChanged))]
 [JsonSerializable(typeof(OutputEvent.CallState))]
 [JsonSerializable(typeof(OutputEvent.IceCandidate))]
 [JsonSerializable(typeof(OutputEvent.IcePair))]

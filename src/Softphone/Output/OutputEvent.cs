@@ -59,6 +59,19 @@ internal abstract partial record OutputEvent
         public required string Reason { get; init; }
     }
 
+    /// <summary>An interface is up and leads nowhere, so that another one is used.</summary>
+    public sealed record WayChanged() : OutputEvent("network.way")
+    {
+        /// <summary>The dead one, by the system's name.</summary>
+        public required string From { get; init; }
+
+        public required string To { get; init; }
+
+        public required string Reason { get; init; }
+
+        public required string Remedy { get; init; }
+    }
+
     /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy.</summary>
     public sealed record CallRefused() : OutputEvent("call.refused")
     {

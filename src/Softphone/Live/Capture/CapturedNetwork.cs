@@ -22,6 +22,8 @@ internal sealed class CapturedNetwork(INetwork network, PacketCapture capture) :
 
     public ushort ConnectsFrom(PathId path, Address remote) => network.ConnectsFrom(path, remote);
 
+    public bool Pin(PathId path) => network.Pin(path);
+
     public void Close(PathId path)
     {
         capture.Closed(path);
