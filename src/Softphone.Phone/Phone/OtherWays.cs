@@ -126,14 +126,14 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
         if (_trials.Count > 0) _endAt = now + TrialTakes;
     }
 
-    /// <summary>Interfaces by which nothing of ours goes now, best first; none while a VPN is in use.</summary>
+    /// <summary>Interfaces by which nothing of ours goes now, best first; none while a VPN is in use. A telephone at a USB port is of unknown kind.</summary>
     private IEnumerable<string> Others()
     {
         var current = network.NameOf(sockets.Address);
         var all = network.All;
         if (current is null || all.Any(i => i.Name == current && i.Kind is InterfaceKind.Vpn or InterfaceKind.Loopback)) return [];
         return InterfaceSelection.Choose(all, phone.Options.Nat.SkipInterfaces, useLoopback: false)
-            .Where(i => i.Name != current && i.Kind is InterfaceKind.Wired or InterfaceKind.Wireless or InterfaceKind.Cellular)
+            .Where(i => i.Name != current && i.Kind is not (InterfaceKind.Vpn or InterfaceKind.Bridge or InterfaceKind.Loopback))
             .OrderBy(i => i.Kind).Select(i => i.Name).Distinct();
     }
 
