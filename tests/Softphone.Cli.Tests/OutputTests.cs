@@ -37,6 +37,7 @@ public sealed class OutputTests
         new OutputEvent.Registration { T = At, State = "registered", Aor = "sip:201@pbx.example.net", Contact = "sip:201-9f3c07d1b2a48e65@192.0.2.7:40123" },
         new OutputEvent.ServerSilent { T = At, Server = "[2001:db8::5]:5060", Transport = "udp", Instead = "192.0.2.5:5060", Reason = "[2001:db8::5]:5060 did not answer on UDP within 3 s" },
         new OutputEvent.WayChanged { T = At, From = "wlan0", To = "wwan0", Reason = "wlan0 is up, but nothing comes back by it", Remedy = "restart the router behind wlan0, or see what it blocks" },
+        new OutputEvent.Rewritten { T = At, Server = "203.0.113.5:5060", Reason = "something on the way rewrites SIP messages", Remedy = "register over TLS" },
         new OutputEvent.CallRefused { T = At, Why = "stranger", Status = 404, Count = 1, Peer = "sip:100@1.1.1.1", Target = "sip:100@192.0.2.7", Addr = "203.0.113.66:5060" },
         new OutputEvent.CallRefused { T = At, Why = "unknown-user", Status = 404, Count = 2, Peer = "sip:a@b", Target = "sip:c@d", Addr = "[2001:db8::6]:5060" },
         new OutputEvent.CallRefused { T = At, Why = "busy", Status = 486, Count = 7, Peer = "sip:a@b", Target = "sip:c@d", Addr = "192.0.2.1:5060" },
@@ -79,6 +80,7 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registered","aor":"sip:201@pbx.example.net","contact":"sip:201-9f3c07d1b2a48e65@192.0.2.7:40123"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"server.silent","server":"[2001:db8::5]:5060","transport":"udp","instead":"192.0.2.5:5060","reason":"[2001:db8::5]:5060 did not answer on UDP within 3 s"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"network.way","from":"wlan0","to":"wwan0","reason":"wlan0 is up, but nothing comes back by it","remedy":"restart the router behind wlan0, or see what it blocks"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"sip.rewritten","server":"203.0.113.5:5060","reason":"something on the way rewrites SIP messages","remedy":"register over TLS"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"stranger","status":404,"count":1,"peer":"sip:100@1.1.1.1","target":"sip:100@192.0.2.7","addr":"203.0.113.66:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"unknown-user","status":404,"count":2,"peer":"sip:a@b","target":"sip:c@d","addr":"[2001:db8::6]:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"busy","status":486,"count":7,"peer":"sip:a@b","target":"sip:c@d","addr":"192.0.2.1:5060"}

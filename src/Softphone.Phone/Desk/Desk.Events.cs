@@ -34,6 +34,9 @@ public sealed partial class Desk
             case PhoneEvent.ServerSilent e:
                 Problem(e.At, $"{line.Account.Name}: {e.Fault.What}; {e.Instead} answered, and is used", e.Fault.Remedy);
                 break;
+            case PhoneEvent.Rewritten e:
+                Problem(e.At, $"{line.Account.Name}: {e.Fault.What}", e.Fault.Remedy);
+                break;
             case PhoneEvent.WayChanged e:
                 Problem(e.At, $"{line.Account.Name}: {e.Fault.What}; {e.To} is used", e.Fault.Remedy);
                 break;

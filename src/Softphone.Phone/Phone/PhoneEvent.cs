@@ -70,6 +70,12 @@ public abstract record PhoneEvent(Instant At)
         public string Contact { get; init; } = "";
     }
 
+    /// <summary>Something between us and this server rewrites SIP messages. Told once.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Server">The server.</param>
+    /// <param name="Fault">What was seen, and what to do.</param>
+    public sealed record Rewritten(Instant At, Address Server, Fault Fault) : PhoneEvent(At);
+
     /// <summary>An interface is up and leads nowhere: the phone goes by another one from now on.</summary>
     /// <param name="At">When.</param>
     /// <param name="From">The name of the dead one.</param>

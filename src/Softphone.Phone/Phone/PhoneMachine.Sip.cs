@@ -34,6 +34,9 @@ public sealed partial class PhoneMachine
                 // The registrar may have shown us an address that calls do not know yet.
                 ForEach(now, "a new contact", static (call, at) => call.RefreshContact(at));
                 break;
+            case SipEvent.Rewritten e:
+                Emit(new PhoneEvent.Rewritten(now, e.Server, e.Fault));
+                break;
             case SipEvent.ServerFaint e:
                 _ways.ServerLost(now, e.Account, e.Since);
                 break;

@@ -33,6 +33,7 @@ internal sealed class AgentCore
         Resolver = new Resolver(this);
         Barrier = new Barrier(this);
         Probe = new FlowProbe(this);
+        Rewrites = new Rewrites(this);
         Transactions.Broke = (now, user, error) => Barrier.Broke(now, user, "a transaction", error);
     }
 
@@ -55,6 +56,9 @@ internal sealed class AgentCore
 
     /// <summary>OPTIONS that keep flows alive.</summary>
     public FlowProbe Probe { get; }
+
+    /// <summary>Servers whose answers show that something on the way rewrites what we send.</summary>
+    public Rewrites Rewrites { get; }
 
     public MuteStreams MuteStreams { get; } = new();
 

@@ -247,6 +247,11 @@ public sealed partial class SipAgent : IMachine<SipEvent>
             }
         }
 
+        public void OnLate(Instant now, in Flow flow)
+        {
+            foreach (var account in agent._core.Accounts.Values) account.Registration?.OnLate(now, flow);
+        }
+
         public void OnDoubted(Instant now, in Flow flow, PathError error, Instant since)
         {
             agent._core.Targets.DoubtFamily();

@@ -36,6 +36,9 @@ public abstract record SipEvent
     /// <param name="Fault">What was seen, and what to do.</param>
     public sealed record ServerSilent(AccountId? Account, Address Server, Transport Transport, Address Instead, Fault Fault) : SipEvent;
 
+    /// <summary>What we sent to this server came back with another address in it. Told once.</summary>
+    public sealed record Rewritten(Address Server, Fault Fault) : SipEvent;
+
     /// <summary>A keepalive of an account is not answered yet, though each was before; the answer may only be late.</summary>
     /// <param name="Account">Whose.</param>
     /// <param name="Since">When it left.</param>

@@ -34,7 +34,10 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     /// <summary>How often in a row a flow broke before it had stood for long.</summary>
     private int _drops;
+    private static readonly TimeSpan LateEvery = TimeSpan.FromMinutes(1);
+
     private Instant? _answeredAt;
+    private Instant? _lateAt;
     private bool _isWanted;
     private bool _isUnregistering;
     private bool _isRegistered;
@@ -157,6 +160,15 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         if (_kept != flow || !_isWanted || _exchange is not null) return;
         if (error == PathError.Refused) _core.Timers.Set((this, SipTimer.Register), now + RegistrationSchedule.Soon(_core.Entropy));
         else Renew(now);
+    }
+
+    /// <summary>The server was away for a moment. A REGISTER costs little where it is needless, which on a lossy line it mostly is: so not more than one a minute.</summary>
+    public void OnLate(Instant now, in Flow flow)
+    {
+        if (_kept != flow || !_isWanted || _exchange is not null || now - _lateAt < LateEvery) return;
+        _lateAt = now;
+        _core.Note(now, _account.Id.ToString(), "the server was away for a moment");
+        Renew(now);
     }
 
     /// <summary>The path went away with every flow of it: the binding moves to another path, in one request with the old one's removal.</summary>

@@ -23,6 +23,9 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     /// <summary>Two sendings of a keepalive have waited long enough for their answers, where one always came.</summary>
     private static readonly TimeSpan FaintAfter = TimeSpan.FromSeconds(3.5);
 
+    /// <summary>Two sendings without an answer, and then one: the server was away, and may have come back without its memory.</summary>
+    private static readonly TimeSpan LateBy = TimeSpan.FromSeconds(1.4);
+
     /// <summary>The first repetition of a STUN request (RFC 8489 §6.2.1); the pauses double.</summary>
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(500);
 
@@ -116,6 +119,9 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     public bool Answered(Instant now, in Flow flow, Address? mapped)
     {
         if (!_kept.TryGetValue(flow, out var kept) || !StopWaiting(flow)) return false;
+        var took = now - kept.AskedAt;
+        var isLate = kept.IsProved && !flow.IsReliable && took > kept.Took + LateBy;
+        kept.Took = took;
         kept.IsProved = true;
         kept.IsDoubtable = false;
         kept.AnsweredAt = now;
@@ -125,6 +131,7 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
         var before = kept.Mapped ?? (kept.Means == KeepaliveMeans.Request ? kept.Registered : null);
         kept.Mapped = seen;
         if (before is { } was && was != seen && kept.Registered != seen) user.OnMapped(now, flow, was, seen);
+        else if (isLate) user.OnLate(now, flow);
         return true;
     }
 

@@ -14,6 +14,9 @@ internal interface IFlowKeeperUser
     /// <summary>The answer to a keepalive, where one always came, is late; it may still come.</summary>
     void OnFaint(Instant now, in Flow flow, Instant since);
 
+    /// <summary>The answer to a keepalive by UDP took so much longer than the one before that the server was away for a moment.</summary>
+    void OnLate(Instant now, in Flow flow);
+
     /// <summary>A keepalive that was always answered is not, or nobody listens there.</summary>
     /// <param name="now">The time.</param>
     /// <param name="flow">The flow.</param>

@@ -24,6 +24,9 @@ internal sealed class KeptFlow(KeepaliveMeans means)
     /// <summary>When a keepalive was answered last; null before the first.</summary>
     public Instant? AnsweredAt { get; set; }
 
+    /// <summary>How long the last answer took.</summary>
+    public TimeSpan Took { get; set; }
+
     /// <summary>Sendings of it.</summary>
     public int Sendings { get; set; }
 

@@ -11,6 +11,7 @@ internal static class HumanText
     {
         OutputEvent.Registration e => Registration(e),
         OutputEvent.ServerSilent e => Fill($"server    {e.Reason}; {e.Instead} answered, and is used"),
+        OutputEvent.Rewritten e => Fill($"sip       {e.Reason} ({e.Remedy})"),
         OutputEvent.WayChanged e => Fill($"network   {e.Reason}; {e.To} is used ({e.Remedy})"),
         OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {Refused(e.Why)}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
         OutputEvent.CallState { State: "ended" } => null,

@@ -59,6 +59,16 @@ internal abstract partial record OutputEvent
         public required string Reason { get; init; }
     }
 
+    /// <summary>Something between us and a server rewrites SIP messages.</summary>
+    public sealed record Rewritten() : OutputEvent("sip.rewritten")
+    {
+        public required string Server { get; init; }
+
+        public required string Reason { get; init; }
+
+        public required string Remedy { get; init; }
+    }
+
     /// <summary>An interface is up and leads nowhere, so that another one is used.</summary>
     public sealed record WayChanged() : OutputEvent("network.way")
     {

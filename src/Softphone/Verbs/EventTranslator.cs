@@ -32,6 +32,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Instead = e.Instead.ToString(),
             Reason = e.Fault.What,
         },
+        PhoneEvent.Rewritten e => new OutputEvent.Rewritten { T = wallClock(e.At), Server = e.Server.ToString(), Reason = e.Fault.What, Remedy = e.Fault.Remedy },
         PhoneEvent.WayChanged e => new OutputEvent.WayChanged { T = wallClock(e.At), From = e.From, To = e.To, Reason = e.Fault.What, Remedy = e.Fault.Remedy },
         PhoneEvent.CallRefused e => new OutputEvent.CallRefused
         {
