@@ -110,6 +110,8 @@ public sealed class OutputTests
         messages  2 new, 1 old
         account   sip:201@pbx.example.net registered as sip:201-9f3c07d1b2a48e65@192.0.2.7:40123
         server    [2001:db8::5]:5060 did not answer on UDP within 3 s; 192.0.2.5:5060 answered, and is used
+        network   wlan0 is up, but nothing comes back by it; wwan0 is used (restart the router behind wlan0, or see what it blocks)
+        sip       something on the way rewrites SIP messages (register over TLS)
         refused   404 to sip:100@1.1.1.1 at 203.0.113.66:5060, who calls sip:100@192.0.2.7: it came past the account's servers (account.calls-from: anyone would let it ring)
         refused   404 to sip:a@b at [2001:db8::6]:5060, who calls sip:c@d: nobody of that name is here (2 such calls so far)
         refused   486 to sip:a@b at 192.0.2.1:5060, who calls sip:c@d: as many calls as may be are going on (call.limit) (7 such calls so far)

@@ -83,6 +83,7 @@ internal static class HumanText
         if (e.Hairpin is { } hairpin) text.Append(Fill($"\nhairpin   {(hairpin ? "yes" : "no")}"));
         if (e.Fragments is { } fragments) text.Append(Fill($"\nfragments {(fragments ? "pass" : "do not pass")}"));
         if (e.Alg == true) text.Append("\nalg       addresses inside packets are rewritten");
+        if (e.SipAlg is { } rewrites) text.Append(rewrites ? "\nsip alg   SIP over UDP is rewritten" : "\nsip alg   none");
         if (e.LifetimeS is { } lifetime) text.Append(Fill($"\nlifetime  {lifetime} s"));
         foreach (var line in e.Evidence) text.Append(Fill($"\n  {line}"));
         return text.ToString();

@@ -439,6 +439,9 @@ internal abstract partial record OutputEvent
         /// <summary>Whether something rewrites addresses inside packets.</summary>
         public bool? Alg { get; init; }
 
+        /// <summary>Whether something rewrites SIP over UDP on the way to the profile's server; null where it could not be seen, or there is no server.</summary>
+        public bool? SipAlg { get; init; }
+
         /// <summary>From 0 to 1, of what rests on silence.</summary>
         public double? Confidence { get; init; }
 

@@ -34,7 +34,7 @@ internal static class NetworksTrial
         new("cable moved to another NAT", TimeSpan.FromSeconds(8), f => InCall(f, OtherNat)),
         new("Wi-Fi gone, the second way is there", TimeSpan.FromSeconds(2), f => InCall(f, field => field.Shell("hostA", "ip link set eth0 down"), before: SecondWay)),
         new("router dead, link up, the second way is there", TimeSpan.FromSeconds(14), f => InCall(f, RouterDies, peer: "hostC", talk: 30, before: SecondWay)),
-        new("the same, idle", TimeSpan.FromSeconds(25), RouterDiesIdle),
+        new("router dead, link up, idle", TimeSpan.FromSeconds(25), RouterDiesIdle),
         new("VPN up", TimeSpan.FromSeconds(2), f => InCall(f, field => Uplink(field, "tun0", "192.168.2.99", "metric 5"))),
         new("TURN server restarts in a relayed call", TimeSpan.FromSeconds(18), f => InCall(f, RelayRestarts, nat: "relay", talk: 28)),
     ];
