@@ -84,7 +84,7 @@ internal sealed partial class Call
     private CallSummary Summarize(CallEndCause cause, int status, string reason, Fault? fault, MediaStatistics? statistics)
     {
         _plain = _transport?.Plain ?? _plain;
-        var sent = statistics?.Tx.Packets > 0 && _transportUsable;
+        var sent = _left > 0;
         var heard = _firstAudio is not null;
         var summary = new CallSummary(
             status,

@@ -40,7 +40,14 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
 
     public Instant? NextTimeout => Instant.Earlier(Instant.Earlier(_beginAt, _endAt), _home?.AskAt);
 
-    public bool Owns(PathId path) => _home?.Way.Path == path || _trials.Exists(way => way.Path == path);
+    /// <summary>Asked for each packet: nothing is allocated here.</summary>
+    public bool Owns(PathId path)
+    {
+        if (_home is { } home && home.Way.Path == path) return true;
+        foreach (var way in _trials)
+            if (way.Path == path) return true;
+        return false;
+    }
 
     /// <summary>The path of media was lost; the registrar was asked at once whether it is our network.</summary>
     public void MediaLost(Instant now)

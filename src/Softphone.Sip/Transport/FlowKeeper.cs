@@ -204,7 +204,9 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
             return;
         }
 
+        // It may answer none, or the way there has died since the REGISTER: whoever can ask by another way finds out.
         kept.Means = KeepaliveMeans.Blind;
+        user.OnFaint(now, flow, kept.AskedAt);
         if (!flow.IsReliable || _mute.Contains(flow.Remote)) return;
         if (_mute.Count == MostMute) _mute.Clear();
         _mute.Add(flow.Remote);

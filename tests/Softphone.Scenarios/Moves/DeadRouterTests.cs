@@ -12,6 +12,7 @@ public sealed class DeadRouterTests
 
     [Theory]
     [InlineData(SipTransports.Udp, 3, 1, GatewayFailure.BlackHole)]
+    [InlineData(SipTransports.Udp, 0.01, 8, GatewayFailure.BlackHole)]
     [InlineData(SipTransports.Udp, 100.5, 2, GatewayFailure.BlackHole)]
     [InlineData(SipTransports.Tcp, 41, 3, GatewayFailure.BlackHole)]
     [InlineData(SipTransports.Tls, 20, 4, GatewayFailure.BlackHole)]
