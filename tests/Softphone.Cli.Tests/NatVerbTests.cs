@@ -46,6 +46,22 @@ public sealed class NatVerbTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, "\"sip_alg\":true", "A SIP ALG rewrites SIP over UDP on the way to the server (Via left as 10.0.0.2:5060 and came back as 192.0.2.1:5060): register over TLS")]
+    [InlineData(false, "\"sip_alg\":false", "")]
+    [InlineData(null, "\"evidence\":", "")]
+    public void SipAlg_IsAVerdictAndEvidence_AndARemedyWhereThereIsOne(bool? rewrites, string json, string said)
+    {
+        var alg = new Softphone.Sip.AlgVerdict(rewrites, "Via left as 10.0.0.2:5060 and came back as 192.0.2.1:5060");
+        var line = JsonEvents.Line(NatVerb.Event(Found, null, alg));
+        Assert.Contains(json, line, StringComparison.Ordinal);
+        Assert.Contains("SIP ALG: Via left as", line, StringComparison.Ordinal);
+        Assert.Equal(rewrites is null, !line.Contains("sip_alg", StringComparison.Ordinal));
+        var text = NatVerb.Outlook(Found, null, TimeSpan.FromSeconds(15), alg);
+        Assert.Equal(said.Length > 0, text.Contains("SIP ALG", StringComparison.Ordinal));
+        Assert.Contains(said, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(29.7, 15, "lives 30 s: the keepalives of a registration, 15 s apart at most, hold it open.")]
     [InlineData(20, 15, "lives 20 s: the keepalives of a registration, 15 s apart at most, hold it open.")]
     [InlineData(12, 15, "up to 15 s apart, which is too long, so set account.keepalive to 9, or register over TCP or TLS.")]

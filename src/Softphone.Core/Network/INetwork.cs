@@ -52,6 +52,13 @@ public interface INetwork
     /// </summary>
     bool IsStuck(PathId path, Address remote) => false;
 
+    /// <summary>
+    /// From now on what this path sends leaves by the interface that has its local address, whichever the system's routes prefer; a connection that
+    /// is open stays where it is. A system that goes by the source address anyway has nothing to do for it.
+    /// </summary>
+    /// <returns>False when the system does not allow that: then its routes decide.</returns>
+    bool Pin(PathId path) => true;
+
     /// <summary>Closes the path and every connection of it. Closing twice is harmless.</summary>
     void Close(PathId path);
 

@@ -32,6 +32,7 @@ internal sealed partial class Gatherer
     private readonly List<Candidate> _found = [];
     private readonly HashSet<Address> _answered = [];
     private bool _hasUdpAnswer;
+    private bool _hasUdpAnswerV4;
     private readonly Queue<Candidate> _news = [];
     private readonly Queue<(Address Server, Fault Fault)> _faults = [];
     private IReadOnlyList<RelayServer> _servers;
@@ -74,6 +75,19 @@ internal sealed partial class Gatherer
             return _hasUdpAnswer;
         }
     }
+
+    /// <summary>The same of a server that was asked by IPv4.</summary>
+    public bool HasUdpAnswerV4
+    {
+        get
+        {
+            SeeUdpAnswers();
+            return _hasUdpAnswerV4;
+        }
+    }
+
+    /// <summary>Some server was asked by IPv4.</summary>
+    public bool HasAskedV4 => HasUdpAnswerV4 || _questions.Exists(q => q.Server.Ip.IsV4);
 
     public List<MediaSocket> Sockets => _sockets;
 
@@ -342,7 +356,18 @@ internal sealed partial class Gatherer
     }
 
     /// <summary>A relay that is gone by now may have answered, be it with a refusal.</summary>
-    private void SeeUdpAnswers() => _hasUdpAnswer |= _answered.Count > 0 || _relays.Exists(r => r is { Framer: null, Client.RoundTrip: not null });
+    private void SeeUdpAnswers()
+    {
+        foreach (var server in _answered) See(server.Ip);
+        foreach (var relay in _relays)
+            if (relay is { Framer: null, Client.RoundTrip: not null }) See(relay.Client.Server.Ip);
+
+        void See(IpAddress server)
+        {
+            _hasUdpAnswer = true;
+            _hasUdpAnswerV4 |= server.IsV4;
+        }
+    }
 
     private void Conclude(Instant now, string reason)
     {

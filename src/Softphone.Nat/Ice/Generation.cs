@@ -65,6 +65,9 @@ internal sealed class Generation
 
     public bool PatienceOver { get; set; }
 
+    /// <summary>A peer with IPv6 alone that reaches IPv4 by a NAT64 would have sent a check by now.</summary>
+    public bool IsNat64Unlikely { get; set; }
+
     public int ReflexiveCount { get; set; }
 
     /// <summary>Puts a pair before all others whose check is triggered.</summary>

@@ -198,9 +198,27 @@ public sealed partial class IceAgent
         return isNominated ? IceState.Completed : IceState.Connected;
     }
 
+    /// <summary>
+    /// All of ours is of one address family and all of the peer's of the other: nothing of what was told will ever meet. Where the INVITE may still be
+    /// answered by somebody else it is waited for him.
+    /// </summary>
+    private bool IsApart
+    {
+        get
+        {
+            if (MayFork || _local.Count == 0 || _generation.RemoteCandidates.Count == 0 || _generation.Checklist.Pairs.Count > 0) return false;
+            var isV4 = _local[0].Address.Ip.IsV4;
+            foreach (var candidate in _local)
+                if (candidate.Address.Ip.IsV4 != isV4) return false;
+            foreach (var candidate in _generation.RemoteCandidates)
+                if (!candidate.Address.IsValid || candidate.Address.Ip.IsV4 == isV4) return false;
+            return true;
+        }
+    }
+
     private bool IsHopeless(int component)
     {
-        if (!_endOfLocal || !_generation.EndOfRemote || !_generation.PatienceOver) return false;
+        if (!_endOfLocal || !_generation.EndOfRemote || !(_generation.PatienceOver || (_generation.IsNat64Unlikely && IsApart))) return false;
         foreach (var pair in _generation.Checklist.Pairs)
             if (pair.Component == component && (pair.IsUnresolved || pair.IsQueued)) return false;
         return true;
@@ -222,6 +240,7 @@ public sealed partial class IceAgent
         if (to == IceState.Completed)
         {
             _timers.Cancel(new Due(Work.Patience));
+            _timers.Cancel(new Due(Work.Nat64));
 
             // What a restart that has only begun is going to check is not given back.
             if (IsConcluded) _timers.Set(new Due(Work.Free), now + FreeDelay);

@@ -14,6 +14,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     /// <summary>Octets of the longest message that <see cref="TryTransmit"/> gives.</summary>
     internal const int LongestMessage = Check.LongestRequest;
 
+    /// <summary>How long a peer of the other address family has to show that a NAT64 stands between.</summary>
+    private static readonly TimeSpan Nat64Patience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan PacingWithoutWord = TimeSpan.FromMilliseconds(50);
 
     /// <summary>No peer slows us down to where checks end in nothing but a timeout.</summary>
@@ -158,6 +161,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         foreach (var early in _generation.Early) Incoming(now, _generation, early.Base, early.Remote, early.Priority, early.UseCandidate);
         _generation.Early.Clear();
         _timers.Set(new Due(Work.Patience), now + _options.Patience);
+        _timers.Set(new Due(Work.Nat64), now + Nat64Patience);
         if (!_generation.EndOfRemote) _timers.Set(new Due(Work.PeerGathering), now + _options.PeerGathering);
         Settle(now);
     }
@@ -279,6 +283,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
                 case Work.Patience:
                     _generation.PatienceOver = true;
                     break;
+                case Work.Nat64:
+                    _generation.IsNat64Unlikely = true;
+                    break;
                 case Work.PeerGathering:
                     _generation.EndOfRemote = true;
                     break;
@@ -342,6 +349,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _permissions.Clear();
         _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
         _timers.Cancel(new Due(Work.Patience));
+        _timers.Cancel(new Due(Work.Nat64));
         _timers.Cancel(new Due(Work.PeerGathering));
         _timers.Cancel(new Due(Work.Nominate));
         _timers.Cancel(new Due(Work.Free));
@@ -416,6 +424,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Forget,
         Nominate,
         Patience,
+
+        /// <summary>A check through a NAT64 should have come.</summary>
+        Nat64,
         PeerGathering,
         Free,
         Hope,

@@ -18,6 +18,12 @@ public sealed record IceSnapshot(
     /// <summary>Some STUN or TURN server that was asked by UDP has answered, be it with a refusal.</summary>
     public bool HasUdpAnswer { get; init; }
 
+    /// <summary>The same of a server that was asked by IPv4.</summary>
+    public bool HasUdpAnswerV4 { get; init; }
+
+    /// <summary>Some server was asked by IPv4.</summary>
+    public bool HasAskedV4 { get; init; }
+
     /// <summary>Answers to our checks whose integrity did not fit the peer's password, and that were not believed.</summary>
     public int Forged { get; init; }
 

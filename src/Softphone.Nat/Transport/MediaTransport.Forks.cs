@@ -22,6 +22,8 @@ public sealed partial class MediaTransport
         {
             _agent.MayFork = false;
             _agent.RefusesOthers |= _forks.Count > 0;
+            // What is hopeless with this peer need not wait for another any more.
+            _agent.Advance(now);
         }
 
         LeaveForks();

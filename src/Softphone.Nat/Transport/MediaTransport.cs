@@ -192,7 +192,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     public bool IsPathAnswered => _agent?.IsPathAnswered == true;
 
     /// <summary>Candidates and pairs as they stand; null without ICE.</summary>
-    public IceSnapshot? Snapshot() => _agent is null ? null : _agent.Snapshot() with { HasUdpAnswer = _gatherer.HasUdpAnswer };
+    public IceSnapshot? Snapshot() => _agent is null ? null : _agent.Snapshot() with { HasUdpAnswer = _gatherer.HasUdpAnswer, HasUdpAnswerV4 = _gatherer.HasUdpAnswerV4, HasAskedV4 = _gatherer.HasAskedV4 };
 
     public void Fail(in PathFailure failure)
     {

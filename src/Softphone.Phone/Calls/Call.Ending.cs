@@ -48,8 +48,9 @@ internal sealed partial class Call
     {
         if (State == CallState.Ended || _endBeforeOutcome is not null) return;
         _fault = fault;
-        // Without a socket it is our machine that is full, and nobody who declines (RFC 3261 §21.5.4).
-        if (_session is { } ringing && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer == Layer.Transport) _phone.Sip.Reject(now, ringing, 503);
+        // Without a socket it is our machine that is full (RFC 3261 §21.5.4), without a path another phone of the user's may have one (§21.4.26): nobody declines.
+        if (_session is { } ringing && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer is Layer.Transport or Layer.Ice)
+            _phone.Sip.Reject(now, ringing, fault.Layer == Layer.Ice ? 488 : 503);
         else if (_session is { } session) _phone.Sip.Hangup(now, session, $"SIP;cause=500;text=\"{fault.Layer} failed\"");
         else End(now, CallEndCause.Error, 500, fault.What, fault);
     }
@@ -83,7 +84,7 @@ internal sealed partial class Call
     private CallSummary Summarize(CallEndCause cause, int status, string reason, Fault? fault, MediaStatistics? statistics)
     {
         _plain = _transport?.Plain ?? _plain;
-        var sent = statistics?.Tx.Packets > 0 && _transportUsable;
+        var sent = _left > 0;
         var heard = _firstAudio is not null;
         var summary = new CallSummary(
             status,

@@ -97,13 +97,16 @@ internal sealed partial class Call
         _capturedUntil = until + FrameTime;
     }
 
+    /// <summary>Packets of audio that had a path to leave by.</summary>
+    private long _left;
+
     private bool PumpMedia(Instant now, Span<byte> scratch)
     {
         if (_media is not { } media) return false;
         var moved = false;
         while (media.TryTransmit(scratch, out var packet))
         {
-            _transport?.Send(now, packet.Path.Value, scratch[..packet.Length]);
+            if (_transport?.Send(now, packet.Path.Value, scratch[..packet.Length]) == true && Demultiplexer.Classify(scratch[..packet.Length]) == PacketKind.Rtp) _left++;
             moved = true;
         }
 

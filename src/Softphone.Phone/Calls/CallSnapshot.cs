@@ -84,6 +84,7 @@ internal sealed partial class Call
     private Explainer Explainer(IceSnapshot? ice, PlainMedia? plain) => new(NatFacts.Of(_phone.Options.Nat))
     {
         Ice = ice,
+        Last = _usesIce && _selected.TryGetValue(1, out var last) ? new MediaRoute.Pair(last.Local, last.Remote) : null,
         Servers = [.. ServersUnknown(), .. _serverFaults],
         Move = _lastMove,
         Plain = plain,

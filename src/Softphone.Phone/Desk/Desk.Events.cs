@@ -38,6 +38,12 @@ public sealed partial class Desk
             case PhoneEvent.WayFound { Kind: not WayKind.StreamChosen } e:
                 Problem(e.At, $"{line.Account.Name}: {e.Fault.What}", e.Fault.Remedy);
                 break;
+            case PhoneEvent.Rewritten e:
+                Problem(e.At, $"{line.Account.Name}: {e.Fault.What}", e.Fault.Remedy);
+                break;
+            case PhoneEvent.WayChanged e:
+                Problem(e.At, $"{line.Account.Name}: {e.Fault.What}; {e.To} is used", e.Fault.Remedy);
+                break;
             case PhoneEvent.CallRefused e:
                 OnRefused(line, e);
                 break;

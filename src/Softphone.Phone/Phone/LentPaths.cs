@@ -33,6 +33,8 @@ internal sealed class LentPaths(INetwork network) : INetwork
 
     public bool TryRoute(IpAddress remote, out IpAddress local) => network.TryRoute(remote, out local);
 
+    public bool Pin(PathId path) => network.Pin(path);
+
     public void CloseAll()
     {
         foreach (var path in _open) network.Close(path);

@@ -70,6 +70,19 @@ public abstract record PhoneEvent(Instant At)
         public string Contact { get; init; } = "";
     }
 
+    /// <summary>Something between us and this server rewrites SIP messages. Told once.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Server">The server.</param>
+    /// <param name="Fault">What was seen, and what to do.</param>
+    public sealed record Rewritten(Instant At, Address Server, Fault Fault) : PhoneEvent(At);
+
+    /// <summary>An interface is up and leads nowhere: the phone goes by another one from now on.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="From">The name of the dead one.</param>
+    /// <param name="To">The name of the one that is used.</param>
+    /// <param name="Fault">What was seen, and what to do.</param>
+    public sealed record WayChanged(Instant At, string From, string To, Fault Fault) : PhoneEvent(At);
+
     /// <summary>One of the places of a server does not answer, and another that does is used in its stead. Told once, until it answers again.</summary>
     /// <param name="At">When.</param>
     /// <param name="Account">For whom it was asked; null for nobody.</param>

@@ -100,6 +100,7 @@ public sealed partial class PhoneMachine
     {
         if (_shuttingDown) return;
         _shuttingDown = true;
+        _ways.Close(now);
         ForEach(now, "hanging up", static (call, at) => call.Hangup(at));
         _referrals.Clear(now);
         Sip.Shutdown(now);

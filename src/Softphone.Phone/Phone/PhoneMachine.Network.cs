@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
@@ -9,6 +10,8 @@ public sealed partial class PhoneMachine
 
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
 
+    private readonly UsableNetwork _usable;
+    private readonly OtherWays _ways;
     private Instant? _renewedAt;
 
     /// <summary>
@@ -19,15 +22,42 @@ public sealed partial class PhoneMachine
     public void NetworkChanged(Instant now)
     {
         if (_shuttingDown || _shutDown || !_sockets.Any) return;
+        _ways.NetworkChanged(now);
+        FollowNetwork(now);
+        Settle(now);
+    }
+
+    /// <summary>An account that has a registrar, by which another way is known for one; null without any.</summary>
+    internal AccountId? Registered
+    {
+        get
+        {
+            foreach (var account in _accounts.Keys)
+                if (Sip.RegistrarOf(account) is not null) return account;
+            return null;
+        }
+    }
+
+    internal void FollowNetwork(Instant now)
+    {
         MoveSip(now);
         ForEach(now, "a change of the network", static (call, at) => call.NetworkChanged(at));
-        Settle(now);
+    }
+
+    /// <summary>Everything of SIP and of media leaves its sockets for new ones, as when a cable is moved: those by another interface were never right.</summary>
+    internal void Unplug(Instant now)
+    {
+        _usable.IsUnplugged = true;
+        FollowNetwork(now);
+        _usable.IsUnplugged = false;
+        FollowNetwork(now);
     }
 
     /// <summary>The machine slept. Media transports see the jump themselves; SIP makes its flows anew.</summary>
     private void Wake(Instant now)
     {
         if (_shuttingDown || !_sockets.Any) return;
+        _ways.NetworkChanged(now);
         MoveSip(now);
         Sip.Woke(now);
     }
@@ -47,5 +77,6 @@ public sealed partial class PhoneMachine
         // Registered where it is now is who has the answer to these: by UDP nothing else tells that the server is out of reach.
         _registered.Clear();
         Sip.RenewBindings(now);
+        _ways.MediaLost(now);
     }
 }

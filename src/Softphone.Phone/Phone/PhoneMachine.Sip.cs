@@ -37,7 +37,17 @@ public sealed partial class PhoneMachine
                 // The registrar may have shown us an address that calls do not know yet.
                 ForEach(now, "a new contact", static (call, at) => call.RefreshContact(at));
                 break;
+            case SipEvent.Rewritten e:
+                Emit(new PhoneEvent.Rewritten(now, e.Server, e.Fault));
+                break;
+            case SipEvent.ServerFaint e:
+                _ways.ServerLost(now, e.Account, e.Since);
+                break;
+            case SipEvent.ProbeAnswered e:
+                _ways.Answered(now, e.Path);
+                break;
             case SipEvent.RegistrationFailed e:
+                if (e.Status is 408 or 503) _ways.ServerLost(now, e.Account, now);
                 EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault, retryIn: e.RetryIn);
                 break;
             case SipEvent.Unregistered e:

@@ -26,13 +26,14 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     public PhoneMachine(PhoneOptions options, INetwork network, IEntropy entropy, ICodecFactory codecs, Trace trace)
     {
         Options = options with { Numbering = options.Numbering ?? new CallNumbering() };
-        Network = network;
+        Network = _usable = new UsableNetwork(network);
         Entropy = entropy;
         Codecs = codecs;
         Trace = trace;
         Sip = new SipAgent(SipOptions(options, network), entropy, trace);
         Servers = new ServerNames(options.Nat);
-        _sockets = new SipSockets(Options, network, Sip);
+        _sockets = new SipSockets(Options, _usable, Sip);
+        _ways = new OtherWays(this, _usable, _sockets);
         _barrier = new CallBarrier(this);
         _referrals = new Referrals(this);
         trace.Emitted += OnTrace;
@@ -47,7 +48,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         {
             if (_shutDown) return null;
             var next = Instant.Earlier(Instant.Earlier(_closeAt, _sockets.NextTimeout), Instant.Earlier(_barrier.Signalling.Delay(Sip.NextTimeout), Servers.Deadline));
-            next = Instant.Earlier(next, _referrals.NextTimeout);
+            next = Instant.Earlier(next, Instant.Earlier(_referrals.NextTimeout, _ways.NextTimeout));
             foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
             return next;
         }
@@ -71,7 +72,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     /// <summary>Whether this path is one of this phone's: of its SIP, or of one of its calls.</summary>
     public bool Owns(PathId path)
     {
-        if (_sockets.Owns(path)) return true;
+        if (IsOfSip(path)) return true;
         foreach (var id in _order)
             if (_calls[id].Owns(path)) return true;
         return false;
@@ -79,7 +80,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public void Receive(in Datagram datagram)
     {
-        if (_sockets.Owns(datagram.Path))
+        if (IsOfSip(datagram.Path))
         {
             ReceiveSip(datagram);
         }
@@ -98,7 +99,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public void Fail(in PathFailure failure)
     {
-        if (_sockets.Owns(failure.Path))
+        if (IsOfSip(failure.Path))
         {
             FailSip(failure);
         }
@@ -123,6 +124,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         if (NextTimeout is { } due && now - due > SleepAtLeast) Wake(now);
         _sockets.Advance(now);
         AdvanceSip(now);
+        _ways.Advance(now);
         if (Servers.Expire(now)) ServersKnown(now);
         _referrals.Advance(now);
         for (var i = 0; i < _order.Count; i++) Advance(now, _calls[_order[i]]);
@@ -148,6 +150,8 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     }
 
     internal void Emit(PhoneEvent happened) => _events.Enqueue(happened);
+
+    private bool IsOfSip(PathId path) => _sockets.Owns(path) || _ways.Owns(path);
 
     /// <summary>With ICE go its option tags (RFC 5768, RFC 8840 §10) and the Info Package that carries late candidates.</summary>
     private static SipAgentOptions SipOptions(PhoneOptions options, INetwork network)

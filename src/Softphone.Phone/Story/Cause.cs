@@ -30,6 +30,9 @@ public abstract record Cause
         /// <summary>Each side has nothing but a firewall before it, or a NAT: what it is called.</summary>
         public bool WeHaveNat { get; init; }
 
+        /// <summary>Of <see cref="Hindrances.NotAsked"/>: there is a server, and it has IPv6 alone.</summary>
+        public bool AsksV6Alone { get; init; }
+
         /// <summary>There is evidence for a NAT of the peer's.</summary>
         public bool PeerHasNat { get; init; }
     }

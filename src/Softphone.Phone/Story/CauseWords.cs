@@ -14,7 +14,7 @@ internal static class CauseWords
         {
             Cause.Network e => Sentence(isFault, WasTried(e) ? "No direct path worked: " : "No direct path was tried: ", Network(e, told.Servers)),
             Cause.SameNat e => Sentence(isFault, "No direct path worked: ", $"both sides are behind the NAT {e.Outside}, which does not lead back inside, and their network keeps them apart"),
-            Cause.Families e => Sentence(isFault, "No direct path worked: ", $"we have {Family(e.WeHaveV4)} alone and the peer {Family(!e.WeHaveV4)} alone, and only a relay has both"),
+            Cause.Families e => Sentence(isFault, "No direct path worked: ", Families(e)),
             Cause.NominatedEarly => Sentence(isFault, "", "A direct path works too: the peer, which chooses, took this one before it was found"),
             Cause.PrivateAddresses { Ours: { } ours, Peer: { } theirs } => $" {ours} (ours) and {theirs} (the peer's) are private addresses, which nothing reaches from outside.",
             Cause.PrivateAddresses { Ours: { } ours } => $" {ours} (ours) is a private address, which nothing reaches from outside.",
@@ -23,6 +23,8 @@ internal static class CauseWords
             _ => "",
         };
     }
+
+    public static string Families(Cause.Families e) => $"we have {Family(e.WeHaveV4)} alone and the peer {Family(!e.WeHaveV4)} alone, and only a relay has both";
 
     private static string Sentence(bool isFault, string opening, string text) => isFault ? text : $" {opening}{text}.";
 
@@ -38,7 +40,7 @@ internal static class CauseWords
         if (e.Peer.HasFlag(Hindrances.RelaySetting)) parts.Add("the peer named relays only, as it does when a setting says so");
         if (e.Ours.HasFlag(Hindrances.UdpBlocked)) parts.Add("no UDP gets out of our network, whose servers answer by TCP or TLS alone");
         if (e.Ours.HasFlag(Hindrances.ServersSilent)) parts.Add($"{Silent(servers)}, or no UDP gets out of our network");
-        if (e.Ours.HasFlag(Hindrances.NotAsked)) parts.Add("no STUN server is configured here, so that the peer knows our private address alone");
+        if (e.Ours.HasFlag(Hindrances.NotAsked)) parts.Add($"no STUN server {(e.AsksV6Alone ? "with IPv4 " : "")}is configured here, so that the peer knows our private address alone");
         if (e.Peer.HasFlag(Hindrances.UdpBlocked)) parts.Add("no UDP seems to get out of the peer's network");
         if (e.Peer.HasFlag(Hindrances.NoPublicAddress)) parts.Add("the peer named private addresses alone, as where no STUN server is asked or no UDP gets out");
         if (e.Peer.HasFlag(Hindrances.NothingArrived)) parts.Add("nothing came from the public address that the peer named");

@@ -15,6 +15,9 @@ internal sealed record Explainer(NatFacts Settings)
     /// <summary>Candidates and pairs; null without ICE.</summary>
     public IceSnapshot? Ice { get; init; }
 
+    /// <summary>The ends of the path that was selected last; null before there was one, and without ICE.</summary>
+    public MediaRoute.Pair? Last { get; init; }
+
     /// <summary>STUN and TURN servers that gave nothing.</summary>
     public IReadOnlyList<Fault> Servers { get; init; } = [];
 
@@ -45,7 +48,12 @@ internal sealed record Explainer(NatFacts Settings)
         }
 
         if (summary.Status >= 300) return new Explanation { Cause = new Cause.Unanswered(summary.Cause, summary.Status, summary.Reason), ServerHint = told.ServerHint };
-        if (summary.Path.Length == 0) return told with { Cause = new Cause.OverBeforePath() };
+        if (summary.Path.Length == 0)
+        {
+            var (cause, remedies) = PathReasoning.OfHaste(Ice, Settings);
+            return told with { Cause = cause, Remedies = remedies };
+        }
+
         return WithRoute(told with { Move = Move, Audio = summary.Audio, Codec = summary.Codec, StrangeTypes = Strange(summary) }, summary.Path);
     }
 
@@ -54,6 +62,8 @@ internal sealed record Explainer(NatFacts Settings)
     public Explanation Live(string path)
     {
         if (path.Length > 0) return WithRoute(Common with { IsLive = true, Move = Move, Plain = Plain }, path);
+        var (cause, remedies) = PathReasoning.OfHaste(Ice, Settings);
+        if (cause is Cause.Families) return Common with { IsLive = true, Cause = cause, Remedies = remedies };
         return Ice is { Pairs.Count: > 0 } ? Common with { IsLive = true, Cause = new Cause.PathAwaited() } : Explanation.Empty;
     }
 
@@ -67,7 +77,9 @@ internal sealed record Explainer(NatFacts Settings)
             return told with { Route = new MediaRoute.Pair(pair.Local, pair.Remote), Cause = cause, Remedies = remedies };
         }
 
-        if (Ice is { Pairs.Count: > 0 }) return told with { Cause = new Cause.PathLost(path) };
+        // A restart begins with no pair; media goes on by the old path until it has one.
+        if (Last is not null && Ice is { State: IceState.Connected or IceState.Completed }) return told with { Route = Last, Cause = new Cause.Nothing() };
+        if (Last is not null || Ice is { Pairs.Count: > 0 }) return told with { Cause = new Cause.PathLost(path) };
         Cause why = !Settings.HasIce ? new Cause.NoIce(Side.Ours) : IceFlaw is { } flaw ? new Cause.IceUnusable(flaw) : new Cause.NoIce(Side.Peer);
         return told with { Route = new MediaRoute.Plain(Plain), Cause = why };
     }

@@ -17,6 +17,7 @@ public static class ExplanationText
             Cause.Unanswered e => Unanswered(e),
             Cause.NoRoom e => string.Create(CultureInfo.InvariantCulture, $"It did not ring, since {e.Calls} calls are going on: call.limit of the profile lets more in."),
             Cause.OverBeforePath => "The call was over before a path for media was found." + Besides(told, ""),
+            Cause.Families e when told.Route is null => $"{(told.IsLive ? "No path for media is found" : "There was no path for media")}: {CauseWords.Families(e)}. {Capital(RemedyWords.Of(told.Remedies))}.{Besides(told, "")}",
             Cause.PathAwaited => "No path for media is found yet." + Besides(told, ""),
             _ when told.Route is null && told.Cause is not Cause.PathLost => "",
             _ => Path(told),

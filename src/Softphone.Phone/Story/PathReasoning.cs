@@ -62,14 +62,7 @@ internal static class PathReasoning
 
     private static (Cause Cause, IReadOnlyList<Remedy> Remedies) Hindered(IceSnapshot ice, SideView ours, SideView theirs)
     {
-        if (Family(ice.Local) is { } own && Family(ice.Remote) is { } other && own != other)
-        {
-            return (new Cause.Families(own),
-            [
-                One(RemedyKind.Ipv6, own ? Side.Ours : Side.Peer, Promise.Direct, false),
-                One(RemedyKind.Ipv4, own ? Side.Peer : Side.Ours, Promise.Direct, false),
-            ]);
-        }
+        if (Apart(ice) is { } apart) return apart;
 
         var (here, there) = (OfOurs(ours), OfPeer(theirs, ours.HasRelay));
         if ((here | there) == 0 && Public(ice.Local) is { } outside && outside == Public(ice.Remote))
@@ -85,8 +78,26 @@ internal static class PathReasoning
         if (theirs.Mapping == MappingSeen.PerDestination) there |= Hindrances.PerDestination;
         var isDeduced = false;
         if ((here | there) is var all && (all & Hard) == 0 && !all.HasFlag(Hindrances.NothingArrived)) isDeduced = Soften(ours, theirs, ref here, ref there);
-        var cause = new Cause.Network(here, there) { IsDeduced = isDeduced, WeHaveNat = ours.HasNat, PeerHasNat = theirs.HasNat };
+        var cause = new Cause.Network(here, there) { IsDeduced = isDeduced, AsksV6Alone = ours.AsksV6Alone, WeHaveNat = ours.HasNat, PeerHasNat = theirs.HasNat };
         return (cause, ((here | there) & Hard) != 0 ? Open(here, there) : there.HasFlag(Hindrances.NothingArrived) ? Hear(ours) : Map(ours, theirs, here, there));
+    }
+
+    /// <summary>One side has IPv4 alone and the other IPv6, as their candidates show; null where they do not.</summary>
+    private static (Cause Cause, IReadOnlyList<Remedy> Remedies)? Apart(IceSnapshot ice)
+    {
+        if (Family(ice.Local) is not { } own || Family(ice.Remote) is not { } other || own == other) return null;
+        return (new Cause.Families(own),
+        [
+            One(RemedyKind.Ipv6, own ? Side.Ours : Side.Peer, Promise.Direct, false),
+            One(RemedyKind.Ipv4, own ? Side.Peer : Side.Ours, Promise.Direct, false),
+        ]);
+    }
+
+    /// <summary>Of a call that was over before its checks were: what its candidates show already.</summary>
+    public static (Cause Cause, IReadOnlyList<Remedy> Remedies) OfHaste(IceSnapshot? ice, NatFacts facts)
+    {
+        if (ice is null || Apart(ice) is not { } apart) return (new Cause.OverBeforePath(), []);
+        return (apart.Cause, [.. Relays(SideView.OfOurs(ice, facts), SideView.OfPeer(ice), facts.AsksRelay).Concat(apart.Remedies).OrderByDescending(r => r.IsCertain)]);
     }
 
     private static Hindrances OfOurs(SideView side)

@@ -11,6 +11,9 @@ internal sealed record SideView(UdpSeen Udp, MappingSeen Mapping)
 
     public bool HasRelay { get; init; }
 
+    /// <summary>Servers are asked, by IPv6 alone, and the other side has IPv4 alone.</summary>
+    public bool AsksV6Alone { get; init; }
+
     /// <summary>No address of its own that the other side could reach from outside.</summary>
     public bool IsHidden { get; init; }
 
@@ -23,17 +26,22 @@ internal sealed record SideView(UdpSeen Udp, MappingSeen Mapping)
     {
         var own = ice.Local.Where(c => c.Transport == Transport.Udp && c.Address.IsValid).ToList();
         var hosts = InUse(own);
-        var isReflexive = own.Exists(c => c.Type == CandidateType.ServerReflexive || c is { Type: CandidateType.PeerReflexive, Path.IsRelay: false });
-        var isOpen = isReflexive || ice.HasUdpAnswer || own.Exists(c => c is { Type: CandidateType.Relayed, RelayedBy: Transport.Udp })
+
+        // What is seen by IPv6 says nothing of the way to a peer that has IPv4 alone.
+        var isV4Alone = ice.Remote.Any(c => c.Address.IsValid) && ice.Remote.All(c => !c.Address.IsValid || c.Address.Ip.IsV4);
+        var isReflexive = own.Exists(c => (c.Address.Ip.IsV4 || !isV4Alone) && (c.Type == CandidateType.ServerReflexive || c is { Type: CandidateType.PeerReflexive, Path.IsRelay: false }));
+        var isOpen = isReflexive || (isV4Alone ? ice.HasUdpAnswerV4 : ice.HasUdpAnswer)
+            || own.Exists(c => c is { Type: CandidateType.Relayed, RelayedBy: Transport.Udp } && (c.Server.Ip.IsV4 || !isV4Alone))
             || ice.Pairs.Any(p => p is { Local: { Path.IsRelay: false, Transport: Transport.Udp } } && p.Answers + p.Received > 0);
         var isStreamed = own.Exists(c => c is { Type: CandidateType.Relayed, RelayedBy: not Transport.Udp });
         return new SideView(
-            isOpen ? UdpSeen.Open : !facts.AsksByUdp ? UdpSeen.NotAsked : isStreamed ? UdpSeen.Blocked : UdpSeen.Silent,
+            isOpen ? UdpSeen.Open : !facts.AsksByUdp || (isV4Alone && !ice.HasAskedV4) ? UdpSeen.NotAsked : isStreamed ? UdpSeen.Blocked : UdpSeen.Silent,
             Diagnosis.MapsPerDestination(ice.Local) ? MappingSeen.PerDestination
                 : Diagnosis.MapsAlike(ice) ? MappingSeen.Alike
                 : !isReflexive && HasPublic(hosts) ? MappingSeen.NoNat : MappingSeen.Untold)
         {
             RelaysOnly = facts.RelaysOnly,
+            AsksV6Alone = facts.AsksByUdp && isV4Alone && !ice.HasAskedV4,
             HasRelay = own.Exists(c => c.Type == CandidateType.Relayed),
             IsHidden = !isReflexive && !HasPublic(hosts),
             HasNat = isReflexive || (hosts.Count > 0 && !HasPublic(hosts)),

@@ -36,6 +36,7 @@ internal sealed class AgentCore
         Resolver = new Resolver(this);
         Barrier = new Barrier(this);
         Probe = new FlowProbe(this);
+        Rewrites = new Rewrites(this);
         Transactions.Broke = (now, user, error) => Barrier.Broke(now, user, "a transaction", error);
     }
 
@@ -69,6 +70,9 @@ internal sealed class AgentCore
 
     /// <summary>Whether there is a session.</summary>
     public Func<bool> IsTalking { get; init; } = () => false;
+
+    /// <summary>Servers whose answers show that something on the way rewrites what we send.</summary>
+    public Rewrites Rewrites { get; }
 
     public TargetMemory Targets { get; } = new();
 

@@ -19,7 +19,12 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     public void OnResponse(Instant now, in Flow flow, SipResponse response)
     {
         // One Via, ours: whatever else was never sent in answer to us (§8.1.3.3, §18.1.2).
-        if (!response.Headers.TryVias(out var vias) || vias.Count != 1 || !core.Transport.IsOurs(vias[0]))
+        var isOurs = response.Headers.TryVias(out var vias) && vias.Count == 1 && core.Transport.IsOurs(vias[0]);
+
+        // Nobody guesses a branch, so this is our own Via with another address in it.
+        if (!isOurs && core.Transactions.Asked(response) is { } asked && asked.Headers.TryVia(out var left) && response.Headers.TryVia(out var came) && (left.Host != came.Host || left.Port != came.Port))
+            core.Rewrites.Tell(flow, "Via", left.Host, left.Port, came.Host, came.Port);
+        if (!isOurs)
             DropAnswer(now, flow, $"{response.Status} with a Via that is not ours");
         else if (!core.Transactions.TryReceive(now, response))
             DropAnswer(now, flow, $"{response.Status} to no request of ours");

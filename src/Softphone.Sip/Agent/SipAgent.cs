@@ -74,6 +74,21 @@ public sealed partial class SipAgent : IMachine<SipEvent>
         foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
     }
 
+    /// <summary>Lends the agent a path for <see cref="Probe"/> alone; <see cref="RemovePath"/> takes it back.</summary>
+    public void AddAside(PathId path, Transport transport, Address bound) => _core.Transport.AddAside(new LocalPath(path, transport, bound));
+
+    /// <summary>Asks the server of an account by a path of <see cref="AddAside"/> whether it is reached that way; ProbeAnswered follows, or nothing.</summary>
+    public void Probe(Instant now, PathId path, AccountId account)
+    {
+        if (!_core.Accounts.TryGetValue(account, out var asking) || asking.Registration?.Place is not { } place) return;
+        _core.Probe.Ask(now, new Flow(path, place.Remote, place.Transport), asking);
+    }
+
+    /// <summary>Where the registrar of an account was asked last, and when it was heard; null when it was never asked.</summary>
+    public RegistrarSeen? RegistrarOf(AccountId account) =>
+        _core.Accounts.TryGetValue(account, out var found) && found.Registration is { Place: { } place } registration
+            ? new RegistrarSeen(place.Path, place.Remote, place.Transport, registration.HeardAt) : null;
+
     /// <summary>Whether a request on this path waits for its final response.</summary>
     public bool IsInUse(PathId path) => _core.Transactions.IsUsed(path);
 
@@ -220,6 +235,21 @@ public sealed partial class SipAgent : IMachine<SipEvent>
         public void OnMapped(Instant now, in Flow flow, Address was, Address mapped)
         {
             foreach (var account in agent._core.Accounts.Values) account.Registration?.OnMapped(now, flow, was, mapped);
+        }
+
+        public void OnFaint(Instant now, in Flow flow, Instant since)
+        {
+            foreach (var account in agent._core.Accounts.Values)
+            {
+                if (account.Registration?.Kept != flow) continue;
+                agent._core.Emit(new SipEvent.ServerFaint(account.Id, since));
+                return;
+            }
+        }
+
+        public void OnLate(Instant now, in Flow flow)
+        {
+            foreach (var account in agent._core.Accounts.Values) account.Registration?.OnLate(now, flow);
         }
 
         public void OnDoubted(Instant now, in Flow flow, PathError error, Instant since)

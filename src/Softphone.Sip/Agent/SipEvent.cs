@@ -44,6 +44,17 @@ public abstract record SipEvent
     /// <param name="Fault">What was seen, and what to do.</param>
     public sealed record WayFound(AccountId? Account, WayKind Kind, Address Server, Transport Transport, Fault Fault) : SipEvent;
 
+    /// <summary>What we sent to this server came back with another address in it. Told once.</summary>
+    public sealed record Rewritten(Address Server, Fault Fault) : SipEvent;
+
+    /// <summary>A keepalive of an account is not answered yet, though each was before; the answer may only be late.</summary>
+    /// <param name="Account">Whose.</param>
+    /// <param name="Since">When it left.</param>
+    public sealed record ServerFaint(AccountId Account, Instant Since) : SipEvent;
+
+    /// <summary>The server has answered what <see cref="SipAgent.Probe"/> sent by this path.</summary>
+    public sealed record ProbeAnswered(PathId Path) : SipEvent;
+
     /// <summary>The binding was removed, or the time to remove it is over.</summary>
     public sealed record Unregistered(AccountId Account) : SipEvent;
 

@@ -7,6 +7,11 @@ internal static class SipFaults
 {
     private const int MostContacts = 5;
 
+    /// <summary>A message of ours came back with another address in a header than it left with.</summary>
+    public static Fault Rewritten(string header, string left, string came) => new(
+        Layer.Sip, $"something on the way rewrites SIP messages: {header} left as {left} and came back as {came} (a SIP ALG in the router, as a rule)",
+        "register over TLS, which it cannot read, or switch the SIP ALG off in the router");
+
     public static Fault Broken() =>
         new(Layer.Internal, "an error of this program ended the call", "please report it; other calls and accounts go on");
 

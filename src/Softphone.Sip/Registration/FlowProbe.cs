@@ -3,8 +3,8 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>
-/// OPTIONS as a keepalive: whatever the registrar answers, a challenge too, shows that the flow lives and how the server sees us. Nothing is
-/// authenticated, and nobody waits longer than for the next one.
+/// OPTIONS as a keepalive, or to see whether the server is reached by another way: whatever it answers, a challenge too, shows that the flow lives
+/// and how the server sees us. Nothing is authenticated, and nobody waits longer than for the next one.
 /// </summary>
 internal sealed class FlowProbe(AgentCore core) : ITransactionUser
 {
@@ -24,7 +24,8 @@ internal sealed class FlowProbe(AgentCore core) : ITransactionUser
     {
         if (response.IsProvisional) return;
         _asked.Remove(transaction.Flow);
-        core.Transport.Keeper.Answered(now, transaction.Flow, core.SeenFrom(transaction.Flow, response));
+        if (core.Transport.Keeper.Keeps(transaction.Flow)) core.Transport.Keeper.Answered(now, transaction.Flow, core.SeenFrom(transaction.Flow, response));
+        else core.Emit(new SipEvent.ProbeAnswered(transaction.Flow.Path));
     }
 
     public void OnAck(Instant now, Transaction transaction, SipRequest ack)

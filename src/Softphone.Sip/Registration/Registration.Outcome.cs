@@ -15,6 +15,7 @@ internal sealed partial class Registration
         var source = _core.SeenFrom(flow, response);
         var seen = source is { } told && IsLearnable(flow, told) ? source : null;
         var own = Own(exchange, response, seen);
+        _core.Rewrites.Look(flow, _contact!.Uri, Bindings.Read(response.Headers));
         var granted = Granted(own, response);
         _stale = null;
         _strays.RemoveAll(stray => exchange.StaleContacts.Any(stale => stale.Uri == stray.Uri) || stray.Uri == _contact!.Uri);

@@ -34,6 +34,10 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     /// <summary>How often in a row a flow broke before it had stood for long.</summary>
     private int _drops;
+    private static readonly TimeSpan LateEvery = TimeSpan.FromMinutes(1);
+
+    private Instant? _answeredAt;
+    private Instant? _lateAt;
     private bool _isWanted;
     private bool _isUnregistering;
     private bool _isRegistered;
@@ -76,6 +80,12 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     /// <summary>The flow of the binding, which keepalives hold; null without one.</summary>
     public Flow? Kept => _kept;
+
+    /// <summary>Where the registrar was asked last, by the flow of then; null before it was.</summary>
+    public Flow? Place { get; private set; }
+
+    /// <summary>When the registrar was heard last, by a final answer or by that to a keepalive; null when it was not.</summary>
+    public Instant? HeardAt => Later(_answeredAt, _kept is { } flow ? _core.Transport.Keeper.AnsweredAt(flow) : null);
 
     public void Register(Instant now)
     {
@@ -172,6 +182,15 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         else Renew(now);
     }
 
+    /// <summary>The server was away for a moment. A REGISTER costs little where it is needless, which on a lossy line it mostly is: so not more than one a minute.</summary>
+    public void OnLate(Instant now, in Flow flow)
+    {
+        if (_kept != flow || !_isWanted || _exchange is not null || now - _lateAt < LateEvery) return;
+        _lateAt = now;
+        _core.Note(now, _account.Id.ToString(), "the server was away for a moment");
+        Renew(now);
+    }
+
     /// <summary>The path went away with every flow of it: the binding moves to another path, in one request with the old one's removal.</summary>
     public void OnPathRemoved(Instant now, PathId path)
     {
@@ -225,6 +244,8 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     {
         if (exchange != _exchange) return;
         _exchange = null;
+        _answeredAt = now;
+        Place = exchange.Transaction?.Flow ?? Place;
         TakeSequence(exchange);
         if (_isUnregistering) FinishUnregister(now);
         else if (response.IsSuccess) OnRegistered(now, exchange, response);
@@ -242,6 +263,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     {
         if (exchange != _exchange) return;
         _exchange = null;
+        Place = exchange.Transaction?.Flow ?? Place;
         if (_isUnregistering) FinishUnregister(now);
         else Fail(now, status, ReasonPhrase.Of(status), fault, RegistrationSchedule.BackOff(_failures++, _core.Entropy));
         // Something may answer pings there and nobody REGISTER: the next one is worth another connection, unless this one still serves somebody.
@@ -312,6 +334,8 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _core.Note(now, _account.Id.ToString(), "unregistered");
         _core.Emit(new SipEvent.Unregistered(_account.Id));
     }
+
+    private static Instant? Later(Instant? one, Instant? other) => one is null || other > one ? other : one;
 
     private void LoseFlow()
     {

@@ -70,6 +70,10 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
         return true;
     }
 
+    /// <summary>The request that a response belongs to by its branch, whatever else its Via says; null when there is none.</summary>
+    public SipRequest? Asked(SipResponse response) =>
+        response.Headers.TryVia(out var via) && response.Headers.TryCSeq(out var cseq) && _clients.TryGetValue(TransactionKey.ForClient(via, cseq.Method), out var transaction) ? transaction.Request : null;
+
     /// <summary>Hands a retransmission or an ACK to its server transaction; false when the request is new.</summary>
     public bool TryReceive(Instant now, SipRequest request)
     {

@@ -20,6 +20,12 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     /// <summary>A server that was never heard to answer is given less, before it is asked otherwise.</summary>
     private static readonly TimeSpan FirstAnswerLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>Two sendings of a keepalive have waited long enough for their answers, where one always came.</summary>
+    private static readonly TimeSpan FaintAfter = TimeSpan.FromSeconds(3.5);
+
+    /// <summary>Two sendings without an answer, and then one: the server was away, and may have come back without its memory.</summary>
+    private static readonly TimeSpan LateBy = TimeSpan.FromSeconds(1.4);
+
     /// <summary>The first repetition of a STUN request (RFC 8489 §6.2.1); the pauses double.</summary>
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(500);
 
@@ -32,6 +38,9 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     public Instant? NextTimeout => _timers.Next;
 
     public bool Keeps(Flow flow) => _kept.ContainsKey(flow);
+
+    /// <summary>When a keepalive of this flow was answered last; null when none was.</summary>
+    public Instant? AnsweredAt(in Flow flow) => _kept.GetValueOrDefault(flow)?.AnsweredAt;
 
     /// <summary>Keeps a flow alive until it is released as often, or fails.</summary>
     /// <param name="now">The time.</param>
@@ -85,6 +94,7 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
             if (!_kept.TryGetValue(timer.Flow, out var kept)) continue;
             if (timer.Timer == KeepaliveTimer.Ask) Ask(now, timer.Flow, kept);
             else if (timer.Timer == KeepaliveTimer.Repeat) SendBinding(now, timer.Flow, kept);
+            else if (timer.Timer == KeepaliveTimer.Faint) user.OnFaint(now, timer.Flow, kept.AskedAt);
             else GiveUpWaiting(now, timer.Flow, kept);
         }
     }
@@ -109,14 +119,19 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     public bool Answered(Instant now, in Flow flow, Address? mapped)
     {
         if (!_kept.TryGetValue(flow, out var kept) || !StopWaiting(flow)) return false;
+        var took = now - kept.AskedAt;
+        var isLate = kept.IsProved && !flow.IsReliable && took > kept.Took + LateBy;
+        kept.Took = took;
         kept.IsProved = true;
         kept.IsDoubtable = false;
+        kept.AnsweredAt = now;
         _mute.Remove(flow.Remote);
         if (flow.IsReliable || mapped is not { } seen) return true;
         // STUN may be answered by another program than SIP, which sees another address: only what both told the same way is compared.
         var before = kept.Mapped ?? (kept.Means == KeepaliveMeans.Request ? kept.Registered : null);
         kept.Mapped = seen;
         if (before is { } was && was != seen && kept.Registered != seen) user.OnMapped(now, flow, was, seen);
+        else if (isLate) user.OnLate(now, flow);
         return true;
     }
 
@@ -147,6 +162,7 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
         }
 
         _timers.Set((flow, KeepaliveTimer.Answer), now + (kept.IsProved ? AnswerLimit : FirstAnswerLimit));
+        if (kept.IsProved) _timers.Set((flow, KeepaliveTimer.Faint), now + FaintAfter);
         if (kept.Means == KeepaliveMeans.Request)
         {
             user.OnProbeDue(now, flow);
@@ -188,7 +204,9 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
             return;
         }
 
+        // It may answer none, or the way there has died since the REGISTER: whoever can ask by another way finds out.
         kept.Means = KeepaliveMeans.Blind;
+        user.OnFaint(now, flow, kept.AskedAt);
         if (!flow.IsReliable || _mute.Contains(flow.Remote)) return;
         if (_mute.Count == MostMute) _mute.Clear();
         _mute.Add(flow.Remote);
@@ -199,6 +217,7 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     private bool StopWaiting(in Flow flow)
     {
         _timers.Cancel((flow, KeepaliveTimer.Repeat));
+        _timers.Cancel((flow, KeepaliveTimer.Faint));
         return _timers.Cancel((flow, KeepaliveTimer.Answer));
     }
 }

@@ -9,6 +9,9 @@ internal enum KeepaliveTimer
     /// <summary>A STUN request is sent once more.</summary>
     Repeat,
 
+    /// <summary>The answer is late, though not yet given up: another way may be worth a look.</summary>
+    Faint,
+
     /// <summary>The answer should have come by now.</summary>
     Answer,
 }

@@ -21,6 +21,12 @@ internal sealed class KeptFlow(KeepaliveMeans means)
     /// <summary>When the last keepalive left.</summary>
     public Instant AskedAt { get; set; }
 
+    /// <summary>When a keepalive was answered last; null before the first.</summary>
+    public Instant? AnsweredAt { get; set; }
+
+    /// <summary>How long the last answer took.</summary>
+    public TimeSpan Took { get; set; }
+
     /// <summary>Sendings of it.</summary>
     public int Sendings { get; set; }
 

@@ -105,6 +105,9 @@ internal sealed class TransportLayer
         _retired.Add(retired);
     }
 
+    /// <summary>A path by which nothing is sent but what names it.</summary>
+    public void AddAside(LocalPath added) => _retired.Add(added);
+
     public LocalPath? Find(PathId id) => _paths.Find(path => path.Id == id) ?? _retired.Find(path => path.Id == id);
 
     /// <summary>Transports that we have, in the order in which they are preferred: UDP, TCP, TLS.</summary>

@@ -103,6 +103,13 @@ public sealed partial class Pump
 
     public bool IsStuck(PathId path, Address remote) => _tcp.TryGetValue(path, out var stack) && stack.IsStuck(remote);
 
+    public bool Pin(PathId path)
+    {
+        Guard();
+        if (_udp.TryGetValue(path, out var endpoint)) return DeviceBinding.TryPin(endpoint.Socket, NameOf(endpoint.Bound.Ip));
+        return !_tcp.TryGetValue(path, out var stack) || stack.Pin(NameOf(stack.Bound.Ip));
+    }
+
     public void Close(PathId path)
     {
         Guard();
@@ -117,6 +124,14 @@ public sealed partial class Pump
     }
 
     public bool TryRoute(IpAddress remote, out IpAddress local) => SystemInterfaces.TryRoute(remote, out local);
+
+    /// <summary>The interface that has this address; null when none has.</summary>
+    private string? NameOf(IpAddress local)
+    {
+        foreach (var one in Interfaces)
+            if (one.Address == local) return one.Name;
+        return null;
+    }
 
     internal bool IsBeyond(Socket socket) => _descriptors.IsBeyond(socket);
 

@@ -27,6 +27,7 @@ internal sealed class TcpStack
     private ushort _spare;
     private TcpAcceptor? _acceptor;
     private bool _isDeferred;
+    private string? _device;
 
     private TcpStack(Pump pump, PathId path, IpAddress local, PumpOptions options, bool isTls, string? serverName)
     {
@@ -106,6 +107,21 @@ internal sealed class TcpStack
         _isDeferred = true;
         if (_acceptor is not null) _acceptor.IsDeferred = true;
         foreach (var connection in _connections.Values) connection.IsDeferred = true;
+    }
+
+    /// <summary>Connections from now on leave by this interface; false when the system does not allow that.</summary>
+    public bool Pin(string? device)
+    {
+        _device = device;
+        try
+        {
+            using var probe = new Socket(SocketAddresses.FamilyOf(_local), SocketType.Stream, ProtocolType.Tcp);
+            return DeviceBinding.TryPin(probe, device);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     public void Close()
@@ -243,6 +259,7 @@ internal sealed class TcpStack
             socket.Blocking = false;
             UnackedLimit.Set(socket, _options.UnackedLimit);
             if (_pump.IsBeyond(socket)) throw new SocketException((int)SocketError.TooManyOpenSockets);
+            if (_device is not null) DeviceBinding.TryPin(socket, _device);
             if (from != 0) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(new Address(_local, from).ToEndPoint());
             return socket;

@@ -12,7 +12,8 @@ internal static class NatCommand
         the classic name for it, and what calls to expect.
         It asks a STUN server, the profile's or that of --stun. Mapping and filtering need one that has two addresses
         (RFC 5780), as softphone lab serve is with --alternate; of any other it learns the outer address only. It takes a few seconds, more where packets get lost, for silence is believed only when it lasts. With --lifetime it
-        also finds how long an idle binding lives, which takes about twice as long as that.
+        also finds how long an idle binding lives, which takes about twice as long as that. The SIP server of a profile
+        is asked by OPTIONS over UDP whether a SIP ALG on the way rewrites what it carries.
         """;
 
     private const string Examples =

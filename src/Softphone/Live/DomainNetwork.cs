@@ -32,6 +32,8 @@ internal sealed class DomainNetwork(INetwork network, string domain, TlsTrust tr
 
     public bool IsStuck(PathId path, Address remote) => network.IsStuck(path, remote);
 
+    public bool Pin(PathId path) => network.Pin(path);
+
     public void Close(PathId path)
     {
         servers.Remove(path);

@@ -13,6 +13,8 @@ internal static class HumanText
         OutputEvent.ServerSilent e => Fill($"server    {e.Reason}; {e.Instead} answered, and is used"),
         OutputEvent.ServerWay { Found: "stream-chosen" } e => Fill($"server    {e.Reason}"),
         OutputEvent.ServerWay e => Fill($"server    {e.Reason} ({e.Remedy})"),
+        OutputEvent.Rewritten e => Fill($"sip       {e.Reason} ({e.Remedy})"),
+        OutputEvent.WayChanged e => Fill($"network   {e.Reason}; {e.To} is used ({e.Remedy})"),
         OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {Refused(e.Why)}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
         OutputEvent.CallState { State: "ended" } => null,
         OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),
@@ -83,6 +85,7 @@ internal static class HumanText
         if (e.Hairpin is { } hairpin) text.Append(Fill($"\nhairpin   {(hairpin ? "yes" : "no")}"));
         if (e.Fragments is { } fragments) text.Append(Fill($"\nfragments {(fragments ? "pass" : "do not pass")}"));
         if (e.Alg == true) text.Append("\nalg       addresses inside packets are rewritten");
+        if (e.SipAlg is { } rewrites) text.Append(rewrites ? "\nsip alg   SIP over UDP is rewritten" : "\nsip alg   none");
         if (e.LifetimeS is { } lifetime) text.Append(Fill($"\nlifetime  {lifetime} s"));
         foreach (var line in e.Evidence) text.Append(Fill($"\n  {line}"));
         return text.ToString();

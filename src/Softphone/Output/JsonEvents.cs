@@ -10,6 +10,8 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.CallRefused))]
 [JsonSerializable(typeof(OutputEvent.ServerSilent))]
 [JsonSerializable(typeof(OutputEvent.ServerWay))]
+[JsonSerializable(typeof(OutputEvent.WayChanged))]
+[JsonSerializable(typeof(OutputEvent.Rewritten))]
 [JsonSerializable(typeof(OutputEvent.CallState))]
 [JsonSerializable(typeof(OutputEvent.IceCandidate))]
 [JsonSerializable(typeof(OutputEvent.IcePair))]

@@ -75,6 +75,29 @@ internal abstract partial record OutputEvent
         public required string Remedy { get; init; }
     }
 
+    /// <summary>Something between us and a server rewrites SIP messages.</summary>
+    public sealed record Rewritten() : OutputEvent("sip.rewritten")
+    {
+        public required string Server { get; init; }
+
+        public required string Reason { get; init; }
+
+        public required string Remedy { get; init; }
+    }
+
+    /// <summary>An interface is up and leads nowhere, so that another one is used.</summary>
+    public sealed record WayChanged() : OutputEvent("network.way")
+    {
+        /// <summary>The dead one, by the system's name.</summary>
+        public required string From { get; init; }
+
+        public required string To { get; init; }
+
+        public required string Reason { get; init; }
+
+        public required string Remedy { get; init; }
+    }
+
     /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy.</summary>
     public sealed record CallRefused() : OutputEvent("call.refused")
     {
@@ -431,6 +454,9 @@ internal abstract partial record OutputEvent
 
         /// <summary>Whether something rewrites addresses inside packets.</summary>
         public bool? Alg { get; init; }
+
+        /// <summary>Whether something rewrites SIP over UDP on the way to the profile's server; null where it could not be seen, or there is no server.</summary>
+        public bool? SipAlg { get; init; }
 
         /// <summary>From 0 to 1, of what rests on silence.</summary>
         public double? Confidence { get; init; }

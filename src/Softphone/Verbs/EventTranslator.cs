@@ -47,6 +47,8 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Reason = e.Fault.What,
             Remedy = e.Fault.Remedy,
         },
+        PhoneEvent.Rewritten e => new OutputEvent.Rewritten { T = wallClock(e.At), Server = e.Server.ToString(), Reason = e.Fault.What, Remedy = e.Fault.Remedy },
+        PhoneEvent.WayChanged e => new OutputEvent.WayChanged { T = wallClock(e.At), From = e.From, To = e.To, Reason = e.Fault.What, Remedy = e.Fault.Remedy },
         PhoneEvent.CallRefused e => new OutputEvent.CallRefused
         {
             T = wallClock(e.At),

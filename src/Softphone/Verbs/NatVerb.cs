@@ -34,13 +34,14 @@ internal sealed class NatVerb : IVerb<NatOptions>
         }
 
         var found = asking.Found!;
+        var alg = found.Classic == "UDP blocked" ? null : await AlgAsking.AskAsync(options.Profile, stop);
         var output = context.Events(options.Json);
-        output.Write(Event(found, asking.Lifetime));
-        output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = Outlook(found, asking.Lifetime, options.Profile.Account.Keepalive ?? new SipAgentOptions().UdpKeepalive) });
+        output.Write(Event(found, asking.Lifetime, alg));
+        output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = Outlook(found, asking.Lifetime, options.Profile.Account.Keepalive ?? new SipAgentOptions().UdpKeepalive, alg) });
         return ExitCode.Ok;
     }
 
-    internal static OutputEvent.Nat Event(NatBehaviour found, NatLifetime.Event.Completed? lifetime) => new()
+    internal static OutputEvent.Nat Event(NatBehaviour found, NatLifetime.Event.Completed? lifetime, AlgVerdict? alg = null) => new()
     {
         T = DateTimeOffset.UtcNow,
         Mapping = found.Mapping == Dependence.Unknown ? null : NatBehaviour.Name(found.Mapping),
@@ -51,17 +52,20 @@ internal sealed class NatVerb : IVerb<NatOptions>
         LifetimeS = lifetime?.Lifetime is { } time ? (int)time.TotalSeconds : null,
         Fragments = found.Fragments,
         Alg = found.RewritesPayloads,
+        SipAlg = alg?.Rewrites,
         // Four nines are as sure as a few packets can make it.
         Confidence = Math.Min(0.9999, Math.Floor(found.Confidence * 10_000) / 10_000),
-        Evidence = lifetime is null ? found.Evidence : [.. found.Evidence, .. lifetime.Evidence.Select(e => $"lifetime: {e}")],
+        Evidence = [.. found.Evidence, .. (lifetime?.Evidence ?? []).Select(e => $"lifetime: {e}"), .. alg is null ? [] : (string[])[$"SIP ALG: {alg.Evidence}"]],
     };
 
     /// <param name="found">How the NAT behaves.</param>
     /// <param name="lifetime">How long it keeps an idle binding; null when that was not asked.</param>
     /// <param name="pause">The longest between two keepalives of a registration; zero for none.</param>
-    internal static string Outlook(NatBehaviour found, NatLifetime.Event.Completed? lifetime, TimeSpan pause)
+    /// <param name="alg">Whether SIP is rewritten on the way; null when that was not asked.</param>
+    internal static string Outlook(NatBehaviour found, NatLifetime.Event.Completed? lifetime, TimeSpan pause, AlgVerdict? alg = null)
     {
         var text = NatOutlook.Describe(found);
+        if (alg is { Rewrites: true }) text += $" A SIP ALG rewrites SIP over UDP on the way to the server ({alg.Evidence}): register over TLS, which it cannot read, or switch the SIP ALG off in the router.";
         return lifetime?.Lifetime is not { } time ? text
             : string.Create(CultureInfo.InvariantCulture, $"{text} An idle UDP binding lives {time.TotalSeconds:0} s: {Verdict(time, pause)}.");
     }

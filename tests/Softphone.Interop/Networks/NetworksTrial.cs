@@ -42,6 +42,8 @@ internal static class NetworksTrial
         new("another address, without ICE", TimeSpan.FromSeconds(3), f => InCall(f, OtherAddress, nat: "none", peer: "hostC")),
         new("cable moved to another NAT", TimeSpan.FromSeconds(8), f => InCall(f, OtherNat)),
         new("Wi-Fi gone, the second way is there", TimeSpan.FromSeconds(2), f => InCall(f, field => field.Shell("hostA", "ip link set eth0 down"), before: SecondWay)),
+        new("router dead, link up, the second way is there", TimeSpan.FromSeconds(14), f => InCall(f, RouterDies, peer: "hostC", talk: 30, before: SecondWay)),
+        new("router dead, link up, idle", TimeSpan.FromSeconds(25), RouterDiesIdle),
         new("VPN up", TimeSpan.FromSeconds(2), f => InCall(f, field => Uplink(field, "tun0", "192.168.2.99", "metric 5"))),
         new("TURN server restarts in a relayed call", TimeSpan.FromSeconds(18), f => InCall(f, RelayRestarts, nat: "relay", talk: 28)),
     ];
@@ -252,6 +254,19 @@ internal static class NetworksTrial
     }
 
     private static void SecondWay(NetworkField field) => Uplink(field, "lte0", "192.168.2.88", "metric 600");
+
+    /// <summary>alice's router carries nothing any more, questions of names neither; nobody is told.</summary>
+    private static void RouterDies(NetworkField field) =>
+        field.Break("natA", "nft 'add table ip deadbox; add chain ip deadbox f { type filter hook forward priority -10; policy drop; }'", "nft delete table ip deadbox");
+
+    private static NetworkOutcome RouterDiesIdle(NetworkField field)
+    {
+        SecondWay(field);
+        using var alice = field.Answering("alice", "hostA");
+        Thread.Sleep(2000);
+        RouterDies(field);
+        return Reached(field, alice, Stopwatch.StartNew(), TimeSpan.FromSeconds(60));
+    }
 
     /// <summary>Another interface of alice's host, behind the NAT of bob's.</summary>
     private static void Uplink(NetworkField field, string name, string address, string metric)

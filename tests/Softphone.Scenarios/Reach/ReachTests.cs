@@ -84,6 +84,44 @@ public sealed class ReachTests
         Rings(bench);
     }
 
+    /// <summary>
+    /// A restart that no keepalive meets cannot be seen by UDP: nobody tells, and STUN is answered by who has forgotten us. One that a keepalive meets is.
+    /// </summary>
+    [Theory]
+    [InlineData(9, 6)]
+    [InlineData(11, 8)]
+    public void ServerRestartsWithoutMemory_WithUdp_AKeepaliveThatMeetsItFindsOut(double outage, int least)
+    {
+        var found = 0;
+        for (var i = 0; i < 13; i++)
+        {
+            using var bench = Bench("port-restricted", SipTransports.Udp, (ulong)i + 1);
+            bench.Register().Run(40 + i);
+            var before = Registers(bench);
+            bench.Demo.RestartSip(TimeSpan.FromSeconds(outage));
+            bench.Run(outage + 20);
+            bench.That(Registers(bench) - before <= 4, $"{Registers(bench) - before} REGISTERs");
+            if (bench.Demo.Sip.Bindings > 0) found++;
+        }
+
+        Assert.True(found >= least, $"{found} of 13 found out");
+    }
+
+    /// <summary>On a line that loses much, late answers are many, and what is sent for them is not.</summary>
+    [Theory]
+    [InlineData(0.3, 1)]
+    [InlineData(0.45, 2)]
+    public void LossyLine_LateKeepalives_MakeNoStorm(double loss, ulong seed)
+    {
+        using var bench = new CallBench(new DemoOptions { Seed = seed }, new BenchOptions { Adjust = (_, options) => options with { SipTransports = SipTransports.Udp } });
+        bench.Register();
+        bench.Demo.GatewayB.Wan = bench.Demo.GatewayB.Wan with { Loss = loss };
+        var before = Registers(bench);
+        bench.Run(1800);
+        // Repetitions and challenges counted, and the refreshes that are due anyway.
+        bench.That(Registers(bench) - before <= 250, $"{Registers(bench) - before} REGISTERs in half an hour");
+    }
+
     [Theory]
     [InlineData(16, 1)]
     [InlineData(100, 2)]

@@ -24,6 +24,8 @@ internal sealed class CapturedNetwork(INetwork network, PacketCapture capture) :
 
     public bool IsStuck(PathId path, Address remote) => network.IsStuck(path, remote);
 
+    public bool Pin(PathId path) => network.Pin(path);
+
     public void Close(PathId path)
     {
         capture.Closed(path);
