@@ -102,8 +102,8 @@ public class StreamTests
     [InlineData(false, 5, 6.2)]
     [InlineData(false, 12, 12.6)]
     [InlineData(false, 40, null)]
-    [InlineData(true, 2, 3)]
-    [InlineData(true, 8, 15)]
+    [InlineData(true, 2, 3.0)]
+    [InlineData(true, 8, 15.0)]
     [InlineData(true, 25, null)]
     [Rfc("6298", "5.5")]
     public void Stream_RouterDeadForAWhile_IsSentAgain(bool atTheHandshake, double dead, double? arrives)
