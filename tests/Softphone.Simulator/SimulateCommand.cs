@@ -12,14 +12,16 @@ namespace Softphone.Simulator;
 internal static class SimulateCommand
 {
     private const string Usage = """
-        usage: ./build.sh simulate [--calls N] [--seed S] [--from K] [--threads T] [--keep FILE] [--trace]
+        usage: ./build.sh simulate [--calls N] [--seed S] [--from K] [--threads T] [--keep FILE] [--stays] [--trace]
         The calls of tests/Softphone.Simulator/failed-calls.txt, each of which failed once, go first, unless --from says which calls to run.
+        With one call of four hundred comes a phone that stays registered, in a world of its own, through what networks and servers do to it.
           --calls N    how many calls, 100000 unless told; 0 for those of the list alone
           --seed S     the seed of the run; unless told a new one each time, of date and time
           --from K     number of the first call, 0 unless told
           --keep FILE  add calls that fail to this list
           --threads T  worlds at once, the number of processors unless told
           --agents     the memory that an agent takes once its session is complete, of 10,000 in one world
+          --stays      of every number the phone that stays registered, and no call
           --trace      print everything that the calls did (for one call)
         """;
 
@@ -31,6 +33,7 @@ internal static class SimulateCommand
         string? list = null;
         var threads = Environment.ProcessorCount;
         var traced = false;
+        var options = new SimulationOptions();
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -40,6 +43,7 @@ internal static class SimulateCommand
                 case "--seed" when i + 1 < args.Length: seed = ulong.Parse(args[++i], CultureInfo.InvariantCulture); break;
                 case "--threads" when i + 1 < args.Length: threads = int.Parse(args[++i], CultureInfo.InvariantCulture); break;
                 case "--keep" when i + 1 < args.Length: list = args[++i]; break;
+                case "--stays": options = new SimulationOptions { OnlyStays = true }; break;
                 case "--agents": return Weigh(seed);
                 case "--trace": traced = true; break;
                 default:
@@ -48,10 +52,10 @@ internal static class SimulateCommand
             }
         }
 
-        if (traced) return Tell(seed, from ?? 0, calls);
+        if (traced) return Tell(new Simulation(seed, options), from ?? 0, calls);
         List<FailedCall> failed = [];
-        if (from is null) RunListed(failed);
-        if (calls > 0) Measure(seed, from ?? 0, calls, threads, failed);
+        if (from is null && !options.OnlyStays) RunListed(failed);
+        if (calls > 0) Measure(seed, options, from ?? 0, calls, threads, failed);
         foreach (var call in failed) TellHowToKeep(call, list);
         return failed.Count == 0 ? 0 : 1;
     }
@@ -77,9 +81,8 @@ internal static class SimulateCommand
         else if (call.KeepIn(list)) Console.WriteLine($"added to {list}, to be run always: {call.Seed} {call.Index}");
     }
 
-    private static int Tell(ulong seed, long from, long calls)
+    private static int Tell(Simulation simulation, long from, long calls)
     {
-        var simulation = new Simulation(seed);
         var failed = 0;
         for (var index = from; index < from + Math.Min(calls, 100); index++)
         {
@@ -107,7 +110,7 @@ internal static class SimulateCommand
         return completed == crowd.Agents ? 0 : 1;
     }
 
-    private static void Measure(ulong seed, long from, long calls, int threads, List<FailedCall> failed)
+    private static void Measure(ulong seed, SimulationOptions options, long from, long calls, int threads, List<FailedCall> failed)
     {
         Console.WriteLine($"seed {seed}; this run again: ./build.sh simulate --seed {seed} --from {from} --calls {calls}");
         var total = new SimulationTally();
@@ -116,7 +119,7 @@ internal static class SimulateCommand
         long allocated = 0, next = from;
         var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
         {
-            var simulation = new Simulation(seed);
+            var simulation = new Simulation(seed, options);
             var tally = new SimulationTally();
             var start = GC.GetAllocatedBytesForCurrentThread();
             while (Interlocked.Add(ref next, 16) - 16 is var first && first < from + calls)
@@ -160,6 +163,13 @@ internal static class SimulateCommand
         Console.WriteLine($"  connected         {total.Connected}, {total.Aborted} hung up at any moment, {total.Phones} between whole phones through the SIP server");
         Console.WriteLine($"  had to connect    {total.MustConnect} by the oracle; had to recover {total.MustRecover}, with {total.Restarts} ICE restarts");
         Console.WriteLine($"  path              {total.ByLegs[0]} direct, {total.ByLegs[1]} over one relay, {total.ByLegs[2]} over two; {total.Detours} over more relays than need be");
+        if (total.Stays > 0)
+        {
+            Console.WriteLine($"  stayed registered {total.Stays} phones, with {total.MostRegisters} REGISTERs at most for one event; came through, of:");
+            foreach (var line in Enum.GetValues<NetworkTrouble>().Where(k => total.Troubles[(int)k].Drawn > 0).Chunk(4))
+                Console.WriteLine($"                    {string.Join(", ", line.Select(k => $"{k} {total.Troubles[(int)k].Survived} of {total.Troubles[(int)k].Drawn}"))}");
+        }
+
         Console.WriteLine($"  connected within  {total.ConnectedWithin(0.5):0} ms median, {total.ConnectedWithin(0.95):0} ms 95 %, {total.ConnectedWithin(0.99):0} ms 99 %, ringing included");
         Console.WriteLine($"  speed             {total.Calls / elapsed.TotalSeconds:0} calls/s on {threads} threads, {total.Calls / busy.TotalSeconds:0} per second of processor time, {elapsed.TotalSeconds:0.0} s in all");
         Console.WriteLine($"                    {total.VirtualTime.TotalHours:0} hours of calls, {total.Events / Math.Max(1, total.Calls)} inputs a call, {busy.TotalNanoseconds / Math.Max(1, total.Events):0} ns each with all around; {allocated / Math.Max(1, total.Calls) / 1024.0:0.0} KiB allocated a call");
@@ -177,7 +187,8 @@ internal static class SimulateCommand
     {
         var plan = report.Plan;
         return $"{Side(plan.A)} to {Side(plan.B)}, {plan.Shared}{string.Concat(plan.Common.Select(Nat))}, servers {string.Join('+', plan.Servers)}"
-            + $"{(plan.IsClean ? ", clean" : plan.IsLossless ? ", lossless" : ", lossy")}{(plan.Mux ? ", mux" : "")}{string.Concat(plan.Disturbances.Select(d => $", {d.Kind}{(d.OfCaller ? "A" : "B")}{d.Gateway} {d.Lasts.TotalSeconds:0} s"))}{(plan.WholePhones ? ", phones" : "")}";
+            + $"{(plan.IsClean ? ", clean" : plan.IsLossless ? ", lossless" : ", lossy")}{(plan.Mux ? ", mux" : "")}{string.Concat(plan.Disturbances.Select(d => $", {d.Kind}{(d.OfCaller ? "A" : "B")}{d.Gateway} {d.Lasts.TotalSeconds:0} s"))}{(plan.WholePhones ? ", phones" : "")}"
+            + (report.Stay is { } stay ? $"\n  beside it a phone that stays registered: {stay.Plan}" : "");
 
         static string Side(SidePlan side) => $"[{string.Join(" ", side.Nats.Select(Nat))}]{(side.UsesStun ? "" : " no STUN")}{(side.UsesTurn ? " TURN" : "")}{(side.RelayOnly ? " relay only" : "")}";
 

@@ -42,6 +42,9 @@ public sealed record DemoOptions
     /// <summary>Where the world and its servers record what they do; nowhere when null.</summary>
     public Trace? Trace { get; init; }
 
+    /// <summary>What a world before this one has left; nothing when null.</summary>
+    internal WorldMemory? Memory { get; init; }
+
     /// <summary>The line that the options describe.</summary>
     public Link Line => new(Latency, Jitter, Loss);
 }

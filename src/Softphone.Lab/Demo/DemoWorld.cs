@@ -23,7 +23,7 @@ public sealed class DemoWorld
     public DemoWorld(DemoOptions options)
     {
         Options = options;
-        World = new World(options.Seed, options.Trace);
+        World = new World(options.Seed, options.Trace, options.Memory ?? new WorldMemory());
         _servers = new LabServers(World, Names, options.Trace, turnSecret: options.TurnSecret, digests: options.Digests);
 
         var lanA = AddLan("natA", options.NatA, "10.0.1.0", 24, "198.51.100.0", "203.0.113.101");
@@ -87,18 +87,24 @@ public sealed class DemoWorld
     /// <summary>The password of a user, SIP and TURN alike.</summary>
     public static string PasswordOf(string user) => LabServers.PasswordOf(user);
 
+    /// <summary>How long a user registers for at a time.</summary>
+    internal static TimeSpan Expires { get; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The account of a user, registered for five minutes at a time.</summary>
     public static SipAccount AccountOf(string user, CallsFrom? callsFrom = null) => new()
     {
         Aor = SipUri.Parse($"sip:{user}@{Domain}"),
         Password = PasswordOf(user),
         Registrar = SipUri.Parse($"sip:{Domain}"),
-        Expires = TimeSpan.FromMinutes(5),
+        Expires = Expires,
         CallsFrom = callsFrom,
     };
 
-    /// <summary>The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no binding, no transaction, no connection is left.</summary>
-    public void RestartSip(TimeSpan outage = default) => _servers.RestartSip(outage);
+    /// <summary>
+    /// The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no transaction and no connection is left, and no
+    /// binding either, unless it <paramref name="remembers"/> those of UDP.
+    /// </summary>
+    public void RestartSip(TimeSpan outage = default, bool remembers = false) => _servers.RestartSip(outage, remembers);
 
     /// <summary>The same for the STUN and TURN server: no allocation and no nonce is left.</summary>
     public void RestartTurn(TimeSpan outage = default) => _servers.RestartTurn(outage);

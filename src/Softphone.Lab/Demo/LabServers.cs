@@ -93,8 +93,15 @@ public sealed class LabServers
     /// <summary>The password of a user, SIP and TURN alike.</summary>
     public static string PasswordOf(string user) => $"{user}-secret";
 
-    /// <summary>The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no binding, no transaction, no connection is left.</summary>
-    public void RestartSip(TimeSpan outage = default) => Restart(SipHost, StartSip, outage);
+    /// <summary>
+    /// The SIP server loses its power and comes back at once, or after <paramref name="outage"/>: no transaction and no connection is left, and no
+    /// binding either, unless it <paramref name="remembers"/> those of UDP.
+    /// </summary>
+    public void RestartSip(TimeSpan outage = default, bool remembers = false)
+    {
+        var before = remembers ? Sip : null;
+        Restart(SipHost, () => StartSip(before), outage);
+    }
 
     /// <summary>The same for the STUN and TURN server: no allocation and no nonce is left.</summary>
     public void RestartTurn(TimeSpan outage = default) => Restart(TurnHost, StartTurn, outage);
@@ -118,7 +125,7 @@ public sealed class LabServers
     }
 
     [MemberNotNull(nameof(Sip))]
-    private void StartSip()
+    private void StartSip(SipServer? remembered = null)
     {
         var addresses = AddressesOf(_sipFamilies, SipAddress.Ip, SipV6);
         var options = new SipServerOptions(SipAddress with { Ip = addresses[0] }, Domain)
@@ -131,7 +138,9 @@ public sealed class LabServers
         };
         if (_digests is not null) options = options with { Digests = _digests };
         Sip = new SipServer(options, SipHost, _world.NewEntropy(), _trace);
-        Start(SipHost, Sip, Sip.TryStart(out var error), error);
+        var isStarted = Sip.TryStart(out var error);
+        if (remembered is not null) Sip.Remember(remembered);
+        Start(SipHost, Sip, isStarted, error);
     }
 
     [MemberNotNull(nameof(StunAndTurn))]

@@ -39,6 +39,9 @@ public sealed record CallReport(long Index, CallPlan Plan)
 
     public bool Aborted { get; init; }
 
+    /// <summary>How the phone fared that was drawn with this call, to stay registered in a world of its own; null for most calls.</summary>
+    public StayReport? Stay { get; init; }
+
     public int Restarts { get; init; }
 
     /// <summary>Inputs of both machines.</summary>

@@ -21,7 +21,17 @@ public sealed class Simulation(ulong seed, SimulationOptions? options = null)
     /// <summary>Runs a call.</summary>
     /// <param name="index">Its number.</param>
     /// <param name="trace">Where everything it does is written; nowhere when null.</param>
-    public CallReport Run(long index, Trace? trace = null) => Run(Plan(index), trace, index);
+    public CallReport Run(long index, Trace? trace = null)
+    {
+        var report = _options.OnlyStays ? new CallReport(index, Plan(index)) { Recovered = true } : Run(Plan(index), trace, index);
+        if (StayPlanner.Plan(Seed, index, _options) is not { } stay) return report;
+        var stayed = Run(stay, trace);
+        return report with
+        {
+            Stay = stayed,
+            Violation = report.Violation ?? (stayed.Violation is { } wrong ? $"of the phone that stays registered: {wrong}" : null),
+        };
+    }
 
     /// <summary>Runs a call as it is planned.</summary>
     /// <param name="plan">What is to happen.</param>
@@ -34,4 +44,9 @@ public sealed class Simulation(ulong seed, SimulationOptions? options = null)
         var report = new SimulatedCall(index, plan, _watchA, _watchB, _memory, output).Run();
         return report with { Digest = _watchA.Digest * 31 + _watchB.Digest };
     }
+
+    /// <summary>Lets a phone stay registered through what is planned.</summary>
+    /// <param name="plan">What is to happen.</param>
+    /// <param name="trace">Where everything it does is written; nowhere when null.</param>
+    public StayReport Run(StayPlan plan, Trace? trace = null) => new SimulatedStay(plan, _memory, trace ?? Trace.Off).Run();
 }

@@ -12,6 +12,12 @@ public sealed record SimulationOptions
     /// <summary>How many calls end at any moment, whatever their state.</summary>
     public double AbortedShare { get; init; } = 0.2;
 
+    /// <summary>How many calls come with a phone that stays registered through the troubles of its network, in a world of its own.</summary>
+    public double StayShare { get; init; } = 0.0025;
+
+    /// <summary>Every number is a phone that stays registered, and no call.</summary>
+    public bool OnlyStays { get; init; }
+
     /// <summary>What may go wrong.</summary>
     public IReadOnlyList<DisturbanceKind> Disturbances { get; init; } = Enum.GetValues<DisturbanceKind>();
 

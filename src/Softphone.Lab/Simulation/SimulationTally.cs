@@ -31,6 +31,15 @@ public sealed class SimulationTally
     /// <summary>Calls whose path has more relays than need be; on clean lines each of them counts as a failure.</summary>
     public long Detours { get; private set; }
 
+    /// <summary>Phones that had to stay registered.</summary>
+    public long Stays { get; private set; }
+
+    /// <summary>The most REGISTERs that one of them sent for one event.</summary>
+    public int MostRegisters { get; private set; }
+
+    /// <summary>Each trouble of theirs: how often it was drawn, and how often a phone came through it.</summary>
+    public (long Drawn, long Survived)[] Troubles { get; } = new (long, long)[Enum.GetValues<NetworkTrouble>().Length];
+
     public long Events { get; private set; }
 
     public TimeSpan VirtualTime { get; private set; }
@@ -53,6 +62,7 @@ public sealed class SimulationTally
         Events += report.Events;
         VirtualTime += report.Lasted;
         Digest += report.Digest;
+        if (report.Stay is { } stay) Add(stay);
         if (report.ConnectedAfter is { } after) _connectedAfter.Add(after.TotalMilliseconds);
         if (report.Legs is { } legs)
         {
@@ -65,8 +75,27 @@ public sealed class SimulationTally
         if (_failures.Count < MostFailures) _failures.Add(report);
     }
 
+    private void Add(StayReport stay)
+    {
+        Stays++;
+        MostRegisters = Math.Max(MostRegisters, stay.MostRegisters);
+        foreach (var (kind, survived) in stay.Troubles)
+        {
+            Troubles[(int)kind].Drawn++;
+            if (survived) Troubles[(int)kind].Survived++;
+        }
+    }
+
     public void Add(SimulationTally other)
     {
+        Stays += other.Stays;
+        MostRegisters = Math.Max(MostRegisters, other.MostRegisters);
+        for (var i = 0; i < Troubles.Length; i++)
+        {
+            Troubles[i].Drawn += other.Troubles[i].Drawn;
+            Troubles[i].Survived += other.Troubles[i].Survived;
+        }
+
         Calls += other.Calls;
         Connected += other.Connected;
         MustConnect += other.MustConnect;

@@ -23,8 +23,17 @@ public sealed record Link(TimeSpan Delay, TimeSpan Jitter = default, double Loss
     /// <summary>Octets that may wait for a line with a <see cref="Rate"/>; what comes then is dropped.</summary>
     public int Queue { get; init; } = 64_000;
 
-    /// <summary>The longest packet, headers included, that it carries, as a tunnel that tells nobody; 0 for no limit.</summary>
+    /// <summary>The longest packet, headers included, that it carries; 0 for no limit. Longer ones vanish, as in a tunnel that tells nobody.</summary>
     public int Mtu { get; init; }
+
+    /// <summary>
+    /// True: who sends a longer packet is told by ICMP (RFC 1191), once for each destination, and sends what follows in smaller pieces: a datagram
+    /// in fragments, a stream in smaller segments.
+    /// </summary>
+    public bool TellsTooBig { get; init; }
+
+    /// <summary>True: it carries no fragments, which datagrams of more than 1,500 octets are, and those that were cut for a smaller <see cref="Mtu"/>.</summary>
+    public bool DropsFragments { get; init; }
 
     /// <summary>What a packet goes through here depends on what else enters the line until then.</summary>
     internal bool HasMemory => Rate > 0 || Jitter > TimeSpan.Zero || Burst > 1;

@@ -25,6 +25,8 @@ internal enum WireKind : byte
 /// <summary>A packet on its way. Packets are pooled with their buffers, so that a delivery allocates nothing.</summary>
 internal sealed class Packet
 {
+    private const int EthernetMtu = 1500;
+
     public byte[] Data = new byte[2048];
     public int Length;
     public Address Source;
@@ -36,8 +38,15 @@ internal sealed class Packet
     /// <summary>True while it has left the sender's line and not yet entered the receiver's.</summary>
     public bool IsMidway;
 
+    /// <summary>The longest piece that its sender cuts it into, headers included, since a line on the way has told so; 0 for that of Ethernet.</summary>
+    public int Piece;
+
     /// <summary>Of a stream: its place in the order of its direction.</summary>
     public uint Sequence;
+
+    /// <summary>Of a stream: how often it was lost, and when first.</summary>
+    public int Repeats;
+    public Instant LostAt;
 
     /// <summary>Of a stream: the end that sent it.</summary>
     public StreamEnd? Sender;
@@ -53,7 +62,16 @@ internal sealed class Packet
     public bool IsStream => Kind >= WireKind.Syn;
 
     /// <summary>Octets on the wire: IP and UDP or TCP headers and the payload.</summary>
-    public int WireLength => Length + (Destination.Ip.IsV4 ? 20 : 40) + (IsStream ? 20 : 8);
+    public int WireLength => Length + HeaderLength;
+
+    /// <summary>Octets of the longest of the packets that carry it: a datagram comes in fragments, a stream's octets in segments.</summary>
+    public int LongestPiece => Math.Min(WireLength, IsStream ? (Sender?.MaxSegment ?? 0) + HeaderLength : MostInOne);
+
+    public bool IsInFragments => !IsStream && WireLength > MostInOne;
+
+    private int HeaderLength => (Destination.Ip.IsV4 ? 20 : 40) + (IsStream ? 20 : 8);
+
+    private int MostInOne => Piece > 0 ? Piece : EthernetMtu;
 
     /// <summary>What it carries, in a word or two for a person.</summary>
     public string Describe() => Kind switch
@@ -74,6 +92,15 @@ internal sealed class Packet
             _ => "data",
         },
     };
+
+    /// <summary>As its sender first sent it, wherever it was lost.</summary>
+    public void StartAnew(Address source, Address destination)
+    {
+        (Source, Destination) = (source, destination);
+        At = null;
+        Hops = 0;
+        IsMidway = false;
+    }
 
     public void SetPayload(ReadOnlySpan<byte> payload)
     {

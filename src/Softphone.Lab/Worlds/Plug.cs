@@ -42,4 +42,7 @@ internal sealed class LineState
 
     /// <summary>A burst of losses is on.</summary>
     public bool IsLosing { get; set; }
+
+    /// <summary>From where to where somebody was told that packets are too long for the line; null while nobody was.</summary>
+    public HashSet<(IpAddress From, IpAddress To)>? Told { get; set; }
 }

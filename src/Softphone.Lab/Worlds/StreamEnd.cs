@@ -19,6 +19,9 @@ internal sealed class StreamEnd(VirtualHost host, PathId path, Transport transpo
     /// <summary>TLS: the name that the server's certificate must show; null at the server.</summary>
     public string? ServerName { get; init; }
 
+    /// <summary>The most octets that one packet carries, which the ends agree on as the connection opens (RFC 9293 §3.7.1).</summary>
+    public int MaxSegment { get; set; } = host.MaxSegment;
+
     public bool IsOpen { get; set; }
 
     /// <summary>The owner has ended it; it goes once what waits has left.</summary>

@@ -4,16 +4,21 @@ namespace Softphone.Lab;
 
 /// <summary>
 /// Virtual TCP and TLS: a handshake of one round trip, with TLS of two, in which the server shows its names; then octets in order. Segments are packets like others, so NATs and firewalls
-/// see them; loss only delays them, and a segment that a NAT dropped ends the connection by timeout.
+/// see them; loss only delays them, and a segment that a NAT drops again and again ends the connection by timeout.
 /// </summary>
 public sealed partial class VirtualHost
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan StreamTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstSynRepeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<(Address Local, Address Remote), StreamEnd> _streams = [];
     private readonly Dictionary<(PathId Path, Address Remote), StreamEnd> _streamsOfPath = [];
     private readonly HashSet<Address> _streamPorts = [];
+
+    /// <summary>The most octets that a packet of a connection carries, to be agreed on as it opens: 1,460 on Ethernet, less where somebody set it (TCP_MAXSEG).</summary>
+    public int MaxSegment { get; set; } = 1460;
 
     /// <summary>Stream connections of this host, those being set up included.</summary>
     public int OpenStreams => _streams.Count;
@@ -36,13 +41,38 @@ public sealed partial class VirtualHost
         foreach (var end in _streams.Values) end.IsCutOff = true;
     }
 
-    /// <summary>A segment was dropped on the way. The sender learns of it by its timeout, or at once when there was no route.</summary>
-    internal void OnSegmentLost(StreamEnd end, WireKind kind, DropReason reason)
+    /// <summary>
+    /// A segment was dropped on the way. It is sent again, with pauses that double (RFC 6298 §5.5), until the connection has waited for too long; without a
+    /// route it ends at once.
+    /// </summary>
+    /// <returns>False when it is not sent again.</returns>
+    internal bool TryRepeat(StreamEnd end, Packet packet, DropReason reason)
     {
-        if (end.IsClosed || kind == WireKind.Reset || reason == DropReason.CutOff) return;
-        var isRefusedRoute = kind == WireKind.Syn && reason is DropReason.NoRoute or DropReason.LinkDown;
-        var due = _world.Now + (isRefusedRoute ? TimeSpan.Zero : kind == WireKind.Syn ? ConnectTimeout : StreamTimeout);
-        _world.Schedule(due, () => End(end, isRefusedRoute ? PathError.Unreachable : PathError.TimedOut));
+        if (end.IsClosed || packet.Kind == WireKind.Reset || reason == DropReason.CutOff) return false;
+        var isSyn = packet.Kind == WireKind.Syn;
+        if (isSyn && reason is DropReason.NoRoute or DropReason.LinkDown)
+        {
+            _world.Schedule(_world.Now, () => End(end, PathError.Unreachable));
+            return false;
+        }
+
+        var first = isSyn ? FirstSynRepeat : FirstRepeat;
+        if (packet.Repeats == 0) packet.LostAt = _world.Now;
+        var due = _world.Now + first * (1 << packet.Repeats++);
+        var limit = packet.LostAt + (isSyn ? ConnectTimeout : StreamTimeout);
+        if (due >= limit)
+        {
+            _world.Schedule(limit, () => End(end, PathError.TimedOut));
+            return false;
+        }
+
+        packet.StartAnew(end.Local, end.Remote);
+        _world.Schedule(due, () =>
+        {
+            if (end.IsClosed) _world.Return(packet);
+            else Emit(packet);
+        });
+        return true;
     }
 
     private void SendStream(Socket socket, Address remote, ReadOnlySpan<byte> payload, bool mayConnect)
@@ -126,6 +156,7 @@ public sealed partial class VirtualHost
             return;
         }
 
+        if (packet.Kind == WireKind.SynAck) end.MaxSegment = Math.Min(end.MaxSegment, packet.Sender!.MaxSegment);
         switch (packet.Kind)
         {
             case WireKind.SynAck when end.Transport == Transport.Tls:
@@ -184,6 +215,7 @@ public sealed partial class VirtualHost
         }
 
         var end = Remember(new StreamEnd(this, listener.Path, listener.Transport, syn.Destination, syn.Source) { IsOpen = true });
+        end.MaxSegment = Math.Min(end.MaxSegment, syn.Sender!.MaxSegment);
         EmitStream(end, WireKind.SynAck, sequence: 0, []);
     }
 

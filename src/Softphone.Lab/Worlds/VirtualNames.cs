@@ -8,12 +8,17 @@ public sealed class VirtualNames
     /// <summary>How long a resolver of common systems waits for an answer in all.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan NextServerAfter = TimeSpan.FromMilliseconds(500);
+
     private readonly Dictionary<string, List<IpAddress>> _addresses = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<SrvRecord>> _services = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<NaptrRecord>> _pointers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How long an answer takes; zero answers at once.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>How many of the first name servers never answer: a phone asks the next one half a second after each, and takes who answers.</summary>
+    public int SilentServers { get; set; }
 
     /// <summary>True: no name server answers, and each query fails after five seconds.</summary>
     public bool IsDead { get; set; }
@@ -22,7 +27,7 @@ public sealed class VirtualNames
     public IReadOnlyList<Address> Servers { get; set; } = [Address.Parse("198.51.100.53:53")];
 
     /// <summary>When the answer to a query of now is there.</summary>
-    public TimeSpan AnswersAfter => IsDead || Delay > Patience ? Patience : Delay;
+    public TimeSpan AnswersAfter => IsSilent ? Patience : Waits;
 
     public VirtualNames Add(string name, params ReadOnlySpan<IpAddress> addresses) => Add(_addresses, name, addresses);
 
@@ -42,7 +47,7 @@ public sealed class VirtualNames
     public NameAnswer Answer(NameQuery query)
     {
         var name = query.Name.TrimEnd('.');
-        if (IsDead || Delay > Patience) return NameAnswer.Failure(query.Id, NameFault.Silent, Servers);
+        if (IsSilent) return NameAnswer.Failure(query.Id, NameFault.Silent, Servers);
         if (!_addresses.ContainsKey(name) && !_services.ContainsKey(name) && !_pointers.ContainsKey(name)) return NameAnswer.Failure(query.Id);
         return new NameAnswer(
             query.Id,
@@ -51,6 +56,10 @@ public sealed class VirtualNames
             query.Record == NameRecord.Naptr ? Of(_pointers, name) : [],
             false);
     }
+
+    private TimeSpan Waits => Delay + SilentServers * NextServerAfter;
+
+    private bool IsSilent => IsDead || Waits > Patience;
 
     private VirtualNames Add<T>(Dictionary<string, List<T>> table, string name, ReadOnlySpan<T> records)
     {

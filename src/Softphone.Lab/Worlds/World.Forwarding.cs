@@ -18,10 +18,7 @@ public sealed partial class World
                 Now, where, packet.Transport, packet.Source, packet.Destination, packet.Length, reason, packet.Describe()));
         }
 
-        var sender = packet.Sender;
-        var kind = packet.Kind;
-        Return(packet);
-        sender?.Host.OnSegmentLost(sender, kind, reason);
+        if (packet.Sender is not { } sender || !sender.Host.TryRepeat(sender, packet, reason)) Return(packet);
     }
 
     /// <summary>Brings a packet from one plug to the next one of the same segment.</summary>
@@ -147,7 +144,7 @@ public sealed partial class World
     }
 
     private static bool CanCarry(Packet packet, Gateway gateway) =>
-        !gateway.Nat.Behavior.DropsFragments || packet.IsStream || packet.WireLength <= EthernetMtu;
+        !gateway.Nat.Behavior.DropsFragments || !packet.IsInFragments;
 
     /// <summary>An ICMP error goes back the way of the packet it is about: in by the mapping, out unchanged.</summary>
     private void ForwardError(Packet packet, Plug at)

@@ -5,8 +5,6 @@ namespace Softphone.Lab;
 /// <summary>What the lines do to packets.</summary>
 public sealed partial class World
 {
-    private const int EthernetMtu = 1500;
-
     /// <summary>The time a stream loses with each lost segment: the least retransmission timeout of common stacks.</summary>
     private const long StreamPenalty = 200_000_000;
 
@@ -41,7 +39,7 @@ public sealed partial class World
     {
         var link = plug.Link;
         arrival = enters;
-        if (link.Mtu > 0 && !packet.IsStream && packet.WireLength > link.Mtu)
+        if (!Fits(packet, link, state, ref arrival))
         {
             Drop(packet, DropReason.TooBig, plug.Name);
             return false;
@@ -73,6 +71,23 @@ public sealed partial class World
 
         if (!packet.IsStream) state.LastArrival = Math.Max(state.LastArrival, arrival);
         return true;
+    }
+
+    /// <summary>Whether a line carries packets so long. Who is told of its length has lost one datagram, or the time in which a stream sends again.</summary>
+    private static bool Fits(Packet packet, Link link, LineState state, ref long arrival)
+    {
+        if (link.DropsFragments && packet.IsInFragments) return false;
+        if (link.Mtu == 0 || packet.LongestPiece <= link.Mtu) return true;
+        if (!link.TellsTooBig) return false;
+        var isKnown = !(state.Told ??= []).Add((packet.Source.Ip, packet.Destination.Ip));
+        if (packet.IsStream)
+        {
+            if (!isKnown) arrival += StreamPenalty;
+            return true;
+        }
+
+        packet.Piece = link.Mtu;
+        return isKnown && !link.DropsFragments;
     }
 
     /// <summary>A slow line takes one packet after the other. A stream waits for its turn, as its sender would slow down; datagrams only as long as there is room.</summary>
@@ -110,6 +125,7 @@ public sealed partial class World
         copy.Transport = packet.Transport;
         copy.Kind = packet.Kind;
         copy.Hops = packet.Hops;
+        copy.Piece = packet.Piece;
         copy.At = packet.At;
         copy.IsMidway = isFirst;
         _events.Push(arrival, copy);

@@ -30,6 +30,8 @@ internal sealed class WorldMemory
         packet.Hops = 0;
         packet.IsMidway = false;
         packet.Sequence = 0;
+        packet.Piece = 0;
+        packet.Repeats = 0;
         packet.Length = 0;
         if (packet.Data.Length > 1 << 14) packet.Data = new byte[2048];
         packet.NextFree = _freePackets;

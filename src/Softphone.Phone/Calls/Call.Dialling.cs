@@ -22,6 +22,7 @@ internal sealed partial class Call
         Emit(new PhoneEvent.CallChanged(now, Id, CallState.Dialing, Direction, Peer, null, ""));
         if (_options.RingLimit is { } limit) _timers.Set(CallTimer.GiveUp, now + limit);
         _isBegun = true;
+        _phone.Servers.AskAgain(now);
         if (_phone.Servers.AreKnown) OpenTransport(now);
     }
 

@@ -61,6 +61,7 @@ internal sealed partial class Call
     private void Begin(Instant now)
     {
         _isBegun = true;
+        _phone.Servers.AskAgain(now);
         if (_phone.Servers.AreKnown) OpenTransport(now);
     }
 

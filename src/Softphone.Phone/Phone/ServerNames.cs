@@ -6,7 +6,8 @@ namespace Softphone.Phone;
 /// <summary>
 /// Turns the names of STUN and TURN servers into addresses, once for a phone: SRV records where no port was named (RFC 8489 §8, RFC 5928
 /// §3), and at the same time the addresses of the name itself for where there are none. What does not resolve within the gathering
-/// budget is left out, so that no call waits for it.
+/// budget is left out, so that no call waits for it. What no name server answered is asked again by the next call: a phone may have started before its
+/// network.
 /// </summary>
 internal sealed class ServerNames(NatSettings settings)
 {
@@ -23,6 +24,7 @@ internal sealed class ServerNames(NatSettings settings)
     private readonly HashSet<string> _absent = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<TurnAccount> _turn = settings.TurnServers;
     private int _next = FirstId;
+    private bool _isUnanswered;
     private Instant? _deadline;
 
     /// <summary>When waiting for the last names ends; null when nothing is waited for.</summary>
@@ -57,6 +59,14 @@ internal sealed class ServerNames(NatSettings settings)
         _deadline = _pending.Count == 0 ? null : now + settings.GatherBudget;
     }
 
+    /// <summary>A call begins: what was asked in vain is asked again, and waited for as at the start.</summary>
+    public void AskAgain(Instant now)
+    {
+        if (!_isUnanswered) return;
+        _isUnanswered = false;
+        Begin(now);
+    }
+
     /// <summary>Other servers, or other credentials for them. True when no name has to be waited for.</summary>
     public bool SetTurn(Instant now, IReadOnlyList<TurnAccount> accounts, bool isBegun)
     {
@@ -76,7 +86,8 @@ internal sealed class ServerNames(NatSettings settings)
     public bool Answer(NameAnswer answer)
     {
         if (!_pending.Remove(answer.Id, out var asked)) return false;
-        if (asked.Record == NameRecord.Srv) Found(asked.Name, answer.Services);
+        if (answer is { Failed: true, Fault: not NameFault.NotFound }) _isUnanswered = true;
+        else if (asked.Record == NameRecord.Srv) Found(asked.Name, answer.Services);
         else Found(asked.Name, answer);
         if (_pending.Count > 0 || _deadline is null) return false;
         _deadline = null;

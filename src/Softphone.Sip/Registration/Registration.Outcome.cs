@@ -28,7 +28,8 @@ internal sealed partial class Registration
 
         _bound = _contact;
         if (response.Headers.TryAddresses(HeaderName.ServiceRoute, out var routes)) _account.ServiceRoute = [.. routes.Take(8)];
-        if (_kept == flow)
+        // After a sleep the connections were ended without a word to us, and the next one to the server is the same flow by name.
+        if (_kept == flow && _core.Transport.Keeper.Keeps(flow))
         {
             _core.Transport.Keeper.Refreshed(now, flow, source);
         }

@@ -46,6 +46,25 @@ public class SipRegistrarTests
         Assert.Equal(403, _alice.LastResponse.Status);
     }
 
+    /// <summary>A server that keeps its bindings in a data base knows after a restart who is reached by datagrams, until when; it has no connection any more.</summary>
+    [Theory]
+    [InlineData(Transport.Udp, true, 3, true)]
+    [InlineData(Transport.Udp, true, 0, true)]
+    [InlineData(Transport.Udp, true, 130, false)]
+    [InlineData(Transport.Udp, false, 3, false)]
+    [InlineData(Transport.Tcp, true, 3, false)]
+    [Rfc("5626", "6")]
+    public void Restart_WithOrWithoutMemory_KnowsWhoWasRegistered(Transport transport, bool remembers, double outage, bool knows)
+    {
+        var hand = new SipHand(_demo, _demo.HostB, "bob", transport);
+        hand.Register(expires: 120);
+        _demo.RestartSip(TimeSpan.FromSeconds(outage), remembers);
+        hand.Run(outage + 1);
+        Assert.Equal(knows ? [hand.Contact] : [], _demo.Sip.ContactsOf("bob"));
+        hand.Run(130);
+        Assert.Equal((0, null), (_demo.Sip.Bindings, _demo.Sip.NextTimeout));
+    }
+
     [Fact]
     [Rfc("3261", "10.3")]
     public void Binding_NotRefreshed_Expires()

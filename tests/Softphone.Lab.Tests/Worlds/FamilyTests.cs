@@ -78,12 +78,16 @@ public class FamilyTests
     }
 
     [Theory]
-    [InlineData(700, false, 0.7, false)]
-    [InlineData(9000, false, 5, true)]
-    [InlineData(0, true, 5, true)]
-    public void Resolve_SlowOrDeadDns_AnswersLateOrFails(int delayMs, bool dead, double after, bool failed)
+    [InlineData(700, 0, false, 0.7, false)]
+    [InlineData(9000, 0, false, 5, true)]
+    [InlineData(0, 0, true, 5, true)]
+    [InlineData(20, 1, false, 0.52, false)]
+    [InlineData(4000, 2, false, 5, false)]
+    [InlineData(4000, 3, false, 5, true)]
+    public void Resolve_SlowSilentOrDeadDns_AnswersLateOrFails(int delayMs, int silent, bool dead, double after, bool failed)
     {
         _world.Names.Add("s.test", V4);
+        _world.Names.SilentServers = silent;
         _world.Names.Delay = TimeSpan.FromMilliseconds(delayMs);
         _world.Names.IsDead = dead;
         var host = Bench.PublicHost(_world, "a", "203.0.113.1");

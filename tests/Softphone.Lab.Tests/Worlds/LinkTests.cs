@@ -73,6 +73,62 @@ public class LinkTests
         Assert.Equal(arrives ? "nothing" : "2 too long for natA", _world.Counters.DropsInWords);
     }
 
+    /// <summary>The first datagram is lost and its sender told; what follows comes in fragments, where those are carried.</summary>
+    [Theory]
+    [InlineData(1280, false, 3)]
+    [InlineData(1400, false, 3)]
+    [InlineData(1280, true, 0)]
+    [InlineData(1400, true, 0)]
+    [Rfc("1191", "3")]
+    public void Mtu_ThatIsTold_LaterDatagramsComeInFragments(int mtu, bool dropsFragments, int arrive)
+    {
+        var (a, b) = Pair(Link.OfMilliseconds(5), Link.Perfect with { Mtu = mtu, TellsTooBig = true, DropsFragments = dropsFragments });
+        for (var i = 0; i < 4; i++) a.Send(b.Bound, new string('x', mtu - 27));
+        a.Send(b.Bound, new string('y', mtu - 28));
+        _world.RunUntil(At(1));
+        Assert.Equal(arrive + 1, b.Probe.Received.Count);
+        Assert.Equal(4 - arrive, _world.Counters.DroppedFor(DropReason.TooBig));
+    }
+
+    [Theory]
+    [InlineData(1472, true)]
+    [InlineData(1473, false)]
+    [InlineData(4000, false)]
+    public void LineDropsFragments_PacketThatNeedsThem_IsDropped(int payload, bool arrives)
+    {
+        var (a, b) = Pair(null, Link.Perfect with { DropsFragments = true });
+        a.Send(b.Bound, new string('x', payload));
+        _world.RunUntil(At(1));
+        Assert.Equal(arrives ? 1 : 0, b.Probe.Received.Count);
+        Assert.Equal(arrives ? 0 : 1, _world.Counters.DroppedFor(DropReason.TooBig));
+    }
+
+    /// <summary>In a black hole a connection opens, carries what is short, and dies with the first full segment, unless either end asks for smaller ones.</summary>
+    [Theory]
+    [InlineData(1280, false, 1460, 1460, false)]
+    [InlineData(1280, false, 1240, 1460, true)]
+    [InlineData(1280, false, 1460, 1200, true)]
+    [InlineData(1400, false, 1361, 1460, false)]
+    [InlineData(1400, false, 1360, 1460, true)]
+    [InlineData(1280, true, 1460, 1460, true)]
+    [InlineData(0, false, 1460, 1460, true)]
+    [Rfc("9293", "3.7.1")]
+    public void Mtu_Stream_CarriesLongMessagesBySmallSegmentsAlone(int mtu, bool tells, int ours, int theirs, bool arrives)
+    {
+        var (a, b) = Pair(null, Link.OfMilliseconds(5) with { Mtu = mtu, TellsTooBig = tells });
+        (a.Host.MaxSegment, b.Host.MaxSegment) = (ours, theirs);
+        b.Host.TryOpen(Transport.Tcp, b.Bound.Ip, 80, out _, out var listener, out _);
+        a.Host.TryOpen(Transport.Tcp, a.Bound.Ip, 0, out var stream, out _, out _);
+        a.Probe.Send(stream, listener, "short"u8);
+        a.Probe.Send(stream, listener, new byte[2000]);
+        a.Host.Settle();
+        _world.RunUntil(At(29));
+        Assert.Empty(a.Probe.Failures);
+        Assert.Equal(arrives ? 2 : 1, b.Probe.Received.Count);
+        _world.RunUntil(At(60));
+        Assert.Equal(arrives ? 0 : 1, a.Probe.Failures.Count(f => f.Error == PathError.TimedOut));
+    }
+
     [Theory]
     [InlineData(1, 1.2)]
     [InlineData(5, 5)]

@@ -92,7 +92,35 @@ public class StreamTests
         client.Send(inside.Bound, "x");
         _world.RunUntil(At(60));
         Assert.Equal(PathError.TimedOut, Assert.Single(client.Probe.Failures).Error);
-        Assert.Equal(1, _world.Counters.DroppedFor(DropReason.Filtered));
+        // At once and after 1, 3, 7 and 15 s.
+        Assert.Equal(5, _world.Counters.DroppedFor(DropReason.Filtered));
+    }
+
+    /// <summary>A router that is dead for a while costs a connection time, and not its life, unless it takes too long.</summary>
+    [Theory]
+    [InlineData(false, 0.5, 0.6)]
+    [InlineData(false, 5, 6.2)]
+    [InlineData(false, 12, 12.6)]
+    [InlineData(false, 40, null)]
+    [InlineData(true, 2, 3.0)]
+    [InlineData(true, 8, 15.0)]
+    [InlineData(true, 25, null)]
+    [Rfc("6298", "5.5")]
+    public void Stream_RouterDeadForAWhile_IsSentAgain(bool atTheHandshake, double dead, double? arrives)
+    {
+        var server = Bench.On(Bench.PublicHost(_world, "s", "203.0.113.2"), 5060, Transport.Tcp);
+        var client = Bench.On(Bench.NattedHost(_world, "port-restricted"), 0, Transport.Tcp);
+        if (!atTheHandshake) client.Send(server.Bound, "first");
+        _world.RunUntil(At(1));
+        var router = _world.Gateways[0];
+        router.Failure = GatewayFailure.BlackHole;
+        client.Send(server.Bound, "x");
+        _world.At(_world.Now + TimeSpan.FromSeconds(dead), () => router.Failure = GatewayFailure.None);
+        _world.RunUntil(At(60));
+        Assert.Equal(arrives is null ? 1 : 0, client.Probe.Failures.Count(f => f.Error == PathError.TimedOut));
+        var got = server.Probe.Received.Where(r => r.Text == "x").ToList();
+        if (arrives is { } after) Assert.Equal(1 + after, Assert.Single(got).At.Nanoseconds / 1e9, 3);
+        else Assert.Empty(got);
     }
 
     [Fact]

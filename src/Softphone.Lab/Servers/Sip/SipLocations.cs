@@ -16,6 +16,9 @@ internal sealed class SipLocations
 
     public Instant? NextTimeout => _timers.Next;
 
+    /// <summary>Every binding, in the order in which they were made or renewed.</summary>
+    public IEnumerable<SipBinding> All => _byId.Values.OrderBy(b => b.Order);
+
     public IReadOnlyList<SipBinding> Of(string user) => _byUser.TryGetValue(user, out var bindings) ? bindings : [];
 
     /// <summary>Where a request for the user goes: the newest binding of the highest preference.</summary>

@@ -82,6 +82,17 @@ public sealed partial class SipServer : IMachine
         return false;
     }
 
+    /// <summary>
+    /// Takes over from the server that ran before it, on the same addresses, what was registered by datagrams, as from a data base. Connections have
+    /// ended with that server, and what was registered by them (RFC 5626 §6).
+    /// </summary>
+    public void Remember(SipServer before)
+    {
+        foreach (var binding in before._locations.All)
+            if (!binding.Flow.IsReliable && _listeners.Find(l => !l.IsReliable && l.Ip.IsV4 == binding.Flow.Remote.Ip.IsV4) is { } listener)
+                _locations.Bind(binding.User, binding.Contact, listener.To(binding.Flow.Remote), binding.CallId, binding.CSeq, binding.Expires);
+    }
+
     /// <summary>Closes its sockets and forgets all transactions; bindings stay until they expire.</summary>
     public void Stop()
     {
