@@ -10,8 +10,10 @@ internal static class HumanText
     public static string? Of(OutputEvent happened) => happened switch
     {
         OutputEvent.Registration e => Registration(e),
+        OutputEvent.Listening e => Fill($"listening at {e.Addr} by {e.Transport}"),
+        OutputEvent.OptionsAnswer e => Asked(e),
         OutputEvent.ServerSilent e => Fill($"server    {e.Reason}; {e.Instead} answered, and is used"),
-        OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {Refused(e.Why)}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
+        OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {(e.Demands is null ? Refused(e.Why) : Fill($"it demands {e.Demands}, which this version does not have"))}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
         OutputEvent.CallState { State: "ended" } => null,
         OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),
         // RTCP has the same candidates on the next port, as a rule.
@@ -52,10 +54,14 @@ internal static class HumanText
         return e.State switch
         {
             "registered" => Fill($"account   {e.Aor} registered{server}{(e.ExpiresS is { } s ? Fill($" for {s} s") : "")}{(e.Contact is null ? "" : $" as {e.Contact}")}"),
-            "failed" => Fill($"account   {e.Aor} not registered{server}{Status(e.Status, e.Reason)}"),
+            "failed" => Fill($"account   {e.Aor} not registered{server}{Status(e.IsUnanswered ? null : e.Status, e.Reason)}"),
             _ => Fill($"account   {e.Aor} {e.State}{server}"),
         };
     }
+
+    private static string Asked(OutputEvent.OptionsAnswer e) => e.Status is null
+        ? Fill($"{e.Target} did not answer: {e.Reason}")
+        : Fill($"{e.Target} answered {e.Status} {e.Reason} after {e.Ms:0.#} ms{(e.Allow is null ? "" : $"; it allows {string.Join(',', e.Allow)}")}{(e.Server is null ? "" : $"; it is {e.Server}")}");
 
     private static string End(OutputEvent.CallEnd e)
     {
@@ -67,6 +73,7 @@ internal static class HumanText
         text.Append(Extra("answered in", e.SetupMs, " ms")).Append(Extra("ICE", e.IceMs, " ms")).Append(Extra("audio after", e.MediaMs, " ms")).Append(Extra("MOS", e.Mos, ""));
         foreach (var strange in e.NotAgreed ?? [])
             text.Append(Fill($", {strange.Packets} packet{(strange.Packets == 1 ? "" : "s")} of payload type {strange.Pt}, which nobody agreed on"));
+        foreach (var dropped in e.Dropped ?? []) text.Append(Fill($"\ndropped   {dropped.Count} from {dropped.From ?? "others"}: {dropped.Why}"));
         foreach (var failed in e.Expect.Failed) text.Append('\n').Append("expect    ").Append(PlainText.Line(failed));
         return text.ToString();
     }

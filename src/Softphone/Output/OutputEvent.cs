@@ -43,6 +43,13 @@ internal abstract partial record OutputEvent
 
         /// <summary>What the registrar leads to us by.</summary>
         public string? Contact { get; init; }
+
+        /// <summary>What came from the server and could not be taken; null when it did not fail, or nothing did.</summary>
+        public IReadOnlyList<DroppedPackets>? Dropped { get; init; }
+
+        /// <summary>Nobody said the status: it stands for what was seen.</summary>
+        [JsonIgnore]
+        public bool IsUnanswered { get; init; }
     }
 
     /// <summary>One of the places of a server does not answer, and another is used in its stead. Transports: udp, tcp, tls.</summary>
@@ -59,7 +66,7 @@ internal abstract partial record OutputEvent
         public required string Reason { get; init; }
     }
 
-    /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy.</summary>
+    /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy, lacking.</summary>
     public sealed record CallRefused() : OutputEvent("call.refused")
     {
         public required string Why { get; init; }
@@ -75,6 +82,9 @@ internal abstract partial record OutputEvent
         public required string Target { get; init; }
 
         public required string Addr { get; init; }
+
+        /// <summary>What the call demanded and this version does not have; null when it was refused for another reason.</summary>
+        public string? Demands { get; init; }
     }
 
     /// <summary>States: dialing, ringing, early, connected, held, ended. Directions: outgoing, incoming.</summary>
@@ -154,6 +164,9 @@ internal abstract partial record OutputEvent
         /// <summary>Since checks could start.</summary>
         public double? IceMs { get; init; }
     }
+
+    /// <summary>Packets that came and were not taken. Layer: sip, stun, turn, ice, media; from is null where several sent them.</summary>
+    public sealed record DroppedPackets(string Layer, string? From, string Why, long Count);
 
     /// <summary>How many packets of this payload type came, which was not agreed.</summary>
     public sealed record StrangePackets(int Pt, long Packets);
@@ -265,6 +278,9 @@ internal abstract partial record OutputEvent
         public IReadOnlyList<StrangePackets>? NotAgreed { get; init; }
 
         public required string Audio { get; init; }
+
+        /// <summary>What came and was not taken, of a call that failed or was heard one way; null when nothing was.</summary>
+        public IReadOnlyList<DroppedPackets>? Dropped { get; init; }
 
         public ExpectResult Expect { get; init; } = new([]);
     }
