@@ -69,7 +69,7 @@ internal sealed partial class Call
         _successor?.OutliveOld(now);
         _phone.OnCallEnded(now, Id, cause);
         var statistics = _media?.Snapshot(now);
-        if (statistics is not null) Emit(new PhoneEvent.MediaReport(now, Id, statistics));
+        if (statistics is not null) ReportMedia(now, statistics);
         Change(now, CallState.Ended, status, reason);
         Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, Summarize(cause, status, reason, fault, statistics)));
         _media?.Close(now);

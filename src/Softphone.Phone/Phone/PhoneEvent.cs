@@ -128,7 +128,11 @@ public abstract record PhoneEvent(Instant At)
     /// <param name="EndsIn">After how much more of it the call ends.</param>
     public sealed record PeerSilent(Instant At, CallId Call, TimeSpan SilentFor, TimeSpan EndsIn) : PhoneEvent(At);
 
-    public sealed record MediaReport(Instant At, CallId Call, MediaStatistics Statistics) : PhoneEvent(At);
+    public sealed record MediaReport(Instant At, CallId Call, MediaStatistics Statistics) : PhoneEvent(At)
+    {
+        /// <summary>Of the stretch since the report before; the statistics are since the start.</summary>
+        public MediaQuality Recent { get; init; }
+    }
 
     public sealed record DigitReceived(Instant At, CallId Call, char Digit, int DurationMs, string Via) : PhoneEvent(At);
 

@@ -24,7 +24,7 @@ internal static class HumanText
         OutputEvent.MediaContested e => $"media     {e.First} and {e.Second} both send audio for this call, and the other side named neither: neither is heard",
         OutputEvent.IceState e => Fill($"ice       {e.State}{(e.Role is null ? "" : $", {e.Role}")}"),
         OutputEvent.IceSelected e => Fill($"path      {Name(e.Component)} {e.Path}: {e.Local.Type} {e.Local.Addr} to {e.Remote.Type} {e.Remote.Addr}{Extra("rtt", e.RttMs, " ms")}{Extra("found in", e.IceMs, " ms")}"),
-        OutputEvent.Media e => Fill($"media     {e.Codec} sent {Flow(e.Tx)}; heard {Flow(e.Rx)}{Extra("rtt", e.RttMs, " ms")}{Extra("playout", e.PlayoutMs, " ms")}{Extra("MOS", e.Mos, "")}"),
+        OutputEvent.Media e => Fill($"media     {e.Codec} sent {Flow(e.Tx)}; heard {Flow(e.Rx)}{Extra("rtt", e.RttMs, " ms")}{Extra("playout", e.PlayoutMs, " ms")}{Extra("MOS", e.Recent is { } recent ? recent.Mos : e.Mos, "")}"),
         OutputEvent.Dtmf e => Fill($"key       {e.Digit} ({e.DurationMs} ms, {e.Via})"),
         OutputEvent.Refer e => Fill($"transfer  the peer wants us to call {e.Target}{(e.NewCall is null ? ": declined" : "")}"),
         OutputEvent.CallReplaced e => Fill($"call      goes on as {e.By}"),

@@ -189,7 +189,13 @@ internal abstract partial record OutputEvent
 
         /// <summary>Packets of payload types that nobody agreed on; null when there were none.</summary>
         public IReadOnlyList<StrangePackets>? NotAgreed { get; init; }
+
+        /// <summary>Since the last of these events; all else is since the start of the call.</summary>
+        public Stretch? Recent { get; init; }
     }
+
+    /// <summary>How a part of a call sounded.</summary>
+    public sealed record Stretch(double? Mos, double? LossPct, double ConcealedPct);
 
     /// <summary>Via: rfc4733, info, inband.</summary>
     public sealed record Dtmf() : OutputEvent("dtmf")

@@ -95,6 +95,8 @@ internal sealed class CallMedia : IDisposable
 
     private sealed class TeeSink(IAudioSink first, IAudioSink second) : IAudioSink
     {
+        public TimeSpan? Delay => first.Delay;
+
         public void Write(ReadOnlySpan<short> pcm48k)
         {
             first.Write(pcm48k);

@@ -120,6 +120,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             ConcealedPct = Round(e.Statistics.ConcealedPercent, 2),
             Mos = Round(e.Statistics.Mos, 2),
             NotAgreed = Strange(e.Statistics),
+            Recent = new OutputEvent.Stretch(Round(e.Recent.Mos, 2), Round(e.Recent.LossPercent, 2), Math.Round(e.Recent.ConcealedPercent, 2)),
         },
         PhoneEvent.DigitReceived e => new OutputEvent.Dtmf
         {
