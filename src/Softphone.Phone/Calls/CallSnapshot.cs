@@ -81,8 +81,6 @@ internal sealed partial class Call
 
     private static (StoryFacts Facts, Explanation Why, string Text) Told(StoryFacts facts, Explanation why) => (facts, why, ExplanationText.Of(why));
 
-    private const int FewPackets = 25;
-
     private Explainer Explainer(IceSnapshot? ice, PlainMedia? plain) => new(NatFacts.Of(_phone.Options.Nat))
     {
         Ice = ice,
@@ -92,7 +90,7 @@ internal sealed partial class Call
         IceFlaw = _agreed?.IceFlaw,
         ServerHint = _phone.Options.ServerHint,
         // A few that came before the answer did say nothing; what is not believed of checks has causes of its own.
-        Dropped = [.. (_transport?.Dropped ?? []).Where(d => d.From.IsValid && (d.Layer != Layer.Media || d.Count >= FewPackets))],
+        Dropped = [.. (_transport?.Dropped ?? []).Where(d => d.From.IsValid && (d.Layer != Layer.Media || d.Count >= Softphone.Phone.Explainer.Many))],
     };
 
     private string TimerText(Instant now)
