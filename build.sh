@@ -70,6 +70,7 @@ need_lab() {
   need "name server of the laboratory" dnsmasq dnsmasq-base
   need "certificates of the laboratory" openssl openssl
   need "the peer to call" baresip baresip-core
+  need "the peer that follows a script" sipp sip-tester
   need "a terminal to look at" tmux tmux
   need "captures of what crossed the wire" tcpdump tcpdump
   need "the ICE peer in Python" file:/usr/lib/python3/dist-packages/aioice python3-aioice

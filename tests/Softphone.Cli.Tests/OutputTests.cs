@@ -36,6 +36,8 @@ public sealed class OutputTests
         new OutputEvent.Messages { T = At, New = 2, Old = 1 },
         new OutputEvent.Registration { T = At, State = "registered", Aor = "sip:201@pbx.example.net", Contact = "sip:201-9f3c07d1b2a48e65@192.0.2.7:40123" },
         new OutputEvent.ServerSilent { T = At, Server = "[2001:db8::5]:5060", Transport = "udp", Instead = "192.0.2.5:5060", Reason = "[2001:db8::5]:5060 did not answer on UDP within 3 s" },
+        new OutputEvent.ServerWay { T = At, Server = "192.0.2.5:5060", Transport = "tcp", Found = "stream-chosen", Reason = "SIP over TCP with 192.0.2.5:5060: large messages are not cut", Remedy = "write transport=udp in the URI of the server to stay on UDP" },
+        new OutputEvent.ServerWay { T = At, Server = "192.0.2.5:5060", Transport = "udp", Found = "datagrams-cut", Reason = "fragments do not pass", Remedy = "write transport=tcp" },
         new OutputEvent.CallRefused { T = At, Why = "stranger", Status = 404, Count = 1, Peer = "sip:100@1.1.1.1", Target = "sip:100@192.0.2.7", Addr = "203.0.113.66:5060" },
         new OutputEvent.CallRefused { T = At, Why = "unknown-user", Status = 404, Count = 2, Peer = "sip:a@b", Target = "sip:c@d", Addr = "[2001:db8::6]:5060" },
         new OutputEvent.CallRefused { T = At, Why = "busy", Status = 486, Count = 7, Peer = "sip:a@b", Target = "sip:c@d", Addr = "192.0.2.1:5060" },
@@ -87,6 +89,8 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"messages","new":2,"old":1}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"registered","aor":"sip:201@pbx.example.net","contact":"sip:201-9f3c07d1b2a48e65@192.0.2.7:40123"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"server.silent","server":"[2001:db8::5]:5060","transport":"udp","instead":"192.0.2.5:5060","reason":"[2001:db8::5]:5060 did not answer on UDP within 3 s"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"server.way","server":"192.0.2.5:5060","transport":"tcp","found":"stream-chosen","reason":"SIP over TCP with 192.0.2.5:5060: large messages are not cut","remedy":"write transport=udp in the URI of the server to stay on UDP"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"server.way","server":"192.0.2.5:5060","transport":"udp","found":"datagrams-cut","reason":"fragments do not pass","remedy":"write transport=tcp"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"stranger","status":404,"count":1,"peer":"sip:100@1.1.1.1","target":"sip:100@192.0.2.7","addr":"203.0.113.66:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"unknown-user","status":404,"count":2,"peer":"sip:a@b","target":"sip:c@d","addr":"[2001:db8::6]:5060"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"busy","status":486,"count":7,"peer":"sip:a@b","target":"sip:c@d","addr":"192.0.2.1:5060"}
@@ -123,6 +127,8 @@ public sealed class OutputTests
         messages  2 new, 1 old
         account   sip:201@pbx.example.net registered as sip:201-9f3c07d1b2a48e65@192.0.2.7:40123
         server    [2001:db8::5]:5060 did not answer on UDP within 3 s; 192.0.2.5:5060 answered, and is used
+        server    SIP over TCP with 192.0.2.5:5060: large messages are not cut
+        server    fragments do not pass (write transport=tcp)
         refused   404 to sip:100@1.1.1.1 at 203.0.113.66:5060, who calls sip:100@192.0.2.7: it came past the account's servers (account.calls-from: anyone would let it ring)
         refused   404 to sip:a@b at [2001:db8::6]:5060, who calls sip:c@d: nobody of that name is here (2 such calls so far)
         refused   486 to sip:a@b at 192.0.2.1:5060, who calls sip:c@d: as many calls as may be are going on (call.limit) (7 such calls so far)

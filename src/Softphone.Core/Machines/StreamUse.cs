@@ -6,6 +6,9 @@ public enum StreamUse : byte
     /// <summary>Where there is no connection to the remote, one is opened.</summary>
     Open,
 
+    /// <summary>The same, and one that is opened for it cuts what it carries into segments that pass where a whole packet does not.</summary>
+    OpenSmall,
+
     /// <summary>
     /// Only on the connection that is there, such as an answer: who asked is at its other end, and nobody listens at the port that a
     /// client happened to connect from.

@@ -46,6 +46,12 @@ public interface INetwork
     /// </summary>
     ushort ConnectsFrom(PathId path, Address remote) => 0;
 
+    /// <summary>
+    /// A connection that came about says nothing more: octets of ours were repeated and not acknowledged, or TLS does not come about on it. False where
+    /// there is none, where it is still being opened, and where the system does not tell.
+    /// </summary>
+    bool IsStuck(PathId path, Address remote) => false;
+
     /// <summary>Closes the path and every connection of it. Closing twice is harmless.</summary>
     void Close(PathId path);
 

@@ -34,6 +34,10 @@ public sealed partial class Desk
             case PhoneEvent.ServerSilent e:
                 Problem(e.At, $"{line.Account.Name}: {e.Fault.What}; {e.Instead} answered, and is used", e.Fault.Remedy);
                 break;
+            // That all is well as it is needs no telling here.
+            case PhoneEvent.WayFound { Kind: not WayKind.StreamChosen } e:
+                Problem(e.At, $"{line.Account.Name}: {e.Fault.What}", e.Fault.Remedy);
+                break;
             case PhoneEvent.CallRefused e:
                 OnRefused(line, e);
                 break;

@@ -85,6 +85,15 @@ public abstract record PhoneEvent(Instant At)
     /// <param name="Fault">What was seen, and what to do.</param>
     public sealed record ServerSilent(Instant At, AccountId? Account, Address Server, Transport Transport, Address Instead, Fault Fault) : PhoneEvent(At);
 
+    /// <summary>Something was found out of the way to a server: by what long messages get there, and by what they do not.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Account">For whom; null for nobody.</param>
+    /// <param name="Kind">What.</param>
+    /// <param name="Server">The server.</param>
+    /// <param name="Transport">By which transport.</param>
+    /// <param name="Fault">What was seen, and what to do.</param>
+    public sealed record WayFound(Instant At, AccountId? Account, WayKind Kind, Address Server, Transport Transport, Fault Fault) : PhoneEvent(At);
+
     /// <summary>Calls were turned away before anything rang: told of the first of a kind, and of later ones now and then.</summary>
     /// <param name="At">When.</param>
     /// <param name="Why">The reason.</param>

@@ -28,6 +28,9 @@ public sealed partial class PhoneMachine
                 // Calls that were set up by way of it go on by the other.
                 ForEach(now, "a silent server", static (call, at) => call.RefreshContact(at));
                 break;
+            case SipEvent.WayFound e:
+                Emit(new PhoneEvent.WayFound(now, e.Account, e.Kind, e.Server, e.Transport, e.Fault));
+                break;
             case SipEvent.Registered e:
                 _sockets.Use(e.Server.Ip.IsV4);
                 EmitRegistration(now, e.Account, RegistrationState.Registered, e.Server.ToString(), e.Expires, 200, "OK", transport: e.Transport, contact: e.Contact.ToString());

@@ -152,7 +152,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     /// <summary>With ICE go its option tags (RFC 5768, RFC 8840 §10) and the Info Package that carries late candidates.</summary>
     private static SipAgentOptions SipOptions(PhoneOptions options, INetwork network)
     {
-        var sip = options.Sip with { Source = options.Name, MaxSessions = options.CallLimit, Stun = options.Sip.Stun ?? new StunBinding(), ConnectsFrom = network.ConnectsFrom };
+        var sip = options.Sip with { Source = options.Name, MaxSessions = options.CallLimit, Stun = options.Sip.Stun ?? new StunBinding(), ConnectsFrom = network.ConnectsFrom, IsStuck = network.IsStuck };
         return options.Nat.Mode == NatMode.None ? sip : sip with
         {
             Supported = [.. options.Sip.Supported, "ice", Softphone.Sdp.SdpFragment.Package],

@@ -17,7 +17,7 @@ internal enum SipMove
 }
 
 /// <summary>
-/// The sockets of SIP: for each address family that leads anywhere a UDP socket and a TCP stack, or a TLS stack, at the address from which the system
+/// The sockets of SIP: for each address family that leads anywhere a UDP socket, a TCP stack and a TLS stack, or those of them that the profile asks for, at the address from which the system
 /// sends to the first hop, so that a server of both is reached by whichever works (RFC 6157 §3.1). They move when that address changes.
 /// </summary>
 internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgent sip)
@@ -134,9 +134,9 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
     private Fault? OpenAt(Instant now, IpAddress local)
     {
         Fault? missing = null;
-        if (options.SipTransports is SipTransports.Udp or SipTransports.UdpAndTcp) Open(Transport.Udp);
-        if (options.SipTransports is SipTransports.Tcp or SipTransports.UdpAndTcp) Open(Transport.Tcp);
-        if (options.SipTransports == SipTransports.Tls) Open(Transport.Tls);
+        if (options.SipTransports is SipTransports.Udp or SipTransports.UdpAndTcp or SipTransports.Any) Open(Transport.Udp);
+        if (options.SipTransports is SipTransports.Tcp or SipTransports.UdpAndTcp or SipTransports.Any) Open(Transport.Tcp);
+        if (options.SipTransports is SipTransports.Tls or SipTransports.Any) Open(Transport.Tls);
         return missing;
 
         void Open(Transport transport)

@@ -109,4 +109,7 @@ public enum SipTransports
 
     /// <summary>Nothing but TLS, as sips: and transport=tls ask.</summary>
     Tls,
+
+    /// <summary>UDP, TCP and TLS, as the server's DNS has them.</summary>
+    Any,
 }

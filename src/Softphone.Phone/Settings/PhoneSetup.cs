@@ -56,7 +56,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
                 Transport.Udp => SipTransports.Udp,
                 Transport.Tcp => SipTransports.Tcp,
                 Transport.Tls => SipTransports.Tls,
-                _ => SipTransports.UdpAndTcp,
+                _ => SipTransports.Any,
             },
         };
         if (profile.Call.Limit is { } limit) options = options with { CallLimit = limit };
@@ -72,6 +72,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             OutboundProxy = proxy,
             Expires = TimeSpan.FromSeconds(profile.Account.Expires),
             Transport = TransportOf(firstHop),
+            ProbesTransport = true,
             CallsFrom = profile.Account.CallsFrom,
             TakesAnyUser = profile.Account.TakesAnyUser,
         };

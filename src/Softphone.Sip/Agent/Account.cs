@@ -24,6 +24,12 @@ internal sealed class Account
 
     public Registration? Registration { get; set; }
 
+    /// <summary>By which flow it is registered where that is left open; null where nothing is found out.</summary>
+    public FlowChoice? Choice { get; set; }
+
+    /// <summary>A stream is used where the server has one: nobody has said otherwise.</summary>
+    public bool PrefersStream => Settings.ProbesTransport && Settings.Transport is null;
+
     /// <summary>News of its mailbox; null before it is registered or any came.</summary>
     public MessageSubscription? Messages { get; set; }
 

@@ -8,6 +8,9 @@ internal sealed class AgentCore
     /// <summary>A longer message has its headers in compact form, and a request that is longer even so leaves UDP, since the path's MTU is unknown (§18.1.1).</summary>
     public const int DatagramLimit = 1300;
 
+    /// <summary>What one packet of 1500 octets holds beside the headers of IP and UDP.</summary>
+    public static int WholeDatagram(IpAddress remote) => remote.IsV4 ? 1472 : 1452;
+
     /// <summary>Methods that we serve, as they stand in Allow.</summary>
     public const string Allow = "INVITE,ACK,CANCEL,BYE,OPTIONS,UPDATE,INFO,REFER,NOTIFY,SUBSCRIBE";
 
@@ -56,7 +59,16 @@ internal sealed class AgentCore
     /// <summary>OPTIONS that keep flows alive.</summary>
     public FlowProbe Probe { get; }
 
-    public MuteStreams MuteStreams { get; } = new();
+    /// <summary>
+    /// Servers whose TCP port did not answer when a long request tried it (RFC 3261 §18.1.1): the next one does not wait for it again.
+    /// </summary>
+    public FlowMemory MuteStreams { get; } = new();
+
+    /// <summary>UDP by which datagrams longer than a packet do not arrive.</summary>
+    public FlowMemory CutDatagrams { get; } = new();
+
+    /// <summary>Whether there is a session.</summary>
+    public Func<bool> IsTalking { get; init; } = () => false;
 
     public TargetMemory Targets { get; } = new();
 
@@ -129,6 +141,13 @@ internal sealed class AgentCore
         var isOwnDomain = target.IsSip && target.Port is null && target.Host.Equals(account.Settings.Aor.Host, StringComparison.OrdinalIgnoreCase);
         if (!isOwnDomain) return target;
         return target.TransportName is { } transport ? account.Registrar.WithParameter("transport", transport) : account.Registrar;
+    }
+
+    /// <summary>A request got through by smaller segments that did not before: it is told, once.</summary>
+    public void TellIfNarrow(Account? account, Transaction answered)
+    {
+        if (Transport.Narrow.TakeNews(answered))
+            Emit(new SipEvent.WayFound(account?.Id, WayKind.SegmentsCut, answered.Flow.Remote, answered.Flow.Transport, SipFaults.SegmentsCut(answered.Flow)));
     }
 
     public string NewTag() => Entropy.NextToken(10);

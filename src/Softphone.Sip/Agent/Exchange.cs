@@ -84,7 +84,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         var transport = Forced ?? nextHop.WantedTransport ?? Account?.Settings.Transport;
         core.Timers.Set((this, SipTimer.Resolve), now + ResolveLimit);
         Account?.Servers.Survey(now, core.Resolver);
-        core.Resolver.Resolve(now, nextHop, transport, this);
+        core.Resolver.Resolve(now, nextHop, transport, this, prefersStream: Account is { PrefersStream: true });
     }
 
     public void OnResolved(Instant now, IReadOnlyList<Target> targets, NameAnswer? last)
@@ -93,6 +93,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         core.Timers.Cancel((this, SipTimer.Resolve));
         Account?.Servers.Learn(now, nextHop, targets);
         if (dialog?.CameByServer == true && targets is [var only] && Account?.Servers.OtherFamilyOf(only) is { } other && core.Transport.IsReachable(other.Transport, other.Address.Ip)) targets = [only, other];
+        if (ChosenIn(targets) is { } chosen) targets = [chosen, .. targets];
         // What asked for peace is tried last (T13), and before it what was silent lately.
         _targets.AddRange(targets.OrderBy(target => core.IsAvoided(now, target.Address)).ThenBy(target => IsSilent(now, target)));
         _hasBothFamilies = targets.Any(target => target.Address.Ip.IsV4) && targets.Any(target => target.Address.Ip.IsV6);
@@ -124,8 +125,20 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         }
         else if (timer == SipTimer.StreamTrial && !_hasProvisional && Transaction is { Flow.IsReliable: true } trial)
         {
+            if (core.Transport.NarrowIfStuck(now, trial.Flow)) return;
             core.Transactions.Abandon(trial);
             core.MuteStreams.Note(now, trial.Flow);
+            TryNext(now);
+            if (Account?.Choice?.IsChosen(trial.Flow) == true) core.Transport.EndIfSilent(now, trial.Flow, trial.BegunAt);
+        }
+        else if (timer == SipTimer.Stuck && !_hasProvisional && Transaction is { Flow.IsReliable: true } stuck)
+        {
+            core.Transport.NarrowIfStuck(now, stuck.Flow);
+        }
+        else if (timer == SipTimer.Cut && !_hasProvisional && Transaction is { Flow.IsReliable: false } cut)
+        {
+            core.Transactions.Abandon(cut);
+            _lastFailure = (408, SipFaults.Cut(Template, cut.Flow, cut.LastOctets.Length, !InsistsOnUdp || _asked.Own is not null));
             TryNext(now);
         }
         else if (timer == SipTimer.NextTarget && !_isCancelled && !_hasProvisional && Transaction is { } latest)
@@ -154,6 +167,9 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         if (transaction != Transaction && !TakeRival(transaction)) return;
         core.Timers.Cancel((this, SipTimer.StreamTrial));
         core.Timers.Cancel((this, SipTimer.NextTarget));
+        core.Timers.Cancel((this, SipTimer.Stuck));
+        core.Timers.Cancel((this, SipTimer.Cut));
+        core.TellIfNarrow(Account, transaction);
         if (response.Status == 503 && response.Headers.RetryAfter is { } seconds)
             core.Avoid(transaction.Flow.Remote, now + TimeSpan.FromSeconds(Math.Min(seconds, 3600)));
         if (response.Status == 503 && (_at < _targets.Count || _rivals is { Any: true }) && !_isCancelled)
@@ -223,6 +239,12 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private void Retry(Instant now, Transaction transaction, FlowFailure failure, int status, Fault fault)
     {
         if (_isDone) return;
+        if (failure.Fault == StreamFault.Narrowed && !_hasProvisional && transaction == Transaction && core.Transport.Find(transaction.Flow.Path) is { } same)
+        {
+            Attempt(now, transaction.Flow, same);
+            return;
+        }
+
         var isPathGone = core.Transport.Find(transaction.Flow.Path) is null;
         if (_targets.Count > 1 && !isPathGone && !_hasProvisional && Rivals.IsDead(failure) && (status != 408 || !MaySayNothing(now, transaction.Flow)))
             (_rivals ??= new Rivals(core, this)).Pass(now, transaction.Flow, status == 408 ? SipFaults.Silent(transaction.Flow) : core.FailingFor ?? fault);
@@ -297,6 +319,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         // A challenge is answered where it came from; our Contact stays what it was.
         var own = flow.IsReliable && _asked.Own is { } before ? before : flow;
         core.Timers.Cancel((this, SipTimer.NextTarget));
+        core.Timers.Cancel((this, SipTimer.Stuck));
+        core.Timers.Cancel((this, SipTimer.Cut));
         var request = Build(flow, path, own);
         if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > AgentCore.DatagramLimit
             && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack
@@ -307,11 +331,13 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             // Where its answer and later requests should come to is still where the account is registered, not a stack that only connects.
             _asked.Own = own;
             request = Build(flow, stack, own);
-            core.Timers.Set((this, SipTimer.StreamTrial), now + (_at + 1 < _targets.Count ? TargetPace.StreamPatience : StreamTrialLimit));
+            var isShort = _at + 1 < _targets.Count && !core.Transport.Narrow.Knows(now, stream);
+            core.Timers.Set((this, SipTimer.StreamTrial), now + (isShort ? TargetPace.StreamPatience : StreamTrialLimit));
         }
         else
         {
             AwaitAnswer(now, flow);
+            if (IsServersToAnswer && dialog is null && Account?.Choice?.IsChosen(flow) == true) core.Timers.Set((this, SipTimer.StreamTrial), now + StreamTrialLimit);
         }
 
         if (Template.Method == SipMethod.Ack)
@@ -322,8 +348,17 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             return;
         }
 
+        if (flow.IsReliable && (flow.Transport == Transport.Tls || NarrowStreams.IsLong(request))) core.Timers.Set((this, SipTimer.Stuck), now + TargetPace.Patience);
+        if (!flow.IsReliable && core.CutDatagrams.Knows(now, flow) && SipWriter.Measure(request) > AgentCore.WholeDatagram(flow.Remote.Ip))
+            core.Timers.Set((this, SipTimer.Cut), now + StreamTrialLimit);
         Transaction = core.Transactions.StartClient(now, request, flow, this);
+        user.OnAsked(now, this, flow);
     }
+
+    /// <summary>The stream that the account is registered by, where the place is that of this request and nobody names a transport.</summary>
+    private Target? ChosenIn(IReadOnlyList<Target> targets) =>
+        Forced is null && nextHop.WantedTransport is null && Account?.Choice?.Chosen is { } chosen && targets.Any(target => target.Address == chosen.Address)
+        && core.Transport.IsReachable(chosen.Transport, chosen.Address.Ip) ? chosen : null;
 
     private SipRequest Build(Flow flow, LocalPath path, Flow own)
     {
@@ -334,7 +369,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         {
             var contact = ShapeContact is null ? core.DialogContact(Account, own) : core.Contact(Account, own);
             foreach (var stale in StaleContacts)
-                if (stale.Uri.Host != contact.Uri.Host || stale.Uri.EffectivePort != contact.Uri.EffectivePort) request.Headers.Add(HeaderName.Contact, stale.ToString());
+                if (stale.Uri.Host != contact.Uri.Host || stale.Uri.EffectivePort != contact.Uri.EffectivePort || stale.Uri.WantedTransport != contact.Uri.WantedTransport) request.Headers.Add(HeaderName.Contact, stale.ToString());
             request.Headers.Add(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());
             if (dialog is not null) dialog.ToldContact = contact.ToString();
         }
@@ -362,6 +397,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         core.Timers.Cancel((this, SipTimer.Resolve));
         core.Timers.Cancel((this, SipTimer.StreamTrial));
         core.Timers.Cancel((this, SipTimer.NextTarget));
+        core.Timers.Cancel((this, SipTimer.Stuck));
+        core.Timers.Cancel((this, SipTimer.Cut));
         core.Timers.Cancel((this, SipTimer.CancelLimit));
     }
 }

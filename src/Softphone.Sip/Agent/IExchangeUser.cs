@@ -7,6 +7,11 @@ internal interface IExchangeUser
 {
     void OnProvisional(Instant now, Exchange exchange, SipResponse response);
 
+    /// <summary>The request goes there now.</summary>
+    void OnAsked(Instant now, Exchange exchange, in Flow flow)
+    {
+    }
+
     /// <summary>The final response; for an INVITE also each further 2xx.</summary>
     void OnFinal(Instant now, Exchange exchange, SipResponse response);
 

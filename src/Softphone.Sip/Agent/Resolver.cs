@@ -18,9 +18,10 @@ internal sealed class Resolver(AgentCore core)
     public bool TryQuery(out NameQuery query) => _questions.TryDequeue(out query);
 
     /// <summary>Finds the targets; the user gets them at once when the host is numeric.</summary>
-    public void Resolve(Instant now, SipUri uri, Transport? transport, IResolverUser user)
+    public void Resolve(Instant now, SipUri uri, Transport? transport, IResolverUser user, bool prefersStream = false)
     {
-        var resolution = new Resolution(uri, transport, core.Transport.Available(), core.Options.UseSrv, core.Transport.IsReachable, core.Entropy, prefersV4: core.Targets.PrefersV4(now));
+        var resolution = new Resolution(
+            uri, transport, core.Transport.Available(), core.Options.UseSrv, core.Transport.IsReachable, core.Entropy, prefersV4: core.Targets.PrefersV4(now), prefersStream: prefersStream);
         Continue(now, new Search(resolution, user));
     }
 

@@ -35,6 +35,12 @@ public sealed class SipAccount
     /// <summary>The transport to use where the target does not say; null lets RFC 3263 choose.</summary>
     public Transport? Transport { get; init; }
 
+    /// <summary>
+    /// Find out by what long messages reach the server: a stream is used in place of UDP where it has one and <see cref="Transport"/> is null, and UDP is
+    /// asked once whether datagrams longer than a packet pass.
+    /// </summary>
+    public bool ProbesTransport { get; init; }
+
     /// <summary>A stable URN for <c>+sip.instance</c>, "urn:uuid:…" (RFC 5626 §4.1); empty takes one for as long as the program runs.</summary>
     public string InstanceId { get; init; } = "";
 

@@ -12,7 +12,9 @@ public sealed partial class SipAgent
     public AccountId AddAccount(SipAccount account)
     {
         var id = new AccountId(++_lastAccount);
-        _core.Accounts[id] = new Account(id, account, _core.Entropy);
+        var added = new Account(id, account, _core.Entropy);
+        if (account.ProbesTransport) added.Choice = new FlowChoice(_core, added);
+        _core.Accounts[id] = added;
         return id;
     }
 

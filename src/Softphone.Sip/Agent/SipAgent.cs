@@ -22,7 +22,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     public SipAgent(SipAgentOptions options, IEntropy entropy, Trace trace)
     {
         var gate = new Gate(this);
-        _core = new AgentCore(options, entropy, trace, gate);
+        _core = new AgentCore(options, entropy, trace, gate) { IsTalking = () => _sessions.Count > 0 };
         _intake = new Intake(_core, _sessions);
     }
 
@@ -204,7 +204,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
         {
             agent._core.Transactions.Fail(now, flow, failure);
             foreach (var account in agent._core.Accounts.Values)
-                if (flow.IsReliable) account.Registration?.OnFlowFailed(now, flow, SipFaults.Transport(flow, failure));
+                if (flow.IsReliable) account.Registration?.OnFlowFailed(now, flow, failure);
         }
 
         public void OnProbeDue(Instant now, in Flow flow)

@@ -61,6 +61,9 @@ public sealed record SipAgentOptions
     /// </summary>
     public Func<PathId, Address, ushort>? ConnectsFrom { get; init; }
 
+    /// <summary>Whether what was sent on a connection is known not to arrive (INetwork.IsStuck); null: that is not known of any.</summary>
+    public Func<PathId, Address, bool>? IsStuck { get; init; }
+
     /// <summary>Sessions at once; another call is answered 486, unless it takes the place of one (RFC 3891).</summary>
     public int MaxSessions { get; init; } = 1000;
 

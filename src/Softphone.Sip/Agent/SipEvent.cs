@@ -43,6 +43,14 @@ public abstract record SipEvent
     /// <param name="Fault">What was seen, and what to do.</param>
     public sealed record ServerSilent(AccountId? Account, Address Server, Transport Transport, Address Instead, Fault Fault) : SipEvent;
 
+    /// <summary>Something was found out of the way to a server that is not a failure of a request.</summary>
+    /// <param name="Account">For whom; null for nobody.</param>
+    /// <param name="Kind">What.</param>
+    /// <param name="Server">The server.</param>
+    /// <param name="Transport">By which transport.</param>
+    /// <param name="Fault">What was seen, and what to do.</param>
+    public sealed record WayFound(AccountId? Account, WayKind Kind, Address Server, Transport Transport, Fault Fault) : SipEvent;
+
     /// <summary>The binding was removed, or the time to remove it is over.</summary>
     public sealed record Unregistered(AccountId Account) : SipEvent;
 

@@ -56,6 +56,7 @@ internal static class SipFaults
         StreamFault.Unreadable => Unframed(flow, $"{flow.Remote} sends over {Name(flow)} what is not SIP"),
         StreamFault.Unfinished => new(Layer.Transport, $"{flow.Remote} began a message over {Name(flow)} and did not finish it in time", "check the network connection"),
         StreamFault.Slept => new(Layer.Transport, $"the connection to {flow.Remote} was given up after a sleep", "try again"),
+        StreamFault.Narrowed => SegmentsCut(flow),
         StreamFault.Silent => new(Layer.Transport, $"{flow.Remote} no longer answers on the {Name(flow)} connection, which was given up", "check the network connection if it happens again: a new one is opened"),
         _ => new(Layer.Transport, $"the connection to {flow.Remote} was given up for others: too many were open"),
     };
@@ -65,6 +66,36 @@ internal static class SipFaults
         Softphone.Core.Layer.Transport,
         $"{flow.Remote} did not answer on {Name(flow)} within {TargetPace.Patience.TotalSeconds:0} s",
         flow.Remote.Ip.IsV6 ? "have the server mended, or IPv6 on the way to it" : "have the server mended, or the way to it");
+
+    public static Fault StreamChosen(in Flow flow) => new(
+        Softphone.Core.Layer.Transport, $"SIP over {Name(flow)} with {flow.Remote}: large messages are not cut", "write transport=udp in the URI of the server to stay on UDP");
+
+    public static Fault StreamGivenUp(in Flow flow) => new(
+        Softphone.Core.Layer.Transport,
+        $"{Name(flow)} with {flow.Remote} answered and did not last: UDP is used for the next ten minutes",
+        "write transport=udp or transport=tcp in the URI of the server to have one of them only");
+
+    /// <param name="flow">The way.</param>
+    /// <param name="hasTried">A stream was tried too.</param>
+    public static Fault DatagramsCut(in Flow flow, bool hasTried) => new(
+        Softphone.Core.Layer.Transport,
+        $"fragments do not pass: {flow.Remote} answers short requests over UDP and none of {LongTest.Octets} octets, so calls may neither come nor go",
+        CutRemedy(hasTried));
+
+    /// <summary>A request of that size had no answer where fragments are known not to pass.</summary>
+    public static Fault Cut(SipRequest request, in Flow flow, int octets, bool hasTried) => new(
+        Softphone.Core.Layer.Transport,
+        $"no answer to {request.Method} {request.RequestUri}: it has {octets} octets, and fragments do not pass over UDP to {flow.Remote}",
+        CutRemedy(hasTried));
+
+    public static Fault SegmentsCut(in Flow flow) => new(
+        Softphone.Core.Layer.Transport,
+        $"packets of full size did not reach {flow.Remote} over {Name(flow)}, nor any word of it: smaller segments are used",
+        "have a router on the way mended that drops large packets without telling (path MTU, ICMP)");
+
+    private static string CutRemedy(bool hasTried) => hasTried
+        ? "TCP was tried there and does not answer: have it opened at the server or on the way, or use transport=tls where the server has it"
+        : "write transport=tcp or transport=tls in the URI of the server";
 
     private static Fault Unframed(in Flow flow, string what) =>
         new(Layer.Sip, what, flow.Transport == Softphone.Core.Transport.Tcp ? "use UDP for this account, or have the server mended (RFC 3261 §18.3)" : "have the server mended (RFC 3261 §18.3)");

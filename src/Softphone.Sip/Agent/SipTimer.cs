@@ -12,6 +12,18 @@ internal enum SipTimer
     /// <summary>TCP, tried for a long request, says nothing (RFC 3261 §18.1.1).</summary>
     StreamTrial,
 
+    /// <summary>A long request on a stream, or TLS, has had no answer for a while.</summary>
+    Stuck,
+
+    /// <summary>A long datagram has had no answer where long ones do not arrive.</summary>
+    Cut,
+
+    /// <summary>A test of long messages has had no answer.</summary>
+    LongTest,
+
+    /// <summary>A stream may take the place of UDP.</summary>
+    Choose,
+
     /// <summary>One place has said nothing for a while, and there are others (RFC 3263 §4.3).</summary>
     NextTarget,
 

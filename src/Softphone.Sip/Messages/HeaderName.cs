@@ -80,7 +80,10 @@ public static class HeaderName
     /// <summary>The long form as written here for a name in any case or in compact form; null for a name not known.</summary>
     public static string? Canonical(ReadOnlySpan<char> name) => LongFormOf.TryGetValue(name, out var known) ? known : null;
 
-    /// <summary>The compact form of a name as written here (RFC 3261 §7.3.3), or the name where there is none.</summary>
+    /// <summary>
+    /// The compact form of a name as written here (RFC 3261 §7.3.3), or the name where there is none. Via stays long: proxies put theirs above
+    /// ours, and programs that copy all Via headers into an answer by one name would lose ours (SIPp 3.6.1 does), and with it the way back.
+    /// </summary>
     internal static string Shortest(string name) => CompactForms.GetValueOrDefault(name, name);
 
     /// <summary>Whether two names mean the same header.</summary>
@@ -107,7 +110,7 @@ public static class HeaderName
     }
 
     private static FrozenDictionary<string, string> BuildCompactForms() =>
-        Compact().ToFrozenDictionary(pair => pair.Long, pair => pair.Form, StringComparer.Ordinal);
+        Compact().Where(pair => pair.Long != Via).ToFrozenDictionary(pair => pair.Long, pair => pair.Form, StringComparer.Ordinal);
 
     private static (string Form, string Long)[] Compact() =>
     [

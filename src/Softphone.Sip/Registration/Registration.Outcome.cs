@@ -53,6 +53,7 @@ internal sealed partial class Registration
         _core.Emit(new SipEvent.Registered(_account.Id, granted, _contact!.Uri, flow.Remote, flow.Transport));
         _core.Timers.Set((this, SipTimer.Register), _strays.Count > 0 ? now : now + RegistrationSchedule.Refresh(granted, _core.Entropy));
         (_account.Messages ??= new MessageSubscription(_core, _account)).OnRegistered(now);
+        _account.Choice?.OnRegistered(now, flow);
     }
 
     private void OnRefused(Instant now, Exchange exchange, SipResponse response)
@@ -71,6 +72,14 @@ internal sealed partial class Registration
             }
 
             Fail(now, 423, response.Reason, SipFaults.TooBrief(_asked, least), null, exchange);
+            return;
+        }
+
+        // It took the same over UDP.
+        if (_bound is not null && _account.Choice is { } choice && choice.IsChosen(exchange.Transaction!.Flow))
+        {
+            choice.GiveUp(now);
+            Send(now);
             return;
         }
 

@@ -95,6 +95,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _account.Messages?.Unsubscribe(now);
         var hadBinding = _isRegistered || _exchange is not null;
         _isWanted = false;
+        _account.Choice?.Stop();
         _core.Timers.Cancel((this, SipTimer.Register));
         if (!hadBinding)
         {
@@ -122,11 +123,30 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         Send(now);
     }
 
+    /// <summary>The account's choice of a flow is another: the binding moves there, in one request with the old one's removal.</summary>
+    public void Move(Instant now)
+    {
+        if (!_isWanted) return;
+        _stale = _contact;
+        _failures = 0;
+        _repairs = 0;
+        Send(now);
+    }
+
     /// <summary>The flow under the binding broke.</summary>
-    public void OnFlowFailed(Instant now, in Flow flow, Fault fault)
+    public void OnFlowFailed(Instant now, in Flow flow, FlowFailure failure)
     {
         if (_kept != flow) return;
         LoseFlow();
+        if (failure.Fault == StreamFault.Narrowed)
+        {
+            _stale = _contact;
+            Renew(now);
+            return;
+        }
+
+        _account.Choice?.OnFlowLost(now, flow);
+        var fault = SipFaults.Transport(flow, failure);
         if (!_isWanted || _exchange is not null) return;
         if (now - _keptSince >= RegistrationSchedule.StableAfter) _drops = 0;
         Fail(now, 503, ReasonPhrase.Of(503), fault, RegistrationSchedule.Recover(_drops++, _core.Entropy));
@@ -159,11 +179,12 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         if (_kept is not { } flow || flow.Path != path) return;
         if (_core.Transport.Paths.Count == 0 || !_isWanted)
         {
-            OnFlowFailed(now, flow, SipFaults.Transport(flow, new FlowFailure(PathError.Unreachable)));
+            OnFlowFailed(now, flow, new FlowFailure(PathError.Unreachable));
             return;
         }
 
         LoseFlow();
+        _account.Choice?.Reset();
         _stale = _contact;
         _failures = 0;
         _repairs = 0;
@@ -185,9 +206,15 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _isRegistered = _isWanted = _isUnregistering = false;
         _bound = null;
         _strays.Clear();
+        _account.Choice?.Stop();
         LoseFlow();
         _core.Timers.Cancel((this, SipTimer.Register));
         _core.Timers.Cancel((this, SipTimer.Shutdown));
+    }
+
+    void IExchangeUser.OnAsked(Instant now, Exchange exchange, in Flow flow)
+    {
+        if (_isWanted) _account.Choice?.OnAsked(now, flow);
     }
 
     void IExchangeUser.OnProvisional(Instant now, Exchange exchange, SipResponse response)
@@ -251,7 +278,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _exchange.Start(now);
     }
 
-    private IEnumerable<NameAddr> Stale() => !_isUnregistering && (_stale ?? _bound) is { } stale ? _strays.Append(stale) : _strays;
+    private IEnumerable<NameAddr> Stale() => (_isUnregistering ? _stale : _stale ?? _bound) is { } stale ? _strays.Append(stale) : _strays;
 
     /// <summary>The Contact that a REGISTER of ours binds: the last, after those that it removes.</summary>
     private static NameAddr? ContactOf(SipRequest register) => register.Headers.TryContacts(out var contacts) && contacts.Count > 0 ? new NameAddr(contacts[^1].Uri) : null;

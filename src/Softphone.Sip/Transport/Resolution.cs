@@ -4,7 +4,8 @@ namespace Softphone.Sip;
 
 /// <summary>
 /// Finds the places that a SIP URI means, in the order to try them (RFC 3263 §4). It asks one DNS question at a time and is done
-/// when <see cref="Question"/> is null. Without NAPTR: the transport named wins, else the first in our order with SRV records.
+/// when <see cref="Question"/> is null. The transport named wins, else the first in our order with SRV records; where streams are preferred NAPTR is
+/// asked first (§4.1), and without it SRV of TLS, TCP and UDP, all of which are tried in that order.
 /// DEVIATION: maddr is ignored (RFC 3261 §19.1.1), as in a Via: a peer that writes the name of a server beside an address of its own choice
 /// would have requests meant for the one go to the other.
 /// </summary>
@@ -12,12 +13,16 @@ internal sealed class Resolution
 {
     private readonly IEntropy _entropy;
     private readonly Func<Transport, IpAddress, bool> _isReachable;
-    private readonly Queue<Transport> _srvTransports = [];
+    private readonly Queue<(string Name, Transport Transport)> _srv = [];
     private readonly Queue<(string Host, ushort Port, Transport Transport)> _hosts = [];
     private readonly List<Target> _targets = [];
     private readonly string _host;
     private readonly Transport _defaultTransport;
     private readonly bool _isExhaustive;
+    private readonly IReadOnlyList<Transport> _available;
+
+    /// <summary>Every service counts, and not the first that leads anywhere alone.</summary>
+    private readonly bool _takesAll;
     private readonly bool? _prefersV4;
     private readonly int _mostTargets;
     private Transport _asked;
@@ -31,6 +36,7 @@ internal sealed class Resolution
     /// <param name="isReachable">Whether some path of ours can send there by this transport.</param>
     /// <param name="entropy">For the weighted choice of RFC 2782.</param>
     /// <param name="prefersV4">Which of two families comes first; null leaves it to the order in which DNS answers (RFC 6724).</param>
+    /// <param name="prefersStream">Streams come before UDP where the name has services of both.</param>
     /// <param name="isExhaustive">Find every place by every transport available, and not the first transport alone that leads somewhere.</param>
     public Resolution(
         SipUri uri,
@@ -40,13 +46,16 @@ internal sealed class Resolution
         Func<Transport, IpAddress, bool> isReachable,
         IEntropy entropy,
         bool isExhaustive = false,
-        bool? prefersV4 = null)
+        bool? prefersV4 = null,
+        bool prefersStream = false)
     {
         _entropy = entropy;
         _isReachable = isReachable;
         _isExhaustive = isExhaustive;
         _prefersV4 = prefersV4;
         _mostTargets = isExhaustive ? 64 : 16;
+        _available = available;
+        _takesAll = isExhaustive || prefersStream;
         _host = uri.Host;
         var wanted = uri.IsSips ? Transport.Tls : transport;
         _defaultTransport = wanted ?? (available.Count > 0 ? available[0] : Transport.Udp);
@@ -66,9 +75,14 @@ internal sealed class Resolution
             return;
         }
 
-        if (wanted is { } only) _srvTransports.Enqueue(only);
-        else foreach (var each in available) _srvTransports.Enqueue(each);
         _fallback = [.. Addressed(wanted, available)];
+        if (wanted is null && prefersStream)
+        {
+            Question = (_host, NameRecord.Naptr);
+            return;
+        }
+
+        foreach (var each in wanted is { } only ? [only] : available) _srv.Enqueue((ServiceName(each, _host), each));
         AskNext();
     }
 
@@ -83,7 +97,11 @@ internal sealed class Resolution
     {
         if (Question is not { } question) return;
         Question = null;
-        if (question.Record == NameRecord.Srv)
+        if (question.Record == NameRecord.Naptr)
+        {
+            TakePointers(answer);
+        }
+        else if (question.Record == NameRecord.Srv)
         {
             TakeServices(answer);
         }
@@ -151,6 +169,27 @@ internal sealed class Resolution
     private IEnumerable<Transport> Addressed(Transport? wanted, IReadOnlyList<Transport> available) =>
         _isExhaustive && wanted is null ? available : [_defaultTransport];
 
+    /// <summary>In the order of the server, those that we speak; without any as if there were no NAPTR, with streams first.</summary>
+    private void TakePointers(NameAnswer answer)
+    {
+        foreach (var pointer in answer.Pointers.Take(16).OrderBy(p => p.Order).ThenBy(p => p.Preference))
+        {
+            if (!pointer.Flags.Equals("s", StringComparison.OrdinalIgnoreCase) || TransportOf(pointer.Service) is not { } transport || !_available.Contains(transport)) continue;
+            if (pointer.Replacement is { Length: > 0 } name and not ".") _srv.Enqueue((name.TrimEnd('.'), transport));
+        }
+
+        if (_srv.Count > 0) return;
+        foreach (var each in _available.OrderDescending()) _srv.Enqueue((ServiceName(each, _host), each));
+    }
+
+    private static Transport? TransportOf(string service) => service.ToUpperInvariant() switch
+    {
+        "SIPS+D2T" => Transport.Tls,
+        "SIP+D2T" => Transport.Tcp,
+        "SIP+D2U" => Transport.Udp,
+        _ => null,
+    };
+
     private void TakeServices(NameAnswer answer)
     {
         // A lone "." says that the service is decidedly not there (RFC 2782).
@@ -158,10 +197,10 @@ internal sealed class Resolution
         if (records.Count > 0)
         {
             _hasServices = true;
-            if (!_isExhaustive) _srvTransports.Clear();
+            if (!_takesAll) _srv.Clear();
             foreach (var record in Order(records.Take(16), _entropy)) _hosts.Enqueue((record.Target.TrimEnd('.'), record.Port, _asked));
         }
-        else if (_srvTransports.Count == 0 && !_hasServices)
+        else if (_srv.Count == 0 && !_hasServices)
         {
             foreach (var each in _fallback) _hosts.Enqueue((_host, DefaultPort(each), each));
         }
@@ -181,7 +220,9 @@ internal sealed class Resolution
             Add(host.Transport, ip, host.Port);
         }
 
-        if ((_targets.Count == 0 || _isExhaustive) && _srvTransports.TryDequeue(out _asked)) Question = (ServiceName(_asked, _host), NameRecord.Srv);
+        if ((_targets.Count > 0 && !_takesAll) || !_srv.TryDequeue(out var service)) return;
+        _asked = service.Transport;
+        Question = (service.Name, NameRecord.Srv);
     }
 
     private void Add(Transport transport, IpAddress ip, ushort port)

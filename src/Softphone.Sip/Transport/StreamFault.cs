@@ -32,6 +32,9 @@ public enum StreamFault
     /// <summary>The machine slept, and the connection is not to be relied on.</summary>
     Slept,
 
+    /// <summary>Packets of full size do not arrive on it; it is opened anew with smaller ones.</summary>
+    Narrowed,
+
     /// <summary>Nothing came back on it, though something should have.</summary>
     Silent,
 }

@@ -31,11 +31,15 @@ internal sealed class TransportLayer
         _user = user;
         _ledger = ledger;
         _connections = new ConnectionTable(options.MaxConnections, options.MaxConnectionsOfAddress, ledger);
+        Narrow = new NarrowStreams(options.IsStuck);
         Keeper = new FlowKeeper(options, entropy, _out, user);
     }
 
     /// <summary>Keepalives on the flows that registrations hold.</summary>
     public FlowKeeper Keeper { get; }
+
+    /// <summary>Streams that carry no packet of full size.</summary>
+    public NarrowStreams Narrow { get; }
 
     public Instant? NextTimeout => Instant.Earlier(_deadlines.Next, Keeper.NextTimeout);
 
@@ -139,8 +143,14 @@ internal sealed class TransportLayer
         if (Find(flow.Path) is not { } path) return;
         if (flow.IsReliable) Touch(now, flow, isOurs: true);
         QueuedAt = now;
-        _out.Enqueue(flow.Path, flow.Remote, octets, message is SipResponse ? StreamUse.Existing : StreamUse.Open);
+        _out.Enqueue(flow.Path, flow.Remote, octets, UseFor(now, flow, message));
         if (_trace.IsOn) _trace.Emit(Entry(now, flow, path.Bound, message, isSent: true, isRepeat));
+    }
+
+    private StreamUse UseFor(Instant now, in Flow flow, SipMessage message)
+    {
+        if (message is SipResponse) return StreamUse.Existing;
+        return flow.IsReliable && Narrow.Knows(now, flow) ? StreamUse.OpenSmall : StreamUse.Open;
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _out.TryDequeue(buffer, out transmit);
@@ -187,6 +197,14 @@ internal sealed class TransportLayer
     public void End(Instant now, in Flow flow)
     {
         if (_connections.Find(flow) is not null) Close(now, flow, new FlowFailure(PathError.TimedOut, StreamFault.Silent));
+    }
+
+    /// <summary>Gives up a stream that is stuck, so that what is sent next opens it with smaller segments; once.</summary>
+    public bool NarrowIfStuck(Instant now, in Flow flow)
+    {
+        if (_connections.Find(flow) is null || !Narrow.TryNote(now, flow)) return false;
+        Close(now, flow, new FlowFailure(PathError.TimedOut, StreamFault.Narrowed));
+        return true;
     }
 
     private void ReceiveDatagram(Instant now, in Flow flow, ReadOnlySpan<byte> payload)

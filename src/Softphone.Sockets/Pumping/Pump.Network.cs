@@ -101,6 +101,8 @@ public sealed partial class Pump
 
     public ushort ConnectsFrom(PathId path, Address remote) => _tcp.TryGetValue(path, out var stack) ? stack.ConnectsFrom(remote) : (ushort)0;
 
+    public bool IsStuck(PathId path, Address remote) => _tcp.TryGetValue(path, out var stack) && stack.IsStuck(remote);
+
     public void Close(PathId path)
     {
         Guard();

@@ -66,6 +66,12 @@ internal class TcpConnection : Pollable
     /// <summary>The other end opened it.</summary>
     public bool IsGuest { get; }
 
+    /// <summary>It came about, and what we sent on it is not acknowledged.</summary>
+    public virtual bool IsStuck => _state == State.Open && Acknowledgement.IsMissing(Socket);
+
+    /// <summary>The other end has taken the connection.</summary>
+    protected bool IsOpen => _state == State.Open;
+
     public Guest AsGuest => new(Remote, _isAnswered, _since);
 
     public override bool WantsRead => _state != State.Connecting && !_ended;

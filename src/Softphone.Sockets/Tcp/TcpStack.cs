@@ -80,12 +80,15 @@ internal sealed class TcpStack
 
         if (!_connections.TryGetValue(remote, out var connection))
         {
-            connection = use == StreamUse.Open ? Connect(remote) : null;
+            connection = use == StreamUse.Existing ? null : Connect(remote, use == StreamUse.OpenSmall);
             if (connection is null) return;
         }
 
         connection.Send(payload);
     }
+
+    /// <summary>Whether the connection to a remote came about and says nothing more.</summary>
+    public bool IsStuck(in Address remote) => _connections.TryGetValue(remote, out var connection) && connection.IsStuck;
 
     public void Disconnect(in Address remote)
     {
@@ -145,7 +148,7 @@ internal sealed class TcpStack
         _pump.Report(_path, connection.Remote, error, why);
     }
 
-    private TcpConnection? Connect(in Address remote)
+    private TcpConnection? Connect(in Address remote, bool isSmall)
     {
         if (_connections.Values.Count(c => !c.IsGuest) >= _options.ConnectionBound || remote.Ip.IsV6 != _local.IsV6 || remote.Port == 0)
         {
@@ -155,7 +158,7 @@ internal sealed class TcpStack
 
         try
         {
-            return Connect(remote, TakePort(remote));
+            return Connect(remote, TakePort(remote), isSmall);
         }
         catch (SocketException e)
         {
@@ -186,13 +189,14 @@ internal sealed class TcpStack
         }
     }
 
-    private TcpConnection Connect(in Address remote, ushort from)
+    private TcpConnection Connect(in Address remote, ushort from, bool isSmall)
     {
         Socket? socket = null;
         try
         {
             socket = NewSocket(from);
             socket.NoDelay = true;
+            if (isSmall) SegmentLimit.Set(socket, _local.IsV4);
             var connected = TryConnect(socket, remote);
             var connection = NewConnection(socket, remote, connected, isServer: false);
             Add(connection);
@@ -202,7 +206,7 @@ internal sealed class TcpStack
         {
             // Another program has it now.
             socket?.Dispose();
-            return Connect(remote, from: 0);
+            return Connect(remote, from: 0, isSmall);
         }
         catch
         {

@@ -45,6 +45,9 @@ internal sealed class TlsConnection : TcpConnection
         _tls = new SslStream(_cipher, leaveInnerStreamOpen: true);
     }
 
+    /// <summary>Of a handshake it is the server's certificate that is too long to pass.</summary>
+    public override bool IsStuck => base.IsStuck || (IsOpen && !_isEstablished);
+
     public override void Send(ReadOnlySpan<byte> payload)
     {
         if (IsClosed) return;

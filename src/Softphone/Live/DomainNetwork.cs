@@ -30,6 +30,8 @@ internal sealed class DomainNetwork(INetwork network, string domain, TlsTrust tr
 
     public ushort ConnectsFrom(PathId path, Address remote) => network.ConnectsFrom(path, remote);
 
+    public bool IsStuck(PathId path, Address remote) => network.IsStuck(path, remote);
+
     public void Close(PathId path)
     {
         servers.Remove(path);

@@ -13,6 +13,8 @@ internal static class HumanText
         OutputEvent.Listening e => Fill($"listening at {e.Addr} by {e.Transport}"),
         OutputEvent.OptionsAnswer e => Asked(e),
         OutputEvent.ServerSilent e => Fill($"server    {e.Reason}; {e.Instead} answered, and is used"),
+        OutputEvent.ServerWay { Found: "stream-chosen" } e => Fill($"server    {e.Reason}"),
+        OutputEvent.ServerWay e => Fill($"server    {e.Reason} ({e.Remedy})"),
         OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {(e.Demands is null ? Refused(e.Why) : Fill($"it demands {e.Demands}, which this version does not have"))}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
         OutputEvent.CallState { State: "ended" } => null,
         OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),

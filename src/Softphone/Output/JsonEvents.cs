@@ -11,6 +11,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.Listening))]
 [JsonSerializable(typeof(OutputEvent.OptionsAnswer))]
 [JsonSerializable(typeof(OutputEvent.ServerSilent))]
+[JsonSerializable(typeof(OutputEvent.ServerWay))]
 [JsonSerializable(typeof(OutputEvent.CallState))]
 [JsonSerializable(typeof(OutputEvent.IceCandidate))]
 [JsonSerializable(typeof(OutputEvent.IcePair))]

@@ -66,6 +66,22 @@ internal abstract partial record OutputEvent
         public required string Reason { get; init; }
     }
 
+    /// <summary>By what long messages reach a server. Found: stream-chosen, stream-given-up, datagrams-cut, segments-cut. Transports: udp, tcp, tls.</summary>
+    public sealed record ServerWay() : OutputEvent("server.way")
+    {
+        public required string Server { get; init; }
+
+        public required string Transport { get; init; }
+
+        public required string Found { get; init; }
+
+        /// <summary>What was seen.</summary>
+        public required string Reason { get; init; }
+
+        /// <summary>What to do about it.</summary>
+        public required string Remedy { get; init; }
+    }
+
     /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy, lacking.</summary>
     public sealed record CallRefused() : OutputEvent("call.refused")
     {

@@ -34,6 +34,21 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Instead = e.Instead.ToString(),
             Reason = e.Fault.What,
         },
+        PhoneEvent.WayFound e => new OutputEvent.ServerWay
+        {
+            T = wallClock(e.At),
+            Server = e.Server.ToString(),
+            Transport = e.Transport.ToString().ToLowerInvariant(),
+            Found = e.Kind switch
+            {
+                WayKind.StreamChosen => "stream-chosen",
+                WayKind.StreamGivenUp => "stream-given-up",
+                WayKind.DatagramsCut => "datagrams-cut",
+                _ => "segments-cut",
+            },
+            Reason = e.Fault.What,
+            Remedy = e.Fault.Remedy,
+        },
         PhoneEvent.CallRefused e => new OutputEvent.CallRefused
         {
             T = wallClock(e.At),

@@ -12,12 +12,17 @@ internal static class NetworksTrial
 {
     private const string ByTcp = $"{Laboratory.Domain};transport=tcp";
 
+    private const string ByUdp = $"{Laboratory.Domain};transport=udp";
+
+    private const string ByTls = $"{Laboratory.Domain};transport=tls";
+
     private static readonly NetworkRow[] Rows =
     [
         new("first name server silent", TimeSpan.FromSeconds(4), FirstNameServerSilent),
         new("no server answers, register --for", TimeSpan.FromSeconds(8), NoAnswer),
-        new("NAT timeout of 20 s, idle for 60 s", TimeSpan.FromSeconds(65), ShortTimeout),
-        new("NAT forgets all, UDP", TimeSpan.FromSeconds(20), NatForgets),
+        new("NAT timeout of 20 s, idle for 60 s, UDP", TimeSpan.FromSeconds(65), ShortTimeout),
+        new("NAT forgets all, UDP", TimeSpan.FromSeconds(20), f => NatForgets(f, ByUdp)),
+        new("NAT forgets all", TimeSpan.FromSeconds(20), f => NatForgets(f, Laboratory.Domain)),
         new("server restarts without memory, TCP", TimeSpan.FromSeconds(12), ServerRestarts),
         new("connection dies without a word, TCP", TimeSpan.FromSeconds(32), ConnectionDies),
         new("first target of SRV silent", TimeSpan.FromSeconds(5), f => DeadPlaces(f, "host-record=lab.test,203.0.113.5", "host-record=dead.lab.test,203.0.113.66", "srv-host=_sip._udp.lab.test,dead.lab.test,5060,1,100", "srv-host=_sip._udp.lab.test,sip.lab.test,5060,2,100")),
@@ -27,6 +32,10 @@ internal static class NetworksTrial
         new("IPv4 swallowed, server of both families", TimeSpan.FromSeconds(2), f => WithoutFamily(f, "ip", "drop"), IsDual: true),
         new("IPv6 swallowed in a call", TimeSpan.FromSeconds(4), f => InCall(f, field => Swallow(field, "ip6", "drop"), talk: 25), IsDual: true),
         new("fragments are dropped", TimeSpan.FromSeconds(4), NoFragments),
+        new("fragments are dropped, UDP is asked for", TimeSpan.FromSeconds(20), NoFragmentsByUdp),
+        new("path MTU 1280 and no ICMP", TimeSpan.FromSeconds(12), f => BlackHole(f, Laboratory.Domain)),
+        new("path MTU 1280 and no ICMP, TCP", TimeSpan.FromSeconds(12), f => BlackHole(f, ByTcp)),
+        new("path MTU 1280 and no ICMP, TLS", TimeSpan.FromSeconds(12), f => BlackHole(f, ByTls)),
         new("link down 1 s", TimeSpan.FromSeconds(3), f => InCall(f, LinkDown(1))),
         new("link down 30 s", TimeSpan.FromSeconds(36), f => InCall(f, LinkDown(30), talk: 48)),
         new("another address of the same network", TimeSpan.FromSeconds(2), f => InCall(f, OtherAddress)),
@@ -98,15 +107,15 @@ internal static class NetworksTrial
     private static NetworkOutcome ShortTimeout(NetworkField field)
     {
         field.Lab.SetNat("A", "port-restricted", "timeout=20");
-        using var alice = field.Answering("alice", "hostA");
+        using var alice = field.Answering("alice", "hostA", ByUdp);
         var clock = Stopwatch.StartNew();
         Thread.Sleep(TimeSpan.FromSeconds(60));
         return Reached(field, alice, clock, TimeSpan.FromSeconds(75));
     }
 
-    private static NetworkOutcome NatForgets(NetworkField field)
+    private static NetworkOutcome NatForgets(NetworkField field, string registrar)
     {
-        using var alice = field.Answering("alice", "hostA");
+        using var alice = field.Answering("alice", "hostA", registrar);
         Thread.Sleep(2000);
         field.Lab.Rebind("A");
         return Reached(field, alice, Stopwatch.StartNew(), TimeSpan.FromSeconds(60));
@@ -156,12 +165,51 @@ internal static class NetworksTrial
         return field.Reached(Stopwatch.StartNew(), TimeSpan.FromSeconds(5)) is null ? "not reached in 5 s" : "";
     }
 
+    private static void DropFragments(NetworkField field) => field.Break(
+        "wire", "nft 'table bridge nofrag { chain c { type filter hook forward priority 0; ip frag-off & 0x3fff != 0 counter drop; }; }'", "nft delete table bridge nofrag");
+
+    /// <summary>Nobody has named a transport: who is called is registered by a stream, and is called.</summary>
     private static NetworkOutcome NoFragments(NetworkField field)
     {
-        field.Break("wire", "nft 'table bridge nofrag { chain c { type filter hook forward priority 0; ip frag-off & 0x3fff != 0 counter drop; }; }'", "nft delete table bridge nofrag");
+        DropFragments(field);
         using var alice = field.Answering("alice", "hostA");
-        return Reached(field, alice, Stopwatch.StartNew(), TimeSpan.FromSeconds(40));
+        var clock = Stopwatch.StartNew();
+        var isTold = Told(alice, "stream-chosen", TimeSpan.FromSeconds(5));
+        var outcome = Reached(field, alice, clock, TimeSpan.FromSeconds(40));
+        return isTold ? outcome : outcome with { Fault = "not told that TCP was chosen" };
     }
+
+    /// <summary>No call can be had: both are told why, and what to do.</summary>
+    private static NetworkOutcome NoFragmentsByUdp(NetworkField field)
+    {
+        DropFragments(field);
+        using var alice = field.Answering("alice", "hostA", ByUdp);
+        var clock = Stopwatch.StartNew();
+        if (!Told(alice, "datagrams-cut", TimeSpan.FromSeconds(20))) return new NetworkOutcome(Fault: "alice is not told that fragments do not pass");
+        var after = clock.Elapsed.TotalSeconds;
+        PhoneDesk.Keep(field.Folder, alice);
+        return new NetworkOutcome(Reached: after);
+    }
+
+    /// <summary>alice's router drops packets above 1280 octets in both directions and says nothing. She is called, and another phone there calls.</summary>
+    private static NetworkOutcome BlackHole(NetworkField field, string registrar)
+    {
+        field.Break("natA", "nft 'add table ip hole; add chain ip hole f { type filter hook forward priority 0; }; add rule ip hole f ip length > 1280 counter drop'", "nft delete table ip hole");
+        using var alice = field.Answering("alice", "hostA", registrar);
+        var clock = Stopwatch.StartNew();
+        var outcome = Reached(field, alice, clock, TimeSpan.FromSeconds(40));
+        if (!Told(alice, "segments-cut", TimeSpan.FromSeconds(10))) return outcome with { Fault = "alice is not told that large packets vanish" };
+        clock.Restart();
+        using var bob = field.Phone("hostA", "bob", "call", [$"sip:alice@{Laboratory.Domain}", "--for", "1s", "--audio", "null"], registrar);
+        var state = bob.Wait("call.state", TimeSpan.FromSeconds(20), e => e.GetProperty("state").GetString() is "connected" or "ended")?.Text("state");
+        var after = clock.Elapsed.TotalSeconds;
+        bob.WaitForExit(TimeSpan.FromSeconds(10));
+        PhoneDesk.Keep(field.Folder, bob);
+        return state == "connected" ? outcome with { Reached = Math.Max(outcome.Reached ?? 0, after) } : outcome with { Fault = $"no call from there: {bob.Errors}" };
+    }
+
+    private static bool Told(PhoneProcess phone, string found, TimeSpan limit) =>
+        phone.Wait("server.way", limit, e => e.GetProperty("found").GetString() == found) is not null;
 
     private static NetworkOutcome ServerRestarts(NetworkField field)
     {

@@ -10,6 +10,10 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
     private static readonly string[] Multiplexing = ["", "rtcp-mux-offer", "rtcp-mux-require", "rtcp-mux-demux", "rtcp-mux-accept", "rtcp-mux-reject"];
     private static readonly string[] Nats = ["port-restricted", "symmetric"];
 
+    /// <summary>How others hold: by direction (RFC 3264 §8.4), and by no address at all, as before it. The fourth is what a server says that plays music.</summary>
+    private static readonly (string Way, string Line, string? At)[] Holds =
+        [("sendonly", "a=sendonly", null), ("inactive", "a=inactive", null), ("address 0.0.0.0", "a=sendrecv", "0.0.0.0"), ("inactive at 0.0.0.0", "a=inactive", "0.0.0.0")];
+
     /// <param name="lab">Where.</param>
     /// <param name="report">What judges.</param>
     /// <param name="whole">All flags with each other, not a part of them by the date.</param>
@@ -32,6 +36,8 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
         trial.Codecs();
         trial.Keys();
         trial.EarlyMedia();
+        trial.EarlySound();
+        foreach (var (way, line, at) in Rotation.Of(report, Holds, 4, whole)) trial.IsHeld(way, line, at);
         if (report.Wants("hold")) desk.HoldIsTold("hold", "alice", "bob");
         if (report.Wants("blind transfer")) desk.Follows("blind transfer", "alice", "bob", "carol", isAttended: false);
         if (report.Wants("attended transfer")) desk.Follows("attended transfer", "alice", "bob", "carol", isAttended: true);
@@ -85,6 +91,43 @@ internal sealed class RtpengineTrial(Laboratory lab, Report report, RtpengineSer
         var packets = PhoneDesk.Received(caller.All("call.end").LastOrDefault());
         var tones = Recording.Tones(heard, PhoneDesk.Hers, PhoneDesk.His);
         report.Check(code == 0 && isEarly && packets > 85 && tones == $"{PhoneDesk.His}", $"rtpengine: {cell}", $"exit {code}, early {isEarly}, {packets} packets in 2 s, heard \"{tones}\" {caller.Errors}", cell);
+    }
+
+    /// <summary>A callee that is heard before it answers: an announcement, and another tone after the answer.</summary>
+    private void EarlySound()
+    {
+        const string cell = "sound before the answer";
+        if (!report.Wants(cell)) return;
+        var folder = desk.Folder(cell);
+        var heard = Path.Combine(folder, "heard.wav");
+        using var callee = new SippPeer(lab, "hostB", "bob", RtpengineServer.Address, folder, "early",
+            ("EARLY", SippPeer.Tone(folder, PhoneDesk.His, 2)), ("TONE", SippPeer.Tone(folder, PhoneDesk.Others)));
+        if (!report.Check(callee.IsBound, "rtpengine: SIPp registers", "", cell)) return;
+        using var caller = desk.Phone("hostA", "call", folder, "alice", [$"sip:bob@{Laboratory.Domain}", "--for", "2s", "--record", heard]);
+        var code = caller.WaitForExit(TimeSpan.FromSeconds(30));
+        PhoneDesk.Keep(folder, caller);
+        var tones = Recording.Tones(heard, PhoneDesk.Hers, PhoneDesk.His, PhoneDesk.Others);
+        report.Check(code == 0 && tones == $"{PhoneDesk.His} {PhoneDesk.Others}", $"rtpengine: {cell}", $"exit {code}, heard \"{tones}\" {caller.Errors}", cell);
+    }
+
+    /// <summary>Another program holds us and takes us up again: told both times, heard before and afterwards, and the call stays.</summary>
+    private void IsHeld(string way, string line, string? at)
+    {
+        var cell = $"held by SIPp, {way}";
+        if (!report.Wants(cell)) return;
+        var folder = desk.Folder(cell);
+        var heard = Path.Combine(folder, "heard.wav");
+        using var callee = new SippPeer(lab, "hostB", "bob", RtpengineServer.Address, folder, "hold",
+            ("TONE", SippPeer.Tone(folder, PhoneDesk.His)), ("HOLD", line), ("AT", at ?? lab.AddressOf("hostB")));
+        if (!report.Check(callee.IsBound, "rtpengine: SIPp registers", "", cell)) return;
+        using var caller = desk.Phone("hostA", "call", folder, "alice", [$"sip:bob@{Laboratory.Domain}", "--for", "9s", "--play", Tone.Wav(folder, PhoneDesk.Hers), "--record", heard]);
+        var held = caller.Wait("call.state", PhoneDesk.Patience, e => e.GetProperty("state").GetString() == "held");
+        var code = caller.WaitForExit(TimeSpan.FromSeconds(30));
+        PhoneDesk.Keep(folder, caller);
+        var again = held is not null && caller.All("call.state").Any(e => e.Text("state") == "connected" && string.CompareOrdinal(e.Text("t"), held.Text("t")) > 0);
+        var end = caller.All("call.end").LastOrDefault();
+        report.Check(code == 0 && held is not null && again && end?.Text("audio") == "two-way" && callee.Ended(TimeSpan.FromSeconds(5)) == true, $"rtpengine: {cell}",
+            $"exit {code}, held {held is not null}, taken up {again}, audio {end?.Text("audio")}, {PhoneDesk.Received(end)} packets {caller.Errors}", cell);
     }
 
     private void Keys()

@@ -246,7 +246,8 @@ public sealed class ProfileValueTests
     [InlineData("sips:alice@example.net", SipTransports.Tls)]
     [InlineData("sip:alice@example.net;transport=tls", SipTransports.Tls)]
     [InlineData("sip:alice@example.net;transport=tcp", SipTransports.Tcp)]
-    [InlineData("sip:alice@example.net", SipTransports.UdpAndTcp)]
+    [InlineData("sip:alice@example.net", SipTransports.Any)]
+    [InlineData("sip:alice@example.net;transport=udp", SipTransports.Udp)]
     [Rfc("5922", "7.1", Line = "sip T7")]
     public void Uri_ThatAsksForTls_GetsItForItsDomain(string uri, SipTransports transports)
     {

@@ -40,6 +40,8 @@ internal sealed class SipNet(ulong seed = 1)
 
     public Dictionary<string, SrvRecord[]> Services { get; } = [];
 
+    public Dictionary<string, NaptrRecord[]> Pointers { get; } = [];
+
     /// <summary>No question to DNS is answered.</summary>
     public bool IsDnsSilent { get; set; }
 
@@ -131,6 +133,8 @@ internal sealed class SipNet(ulong seed = 1)
     {
         if (query.Record == NameRecord.Srv)
             return new NameAnswer(query.Id, [], Services.GetValueOrDefault(query.Name, []), [], !Services.ContainsKey(query.Name));
+        if (query.Record == NameRecord.Naptr)
+            return new NameAnswer(query.Id, [], [], Pointers.GetValueOrDefault(query.Name, []), !Pointers.ContainsKey(query.Name));
         return Hosts.TryGetValue(query.Name, out var found) ? NameAnswer.Of(query.Id, found) : NameAnswer.Failure(query.Id);
     }
 

@@ -9,6 +9,9 @@ internal sealed class SipNode
     private readonly IpAddress _ip;
     private readonly List<(PathId Id, Transport Transport, Address Bound)> _paths = [];
     private readonly byte[] _buffer = new byte[Limits.Datagram];
+    private readonly HashSet<Address> _open = [];
+    private readonly HashSet<Address> _small = [];
+    private readonly HashSet<Address> _stuck = [];
     private int _lastPath;
 
     public SipNode(SipNet net, SipAgentOptions options, string ip)
@@ -28,6 +31,12 @@ internal sealed class SipNode
     /// <summary>The connections that the agent ended, in order.</summary>
     public List<Address> Closed { get; } = [];
 
+    /// <summary>What is longer does not pass on a stream, and nothing after it, unless the stream was opened for small segments; 0 lets all pass.</summary>
+    public int LongestSegment { get; set; }
+
+    /// <summary>What the system would say of octets that are not acknowledged.</summary>
+    public bool IsStuck(Address remote) => _stuck.Contains(remote);
+
     public Instant Now => _net.Now;
 
     /// <summary>A path at the node's address, or at one of the other family.</summary>
@@ -46,7 +55,7 @@ internal sealed class SipNode
         Agent.RemovePath(_net.Now, id);
     }
 
-    public AccountId Account(string aor, string password = "", string? registrar = null, string? proxy = null, Transport? transport = null, bool learn = true, string instance = "", bool messages = false, CallsFrom? callsFrom = null) =>
+    public AccountId Account(string aor, string password = "", string? registrar = null, string? proxy = null, Transport? transport = null, bool learn = true, string instance = "", bool messages = false, CallsFrom? callsFrom = null, bool probes = false) =>
         Agent.AddAccount(new SipAccount
         {
             Aor = Uri(aor),
@@ -58,6 +67,7 @@ internal sealed class SipNode
             InstanceId = instance,
             WantsMessages = messages,
             CallsFrom = callsFrom,
+            ProbesTransport = probes,
         });
 
     public static SipUri Uri(string text) => SipUri.TryParse(text, out var uri, out var error) ? uri : throw new FormatException(error.ToString());
@@ -85,10 +95,14 @@ internal sealed class SipNode
                 if (transmit.Use == StreamUse.End)
                 {
                     Closed.Add(transmit.Remote);
+                    _open.Remove(transmit.Remote);
+                    _small.Remove(transmit.Remote);
+                    _stuck.Remove(transmit.Remote);
                     continue;
                 }
 
                 var isStream = path.Transport != Transport.Udp;
+                if (isStream && !Passes(transmit)) continue;
                 var from = isStream && !_net.IsStreamClient(transmit.Remote) ? _net.StreamClient(path.Bound.Ip, transmit.Remote) : path.Bound;
                 _net.Send(from, transmit.Remote, _buffer.AsSpan(0, transmit.Length), isStream);
             }
@@ -102,6 +116,13 @@ internal sealed class SipNode
 
             if (!moved) return;
         }
+    }
+
+    private bool Passes(in Transmit transmit)
+    {
+        if (_open.Add(transmit.Remote) && transmit.Use == StreamUse.OpenSmall) _small.Add(transmit.Remote);
+        if (LongestSegment > 0 && transmit.Length > LongestSegment && !_small.Contains(transmit.Remote)) _stuck.Add(transmit.Remote);
+        return !_stuck.Contains(transmit.Remote);
     }
 
     /// <summary>Reacts to events as they come.</summary>

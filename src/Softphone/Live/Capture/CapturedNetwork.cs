@@ -22,6 +22,8 @@ internal sealed class CapturedNetwork(INetwork network, PacketCapture capture) :
 
     public ushort ConnectsFrom(PathId path, Address remote) => network.ConnectsFrom(path, remote);
 
+    public bool IsStuck(PathId path, Address remote) => network.IsStuck(path, remote);
+
     public void Close(PathId path)
     {
         capture.Closed(path);
