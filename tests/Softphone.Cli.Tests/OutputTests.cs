@@ -59,6 +59,16 @@ public sealed class OutputTests
             T = At, Mapping = "endpoint-independent", Filtering = "address-and-port-dependent", Hairpin = false, Classic = "port-restricted cone", Mapped = "203.0.113.9:50000", LifetimeS = 60,
             Evidence = ["192.0.2.1:3478 saw 203.0.113.9:50000"],
         },
+        new OutputEvent.Registration
+        {
+            T = At, State = "failed", Aor = "sip:201@pbx.example.net", Status = 408, Reason = "no answer", IsUnanswered = true, Dropped = [new("sip", "192.0.2.1:5060", "no blank line", 10)],
+        },
+        new OutputEvent.CallRefused { T = At, Why = "lacking", Status = 420, Count = 1, Peer = "sip:a@b", Target = "sip:c@d", Addr = "192.0.2.1:5060", Demands = "100rel" },
+        new OutputEvent.CallEnd { T = At, Call = "c3", Status = 408, Reason = "no answer", Cause = "error", Audio = "none", Dropped = [new("media", null, "DTLS", 3)] },
+        new OutputEvent.Media { T = At, Call = "c3", Codec = "opus", Tx = Flow, Rx = Flow, ConcealedPct = 0.4, Mos = 4.3, Recent = new(2.2, 20, 18.5) },
+        new OutputEvent.Listening { T = At, Addr = "[::1]:5060", Transport = "tcp" },
+        new OutputEvent.OptionsAnswer { T = At, Target = "sip:pbx.example.net", Status = 200, Reason = "OK", Ms = 12.3, Allow = ["INVITE", "ACK"], Server = "PBX 1" },
+        new OutputEvent.OptionsAnswer { T = At, Target = "sip:pbx.example.net", Reason = "192.0.2.9:5060 refused UDP", Ms = 60 },
     ];
 
     private const string Golden =
@@ -93,6 +103,13 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"explain","call":"c1","text":"Direct.\nNo \"relay\" needed."}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"matrix.cell","a":"symmetric","b":"port-restricted","same_nat":false,"turn":true,"components":2,"path":"relay","expected":"relay","media_rtt":2.5,"completed_rtt":4,"ok":true}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"nat","mapping":"endpoint-independent","filtering":"address-and-port-dependent","hairpin":false,"classic":"port-restricted cone","mapped":"203.0.113.9:50000","lifetime_s":60,"evidence":["192.0.2.1:3478 saw 203.0.113.9:50000"]}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"registration","state":"failed","aor":"sip:201@pbx.example.net","status":408,"reason":"no answer","dropped":[{"layer":"sip","from":"192.0.2.1:5060","why":"no blank line","count":10}]}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.refused","why":"lacking","status":420,"count":1,"peer":"sip:a@b","target":"sip:c@d","addr":"192.0.2.1:5060","demands":"100rel"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.end","call":"c3","status":408,"reason":"no answer","cause":"error","audio":"none","dropped":[{"layer":"media","why":"DTLS","count":3}],"expect":{"failed":[]}}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media","call":"c3","codec":"opus","tx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"rx":{"packets":500,"bytes":40000,"lost":5,"loss_pct":1,"jitter_ms":2.5,"level_dbfs":-21.4},"concealed_pct":0.4,"mos":4.3,"recent":{"mos":2.2,"loss_pct":20,"concealed_pct":18.5}}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"listening","addr":"[::1]:5060","transport":"tcp"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"options","target":"sip:pbx.example.net","status":200,"reason":"OK","ms":12.3,"allow":["INVITE","ACK"],"server":"PBX 1"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"options","target":"sip:pbx.example.net","reason":"192.0.2.9:5060 refused UDP","ms":60}
 
         """;
 
@@ -132,6 +149,14 @@ public sealed class OutputTests
         hairpin   no
         lifetime  60 s
           192.0.2.1:3478 saw 203.0.113.9:50000
+        account   sip:201@pbx.example.net not registered: no answer
+        refused   420 to sip:a@b at 192.0.2.1:5060, who calls sip:c@d: it demands 100rel, which this version does not have
+        ended     408 no answer (error), audio none
+        dropped   3 from others: DTLS
+        media     opus sent 500 packets, 1% lost, jitter 2.5 ms; heard 500 packets, 1% lost, jitter 2.5 ms, MOS 2.2
+        listening at [::1]:5060 by tcp
+        sip:pbx.example.net answered 200 OK after 12.3 ms; it allows INVITE,ACK; it is PBX 1
+        sip:pbx.example.net did not answer: 192.0.2.9:5060 refused UDP
 
         """;
 

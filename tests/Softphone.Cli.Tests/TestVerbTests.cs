@@ -42,6 +42,18 @@ public sealed class TestVerbTests : IDisposable
         Assert.Equal(("scenario", true, 9), (line.GetProperty("ev").GetString(), line.GetProperty("ok").GetBoolean(), line.GetProperty("seed").GetInt32()));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Test_OfSeveralFiles_TellsThemInTheOrderOfTheirTime(int files)
+    {
+        for (var i = 0; i < files; i++) Write($"{i}.yaml", Good);
+        Assert.Equal(0, await RunAsync("test", _folder, "--json", "--verbose"));
+        var times = _bench.Out.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("t").GetString()).ToList();
+        Assert.True(times.Count > 10 * files);
+        Assert.Equal(times.Order(StringComparer.Ordinal), times);
+    }
+
     [Fact]
     public async Task Test_SomethingDoesNotHold_EndsWithNineAndSaysWhere()
     {

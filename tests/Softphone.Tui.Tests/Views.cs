@@ -91,7 +91,7 @@ internal static class Views
             IsHeldHere = state == CallState.Held,
             Path = isAnswered ? "srflx" : "",
             Media = isAnswered ? Statistics : null,
-            Quality = isAnswered ? new QualityHistory([.. Enumerable.Range(0, 40).Select(i => i % 13 == 5 ? 3.2 : 4.2)], [], [], []) : QualityHistory.Empty,
+            Quality = isAnswered ? new QualityHistory([.. Enumerable.Range(0, 40).Select(i => i % 13 == 5 ? 3.2 : 4.2)], [], [], []) { Minute = MediaQuality.Of(null, Statistics) with { Mos = Statistics.Mos } } : QualityHistory.Empty,
             Explanation = isAnswered ? "Direct through both NATs: 203.0.113.101:36706 to 203.0.113.102:22148." : "",
         };
     }

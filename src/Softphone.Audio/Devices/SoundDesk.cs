@@ -113,6 +113,9 @@ public sealed class SoundDesk : IDisposable
         return true;
     }
 
+    /// <summary>What waits in the ring, and the piece that the device has in hand.</summary>
+    private static TimeSpan Behind(int waiting) => TimeSpan.FromSeconds((waiting + SdlStream.Period) / 48_000.0);
+
     private void Watch()
     {
         var clock = Stopwatch.StartNew();
@@ -135,6 +138,8 @@ public sealed class SoundDesk : IDisposable
             desk._capture.Read(pcm48k);
             return true;
         }
+
+        public TimeSpan? Delay => desk.State.Microphone.IsOpen ? Behind(desk._capture.Level) : null;
     }
 
     private sealed class SpeakerEnd(SoundDesk desk) : IAudioSink
@@ -144,6 +149,8 @@ public sealed class SoundDesk : IDisposable
             desk.Wake(SoundRole.Speaker);
             desk._playout.Write(pcm48k);
         }
+
+        public TimeSpan? Delay => desk.State.Speaker.IsOpen ? Behind(desk._playout.Level) : null;
     }
 
     private sealed class RingerEnd(SoundDesk desk) : IAudioSink

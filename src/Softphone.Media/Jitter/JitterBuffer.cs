@@ -49,19 +49,11 @@ public sealed partial class JitterBuffer
 
     public JitterStatistics Statistics => new(
         _put, _played, _late, _duplicate, _flushed,
-        _pulled, _real, _recovered, _concealed, _comfort, _idle, _inserted, _removed, _queue.Count, Unproven);
-
-    /// <summary>Mean length of a run of concealment over that of random loss with the same rate, at least 1.</summary>
-    public double BurstRatio
+        _pulled, _real, _recovered, _concealed, _comfort, _idle, _inserted, _removed, _queue.Count, Unproven)
     {
-        get
-        {
-            var runs = _making && Unproven > 0 ? _runs - 1 : _runs;
-            if (runs == 0 || _frame == 0) return 1;
-            var share = Statistics.ConcealedPercent / 100;
-            return Math.Max(1, (double)(_concealed - Unproven) / _frame / runs * (1 - share));
-        }
-    }
+        Runs = _making && Unproven > 0 ? _runs - 1 : _runs,
+        Frame = _frame,
+    };
 
     private long Unproven => _debt + _unsettled;
 

@@ -38,6 +38,31 @@ public readonly record struct JitterStatistics(
     long Buffered,
     long Unproven)
 {
+    /// <summary>Stretches without a break in which audio was made up, those that <see cref="Unproven"/> alone makes left out.</summary>
+    public long Runs { get; init; }
+
+    /// <summary>Samples of one packet's audio; 0 before the first.</summary>
+    public int Frame { get; init; }
+
+    /// <summary>Samples handed out while a stream was there.</summary>
+    public long Heard => Pulled - Idle;
+
+    /// <summary>Samples made up for what a later packet has shown to be missing or late.</summary>
+    public long Proven => Concealed - Unproven;
+
+    /// <summary>Mean length of a run of concealment over that of random loss with the same rate, at least 1.</summary>
+    public double BurstRatio => Runs <= 0 || Frame == 0 ? 1 : Math.Max(1, (double)Proven / Frame / Runs * (1 - ConcealedPercent / 100));
+
+    /// <summary>The account of what came after an earlier one, but for what waits now.</summary>
+    public JitterStatistics Since(in JitterStatistics earlier) => new(
+        PacketsPut - earlier.PacketsPut, PacketsPlayed - earlier.PacketsPlayed, PacketsLate - earlier.PacketsLate, PacketsDuplicate - earlier.PacketsDuplicate,
+        PacketsFlushed - earlier.PacketsFlushed, Pulled - earlier.Pulled, Played - earlier.Played, Recovered - earlier.Recovered, Concealed - earlier.Concealed,
+        Comfort - earlier.Comfort, Idle - earlier.Idle, Inserted - earlier.Inserted, Removed - earlier.Removed, Buffered, Unproven - earlier.Unproven)
+    {
+        Runs = Runs - earlier.Runs,
+        Frame = Frame,
+    };
+
     /// <summary>Share of pulled time, while a stream was there, that was made up for what a later packet has shown to be missing or late: 0 to 100.</summary>
-    public double ConcealedPercent => Pulled > Idle ? 100.0 * (Concealed - Unproven) / (Pulled - Idle) : 0;
+    public double ConcealedPercent => Heard > 0 ? Math.Clamp(100.0 * Proven / Heard, 0, 100) : 0;
 }

@@ -33,6 +33,10 @@ public sealed partial class Mixer
         _ringer = ringer;
     }
 
+    internal TimeSpan? InputDelay => _source.Delay;
+
+    internal TimeSpan? OutputDelay => _sink.Delay;
+
     /// <summary>No call hears the microphone: peers are sent digital silence. The microphone's level still shows.</summary>
     public bool IsMuted
     {

@@ -43,6 +43,11 @@ public sealed class MixerPort : IAudioSource, IAudioSink
         set => Speaker.IsOpen = value;
     }
 
+    /// <summary>That of the devices behind the mixer.</summary>
+    TimeSpan? IAudioSource.Delay => _mixer.InputDelay;
+
+    TimeSpan? IAudioSink.Delay => _mixer.OutputDelay;
+
     /// <summary>Whether both sides are being recorded.</summary>
     public bool IsRecording => _recorder is not null;
 

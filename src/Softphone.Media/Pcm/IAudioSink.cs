@@ -4,4 +4,7 @@ namespace Softphone.Media;
 public interface IAudioSink
 {
     void Write(ReadOnlySpan<short> pcm48k);
+
+    /// <summary>How long it takes until what is written is heard, as measured now; null for what is no device.</summary>
+    TimeSpan? Delay => null;
 }

@@ -5,4 +5,7 @@ public interface IAudioSource
 {
     /// <summary>Fills the whole frame; false, with the frame silent, when there is none yet or no more.</summary>
     bool Read(Span<short> pcm48k);
+
+    /// <summary>How old is what is read, as measured now; null for what is no device.</summary>
+    TimeSpan? Delay => null;
 }

@@ -50,6 +50,6 @@ public sealed record MediaOptions
     /// <summary>Neither RTP nor RTCP for so long while we should receive: <see cref="MediaEvent.MediaTimeout"/> (RFC 8083 §4).</summary>
     public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Delay outside the network and the jitter buffer (devices, codec look-ahead), for the quality estimate.</summary>
+    /// <summary>Delay outside the network and the jitter buffer (devices, codec look-ahead), for the quality estimate, where nobody measures it.</summary>
     public TimeSpan DeviceDelay { get; init; } = TimeSpan.FromMilliseconds(40);
 }

@@ -10,7 +10,7 @@ public sealed partial class MediaSession
     {
         var jitter = _buffer.Statistics;
         var playout = _buffer.Delay.TotalMilliseconds;
-        return new MediaStatistics(
+        var account = new MediaStatistics(
             _options.Send.Codec,
             _lastFormat?.Codec ?? "",
             Sent(),
@@ -18,14 +18,20 @@ public sealed partial class MediaSession
             _roundTrip?.TotalMilliseconds,
             playout,
             jitter.ConcealedPercent,
-            Mos(jitter, playout),
+            null,
             jitter,
             new DropStatistics(_malformed, _unknownType, _unknownSource))
         {
             LongestGapMs = Longer(_longestGap, SinceTaken(now)).TotalMilliseconds,
             StrangeTypes = _unknownType == 0 ? [] : Strange(),
+            DelayMs = (_roundTrip?.TotalMilliseconds ?? 0) / 2 + playout + (DeviceDelay ?? _options.DeviceDelay).TotalMilliseconds,
+            BitrateBps = _options.BitrateBps,
         };
+        return account with { Mos = MediaQuality.Of(null, account).Mos };
     }
+
+    /// <summary>Delay outside the network and the jitter buffer as it was measured last; null where nothing measures it, and <see cref="MediaOptions.DeviceDelay"/> stands for it.</summary>
+    public TimeSpan? DeviceDelay { get; set; }
 
     private long LostByPeer => Math.Max(0, _peerView?.CumulativeLost ?? 0);
 
@@ -62,13 +68,5 @@ public sealed partial class MediaSession
             expected == 0 ? 0 : 100.0 * lost / expected,
             _source?.JitterMs ?? 0,
             _playoutLevel.Dbfs);
-    }
-
-    private double? Mos(in JitterStatistics jitter, double playoutMs)
-    {
-        if (jitter.Pulled == jitter.Idle) return null;
-        var delay = (_roundTrip?.TotalMilliseconds ?? 0) / 2 + playoutMs + _options.DeviceDelay.TotalMilliseconds;
-        var codec = CodecImpairment.Of(_lastFormat?.Codec ?? _options.Send.Codec, _options.BitrateBps);
-        return EModel.Mos(EModel.Rating(delay, jitter.ConcealedPercent, _buffer.BurstRatio, codec));
     }
 }

@@ -7,8 +7,8 @@ namespace Softphone.Media;
 /// <param name="Rx">The peer's stream as we see it.</param>
 /// <param name="RttMs">Round trip by RTCP; null before the first report of the peer that allows it.</param>
 /// <param name="PlayoutMs">Delay the jitter buffer adds now.</param>
-/// <param name="ConcealedPercent">Share of played time that was made up, 0 to 100.</param>
-/// <param name="Mos">Estimated listening quality, 1 to 4.5 (G.107); null before any audio was played.</param>
+/// <param name="ConcealedPercent">Share of played time that was made up, 0 to 100, since the start.</param>
+/// <param name="Mos">Estimated quality, 1 to 4.5 (G.107), since the start; null before any audio was played.</param>
 /// <param name="Jitter">The jitter buffer's own account.</param>
 /// <param name="Drops">Packets that were not taken, by cause.</param>
 public sealed record MediaStatistics(
@@ -23,6 +23,12 @@ public sealed record MediaStatistics(
     JitterStatistics Jitter,
     DropStatistics Drops)
 {
+    /// <summary>From the peer's mouth to our ear: half the round trip, the jitter buffer, devices and codecs, each as measured where it can be.</summary>
+    public double DelayMs { get; init; }
+
+    /// <summary>What our encoder was told to use: where the peer's is not known it is taken for the same.</summary>
+    public int BitrateBps { get; init; } = 32_000;
+
     /// <summary>The longest time between two packets taken, up to now, while we were to receive.</summary>
     public double LongestGapMs { get; init; }
 

@@ -24,13 +24,20 @@ public sealed record NatBehaviour(Dependence Mapping, Dependence Filtering, Addr
     /// </summary>
     public double Confidence { get; init; } = 1;
 
+    /// <summary>What came of the server that told no address, as the rest of a sentence about it; null when it told one, and when nothing came at all.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>Something came back: UDP passes.</summary>
+    public bool IsAnswered => Mapped.IsValid || Answer is not null;
+
     /// <summary>True when something between us and the server translates addresses.</summary>
     public bool IsTranslated => Mapped.IsValid && Mapped != Local;
 
     /// <summary>The name of RFC 3489 §5: open, full cone, restricted cone, port-restricted cone, symmetric, symmetric firewall, UDP blocked; or unknown.</summary>
     public string Classic => this switch
     {
-        { Mapped.IsValid: false } => "UDP blocked",
+        { IsAnswered: false } => "UDP blocked",
+        { Mapped.IsValid: false } => "unknown",
         { IsTranslated: false, Filtering: Dependence.EndpointIndependent } => "open",
         { IsTranslated: false, Filtering: Dependence.Unknown } => "unknown",
         { IsTranslated: false } => "symmetric firewall",

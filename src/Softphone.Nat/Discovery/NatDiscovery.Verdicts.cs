@@ -67,7 +67,8 @@ public sealed partial class NatDiscovery
             if (Evidence(test) is { } line) evidence.Add(line);
         if (_rewritten.Length > 0) evidence.Add(_rewritten);
         if (HeardAnything && !HasSecond) evidence.Add("the server has no second address (no OTHER-ADDRESS): mapping and filter cannot be told");
-        if (!HeardAnything) evidence.Add("nothing came back at all: UDP is blocked, or the server is down");
+        var answer = Answer();
+        if (!HeardAnything) evidence.Add(answer is null ? "nothing came back at all: UDP is blocked, or the server is down" : $"the server {answer}");
         if (HasLoss && HeardAnything) evidence.Add($"{_controlsSent - _controlsAnswered} of {_controlsSent} control requests went unanswered: packets get lost");
         var mapping = Mapping();
         var filtering = Filtering();
@@ -81,11 +82,22 @@ public sealed partial class NatDiscovery
         };
         return new NatBehaviour(mapping, filtering, _local, _outcomes[(int)Test.Mapping].Mapped, evidence)
         {
+            Answer = answer,
             Hairpin = hairpin,
             Fragments = fragments,
             RewritesPayloads = _rewrites,
             Confidence = Confidence(filtering, hairpin, fragments),
         };
+    }
+
+    private string? Answer()
+    {
+        var mapping = _outcomes[(int)Test.Mapping];
+        return mapping.Mapped.IsValid ? null
+            : mapping.Why is { } why ? $"answers, but {why}"
+            : _unread > 0 ? $"sends what is no answer ({_unread} packets)"
+            : _isRefused ? "refuses UDP: nobody listens at this port"
+            : null;
     }
 
     private Dependence Mapping()

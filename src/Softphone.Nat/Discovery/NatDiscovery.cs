@@ -45,6 +45,8 @@ public sealed partial class NatDiscovery : IMachine<NatDiscovery.Completed>
     private bool? _rewrites;
     private string _rewritten = "";
     private bool _ignoresChange;
+    private bool _isRefused;
+    private int _unread;
     private int _controlsSent;
     private int _controlsAnswered;
     private bool _isOver;
@@ -117,16 +119,18 @@ public sealed partial class NatDiscovery : IMachine<NatDiscovery.Completed>
     public void Receive(in Datagram datagram)
     {
         _now = datagram.At;
-        if (_isOver || !StunReader.TryParse(datagram.Payload, out var message, out _) || !_sent.TryGetValue(message.TransactionId, out var sent)) return;
+        if (_isOver) return;
+        (Test Test, Instant At) sent = default;
+        var isKnown = StunReader.TryParse(datagram.Payload, out var message, out _) && _sent.TryGetValue(message.TransactionId, out sent);
+        if (datagram.Remote == _server && (!isKnown || message.Class == StunClass.Request)) _unread++;
+        if (!isKnown) return;
         if (message.Class == StunClass.Request) TakeHairpin(datagram, sent.Test);
         else if (message.Class is StunClass.Success or StunClass.Error && datagram.Path == _outcomes[(int)sent.Test].Socket) Take(datagram, sent.Test, message);
         Finish();
     }
 
-    /// <summary>An ICMP error is a hint only: the answers decide.</summary>
-    public void Fail(in PathFailure failure)
-    {
-    }
+    /// <summary>An ICMP error is a hint only: the answers decide. Where none comes it shows that UDP passes.</summary>
+    public void Fail(in PathFailure failure) => _isRefused |= failure.Error == PathError.Refused && failure.Remote == _server;
 
     public void Advance(Instant now)
     {

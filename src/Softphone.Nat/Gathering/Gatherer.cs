@@ -31,6 +31,9 @@ internal sealed partial class Gatherer
     private readonly List<Relay> _relays = [];
     private readonly List<Candidate> _found = [];
     private readonly HashSet<Address> _answered = [];
+
+    /// <summary>Servers that answered and told no address, with their error code; 0 where there was none, -1 for what could not be read.</summary>
+    private readonly Dictionary<Address, int> _told = [];
     private bool _hasUdpAnswer;
     private bool _hasUdpAnswerV4;
     private readonly Queue<Candidate> _news = [];
@@ -179,7 +182,14 @@ internal sealed partial class Gatherer
     /// <summary>True when the datagram answers one of our questions.</summary>
     public bool Receive(in Datagram datagram)
     {
-        if (_transactions.Count == 0 || !StunReader.TryParse(datagram.Payload, out var reader, out _) || reader.Class is not (StunClass.Success or StunClass.Error)) return false;
+        if (_transactions.Count == 0) return false;
+        if (!StunReader.TryParse(datagram.Payload, out var reader, out _))
+        {
+            NoteUnread(datagram.Remote);
+            return false;
+        }
+
+        if (reader.Class is not (StunClass.Success or StunClass.Error)) return false;
         if (!_transactions.TryFind(reader.TransactionId, datagram.Path, datagram.Remote, out var transaction)) return false;
         _transactions.End(transaction.Id);
         var question = _questions[(int)transaction.Tag];
@@ -193,6 +203,12 @@ internal sealed partial class Gatherer
                 _trace.Emit(new GatherTrace.ServerAnswered(datagram.At, _source, question.Server, question.Socket.Address, mapped, transaction.RoundTrip(datagram.At)));
             AddReflexive(question.Socket, mapped, question.Server, question.Rank);
             if (reader.Has(StunAttributeType.XorMappedAddress)) Compare(datagram, mapped);
+        }
+
+        else
+        {
+            reader.TryGetErrorCode(out var code, out _);
+            _told[question.Server] = code;
         }
 
         Consider(datagram.At);
@@ -379,7 +395,7 @@ internal sealed partial class Gatherer
 
         // What comes late still helps: our checks go out from a relay, and the next description has it and the address that a server saw.
         foreach (var silent in _questions.Where(q => q.Relay is null && !q.IsLook).Select(q => q.Server).Distinct().Where(s => !_answered.Contains(s)))
-            _faults.Enqueue((silent, new Fault(Layer.Stun, $"STUN server {silent} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")));
+            _faults.Enqueue((silent, Silence(silent)));
         foreach (var relay in _relays)
             if (relay.Client.Doubt is { } doubt) _faults.Enqueue((relay.Server.Address, doubt));
         LearnFromRaces();
@@ -388,6 +404,20 @@ internal sealed partial class Gatherer
         {
             _keepsAlive = true;
             _timers.Set(Work.KeepAlive, now + KeepAlive);
+        }
+    }
+
+    private Fault Silence(Address server) => !_told.TryGetValue(server, out var code)
+        ? new Fault(Layer.Stun, $"STUN server {server} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")
+        : new Fault(Layer.Stun, $"STUN server {server} {(code > 0 ? $"refused with {code}" : code == 0 ? "answered without an address" : "sends what is no STUN")}", "check its address, or use another server");
+
+    private void NoteUnread(Address from)
+    {
+        foreach (var question in _questions)
+        {
+            if (question.Relay is not null || question.Server != from) continue;
+            _told.TryAdd(from, -1);
+            return;
         }
     }
 

@@ -17,10 +17,13 @@ public sealed partial class IceAgent
     /// <summary>Stray answers of a pair after which checks of the peer set off no more of ours.</summary>
     private const int MostStrays = 2;
 
-    public void Receive(in Datagram datagram)
+    public void Receive(in Datagram datagram) => Take(datagram);
+
+    /// <summary>False for what is no Binding message with the fingerprint that a check has (RFC 8445 §7.1).</summary>
+    public bool Take(in Datagram datagram)
     {
-        if (_dead || !StunReader.TryParse(datagram.Payload, out var message, out _)) return;
-        if (message.Method != StunMethod.Binding || !message.VerifyFingerprint()) return;
+        if (_dead) return true;
+        if (!StunReader.TryParse(datagram.Payload, out var message, out _) || message.Method != StunMethod.Binding || !message.VerifyFingerprint()) return false;
         switch (message.Class)
         {
             case StunClass.Request:
@@ -30,6 +33,8 @@ public sealed partial class IceAgent
                 Response(datagram, message);
                 break;
         }
+
+        return true;
     }
 
     private void Request(in Datagram datagram, in StunReader request)
@@ -37,6 +42,7 @@ public sealed partial class IceAgent
         if (BaseOf(datagram.Path) is not { } local) return;
         if (!request.HasIntegrity || !request.TryGetUsername(out var username))
         {
+            _strangers = (_strangers.Count + 1, datagram.Remote);
             Refuse(datagram, request, StunErrorCode.BadRequest, null);
             return;
         }
@@ -45,6 +51,7 @@ public sealed partial class IceAgent
             : _previous is { } last && username.StartsWith(last.LocalPrefix) ? last : null;
         if (generation is null || !request.VerifyIntegrity(generation.LocalKey))
         {
+            _strangers = (_strangers.Count + 1, datagram.Remote);
             Refuse(datagram, request, StunErrorCode.Unauthenticated, null);
             return;
         }

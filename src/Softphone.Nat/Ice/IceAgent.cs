@@ -58,6 +58,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     /// <summary>Relay legs of the path that the call is to be moved to; -1 while there is none.</summary>
     private int _hopedLegs = -1;
     private int _forged;
+    private (long Count, Address Last) _strangers;
     private int _unauthenticated;
 
     /// <param name="role">The offerer controls; a lite peer makes us control in any case.</param>

@@ -75,7 +75,8 @@ public sealed partial class MediaTransport
             }
         }
 
-        _agent?.Receive(datagram);
+        if (_agent is not { } agent) _drops.Note(DropLedger.Reason.StrayStun, datagram.Remote);
+        else if (!agent.Take(datagram)) _drops.Note(DropLedger.Reason.UnreadStun, datagram.Remote);
     }
 
     private void DrainForks(Instant now)

@@ -5,6 +5,11 @@ namespace Softphone.Nat;
 /// <summary>The hot path: one call a packet, each way, without a copy of ours and without allocation.</summary>
 public sealed partial class MediaTransport
 {
+    private readonly DropLedger _drops = new();
+
+    /// <summary>What came and was not taken, by reason.</summary>
+    public IReadOnlyList<Dropped> Dropped => [.. _drops.All(), .. _agent?.Dropped ?? []];
+
     public void Receive(in Datagram datagram)
     {
         Receive(datagram, out _);
@@ -56,7 +61,9 @@ public sealed partial class MediaTransport
     private bool Take(scoped in Datagram datagram, out Datagram media)
     {
         media = default;
-        var isMedia = Dispatch(datagram, out var inner, out var kind) && _phase == Phase.Open && Accept(inner, kind, out media);
+        var isRtp = Dispatch(datagram, out var inner, out var kind);
+        var isMedia = isRtp && _phase == Phase.Open && Accept(inner, kind, out media);
+        if (isRtp && !isMedia && !_plain) _drops.Note(_agent is null || _phase != Phase.Open ? DropLedger.Reason.Early : DropLedger.Reason.Unproved, inner.Remote);
         if (!isMedia || _hasNews) Drain(datagram.At);
         _hasNews = false;
         return isMedia;
@@ -92,7 +99,8 @@ public sealed partial class MediaTransport
 
         kind = Demultiplexer.Classify(inner.Payload);
         if (kind is PacketKind.Rtp or PacketKind.Rtcp) return true;
-        if (kind == PacketKind.Stun && !_gatherer.Receive(inner)) HandToAgent(inner);
+        if (kind != PacketKind.Stun) _drops.Note(kind, inner.Remote);
+        else if (!_gatherer.Receive(inner)) HandToAgent(inner);
         return false;
     }
 

@@ -12,6 +12,7 @@ internal sealed partial class Call
     private Fault? _fault;
     private bool _givenUp;
     private bool _isElsewhere;
+    private IReadOnlyList<Dropped> _unread = [];
 
     public void Hangup(Instant now)
     {
@@ -30,6 +31,7 @@ internal sealed partial class Call
         }
 
         _isElsewhere = ended.ElsewhereAnswered;
+        _unread = ended.Dropped;
         var cause = _fault is not null ? CallEndCause.Error : ended.Cause switch
         {
             EndCause.Local => CallEndCause.Local,
@@ -68,7 +70,7 @@ internal sealed partial class Call
         _successor?.OutliveOld(now);
         _phone.OnCallEnded(now, Id, cause);
         var statistics = _media?.Snapshot(now);
-        if (statistics is not null) Emit(new PhoneEvent.MediaReport(now, Id, statistics));
+        if (statistics is not null) ReportMedia(now, statistics);
         Change(now, CallState.Ended, status, reason);
         Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, Summarize(cause, status, reason, fault, statistics)));
         _media?.Close(now);
@@ -80,6 +82,16 @@ internal sealed partial class Call
     private IEnumerable<Fault> ServersUnknown() => _phone.Servers.Unknown.Select(server => server.IsAbsent
         ? new Fault(Layer.Dns, $"\"{server.Name}\" has no address", "check the spelling of the STUN or TURN server and the DNS")
         : new Fault(Layer.Dns, $"no name server has told where \"{server.Name}\" is", "check the network connection and the name servers of this computer"));
+
+    private IEnumerable<Dropped> DroppedMedia(MediaStatistics? media)
+    {
+        if (_plain is { Refused: > 0 } plain) yield return new Dropped(Layer.Media, default, "audio of a source that the peer's description does not name", plain.Refused);
+        if (media is null) yield break;
+        if (media.Drops.Malformed > 0) yield return new Dropped(Layer.Media, default, "neither RTP nor RTCP by form", media.Drops.Malformed);
+        if (media.Drops.UnknownSource > 0) yield return new Dropped(Layer.Media, default, "RTP of another source, or of one that sent no two packets in order", media.Drops.UnknownSource);
+        foreach (var strange in media.StrangeTypes)
+            yield return new Dropped(Layer.Media, default, $"RTP of payload type {strange.PayloadType}, which was not agreed", strange.Packets);
+    }
 
     private CallSummary Summarize(CallEndCause cause, int status, string reason, Fault? fault, MediaStatistics? statistics)
     {
@@ -110,6 +122,7 @@ internal sealed partial class Call
         if (fault is { Layer: Layer.Ice, Remedy: "" }) fault = fault with { Remedy = ExplanationText.Remedies(why) };
 
         _tale = Told(Ended, why);
-        return summary with { Fault = fault, Why = why, IsAnsweredElsewhere = _isElsewhere };
+        var went = fault is null && _answeredAt is not null && summary.Audio == AudioOutcome.TwoWay;
+        return summary with { Fault = fault, Why = why, IsAnsweredElsewhere = _isElsewhere, Dropped = went ? [] : [.. _unread, .. _transport?.Dropped ?? [], .. DroppedMedia(statistics)] };
     }
 }

@@ -10,6 +10,9 @@ internal sealed partial class Call
     private const int MostLateFrames = 5;
 
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What Opus looks ahead (RFC 6716 §2.1.7 and its resampling); others look ahead less.</summary>
+    private static readonly TimeSpan LookAhead = TimeSpan.FromMilliseconds(6.5);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SilenceBeforeWarning = TimeSpan.FromSeconds(5);
 
@@ -78,8 +81,21 @@ internal sealed partial class Call
         media.Playout(now, _played);
         if (_talking || _firstAudio is not null) _options.Sink?.Write(_played);
 
+        media.DeviceDelay = DeviceDelay();
         _nextFrame = due + FrameTime;
         _timers.Set(CallTimer.MediaTick, due + FrameTime);
+    }
+
+    private MediaStatistics? _reported;
+
+    /// <summary>
+    /// Of our devices; those of the peer, which nobody can see from here, are taken for like ours. The frame that is filled before it is sent, and what an
+    /// encoder looks ahead, come on top.
+    /// </summary>
+    private TimeSpan? DeviceDelay()
+    {
+        if ((_options.Source?.Delay, _options.Sink?.Delay) is (null, null)) return null;
+        return (_options.Source?.Delay ?? TimeSpan.Zero) + (_options.Sink?.Delay ?? TimeSpan.Zero) + FrameTime + LookAhead;
     }
 
     /// <summary>The stream's clock follows the frames' own, over every frame that was left out since the last one.</summary>
@@ -99,6 +115,12 @@ internal sealed partial class Call
 
     /// <summary>Packets of audio that had a path to leave by.</summary>
     private long _left;
+
+    private void ReportMedia(Instant now, MediaStatistics statistics)
+    {
+        Emit(new PhoneEvent.MediaReport(now, Id, statistics) { Recent = MediaQuality.Of(_reported, statistics) });
+        _reported = statistics;
+    }
 
     private bool PumpMedia(Instant now, Span<byte> scratch)
     {
@@ -142,7 +164,7 @@ internal sealed partial class Call
     private void Report(Instant now)
     {
         if (_media is null || State == CallState.Ended) return;
-        Emit(new PhoneEvent.MediaReport(now, Id, _media.Snapshot(now)));
+        ReportMedia(now, _media.Snapshot(now));
         _timers.Set(CallTimer.Report, now + ReportEvery);
     }
 }

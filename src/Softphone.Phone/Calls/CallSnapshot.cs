@@ -90,6 +90,8 @@ internal sealed partial class Call
         Plain = plain,
         IceFlaw = _agreed?.IceFlaw,
         ServerHint = _phone.Options.ServerHint,
+        // A few that came before the answer did say nothing; what is not believed of checks has causes of its own.
+        Dropped = [.. (_transport?.Dropped ?? []).Where(d => d.From.IsValid && (d.Layer != Layer.Media || d.Count >= Softphone.Phone.Explainer.Many))],
     };
 
     private string TimerText(Instant now)

@@ -35,6 +35,9 @@ public sealed record CallSummary(
     /// <summary>The same as one paragraph for a person.</summary>
     public string Explanation => ExplanationText.Of(Why);
 
+    /// <summary>What came and was not taken, by reason; empty when the call went well.</summary>
+    public IReadOnlyList<Dropped> Dropped { get; init; } = [];
+
     /// <summary>Another phone of ours took the call, as its server said (RFC 3326): nobody missed it.</summary>
     public bool IsAnsweredElsewhere { get; init; }
 }

@@ -83,5 +83,8 @@ public sealed record QualityHistory(IReadOnlyList<double> Mos, IReadOnlyList<dou
 {
     public const int Seconds = 60;
 
+    /// <summary>All of that minute, by the formula that each second has.</summary>
+    public MediaQuality Minute { get; init; }
+
     public static QualityHistory Empty { get; } = new([], [], [], []);
 }

@@ -126,6 +126,9 @@ public sealed partial class Desk
             case CallRefusal.Busy:
                 MissBusy(line, happened, peer);
                 break;
+            case CallRefusal.Lacking:
+                Tell(happened.At, $"{line.Account.Name}: {peer} called and demanded {happened.Demands}, which this version does not have{soFar}", isProblem: true);
+                break;
             case CallRefusal.UnknownUser:
                 Tell(happened.At, $"{line.Account.Name}: {peer} at {happened.Remote} called {target}, which is nobody here{soFar}");
                 break;

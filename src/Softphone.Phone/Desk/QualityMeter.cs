@@ -9,6 +9,8 @@ internal sealed class QualityMeter
     private readonly List<double> _loss = new(QualityHistory.Seconds);
     private readonly List<double> _jitter = new(QualityHistory.Seconds);
     private readonly List<double> _rtt = new(QualityHistory.Seconds);
+    /// <summary>Accounts of the last minute and of the second before it: the stretch that the figures are of is between the first and the last.</summary>
+    private readonly Queue<MediaStatistics?> _accounts = new(QualityHistory.Seconds + 1);
     private MediaStatistics? _last;
 
     /// <summary>Immutable; the same object for a second.</summary>
@@ -17,26 +19,17 @@ internal sealed class QualityMeter
     /// <summary>A second has passed.</summary>
     public void Add(MediaStatistics? now)
     {
-        var lost = (now?.Rx.Lost ?? 0) - (_last?.Rx.Lost ?? 0);
-        var came = (now?.Rx.Packets ?? 0) - (_last?.Rx.Packets ?? 0);
-        var isFlowing = now is not null && came > 0;
-        Push(_mos, isFlowing ? Mos(now!, _last) : double.NaN);
-        // A packet that comes after it was counted as lost takes the loss of an earlier second back.
-        Push(_loss, lost > 0 ? 100.0 * lost / (lost + Math.Max(0, came)) : isFlowing ? 0 : double.NaN);
+        var second = now is null ? default : MediaQuality.Of(_last, now);
+        var isFlowing = now is not null && now.Rx.Packets > (_last?.Rx.Packets ?? 0);
+        Push(_mos, isFlowing ? second.Mos ?? double.NaN : double.NaN);
+        Push(_loss, second.LossPercent ?? double.NaN);
         Push(_jitter, isFlowing ? now!.Rx.JitterMs : double.NaN);
         Push(_rtt, now?.RttMs ?? double.NaN);
         _last = now;
-        History = new QualityHistory([.. _mos], [.. _loss], [.. _jitter], [.. _rtt]);
-    }
-
-    /// <summary>By what was made up in this second (G.107).</summary>
-    private static double Mos(MediaStatistics now, MediaStatistics? last)
-    {
-        var pulled = now.Jitter.Pulled - now.Jitter.Idle - (last?.Jitter.Pulled - last?.Jitter.Idle ?? 0);
-        if (pulled <= 0) return double.NaN;
-        var concealed = 100.0 * (now.Jitter.Concealed - (last?.Jitter.Concealed ?? 0)) / pulled;
-        var codec = CodecImpairment.Of(now.ReceiveCodec.Length > 0 ? now.ReceiveCodec : now.Codec, 32_000);
-        return EModel.Mos(EModel.Rating((now.RttMs ?? 0) / 2 + now.PlayoutMs, Math.Clamp(concealed, 0, 100), 1, codec));
+        var minute = now is null ? default : MediaQuality.Of(_accounts.Count > 0 ? _accounts.Peek() : null, now);
+        _accounts.Enqueue(now);
+        if (_accounts.Count > QualityHistory.Seconds) _accounts.Dequeue();
+        History = new QualityHistory([.. _mos], [.. _loss], [.. _jitter], [.. _rtt]) { Minute = minute };
     }
 
     private static void Push(List<double> values, double value)

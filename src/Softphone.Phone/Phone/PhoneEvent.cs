@@ -66,6 +66,12 @@ public abstract record PhoneEvent(Instant At)
         /// <summary>How the registrar was reached; null when it was not.</summary>
         public Transport? Transport { get; init; }
 
+        /// <summary>Where it failed: a server said so. Else status and reason stand for what was seen, and nobody said them.</summary>
+        public bool IsAnswered { get; init; }
+
+        /// <summary>Where it failed: what came from the server meanwhile, and could not be taken.</summary>
+        public IReadOnlyList<Dropped> Dropped { get; init; } = [];
+
         /// <summary>The Contact that the registrar holds now; empty when none.</summary>
         public string Contact { get; init; } = "";
     }
@@ -110,6 +116,9 @@ public abstract record PhoneEvent(Instant At)
     /// <param name="Remote">Where it came from.</param>
     public sealed record CallRefused(Instant At, CallRefusal Why, long Count, string Peer, string Target, Address Remote) : PhoneEvent(At)
     {
+        /// <summary>What the latest demands and this version does not have; empty when it was refused for another reason.</summary>
+        public string Demands { get; init; } = "";
+
         /// <summary>What the latest calls itself; empty when it does not say.</summary>
         public string DisplayName { get; init; } = "";
     }
@@ -141,7 +150,11 @@ public abstract record PhoneEvent(Instant At)
     /// <param name="EndsIn">After how much more of it the call ends.</param>
     public sealed record PeerSilent(Instant At, CallId Call, TimeSpan SilentFor, TimeSpan EndsIn) : PhoneEvent(At);
 
-    public sealed record MediaReport(Instant At, CallId Call, MediaStatistics Statistics) : PhoneEvent(At);
+    public sealed record MediaReport(Instant At, CallId Call, MediaStatistics Statistics) : PhoneEvent(At)
+    {
+        /// <summary>Of the stretch since the report before; the statistics are since the start.</summary>
+        public MediaQuality Recent { get; init; }
+    }
 
     public sealed record DigitReceived(Instant At, CallId Call, char Digit, int DurationMs, string Via) : PhoneEvent(At);
 
@@ -190,6 +203,12 @@ public abstract record PhoneEvent(Instant At)
 
     public sealed record RequestAnswered(Instant At, RequestId Request, int Status, string Reason, TimeSpan RoundTrip, SipResponse? Response, Fault? Fault)
         : PhoneEvent(At);
+
+    /// <summary>An address or port was asked for, and whoever calls it reaches the phone from now on.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Transport">By which transport.</param>
+    /// <param name="Address">The address.</param>
+    public sealed record Listening(Instant At, Transport Transport, Address Address) : PhoneEvent(At);
 
     /// <summary>The address or port that was asked for could not be had: nobody can call the phone there.</summary>
     /// <param name="At">When.</param>

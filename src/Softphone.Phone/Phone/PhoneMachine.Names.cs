@@ -66,6 +66,7 @@ public sealed partial class PhoneMachine
     private void OpenSip(Instant now, IReadOnlyList<IpAddress> towards)
     {
         if (_sockets.Open(now, towards) is { } fault) Emit(new PhoneEvent.NotReachable(now, fault));
+        else foreach (var (transport, at) in _sockets.Asked) Emit(new PhoneEvent.Listening(now, transport, at));
         foreach (var act in _whenOpen.ToArray()) act(now);
         _whenOpen.Clear();
     }

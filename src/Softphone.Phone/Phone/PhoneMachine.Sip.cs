@@ -48,7 +48,7 @@ public sealed partial class PhoneMachine
                 break;
             case SipEvent.RegistrationFailed e:
                 if (e.Status is 408 or 503) _ways.ServerLost(now, e.Account, now);
-                EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault, retryIn: e.RetryIn);
+                EmitRegistration(now, e.Account, RegistrationState.Failed, status: e.Status, reason: e.Reason, fault: e.Fault, retryIn: e.RetryIn, failed: e);
                 break;
             case SipEvent.Unregistered e:
                 EmitRegistration(now, e.Account, RegistrationState.Unregistered);
@@ -57,7 +57,7 @@ public sealed partial class PhoneMachine
                 OnIncoming(now, e);
                 break;
             case SipEvent.CallRefused e:
-                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote) { DisplayName = e.From.DisplayName ?? "" });
+                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote) { DisplayName = e.From.DisplayName ?? "", Demands = e.Demands });
                 break;
             case SipEvent.Progress e:
                 Of(e.Session)?.OnProgress(now, e);
@@ -163,13 +163,16 @@ public sealed partial class PhoneMachine
 
     private void EmitRegistration(
         Instant now, AccountId account, RegistrationState state, string server = "", TimeSpan? expires = null, int? status = null, string reason = "", Fault? fault = null,
-        TimeSpan? retryIn = null, Transport? transport = null, string contact = "")
+        TimeSpan? retryIn = null, Transport? transport = null, string contact = "", SipEvent.RegistrationFailed? failed = null)
     {
         if (!_accounts.TryGetValue(account, out var settings)) return;
         if (state == RegistrationState.Registered) _registered.Add(account);
         else _registered.Remove(account);
         if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
-        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) { RetryIn = retryIn, Transport = transport, Contact = contact });
+        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) 
+        {
+            RetryIn = retryIn, Transport = transport, Contact = contact, IsAnswered = failed?.IsAnswered == true, Dropped = failed?.Dropped ?? [],
+        });
     }
 
     /// <summary>The ICE events of the command line are a view of the trace.</summary>

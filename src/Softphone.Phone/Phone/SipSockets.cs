@@ -38,6 +38,9 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
 
     public bool Any => _open.Count > 0;
 
+    /// <summary>Where others reach us, when an address or port was asked for.</summary>
+    public IEnumerable<(Transport Transport, Address At)> Asked => !IsAsked ? [] : _open.Values.Where(s => s.Bound.Port != 0).Select(s => (s.Transport, s.Bound));
+
     /// <summary>When old sockets are closed.</summary>
     public Instant? NextTimeout { get; private set; }
 
@@ -55,8 +58,10 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
         Address = _locals[0];
         var missing = OpenAt(now, _locals[0]);
         foreach (var other in _locals.Skip(1)) OpenAt(now, other);
-        return options.SipAddress is null && options.SipPort == 0 ? null : missing;
+        return IsAsked ? missing : null;
     }
+
+    private bool IsAsked => options.SipAddress is not null || options.SipPort != 0;
 
     /// <summary>A server was reached from this family.</summary>
     public void Use(bool isV4)
@@ -144,7 +149,7 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
             }
 
             network.Defer(path);
-            _open.Add(path, new Socket(path, transport, local));
+            _open.Add(path, new Socket(path, transport, local, bound));
             sip.AddPath(path, transport, bound, now);
         }
     }
@@ -169,12 +174,12 @@ internal sealed class SipSockets(PhoneOptions options, INetwork network, SipAgen
         var name = transport.ToString().ToUpperInvariant();
         return error switch
         {
-            PathError.InUse => new Fault(Layer.Transport, $"{name} {at} is taken by another program", "name another port, or end that program"),
+            PathError.InUse => new Fault(Layer.Transport, $"{name} {at} is in use by another program", "name another port, or end that program"),
             PathError.NotPermitted => new Fault(Layer.Transport, $"{name} {at} may not be used by this user", "name a port above 1023"),
             PathError.Exhausted => new Fault(Layer.Transport, $"{name} {at} cannot be opened: no descriptor is left", "raise the limit (ulimit -n, LimitNOFILE)"),
             _ => new Fault(Layer.Transport, $"{name} {at} cannot be opened: {at.Ip} is no address of this machine now", "name one of its addresses: softphone ice gather lists them"),
         };
     }
 
-    private sealed record Socket(PathId Path, Transport Transport, IpAddress Local);
+    private sealed record Socket(PathId Path, Transport Transport, IpAddress Local, Address Bound);
 }

@@ -27,6 +27,9 @@ internal sealed record Explainer(NatFacts Settings)
     /// <summary>How media went without ICE; null with it.</summary>
     public PlainMedia? Plain { get; init; }
 
+    /// <summary>What came to the sockets of its media and was not taken.</summary>
+    public IReadOnlyList<Dropped> Dropped { get; init; } = [];
+
     /// <summary>Why the ICE that the peer showed could not be used; null when it showed none.</summary>
     public string? IceFlaw { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record Explainer(NatFacts Settings)
     {
         var told = Common with { Fault = summary.Fault, Plain = Plain };
         if (wasAnswered && summary.Audio != AudioOutcome.TwoWay) told = told with { ServerHint = ServerHint };
+        if (summary.Fault is not null || (wasAnswered && summary.Audio != AudioOutcome.TwoWay)) told = told with { Dropped = Dropped };
         if (summary.Fault is { } fault)
         {
             if (fault.Layer != Layer.Ice || fault.Remedy.Length > 0) return told with { Cause = new Cause.Failed(Cause.KindOf(fault), summary.Setup is not null) };

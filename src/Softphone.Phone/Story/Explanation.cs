@@ -40,6 +40,9 @@ public sealed record Explanation
     /// <summary>Payload types that came and that nobody had agreed on.</summary>
     public IReadOnlyList<StrangeType> StrangeTypes { get; init; } = [];
 
+    /// <summary>What came and was not taken, of a call that failed or was heard one way, and is not told otherwise.</summary>
+    public IReadOnlyList<Dropped> Dropped { get; init; } = [];
+
     /// <summary>How plain media was learnt, also of a call that failed; null with ICE.</summary>
     public PlainMedia? Plain { get; init; }
 

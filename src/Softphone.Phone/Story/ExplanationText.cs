@@ -12,7 +12,7 @@ public static class ExplanationText
     /// <summary>The whole paragraph; empty when there is nothing to say.</summary>
     public static string Of(Explanation told)
     {
-        var text = told.Fault is { } fault ? Failure(told, fault) + Sources(told.Plain) + Besides(told, "") : told.Cause switch
+        var text = told.Fault is { } fault ? Failure(told, fault) + Sources(told.Plain) + Dropped(told) + Besides(told, "") : told.Cause switch
         {
             Cause.Unanswered e => Unanswered(e),
             Cause.NoRoom e => string.Create(CultureInfo.InvariantCulture, $"It did not ring, since {e.Calls} calls are going on: call.limit of the profile lets more in."),
@@ -51,7 +51,7 @@ public static class ExplanationText
         var why = CauseWords.Of(told);
         var remedies = told.Remedies.Count == 0 ? "" : $" {Capital(RemedyWords.Of(told.Remedies))}.";
         var opening = told.IsLive ? "This call does not need it, but: " : "This call did not need it, but: ";
-        return $"{RouteWords.Of(told)}{why}{remedies}{Sources(told.Plain)}{Moved(told.Move)}{Audio(told)}{Besides(told, opening)}";
+        return $"{RouteWords.Of(told)}{why}{remedies}{Sources(told.Plain)}{Moved(told.Move)}{Audio(told)}{Dropped(told)}{Besides(told, opening)}";
     }
 
     private static string Failure(Explanation told, Fault fault)
@@ -111,6 +111,10 @@ public static class ExplanationText
         var strange = string.Join(", and ", told.StrangeTypes.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Packets} packets with payload type {t.PayloadType}")));
         return $"{heard} {strange} came, which {(told.StrangeTypes.Count == 1 ? "was" : "were")} not agreed.";
     }
+
+    /// <summary>"None" is said only where nothing came.</summary>
+    private static string Dropped(Explanation told) =>
+        told.Dropped.Count == 0 ? "" : $" What came and was not taken: {string.Join("; ", told.Dropped.Take(MostServers).Select(d => d.Describe()))}.";
 
     private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 

@@ -62,10 +62,25 @@ public static partial class OfferAnswer
         return true;
     }
 
+    /// <summary>What helps against media that this version does not have.</summary>
+    private const string PlainHelps = "let the peer offer plain RTP (RTP/AVP)";
+
     private static OfferRejection? Objection(SessionDescription offer, SdpMedia media, MediaCapabilities local)
     {
         if (!media.IsRtp)
-            return OfferRejection.Of(302, $"{media.Protocol} is not supported", $"the offer asks for {media.Protocol}", "ask the peer for RTP/AVP");
+            return OfferRejection.Of(302, $"{media.Protocol} is not supported", $"the offer demands {media.Protocol}, which this version does not have", PlainHelps);
+
+        if (media.IsDtls)
+            return OfferRejection.Of(302, "DTLS-SRTP is not supported", $"the offer demands encrypted media ({media.Protocol}, keyed by DTLS), which this version does not have", PlainHelps);
+        if ((media.IsSecure || local.Srtp == SrtpPolicy.Required) && AgreeOnCrypto(media, local) is null)
+        {
+            return (media.IsSecure, local.Srtp) switch
+            {
+                (true, SrtpPolicy.Off) => OfferRejection.Of(302, "SRTP is not supported", $"the offer demands encrypted media (SRTP, {media.Protocol}), which this version does not have", PlainHelps),
+                (true, _) => OfferRejection.Of(302, "SRTP with these keys is not supported", $"the offer insists on SRTP ({media.Protocol}) with {Suites(SdpCrypto.Of(media))}; we have {Suites(local.Crypto)}", "set media.srtp to try"),
+                _ => OfferRejection.Of(302, "SRTP is required", "the offer is plain RTP and SRTP is required here", "set media.srtp to try, or let the peer offer SRTP"),
+            };
+        }
 
         var theirs = SdpCodecs.Of(media);
         if (!theirs.Any(t => local.Codecs.Any(t.IsSameAs)))
@@ -77,25 +92,12 @@ public static partial class OfferAnswer
                 "add one of the peer's codecs to media.codecs");
         }
 
-        if (media.IsDtls)
-            return OfferRejection.Of(302, "DTLS-SRTP is not supported", $"the offer asks for {media.Protocol}, keyed by DTLS", "let the peer offer SDES or plain RTP");
-        if ((media.IsSecure || local.Srtp == SrtpPolicy.Required) && AgreeOnCrypto(media, local) is null)
-        {
-            return media.IsSecure
-                ? OfferRejection.Of(302, "SRTP with these keys is not supported", SrtpReason(media, local), "set media.srtp to try")
-                : OfferRejection.Of(302, "SRTP is required", "the offer is plain RTP and SRTP is required here", "set media.srtp to try, or let the peer offer SRTP");
-        }
-
         if ((media.RtcpMuxOnly && local.Mux == RtcpMuxPolicy.Off) || (local.Mux == RtcpMuxPolicy.Require && !media.RtcpMux && !media.RtcpMuxOnly))
             return OfferRejection.Of(306, "rtcp-mux is disputed", "one side insists on rtcp-mux and the other has none of it", "allow rtcp-mux on both sides");
         if (!offer.RtpOf(media).IsValid && !offer.IsZeroAddressHold(media) && offer.IceOf(media) is null && offer.NamedOf(media) is null)
             return OfferRejection.Of(301, "no usable address", $"the offer names no usable address for audio ({offer.ConnectionOf(media)?.Host ?? "no c= line"})", "let the peer write an address, or a name that has one, into c=");
         return null;
     }
-
-    private static string SrtpReason(SdpMedia media, MediaCapabilities local) => local.Srtp == SrtpPolicy.Off
-        ? $"the offer insists on SRTP ({media.Protocol}) and SRTP is off here"
-        : $"the offer insists on SRTP ({media.Protocol}) with {Suites(SdpCrypto.Of(media))}; we have {Suites(local.Crypto)}";
 
     private static string Suites(IReadOnlyList<SdpCrypto> lines) =>
         lines.Count == 0 ? "no keys" : string.Join(", ", lines.Select(c => c.Suite));

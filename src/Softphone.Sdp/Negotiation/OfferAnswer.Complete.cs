@@ -84,7 +84,10 @@ public static partial class OfferAnswer
         if (local is not null) return true;
         remote = null;
         if (!ours.IsSecure && !theirs.IsSecure) return true;
-        fault = new Fault(
+        fault = !ours.IsSecure && SdpCrypto.Of(ours).Count == 0 ? new Fault(
+            Layer.Sdp,
+            $"the peer answers with encrypted media (SRTP, {theirs.Protocol}), which we did not offer and this version does not have",
+            "let the peer take plain RTP (RTP/AVP)") : new Fault(
             Layer.Sdp,
             $"the answer agrees on no SRTP key: we offered {Suites(SdpCrypto.Of(ours))}, the peer answered {Suites(SdpCrypto.Of(theirs))}",
             "set media.srtp to try, or allow one of our suites at the peer");

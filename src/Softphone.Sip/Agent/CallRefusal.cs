@@ -11,4 +11,7 @@ public enum CallRefusal
 
     /// <summary>As many calls as may be are going on.</summary>
     Busy,
+
+    /// <summary>It demands an extension that this version does not have (RFC 3261 §8.2.2.3).</summary>
+    Lacking,
 }

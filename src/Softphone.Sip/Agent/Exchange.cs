@@ -61,6 +61,16 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     /// <summary>A provisional response has come: it is being worked on.</summary>
     public bool IsHeard => _hasProvisional;
 
+    /// <summary>It has got beyond the first server.</summary>
+    public bool HasRung => _hasRung;
+
+    /// <summary>Who answered for the time being wants that acknowledged (RFC 3262), which cannot be.</summary>
+    public bool WantsPrack { get; private set; }
+
+    /// <summary>What came since it began from where it went, or from the account's servers, and could not be taken.</summary>
+    public IReadOnlyList<Dropped> Dropped =>
+        core.Transport.Unread.Since(StartedAt, ip => Transaction?.Flow.Remote.Ip == ip || Account?.Servers.IsFrom(ip) == true);
+
     /// <summary>When the first attempt left.</summary>
     public Instant StartedAt { get; private set; }
 
@@ -176,6 +186,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         {
             _hasProvisional = true;
             _hasRung |= response.Status > 100;
+            WantsPrack |= response.Headers.Require.Contains(OptionTags.Prack, StringComparer.OrdinalIgnoreCase);
             SendCancelIfDue(now);
             user.OnProvisional(now, this, response);
             return;
@@ -194,7 +205,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
 
     public void OnTimeout(Instant now, Transaction transaction)
     {
-        Retry(now, transaction, new FlowFailure(PathError.TimedOut), 408, core.Transport.Unread.Find(transaction.Flow.Remote, StartedAt) is { } why ? SipFaults.Unreadable(Template, transaction.Flow, why) : SipFaults.Timeout(Template));
+        Retry(now, transaction, new FlowFailure(PathError.TimedOut), 408, Dropped is { Count: > 0 } dropped ? SipFaults.Unreadable(Template, dropped) : SipFaults.Timeout(Template));
         core.Transport.EndIfSilent(now, transaction.Flow, now - core.Transactions.Timers.Limit);
     }
 

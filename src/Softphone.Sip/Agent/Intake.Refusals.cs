@@ -41,6 +41,7 @@ internal sealed partial class Intake
     {
         if (request.Method == SipMethod.Ack || !request.Headers.Has(HeaderName.Via) || !_unsolicited.Take(now, flow.Remote.Ip, request.Octets))
         {
+            core.Transport.Unread.Note(now, flow.Remote, $"{request.Method} with a {(reason ?? "broken head")}");
             core.Transport.Drop(now, flow, reason ?? "broken request");
             return;
         }
@@ -49,6 +50,15 @@ internal sealed partial class Intake
         // A Via that cannot be read says nothing of where answers are wanted: then where it came from (RFC 4475 §3.1.2.1).
         if (request.Headers.TryVia(out var via)) AnswerStateless(now, flow, via, refusal);
         else core.Transport.Send(now, flow, refusal, refusal.ToArray());
+    }
+
+    /// <summary>A call that asks for what we do not have, by somebody who may call us: a person wants to know why nothing rang.</summary>
+    private void Refuse(Instant now, in Flow flow, Transaction transaction, SipRequest invite, Account? account, SipResponse refusal)
+    {
+        invite.Headers.TryFrom(out var from);
+        if (refusal.Headers.Get(HeaderName.Unsupported) is not null)
+            _refused.Count(now, flow, invite, CallRefusal.Lacking, Asserted(flow, invite, account) ?? from!, demands: OptionTags.Describe(invite.Headers.Require.Where(tag => !core.Understands(tag))));
+        core.Transactions.Respond(now, transaction, refusal);
     }
 
     /// <summary>A call that does not ring: counted, told of now and then, and answered at no cost.</summary>

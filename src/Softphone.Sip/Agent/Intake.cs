@@ -48,7 +48,8 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         request.Headers.TryTo(out var to);
         if (request.Method == SipMethod.Ack)
         {
-            FindDialog(request).Session?.OnAck(now, request);
+            if (FindDialog(request).Session is { } session) session.OnAck(now, request);
+            else core.Transport.Unread.Note(now, flow.Remote, "an ACK that belongs to no call of ours");
             return;
         }
 
@@ -214,7 +215,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 
         if (core.Transactions.StartServer(now, invite, flow, null) is not { } transaction) return;
         if (isMerged) Respond(now, transaction, 482);
-        else if (RefusalOf(invite) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
+        else if (RefusalOf(invite) is { } refusal) Refuse(now, flow, transaction, invite, account, refusal);
         else if (!mayReplace) Respond(now, transaction, owed);
         else if (invite.Headers.Expires == 0) Respond(now, transaction, 487);
         else TakeCall(now, flow, transaction, invite, account, replaced);

@@ -11,7 +11,7 @@ internal sealed class OutsideRequest(AgentCore core, RequestId id) : IExchangeUs
 
     public void OnFinal(Instant now, Exchange exchange, SipResponse response)
     {
-        var fault = response.IsSuccess ? null : exchange.AuthenticationFault ?? SipFaults.Status(response, exchange.Template.RequestUri);
+        var fault = response.IsSuccess ? null : SipFaults.Status(exchange, response);
         core.Emit(new SipEvent.RequestCompleted(id, response.Status, response.Reason, now - exchange.StartedAt, response, fault));
     }
 

@@ -16,13 +16,14 @@ internal sealed class RefusedCalls(AgentCore core)
     /// <param name="why">Why it does not ring.</param>
     /// <param name="caller">Who calls.</param>
     /// <param name="isMissed">It comes by our own server, and each is told.</param>
-    public void Count(Instant now, in Flow flow, SipRequest invite, CallRefusal why, NameAddr caller, bool isMissed = false)
+    /// <param name="demands">What it demands and we do not have.</param>
+    public void Count(Instant now, in Flow flow, SipRequest invite, CallRefusal why, NameAddr caller, bool isMissed = false, string demands = "")
     {
         var isFirst = !_refused.TryGetValue(why, out var before);
         var count = before.Count + 1;
         var isDue = isFirst || isMissed || now - before.ToldAt >= PaceOf(why);
         _refused[why] = (count, isDue ? now : before.ToldAt);
-        if (isDue) core.Emit(new SipEvent.CallRefused(why, count, caller, invite.RequestUri, flow.Remote));
+        if (isDue) core.Emit(new SipEvent.CallRefused(why, count, caller, invite.RequestUri, flow.Remote) { Demands = demands });
     }
 
     // Who finds us busy may have been wanted; the others were not.

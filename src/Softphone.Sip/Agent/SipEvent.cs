@@ -26,7 +26,14 @@ public abstract record SipEvent
     /// <param name="Reason">Its reason phrase.</param>
     /// <param name="Fault">What it means and what to do.</param>
     /// <param name="RetryIn">When the agent tries again; null when trying again is pointless.</param>
-    public sealed record RegistrationFailed(AccountId Account, int Status, string Reason, Fault Fault, TimeSpan? RetryIn) : SipEvent;
+    public sealed record RegistrationFailed(AccountId Account, int Status, string Reason, Fault Fault, TimeSpan? RetryIn) : SipEvent
+    {
+        /// <summary>A server said so; else the status stands for what was seen, and nobody said it.</summary>
+        public bool IsAnswered { get; init; }
+
+        /// <summary>What came from the server meanwhile, and could not be taken.</summary>
+        public IReadOnlyList<Dropped> Dropped { get; init; } = [];
+    }
 
     /// <summary>One of the places of a server does not answer; another that did is used in its stead. Told once, until it answers again.</summary>
     /// <param name="Account">For whom it was asked; null for nobody.</param>
@@ -92,7 +99,11 @@ public abstract record SipEvent
     /// <param name="From">Who the latest is: by the word of our server, else by its own.</param>
     /// <param name="Target">Its Request-URI.</param>
     /// <param name="Remote">Who sent it.</param>
-    public sealed record CallRefused(CallRefusal Why, long Count, NameAddr From, SipUri Target, Address Remote) : SipEvent;
+    public sealed record CallRefused(CallRefusal Why, long Count, NameAddr From, SipUri Target, Address Remote) : SipEvent
+    {
+        /// <summary>What the latest demands and this phone does not have; empty when it was refused for another reason.</summary>
+        public string Demands { get; init; } = "";
+    }
 
     /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag; repetitions are not told.</summary>
     public sealed record Progress(SessionId Session, string Dialog, int Status, string Reason, ReadOnlyMemory<byte> Sdp) : SipEvent
@@ -213,5 +224,9 @@ public abstract record SipEvent
     /// <param name="Fault">What went wrong; null for an ordinary end.</param>
     /// <param name="ElsewhereAnswered">A CANCEL said that another phone took the call (RFC 3326): not a missed call.</param>
     public sealed record Ended(
-        SessionId Session, EndCause Cause, int Status, string Reason, Fault? Fault, bool ElsewhereAnswered = false) : SipEvent;
+        SessionId Session, EndCause Cause, int Status, string Reason, Fault? Fault, bool ElsewhereAnswered = false) : SipEvent
+    {
+        /// <summary>Where it failed: what came from the peer's side meanwhile, and could not be taken.</summary>
+        public IReadOnlyList<Dropped> Dropped { get; init; } = [];
+    }
 }

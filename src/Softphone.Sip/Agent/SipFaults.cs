@@ -12,6 +12,9 @@ internal static class SipFaults
         Layer.Sip, $"something on the way rewrites SIP messages: {header} left as {left} and came back as {came} (a SIP ALG in the router, as a rule)",
         "register over TLS, which it cannot read, or switch the SIP ALG off in the router");
 
+    /// <summary>Words of those who want SRTP, in a Warning (RFC 3261 §20.43) or a reason phrase.</summary>
+    private static readonly string[] Encryption = ["SRTP", "SAVP", "crypto", "encrypt", "DTLS"];
+
     public static Fault Broken() =>
         new(Layer.Internal, "an error of this program ended the call", "please report it; other calls and accounts go on");
 
@@ -40,8 +43,12 @@ internal static class SipFaults
     public static Fault Timeout(SipRequest request) =>
         new(Layer.Sip, $"no answer to {request.Method} {request.RequestUri}", "check that the server is up and that no firewall drops the answers");
 
-    public static Fault Unreadable(SipRequest request, in Flow flow, string why) => new(
-        Layer.Sip, $"answers to {request.Method} came from {flow.Remote} that cannot be taken: {why}", "have the server, or what changes its messages on the way, mended");
+    /// <param name="request">What was to be answered.</param>
+    /// <param name="dropped">What came instead, the most frequent first.</param>
+    public static Fault Unreadable(SipRequest request, IReadOnlyList<Dropped> dropped) => new(
+        Layer.Sip,
+        $"{dropped.Sum(d => d.Count)} answers to {request.Method} came from {dropped[0].From} that cannot be taken: {dropped[0].Why}",
+        "have the server, or what changes its messages on the way, mended");
 
     public static Fault Transport(in Flow flow, FlowFailure failure) => failure.Fault switch
     {
@@ -120,8 +127,10 @@ internal static class SipFaults
     public static Fault GaveWay() =>
         new(Layer.Sip, "all places for calls were taken, and this caller had the most calls that nobody acknowledged", "let more calls in at once (call.limit, --limit), or see who floods the phone");
 
-    public static Fault NoAcknowledgement() =>
-        new(Layer.Sip, "the caller never acknowledged our answer", "our Contact may not be reachable from the caller: check NAT settings");
+    /// <param name="dropped">What the caller sent meanwhile that could not be taken.</param>
+    public static Fault NoAcknowledgement(IReadOnlyList<Dropped> dropped) => dropped is [var most, ..]
+        ? new(Layer.Sip, $"our answer was not acknowledged; {dropped.Sum(d => d.Count)} messages came from {most.From} that cannot be taken: {most.Why}", "have the caller, or what changes its messages on the way, mended")
+        : new(Layer.Sip, "the caller never acknowledged our answer", "our Contact may not be reachable from the caller: check NAT settings");
 
     public static Fault SessionExpired(bool weRefresh) => weRefresh
         ? new(Layer.Sip, "the session could not be refreshed in time, and servers on the way have forgotten it", "call again")
@@ -133,7 +142,9 @@ internal static class SipFaults
 
     public static Fault NoOfferInAnswer() => new(Layer.Sdp, "the callee answered without an offer, and we had made none");
 
-    public static Fault NoRinging(TimeSpan limit) => new(Layer.Sip, $"nobody answered within {limit.TotalSeconds:0} s");
+    public static Fault NoRinging(TimeSpan limit, IReadOnlyList<Dropped> dropped) => dropped is [var most, ..]
+        ? new(Layer.Sip, $"within {limit.TotalSeconds:0} s {dropped.Sum(d => d.Count)} answers came from {most.From} that cannot be taken: {most.Why}", "have the server, or what changes its messages on the way, mended")
+        : new(Layer.Sip, $"nobody answered within {limit.TotalSeconds:0} s");
 
     public static Fault ChallengeOfStranger(in Flow flow) => new(
         Layer.Authentication,
@@ -166,20 +177,37 @@ internal static class SipFaults
 
     /// <summary>What it means where the request was a REGISTER: nobody was called.</summary>
     public static Fault Registration(SipResponse response, SipUri aor) => response.Status is 401 or 403 or 404 or 405 or 407 or 420 or 501 or 503
-        ? Status(response, aor)
+        ? Status(response, aor, isAccountTaken: false)
         : new(Layer.Sip, $"the registrar refuses {aor}: {Text(response)}");
 
     /// <summary>What a final refusal means to the one who sent the request.</summary>
-    public static Fault Status(SipResponse response, SipUri target) => response.Status switch
+    public static Fault Status(Exchange exchange, SipResponse response)
+    {
+        var target = exchange.Template.RequestUri;
+        if (exchange.AuthenticationFault is { } fault) return fault;
+        fault = Status(response, target, exchange.HasRung || exchange.Account?.Registration?.IsRegistered == true);
+        return exchange.WantsPrack
+            ? fault with { What = $"{fault.What}; the callee wanted {OptionTags.Describe([OptionTags.Prack])}, which this version does not have" }
+            : fault;
+    }
+
+    private static Fault Status(SipResponse response, SipUri target, bool isAccountTaken) => response.Status switch
     {
         401 or 407 => new(Layer.Authentication, "the server asks for a password and the account has none for it", "set user name and password of the account"),
+        // Who is registered, or whose call was on its way already, is no stranger to the server: what is refused is this request.
+        403 when isAccountTaken => new(Layer.Sip, $"{target}, or the server on its behalf, refuses the call: {Text(response)}", "the account is accepted; ask who is called, or whether the account may call there"),
         403 => new(Layer.Authentication, $"the server forbids it: {Text(response)}", "check the account with the provider"),
         404 => new(Layer.Sip, $"{target} is not known to the server", "check the number or name"),
         405 or 501 => new(Layer.Sip, $"the server does not support the request: {Text(response)}"),
-        408 => new(Layer.Sip, $"no answer from {target}"),
+        408 => new(Layer.Sip, $"the server says that {target} did not answer in time"),
         410 => new(Layer.Sip, $"{target} is gone for good"),
-        415 or 488 or 606 => new(Layer.Sdp, $"{target} accepts none of the media offered: {Text(response)}", "enable more codecs, or check the encryption setting"),
+        415 or 488 or 606 when SpeaksOfEncryption(response) =>
+            new(Layer.Sdp, $"{target} demands encrypted media (SRTP), which this version does not have: {Text(response)}", "let the other side, or its server, take plain RTP (RTP/AVP)"),
+        415 or 488 or 606 => new(Layer.Sdp, $"{target} accepts none of the media offered: {Text(response)}", "enable more codecs (media.codecs); where it demands encrypted media (SRTP), which this version does not have, let it take plain RTP"),
         420 => new(Layer.Sip, $"the peer lacks an extension: {response.Headers.Get(HeaderName.Unsupported) ?? Text(response)}"),
+        421 => new(Layer.Sip, $"{target} demands {Demanded(response)}, which this version does not have: {Text(response)}", "have that optional at the other side"),
+        494 => new(Layer.Sip, $"{target} demands {OptionTags.Describe(["sec-agree"])}, which this version does not have: {Text(response)}", "have that optional at the server, or use TLS"),
+        580 => new(Layer.Sip, $"{target} demands {OptionTags.Describe(["precondition"])}, which this version does not have: {Text(response)}", "have that optional at the other side"),
         480 => new(Layer.Sip, $"{target} is not available now"),
         482 or 483 => new(Layer.Sip, "the call runs in a circle between servers", "check the dial plan of the server"),
         484 => new(Layer.Sip, $"{target} is not a complete number"),
@@ -199,6 +227,11 @@ internal static class SipFaults
 
     private static string Text(SipResponse response) =>
         response.Headers.Get(HeaderName.Warning) is { } warning ? $"{response.Status} {response.Reason} ({warning})" : $"{response.Status} {response.Reason}";
+
+    private static string Demanded(SipResponse response) => response.Headers.Require is { Count: > 0 } tags ? OptionTags.Describe(tags) : "an extension";
+
+    private static bool SpeaksOfEncryption(SipResponse response) =>
+        $"{response.Reason} {response.Headers.Get(HeaderName.Warning)}" is var text && Encryption.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string Name(in Flow flow) => flow.Transport.ToString().ToUpperInvariant();
 }

@@ -22,7 +22,7 @@ internal sealed partial class Registration
         if (granted == TimeSpan.Zero)
         {
             // 0 is a binding that is none (§10.2.2), whatever the status says; asking at once would bring the same.
-            Fail(now, response.Status, response.Reason, SipFaults.NotBound(), RegistrationSchedule.BackOff(_failures++, _core.Entropy));
+            Fail(now, response.Status, response.Reason, SipFaults.NotBound(), RegistrationSchedule.BackOff(_failures++, _core.Entropy), exchange);
             return;
         }
 
@@ -73,7 +73,7 @@ internal sealed partial class Registration
                 return;
             }
 
-            Fail(now, 423, response.Reason, SipFaults.TooBrief(_asked, least), null);
+            Fail(now, 423, response.Reason, SipFaults.TooBrief(_asked, least), null, exchange);
             return;
         }
 
@@ -89,16 +89,16 @@ internal sealed partial class Registration
         var isFinal = response.Status is 401 or 403 or 404 or 407 or 405 or 501 || response.Status is >= 300 and < 400;
         TimeSpan? retry = isFinal ? null
             : RegistrationSchedule.Retry(_failures++, response.Headers.RetryAfter, _core.Entropy);
-        Fail(now, response.Status, response.Reason, fault, retry);
+        Fail(now, response.Status, response.Reason, fault, retry, exchange, exchange.Dropped);
     }
 
-    private void Fail(Instant now, int status, string reason, Fault fault, TimeSpan? retry)
+    private void Fail(Instant now, int status, string reason, Fault fault, TimeSpan? retry, Exchange? exchange = null, IReadOnlyList<Dropped>? dropped = null)
     {
         LoseFlow();
         _core.Note(now, _account.Id.ToString(), $"registration failed: {status} {reason}");
         if (retry is { } wait) _core.Timers.Set((this, SipTimer.Register), now + wait);
         else _isWanted = false;
-        _core.Emit(new SipEvent.RegistrationFailed(_account.Id, status, reason, fault, retry));
+        _core.Emit(new SipEvent.RegistrationFailed(_account.Id, status, reason, fault, retry) { IsAnswered = exchange is not null, Dropped = dropped ?? [] });
     }
 
     /// <summary>Our Contact's expires in the answer, else its Expires header, else what we asked (§10.2.4).</summary>

@@ -265,7 +265,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _exchange = null;
         Place = exchange.Transaction?.Flow ?? Place;
         if (_isUnregistering) FinishUnregister(now);
-        else Fail(now, status, ReasonPhrase.Of(status), fault, RegistrationSchedule.BackOff(_failures++, _core.Entropy));
+        else Fail(now, status, ReasonPhrase.Of(status), fault, RegistrationSchedule.BackOff(_failures++, _core.Entropy), dropped: exchange.Dropped);
         // Something may answer pings there and nobody REGISTER: the next one is worth another connection, unless this one still serves somebody.
         if (status == 408 && exchange.Transaction is { Flow: { IsReliable: true } stuck } && !_core.Transactions.IsUsed(stuck)) _core.Transport.End(now, stuck);
     }

@@ -31,6 +31,7 @@ internal sealed partial class Session
         _dialog.CameByServer = account?.Servers.IsFrom(transaction.Flow.Remote.Ip) == true;
         _server = transaction;
         _peerAt = transaction.Flow.Remote.Ip;
+        _begunAt = now;
         transaction.User = this;
         table.Bind(_dialog.Key, this);
         if (invite.Headers.Expires is { } seconds) core.Timers.Set((this, SipTimer.Invitation), now + TimeSpan.FromSeconds(seconds));
@@ -214,14 +215,14 @@ internal sealed partial class Session
         if (_isKept && _isConfirmed)
         {
             // What the peer holds of this offer and answer nobody knows: one more makes it the same.
-            core.Emit(wasOffer ? new SipEvent.OfferFailed(Id, 408, "No ACK", SipFaults.NoAcknowledgement()) : new SipEvent.OfferOutdated(Id));
-            Doubt(now, null, 408, "No ACK", SipFaults.NoAcknowledgement());
+            core.Emit(wasOffer ? new SipEvent.OfferFailed(Id, 408, "No ACK", SipFaults.NoAcknowledgement(Dropped)) : new SipEvent.OfferOutdated(Id));
+            Doubt(now, null, 408, "No ACK", SipFaults.NoAcknowledgement(Dropped));
             TryOffer(now);
             return;
         }
 
         SendBye(now, _byeReason);
-        End(now, EndCause.Error, 408, "No ACK", SipFaults.NoAcknowledgement());
+        End(now, EndCause.Error, 408, "No ACK", SipFaults.NoAcknowledgement(Dropped));
     }
 
     private void StopAnswer()

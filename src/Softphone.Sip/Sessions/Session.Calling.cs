@@ -127,7 +127,7 @@ internal sealed partial class Session
     private void OnRefused(Instant now, Exchange invite, SipResponse response)
     {
         DropEarly(keep: null);
-        var fault = invite.AuthenticationFault ?? SipFaults.Status(response, invite.Template.RequestUri);
+        var fault = SipFaults.Status(invite, response);
         End(now, EndCause.Remote, response.Status, response.Reason, fault);
     }
 
@@ -154,7 +154,7 @@ internal sealed partial class Session
     private void GiveUpRinging(Instant now)
     {
         _invite?.Cancel(now, null);
-        End(now, EndCause.Error, 408, "No Answer", SipFaults.NoRinging(_ringLimit ?? default));
+        End(now, EndCause.Error, 408, "No Answer", SipFaults.NoRinging(_ringLimit ?? default, _invite?.IsHeard == true ? [] : _invite?.Dropped ?? []));
     }
 
     private void DropEarly(Dialog? keep)

@@ -209,6 +209,10 @@ internal sealed partial class Session
         DropEarly(keep: null);
     }
 
+    /// <summary>What came from the peer's side since the call began, and could not be taken.</summary>
+    private IReadOnlyList<Dropped> Dropped =>
+        _invite?.Dropped ?? core.Transport.Unread.Since(_begunAt, ip => ip == _peerAt || account?.Servers.IsFrom(ip) == true);
+
     private void End(Instant now, EndCause cause, int status, string reason, Fault? fault, bool elsewhere = false)
     {
         if (_isEnded) return;
@@ -217,6 +221,6 @@ internal sealed partial class Session
         foreach (var timer in (ReadOnlySpan<SipTimer>)[SipTimer.Progress, SipTimer.StillRinging, SipTimer.RingLimit, SipTimer.Invitation, SipTimer.Glare, SipTimer.ReferNews, SipTimer.SessionRefresh, SipTimer.SessionEnd])
             core.Timers.Cancel((this, timer));
         core.Note(now, Id.ToString(), $"ended by {cause}, {status} {reason}");
-        core.Emit(new SipEvent.Ended(Id, cause, status, reason, fault, elsewhere));
+        core.Emit(new SipEvent.Ended(Id, cause, status, reason, fault, elsewhere) { Dropped = fault is null ? [] : Dropped });
     }
 }

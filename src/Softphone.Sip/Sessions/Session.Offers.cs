@@ -272,7 +272,7 @@ internal sealed partial class Session
             return;
         }
 
-        var fault = exchange.AuthenticationFault ?? SipFaults.Status(response, exchange.Template.RequestUri);
+        var fault = SipFaults.Status(exchange, response);
         core.Emit(new SipEvent.OfferFailed(Id, response.Status, response.Reason, fault));
         if (response.Status is 408 or 481) Doubt(now, exchange, response);
         TryOffer(now);

@@ -76,7 +76,7 @@ internal sealed partial class Session
         if (!response.IsSuccess)
         {
             CloseRefer();
-            var fault = exchange.AuthenticationFault ?? SipFaults.Status(response, exchange.Template.RequestUri);
+            var fault = SipFaults.Status(exchange, response);
             if (!_isEnded) core.Emit(new SipEvent.ReferAnswered(Id, response.Status, response.Reason, fault));
             if (response.Status == 481) EndIfUnknown(now, exchange, response);
             return;

@@ -10,6 +10,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
 {
     private Dialog? _dialog;
     private IpAddress _peerAt;
+    private Instant _begunAt;
     private bool _isEnded;
 
     /// <summary>ACK sent or received: both ends know of the session.</summary>

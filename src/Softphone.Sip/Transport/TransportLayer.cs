@@ -223,8 +223,9 @@ internal sealed class TransportLayer
         if (!_user.IsWelcome(now, flow, payload)) return;
         if (!SipParser.TryParse(payload, out var message, out var error))
         {
-            if (payload.StartsWith("SIP/"u8)) Unread.Note(now, flow.Remote, error.ToString());
-            if (payload.ContainsAnyExcept((byte)'\r', (byte)'\n')) Drop(now, flow, error.ToString());
+            if (!payload.ContainsAnyExcept((byte)'\r', (byte)'\n')) return;
+            Unread.Note(now, flow.Remote, error.ToString());
+            Drop(now, flow, error.ToString());
             return;
         }
 

@@ -40,10 +40,11 @@ internal sealed class CallSummary
         {
             DrawLevel(surface, x, y++, inner.Right - 1, "mic", session.View.Audio.IsMuted ? null : session.View.Audio.InputDbfs ?? media.Tx.LevelDbfs, session.View.Audio.IsMuted);
             DrawLevel(surface, x, y++, inner.Right - 1, "peer", media.Rx.LevelDbfs, isMuted: false);
-            DrawMos(surface, x, y++, inner.Right - 1, call, media.Mos);
+            DrawMos(surface, x, y++, inner.Right - 1, call, call.Quality.Minute.Mos);
             pen = new Pen(surface, x, y++, inner.Right - 1);
             pen.Write("loss  ", Style.Dim);
-            pen.Write(Style.Plain, $"{(int)media.Rx.LossPercent}.{(int)(media.Rx.LossPercent * 10) % 10} %");
+            var loss = call.Quality.Minute.LossPercent ?? 0;
+            pen.Write(Style.Plain, $"{(int)loss}.{(int)(loss * 10) % 10} %");
             pen.Write("  jitter ", Style.Dim);
             pen.Write(Style.Plain, $"{(int)Math.Round(media.Rx.JitterMs)} ms");
             pen.Write("  rtt ", Style.Dim);

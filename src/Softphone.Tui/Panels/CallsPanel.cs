@@ -1,3 +1,4 @@
+using Softphone.Media;
 using Softphone.Phone;
 using Softphone.Terminal;
 
@@ -68,8 +69,10 @@ internal sealed class CallsPanel : TablePanel<CallView>
         fields[3] = new(word, style);
         fields[4] = new(Wording.Clock(thing.Age(session.View.Now)), dim);
         fields[5] = new(thing.Path.Length > 0 ? thing.Path : "–", thing.Path.Length > 0 ? Marks.OfPath(thing.Path) : Style.Dim);
-        fields[6] = media?.Mos is { } mos ? new($"{mos:0.0}", Marks.OfMos(mos)) : new("–", Style.Dim);
-        fields[7] = media is null ? new("–", Style.Dim) : new($"{media.Rx.LossPercent:0.0}%", media.Rx.LossPercent >= 3 ? Color.Red : media.Rx.LossPercent >= 1 ? Color.Yellow : dim);
+        // Of a call that goes on what counts is how it is now; of one that is over, how it was.
+        var quality = media is null ? default : thing.IsLive() ? thing.Quality.Minute : MediaQuality.Of(null, media);
+        fields[6] = quality.Mos is { } mos ? new($"{mos:0.0}", Marks.OfMos(mos)) : new("–", Style.Dim);
+        fields[7] = quality.LossPercent is not { } loss ? new("–", Style.Dim) : new($"{loss:0.0}%", loss >= 3 ? Color.Red : loss >= 1 ? Color.Yellow : dim);
         fields[8] = media?.RttMs is { } rtt ? new($"{rtt:0} ms", dim) : new("–", Style.Dim);
         fields[9] = media is { Codec.Length: > 0 } ? new(media.Codec, dim) : new("–", Style.Dim);
         fields[10] = new(thing.Account, dim);

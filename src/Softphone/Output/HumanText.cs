@@ -10,12 +10,14 @@ internal static class HumanText
     public static string? Of(OutputEvent happened) => happened switch
     {
         OutputEvent.Registration e => Registration(e),
+        OutputEvent.Listening e => Fill($"listening at {e.Addr} by {e.Transport}"),
+        OutputEvent.OptionsAnswer e => Asked(e),
         OutputEvent.ServerSilent e => Fill($"server    {e.Reason}; {e.Instead} answered, and is used"),
         OutputEvent.ServerWay { Found: "stream-chosen" } e => Fill($"server    {e.Reason}"),
         OutputEvent.ServerWay e => Fill($"server    {e.Reason} ({e.Remedy})"),
         OutputEvent.Rewritten e => Fill($"sip       {e.Reason} ({e.Remedy})"),
         OutputEvent.WayChanged e => Fill($"network   {e.Reason}; {e.To} is used ({e.Remedy})"),
-        OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {Refused(e.Why)}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
+        OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {(e.Demands is null ? Refused(e.Why) : Fill($"it demands {e.Demands}, which this version does not have"))}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
         OutputEvent.CallState { State: "ended" } => null,
         OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),
         // RTCP has the same candidates on the next port, as a rule.
@@ -26,7 +28,7 @@ internal static class HumanText
         OutputEvent.MediaContested e => $"media     {e.First} and {e.Second} both send audio for this call, and the other side named neither: neither is heard",
         OutputEvent.IceState e => Fill($"ice       {e.State}{(e.Role is null ? "" : $", {e.Role}")}"),
         OutputEvent.IceSelected e => Fill($"path      {Name(e.Component)} {e.Path}: {e.Local.Type} {e.Local.Addr} to {e.Remote.Type} {e.Remote.Addr}{Extra("rtt", e.RttMs, " ms")}{Extra("found in", e.IceMs, " ms")}"),
-        OutputEvent.Media e => Fill($"media     {e.Codec} sent {Flow(e.Tx)}; heard {Flow(e.Rx)}{Extra("rtt", e.RttMs, " ms")}{Extra("playout", e.PlayoutMs, " ms")}{Extra("MOS", e.Mos, "")}"),
+        OutputEvent.Media e => Fill($"media     {e.Codec} sent {Flow(e.Tx)}; heard {Flow(e.Rx)}{Extra("rtt", e.RttMs, " ms")}{Extra("playout", e.PlayoutMs, " ms")}{Extra("MOS", e.Recent is { } recent ? recent.Mos : e.Mos, "")}"),
         OutputEvent.Dtmf e => Fill($"key       {e.Digit} ({e.DurationMs} ms, {e.Via})"),
         OutputEvent.Refer e => Fill($"transfer  the peer wants us to call {e.Target}{(e.NewCall is null ? ": declined" : "")}"),
         OutputEvent.CallReplaced e => Fill($"call      goes on as {e.By}"),
@@ -56,10 +58,14 @@ internal static class HumanText
         return e.State switch
         {
             "registered" => Fill($"account   {e.Aor} registered{server}{(e.ExpiresS is { } s ? Fill($" for {s} s") : "")}{(e.Contact is null ? "" : $" as {e.Contact}")}"),
-            "failed" => Fill($"account   {e.Aor} not registered{server}{Status(e.Status, e.Reason)}"),
+            "failed" => Fill($"account   {e.Aor} not registered{server}{Status(e.IsUnanswered ? null : e.Status, e.Reason)}"),
             _ => Fill($"account   {e.Aor} {e.State}{server}"),
         };
     }
+
+    private static string Asked(OutputEvent.OptionsAnswer e) => e.Status is null
+        ? Fill($"{e.Target} did not answer: {e.Reason}")
+        : Fill($"{e.Target} answered {e.Status} {e.Reason} after {e.Ms:0.#} ms{(e.Allow is null ? "" : $"; it allows {string.Join(',', e.Allow)}")}{(e.Server is null ? "" : $"; it is {e.Server}")}");
 
     private static string End(OutputEvent.CallEnd e)
     {
@@ -71,6 +77,7 @@ internal static class HumanText
         text.Append(Extra("answered in", e.SetupMs, " ms")).Append(Extra("ICE", e.IceMs, " ms")).Append(Extra("audio after", e.MediaMs, " ms")).Append(Extra("MOS", e.Mos, ""));
         foreach (var strange in e.NotAgreed ?? [])
             text.Append(Fill($", {strange.Packets} packet{(strange.Packets == 1 ? "" : "s")} of payload type {strange.Pt}, which nobody agreed on"));
+        foreach (var dropped in e.Dropped ?? []) text.Append(Fill($"\ndropped   {dropped.Count} from {dropped.From ?? "others"}: {dropped.Why}"));
         foreach (var failed in e.Expect.Failed) text.Append('\n').Append("expect    ").Append(PlainText.Line(failed));
         return text.ToString();
     }

@@ -8,6 +8,8 @@ namespace Softphone.Cli;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(OutputEvent.Registration))]
 [JsonSerializable(typeof(OutputEvent.CallRefused))]
+[JsonSerializable(typeof(OutputEvent.Listening))]
+[JsonSerializable(typeof(OutputEvent.OptionsAnswer))]
 [JsonSerializable(typeof(OutputEvent.ServerSilent))]
 [JsonSerializable(typeof(OutputEvent.ServerWay))]
 [JsonSerializable(typeof(OutputEvent.WayChanged))]

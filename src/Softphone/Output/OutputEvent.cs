@@ -43,6 +43,13 @@ internal abstract partial record OutputEvent
 
         /// <summary>What the registrar leads to us by.</summary>
         public string? Contact { get; init; }
+
+        /// <summary>What came from the server and could not be taken; null when it did not fail, or nothing did.</summary>
+        public IReadOnlyList<DroppedPackets>? Dropped { get; init; }
+
+        /// <summary>Nobody said the status: it stands for what was seen.</summary>
+        [JsonIgnore]
+        public bool IsUnanswered { get; init; }
     }
 
     /// <summary>One of the places of a server does not answer, and another is used in its stead. Transports: udp, tcp, tls.</summary>
@@ -98,7 +105,7 @@ internal abstract partial record OutputEvent
         public required string Remedy { get; init; }
     }
 
-    /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy.</summary>
+    /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy, lacking.</summary>
     public sealed record CallRefused() : OutputEvent("call.refused")
     {
         public required string Why { get; init; }
@@ -114,6 +121,9 @@ internal abstract partial record OutputEvent
         public required string Target { get; init; }
 
         public required string Addr { get; init; }
+
+        /// <summary>What the call demanded and this version does not have; null when it was refused for another reason.</summary>
+        public string? Demands { get; init; }
     }
 
     /// <summary>States: dialing, ringing, early, connected, held, ended. Directions: outgoing, incoming.</summary>
@@ -194,6 +204,9 @@ internal abstract partial record OutputEvent
         public double? IceMs { get; init; }
     }
 
+    /// <summary>Packets that came and were not taken. Layer: sip, stun, turn, ice, media; from is null where several sent them.</summary>
+    public sealed record DroppedPackets(string Layer, string? From, string Why, long Count);
+
     /// <summary>How many packets of this payload type came, which was not agreed.</summary>
     public sealed record StrangePackets(int Pt, long Packets);
 
@@ -215,7 +228,13 @@ internal abstract partial record OutputEvent
 
         /// <summary>Packets of payload types that nobody agreed on; null when there were none.</summary>
         public IReadOnlyList<StrangePackets>? NotAgreed { get; init; }
+
+        /// <summary>Since the last of these events; all else is since the start of the call.</summary>
+        public Stretch? Recent { get; init; }
     }
+
+    /// <summary>How a part of a call sounded.</summary>
+    public sealed record Stretch(double? Mos, double? LossPct, double ConcealedPct);
 
     /// <summary>Via: rfc4733, info, inband.</summary>
     public sealed record Dtmf() : OutputEvent("dtmf")
@@ -304,6 +323,9 @@ internal abstract partial record OutputEvent
         public IReadOnlyList<StrangePackets>? NotAgreed { get; init; }
 
         public required string Audio { get; init; }
+
+        /// <summary>What came and was not taken, of a call that failed or was heard one way; null when nothing was.</summary>
+        public IReadOnlyList<DroppedPackets>? Dropped { get; init; }
 
         public ExpectResult Expect { get; init; } = new([]);
     }

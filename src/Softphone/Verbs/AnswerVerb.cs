@@ -16,7 +16,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         if (media is null) return code;
         AnswerPolicy policy = options.Code is { } status ? new AnswerPolicy.Refuse(status) : new AnswerPolicy.Auto(options.Ring, media.Call);
         var limit = options.Limit ?? options.Profile.Call.Limit ?? UsualLimit;
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipAddress = options.Listen, SipPort = options.Port, CallLimit = limit }, out code, options.Pcap, options.Report)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipAddress = options.Listen, SipPort = options.Port, CallLimit = limit }, out code, options.Pcap, options.Report)?.WithAccount().Take(media.Told);
         if (run is null) return code;
 
         if (run.Setup.Account.Registrar is null && options.Port == 0)
@@ -37,7 +37,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
             {
                 if (happened is PhoneEvent.Registration { State: RegistrationState.Failed, Fault: { } fault } failed)
                 {
-                    context.Report(fault);
+                    run.Tell(failed, fault);
                     if (!failed.WillRetry)
                     {
                         code = ExitCodes.Of(failed.Status, fault);
@@ -66,9 +66,10 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
             interrupted = true;
         }
 
-        PhoneEvent.CallEnded? last = null;
-        await run.ShutDownAsync(e => last ??= e as PhoneEvent.CallEnded);
-        if (last is not null) CallResult.Tell(run, options, last);
+        await run.ShutDownAsync(happened =>
+        {
+            if (happened is PhoneEvent.CallEnded ended && !replaced.Remove(ended.Call)) CallResult.Tell(run, options, ended);
+        });
         code = run.Judge(media.Judge(code, context));
         return interrupted ? ExitCode.Interrupted : code;
     }

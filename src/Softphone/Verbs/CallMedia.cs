@@ -17,8 +17,9 @@ internal sealed class CallMedia : IDisposable
     private readonly SoundDesk? _devices;
     private readonly Ending _ending;
 
-    private CallMedia(MediaVerbOptions options, short[]? play, RecordingSink? record, bool echo, SoundDesk? devices, Ending ending)
+    private CallMedia(MediaVerbOptions options, short[]? play, RecordingSink? record, bool echo, SoundDesk? devices, EventRelay told, Ending ending)
     {
+        Told = told;
         (_devices, _ending) = (devices, ending);
         _options = options;
         _play = play;
@@ -26,19 +27,29 @@ internal sealed class CallMedia : IDisposable
         _echo = echo;
     }
 
-    /// <summary>Opens the files; on failure the person has been told.</summary>
+    /// <summary>What becomes of the devices.</summary>
+    public EventRelay Told { get; }
+
+    /// <summary>Opens the files, and looks whether the devices that are named are there; on failure the person has been told.</summary>
     public static CallMedia? Open(MediaVerbOptions options, VerbContext context, bool echo, out ExitCode code)
     {
         code = ExitCode.Ok;
+        // Files at both ends, and an echo, need no device.
+        var needsDevices = !echo && (options.Play is null || options.Record is null);
+        if (needsDevices && DeviceSetup.Missing(options.Profile.Audio, capture: options.Play is null, playout: true) is { } missing)
+        {
+            context.Report(missing);
+            code = ExitCodes.Of(missing);
+            return null;
+        }
+
         try
         {
             var play = options.Play is { } file ? WavFile.Load(file) : null;
             var record = options.Record is { } target ? RecordingSink.To(target, new WavSink(target)) : null;
-            // Files at both ends, and an echo, need no device.
-            var devices = echo || (play is not null && record is not null)
-                ? null
-                : DeviceSetup.TryCreate(options.Profile.Audio, capture: play is null, playout: true, context, context.Events(options.Json));
-            return new CallMedia(options, play, record, echo, devices, context.Ending);
+            var told = new EventRelay(context.Events(options.Json));
+            var devices = needsDevices ? DeviceSetup.TryCreate(options.Profile.Audio, capture: play is null, playout: true, context, told) : null;
+            return new CallMedia(options, play, record, echo, devices, told, context.Ending);
         }
         catch (AudioFileException e)
         {
@@ -84,6 +95,8 @@ internal sealed class CallMedia : IDisposable
 
     private sealed class TeeSink(IAudioSink first, IAudioSink second) : IAudioSink
     {
+        public TimeSpan? Delay => first.Delay;
+
         public void Write(ReadOnlySpan<short> pcm48k)
         {
             first.Write(pcm48k);

@@ -14,15 +14,14 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
         using var media = CallMedia.Open(options, context, echo: false, out var code);
         if (media is null) return code;
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Towards = target, Referrals = ReferralPolicy.Refuse, Answering = new AnswerPolicy.Refuse(486) }, out code, options.Pcap, options.Report)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Towards = target, Referrals = ReferralPolicy.Refuse, Answering = new AnswerPolicy.Refuse(486) }, out code, options.Pcap, options.Report)?.WithAccount().Take(media.Told);
         if (run is null) return code;
 
         var registers = run.Setup.Account.Registrar is not null;
         var call = media.Call() with { RingLimit = options.RingFor };
         var placed = !registers;
         var (replaced, successors) = (new HashSet<CallId>(), new HashSet<CallId>());
-        PhoneEvent.CallEnded? ended = null;
-        Fault? fault = null;
+        ExitCode? result = null;
         var interrupted = false;
         run.Start((machine, now, account) =>
         {
@@ -39,18 +38,13 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
                     successors.Add(replacement.By);
                 }
 
-                if (happened is PhoneEvent.CallEnded end)
-                {
-                    if (!IsOurs(end)) continue;
-                    ended = end;
-                    break;
-                }
+                if (IsEndOfOurs(happened)) break;
 
                 if (happened is not PhoneEvent.Registration { State: var state } registration || placed) continue;
                 if (state == RegistrationState.Failed)
                 {
-                    fault = registration.Fault;
-                    code = ExitCodes.Of(registration.Status, fault);
+                    if (registration.Fault is { } fault) run.Tell(registration, fault);
+                    code = ExitCodes.Of(registration.Status, registration.Fault);
                     break;
                 }
 
@@ -64,15 +58,17 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             interrupted = true;
         }
 
-        await run.ShutDownAsync(e => ended ??= e is PhoneEvent.CallEnded end && IsOurs(end) ? end : null);
-        if (ended is null)
-        {
-            if (fault is not null) context.Report(fault);
-            return interrupted ? ExitCode.Interrupted : code;
-        }
-
-        code = run.Judge(media.Judge(CallResult.Tell(run, options, ended), context));
+        await run.ShutDownAsync(happened => IsEndOfOurs(happened));
+        code = run.Judge(media.Judge(result ?? code, context));
         return interrupted ? ExitCode.Interrupted : code;
+
+        // It is told when it happens, before what the end of the phone brings.
+        bool IsEndOfOurs(PhoneEvent happened)
+        {
+            if (result is not null || happened is not PhoneEvent.CallEnded ended || !IsOurs(ended)) return false;
+            result = CallResult.Tell(run, options, ended);
+            return true;
+        }
 
         // The talk may go on in the call that took its place; who calls us meanwhile finds us busy, and that is not our call.
         bool IsOurs(PhoneEvent.CallEnded end) => !replaced.Contains(end.Call) && (end.Direction == CallDirection.Outgoing || successors.Contains(end.Call));

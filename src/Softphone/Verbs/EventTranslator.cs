@@ -21,8 +21,10 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Server = e.Server,
             ExpiresS = e.Expires is { } expires ? (int)expires.TotalSeconds : null,
             Status = e.Status,
-            Reason = ReasonOf(e.Reason, e.Fault) is { Length: > 0 } reason ? reason : null,
+            Reason = (e is { State: RegistrationState.Failed, IsAnswered: false, Fault: { } unanswered } ? unanswered.What : ReasonOf(e.Reason, e.Fault)) is { Length: > 0 } reason ? reason : null,
             Contact = e.Contact.Length > 0 ? e.Contact : null,
+            Dropped = Dropped(e.Dropped),
+            IsUnanswered = e is { State: RegistrationState.Failed, IsAnswered: false },
         },
         PhoneEvent.ServerSilent e => new OutputEvent.ServerSilent
         {
@@ -56,9 +58,16 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             {
                 CallRefusal.UnknownUser => "unknown-user",
                 CallRefusal.Busy => "busy",
+                CallRefusal.Lacking => "lacking",
                 _ => "stranger",
             },
-            Status = e.Why == CallRefusal.Busy ? 486 : 404,
+            Status = e.Why switch
+            {
+                CallRefusal.Busy => 486,
+                CallRefusal.Lacking => 420,
+                _ => 404,
+            },
+            Demands = e.Demands.Length > 0 ? e.Demands : null,
             Count = e.Count,
             Peer = e.Peer,
             Target = e.Target,
@@ -128,6 +137,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             ConcealedPct = Round(e.Statistics.ConcealedPercent, 2),
             Mos = Round(e.Statistics.Mos, 2),
             NotAgreed = Strange(e.Statistics),
+            Recent = new OutputEvent.Stretch(Round(e.Recent.Mos, 2), Round(e.Recent.LossPercent, 2), Math.Round(e.Recent.ConcealedPercent, 2)),
         },
         PhoneEvent.DigitReceived e => new OutputEvent.Dtmf
         {
@@ -148,8 +158,21 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         PhoneEvent.CallReplaced e => new OutputEvent.CallReplaced { T = wallClock(e.At), Call = e.Call.ToString(), By = e.By.ToString() },
         PhoneEvent.PeerSilent e => new OutputEvent.MediaSilent { T = wallClock(e.At), Call = e.Call.ToString(), SilentS = e.SilentFor.TotalSeconds, EndsInS = e.EndsIn.TotalSeconds },
         PhoneEvent.SourceContested e => new OutputEvent.MediaContested { T = wallClock(e.At), Call = e.Call.ToString(), First = e.First.ToString(), Second = e.Second.ToString() },
+        PhoneEvent.Listening e => new OutputEvent.Listening { T = wallClock(e.At), Addr = e.Address.ToString(), Transport = e.Transport.ToString().ToLowerInvariant() },
         PhoneEvent.MessagesWaiting e => new OutputEvent.Messages { T = wallClock(e.At), New = e.New, Old = e.Old },
         _ => null,
+    };
+
+    /// <summary>What became of one request out of any call. Where nobody answered, the status that stands for that is left out.</summary>
+    public OutputEvent.OptionsAnswer Of(PhoneEvent.RequestAnswered answered, SipUri target) => new()
+    {
+        T = wallClock(answered.At),
+        Target = target.ToString(),
+        Status = answered.Response?.Status,
+        Reason = answered.Response is null ? answered.Fault?.What ?? answered.Reason : answered.Reason,
+        Ms = Math.Round(answered.RoundTrip.TotalMilliseconds, 1),
+        Allow = answered.Response?.Headers.GetList("Allow") is { Count: > 0 } methods ? methods : null,
+        Server = answered.Response?.Headers.Get("Server") ?? answered.Response?.Headers.Get("User-Agent"),
     };
 
     /// <summary>The last line of a call, with the expectations that failed.</summary>
@@ -171,6 +194,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         Mos = Round(ended.Summary.Media?.Mos, 2),
         NotAgreed = ended.Summary.Media is { } media ? Strange(media) : null,
         Audio = CallOutcome.NameOf(ended.Summary.Audio),
+        Dropped = Dropped(ended.Summary.Dropped),
         Expect = new OutputEvent.ExpectResult(failed),
     };
 
@@ -202,6 +226,9 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
 
     private static List<OutputEvent.StrangePackets>? Strange(MediaStatistics media) =>
         media.StrangeTypes.Count == 0 ? null : [.. media.StrangeTypes.Select(t => new OutputEvent.StrangePackets(t.PayloadType, t.Packets))];
+
+    private static List<OutputEvent.DroppedPackets>? Dropped(IReadOnlyList<Dropped> dropped) => dropped.Count == 0 ? null
+        : [.. dropped.Select(d => new OutputEvent.DroppedPackets(d.Layer.ToString().ToLowerInvariant(), d.From.IsValid ? d.From.ToString() : null, d.Why, d.Count))];
 
     private static double? Ms(TimeSpan? time) => Round(time?.TotalMilliseconds);
 

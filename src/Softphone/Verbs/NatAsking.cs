@@ -5,14 +5,16 @@ using Softphone.Sockets;
 namespace Softphone.Cli;
 
 /// <summary>The pump's machine of softphone nat: behaviour first, then, where there is one, the lifetime of a binding.</summary>
-internal sealed class NatAsking(Pump pump, string host, ushort port, TimeSpan? longest) : IMachine
+internal sealed class NatAsking(Pump pump, TimeSpan? longest) : IMachine
 {
-    private NatDiscovery? _discovery;
+    private NatInquiry? _inquiry;
     private NatLifetime? _search;
-    private Address _server;
 
     /// <summary>Called once: everything is found, or the fault says why not.</summary>
     public required Action<Fault?> Ended { get; init; }
+
+    /// <summary>A server did not tell; another may.</summary>
+    public required Action<Fault> Silent { get; init; }
 
     public required Action<NatLifetime.Event.Progress> Tells { get; init; }
 
@@ -20,25 +22,24 @@ internal sealed class NatAsking(Pump pump, string host, ushort port, TimeSpan? l
 
     public NatLifetime.Event.Completed? Lifetime { get; private set; }
 
-    public Instant? NextTimeout => _search is null ? _discovery?.NextTimeout : _search.NextTimeout;
+    public Instant? NextTimeout => _search is null ? _inquiry?.NextTimeout : _search.NextTimeout;
 
-    public void Begin(NameAnswer answer)
+    /// <summary>On the pump thread.</summary>
+    public void Begin(IReadOnlyList<NatServer> servers)
     {
-        var address = answer.Addresses.OrderBy(a => a.IsV6).FirstOrDefault();
-        if (!address.IsValid)
-        {
-            Ended(new Fault(Layer.Dns, $"{host} has no address", "check the name of the STUN server"));
-            return;
-        }
-
-        _server = new Address(address, port);
-        _discovery = new NatDiscovery(pump, new SystemEntropy(), _server);
-        if (!_discovery.TryStart(pump.Now, out var fault)) Ended(fault);
+        _inquiry = new NatInquiry(pump, new SystemEntropy(), servers);
+        _inquiry.Start(pump.Now);
     }
 
     public void Drain(Instant now)
     {
-        if (_search is null && _discovery?.TryEvent(out var completed) == true) Continue(now, completed.Behaviour);
+        while (_search is null && _inquiry?.TryEvent(out var told) == true)
+        {
+            if (told is NatInquiry.Event.Silent silent) Silent(silent.Fault);
+            else if (told is NatInquiry.Event.Failed failed) Ended(failed.Fault);
+            else if (told is NatInquiry.Event.Completed completed) Continue(now, completed);
+        }
+
         while (_search?.TryEvent(out var happened) == true)
         {
             if (happened is NatLifetime.Event.Progress progress) Tells(progress);
@@ -50,39 +51,39 @@ internal sealed class NatAsking(Pump pump, string host, ushort port, TimeSpan? l
 
     public void Receive(in Datagram datagram)
     {
-        if (_search is null) _discovery?.Receive(datagram);
+        if (_search is null) _inquiry?.Receive(datagram);
         else _search.Receive(datagram);
     }
 
     public void Fail(in PathFailure failure)
     {
+        if (_search is null) _inquiry?.Fail(failure);
     }
 
     public void Advance(Instant now)
     {
-        if (_search is null) _discovery?.Advance(now);
+        if (_search is null) _inquiry?.Advance(now);
         else _search.Advance(now);
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
     {
         transmit = default;
-        return _search is null ? _discovery?.TryTransmit(buffer, out transmit) == true : _search.TryTransmit(buffer, out transmit);
+        return _search is null ? _inquiry?.TryTransmit(buffer, out transmit) == true : _search.TryTransmit(buffer, out transmit);
     }
 
-    private void Continue(Instant now, NatBehaviour found)
+    private void Continue(Instant now, NatInquiry.Event.Completed completed)
     {
-        Found = found;
-        _discovery!.Close();
+        Found = completed.Behaviour;
 
         // Without NAT and filter there is nothing that could run out.
-        if (longest is not { } limit || found.Classic is "open" or "UDP blocked")
+        if (longest is not { } limit || Found.Classic is "open" or "UDP blocked")
         {
             Ended(null);
             return;
         }
 
-        _search = new NatLifetime(pump, new SystemEntropy(), _server, limit);
+        _search = new NatLifetime(pump, new SystemEntropy(), completed.Server, limit);
         if (!_search.TryStart(now, out var fault)) Ended(fault);
     }
 }

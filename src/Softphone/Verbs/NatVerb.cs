@@ -15,30 +15,49 @@ internal sealed class NatVerb : IVerb<NatOptions>
     public async Task<ExitCode> RunAsync(NatOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
-        var servers = options.Profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).ToList();
-        if (servers.Count == 0) throw new UsageException("there is no STUN server to ask: --stun stun:stun.example.net, or nat.stun in the profile");
+        var asked = options.Profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).ToList();
+        if (asked.Count == 0) throw new UsageException("there is no STUN server to ask: --stun stun:stun.example.net, or nat.stun in the profile");
 
         var done = new TaskCompletionSource<Fault?>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var pump = new Pump(PumpOptions.Default with { Crashed = e => done.TrySetException(e) });
-        var asking = new NatAsking(pump, servers[0].Host, servers[0].Port, options.Lifetime)
+        var asking = new NatAsking(pump, options.Lifetime)
         {
             Ended = fault => done.TrySetResult(fault),
+            Silent = context.Report,
             Tells = progress => context.Error.WriteLine($"softphone: {Describe(progress)}"),
         };
         pump.Start(asking, asking.Drain);
-        new SystemResolver(pump).Resolve(new NameQuery(1, servers[0].Host, NameRecord.Address), answer => asking.Begin(answer));
-        if (await done.Task.WaitAsync(stop) is { } problem)
+        var servers = new List<NatServer>();
+        var unknown = new List<Fault>();
+        var output = context.Events(options.Json);
+        // A TURN server answers the same question.
+        foreach (var uri in asked.Concat(options.Profile.Nat.Turn.SelectMany(t => t.Urls).Where(u => u.Transport == Transport.Udp)))
         {
-            context.Report(problem);
-            return ExitCodes.Of(problem);
+            var places = await NatServers.FindAsync(options.Profile with { Nat = options.Profile.Nat with { Stun = [uri], Turn = [] } }, context, pump, stop);
+            servers.AddRange(places.Stun.OrderBy(place => place.Ip.IsV6).Select(place => new NatServer(uri.Host, place)));
+            unknown.AddRange(places.Faults);
         }
 
+        if (servers.Count == 0) return Fail(unknown[0]);
+        foreach (var fault in unknown) context.Report(fault);
+        pump.Post(() =>
+        {
+            asking.Begin(servers);
+            asking.Drain(pump.Now);
+        });
+        if (await done.Task.WaitAsync(stop) is { } problem) return Fail(problem);
         var found = asking.Found!;
         var alg = found.Classic == "UDP blocked" ? null : await AlgAsking.AskAsync(options.Profile, stop);
-        var output = context.Events(options.Json);
         output.Write(Event(found, asking.Lifetime, alg));
         output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = Outlook(found, asking.Lifetime, options.Profile.Account.Keepalive ?? new SipAgentOptions().UdpKeepalive, alg) });
         return ExitCode.Ok;
+
+        ExitCode Fail(Fault fault)
+        {
+            context.Report(fault);
+            if (options.Json) output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = $"{fault.What}. What helps: {fault.Remedy}." });
+            return ExitCodes.Of(fault);
+        }
     }
 
     internal static OutputEvent.Nat Event(NatBehaviour found, NatLifetime.Event.Completed? lifetime, AlgVerdict? alg = null) => new()

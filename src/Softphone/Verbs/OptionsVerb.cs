@@ -17,9 +17,9 @@ internal sealed class OptionsVerb : IVerb<RequestOptions>
         await foreach (var happened in run.Events(stop))
         {
             if (happened is not PhoneEvent.RequestAnswered answered) continue;
-            var allows = answered.Response?.Headers.Get("Allow");
-            run.Write(run.Translate.Explain(answered.At, null,
-                $"{target} answered {answered.Status} {answered.Reason} after {answered.RoundTrip.TotalMilliseconds:0.#} ms{(allows is null ? "" : $"; it allows {allows}")}"));
+            var line = run.Translate.Of(answered, target);
+            run.Write(line);
+            if (options.Json) run.Write(run.Translate.Explain(answered.At, null, HumanText.Of(line) ?? ""));
             if (answered.Fault is { } fault) context.Report(fault);
             code = ExitCodes.Of(answered.Status, answered.Fault);
             break;

@@ -15,9 +15,12 @@ internal sealed class PhoneRun : IDisposable
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<PhoneEvent> _events = Channel.CreateUnbounded<PhoneEvent>(new UnboundedChannelOptions { SingleReader = true });
+    /// <summary>What happened on the phone, and between it what others told; one of the two is null.</summary>
+    private readonly Channel<(PhoneEvent? Phone, OutputEvent? Other)> _events =
+        Channel.CreateUnbounded<(PhoneEvent?, OutputEvent?)>(new UnboundedChannelOptions { SingleReader = true });
     private readonly LivePhone _phone;
     private readonly IEventWriter _output;
+    private readonly bool _json;
     private readonly PacketCapture? _capture;
     private readonly CredentialKeeper _credentials;
 
@@ -28,13 +31,14 @@ internal sealed class PhoneRun : IDisposable
         Setup = setup;
         Context = context;
         _output = context.Events(json);
+        _json = json;
         _capture = capture;
         _phone = new LivePhone(
             setup.Options,
             trust,
             CodecFactory.Instance,
             trace,
-            (_, happened, _) => _events.Writer.TryWrite(happened),
+            (_, happened, _) => _events.Writer.TryWrite((happened, null)),
             crash => _events.Writer.TryComplete(crash),
             new FaultLog(new KeptFolders(context.Environment), line => context.Error.WriteLine($"softphone: {line}")),
             context.Report,
@@ -123,6 +127,7 @@ internal sealed class PhoneRun : IDisposable
 
     private Sip.AccountId _account;
     private CancellationTokenRegistration _stops;
+    private EventRelay? _relay;
     private bool _isDisposed;
 
     /// <summary>A command on the pump thread.</summary>
@@ -130,13 +135,28 @@ internal sealed class PhoneRun : IDisposable
 
     public void Write(OutputEvent happened) => _output.Write(happened);
 
+    /// <summary>What is told here has its place among the events of the phone until that ends; before <see cref="Start"/>.</summary>
+    public PhoneRun Take(EventRelay relay)
+    {
+        _relay = relay;
+        relay.LeadTo(happened => Do((_, now) => _events.Writer.TryWrite((null, happened with { T = _phone.WallClock(now) }))));
+        return this;
+    }
+
+    /// <summary>A registration that failed: why, on standard error for a person and as an event for a script.</summary>
+    public void Tell(PhoneEvent.Registration failed, Fault fault)
+    {
+        Context.Report(fault);
+        if (_json) Write(Translate.Explain(failed.At, null, fault.Remedy.Length == 0 ? $"Not registered: {fault.What}." : $"Not registered: {fault.What}. What helps: {fault.Remedy}."));
+    }
+
     /// <summary>Every event in order, already written out, until the token is cancelled.</summary>
     public async IAsyncEnumerable<PhoneEvent> Events([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         await foreach (var happened in _events.Reader.ReadAllAsync(stop))
         {
-            if (Translate.Of(happened) is { } line) Write(line);
-            yield return happened;
+            if ((happened.Other ?? Translate.Of(happened.Phone!)) is { } line) Write(line);
+            if (happened.Phone is { } phone) yield return phone;
         }
     }
 
@@ -173,6 +193,9 @@ internal sealed class PhoneRun : IDisposable
         _stops.Dispose();
         _credentials.Dispose();
         Context.Ending.Saw(_phone.End(Context.Ending.Left(EndLimit)));
+        _relay?.LeadTo(null);
+        while (_events.Reader.TryRead(out var late))
+            if (late.Other is { } other) Write(other);
         Report?.Dispose();
         if (_capture is null) return;
         _capture.Dispose();

@@ -24,7 +24,7 @@ internal sealed class RegisterVerb : IVerb<RegisterOptions>
                 isAnswered |= registration.State is RegistrationState.Registered or RegistrationState.Failed;
                 if (registration is { State: RegistrationState.Failed, Fault: { } fault })
                 {
-                    context.Report(fault);
+                    run.Tell(registration, fault);
                     code = ExitCodes.Of(registration.Status, fault);
                     if (options.Once || !registration.WillRetry) break;
                 }

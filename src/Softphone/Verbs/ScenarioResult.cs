@@ -14,9 +14,9 @@ internal sealed record ScenarioResult(OutputEvent.Scenario Event, TimeSpan Took,
     /// <summary>What this program threw while it played; null when it did not.</summary>
     public Exception? Error { get; private init; }
 
-    public static ScenarioResult Threw(Scenario scenario, Exception error) =>
-        new(new OutputEvent.Scenario { T = DateTimeOffset.UtcNow, File = scenario.File, Name = scenario.Name, Ok = false, Failed = [$"internal error: {error.Message}"] }, TimeSpan.Zero, []) { Error = error };
+    public static ScenarioResult Threw(Scenario scenario, DateTimeOffset at, Exception error) =>
+        new(new OutputEvent.Scenario { T = at, File = scenario.File, Name = scenario.Name, Ok = false, Failed = [$"internal error: {error.Message}"] }, TimeSpan.Zero, []) { Error = error };
 
-    public static ScenarioResult Wrong(string file, IReadOnlyList<string> mistakes) =>
-        new(new OutputEvent.Scenario { T = DateTimeOffset.UtcNow, File = file, Name = Path.GetFileNameWithoutExtension(file), Ok = false, Failed = mistakes }, TimeSpan.Zero, []) { IsWrong = true };
+    public static ScenarioResult Wrong(string file, DateTimeOffset at, IReadOnlyList<string> mistakes) =>
+        new(new OutputEvent.Scenario { T = at, File = file, Name = Path.GetFileNameWithoutExtension(file), Ok = false, Failed = mistakes }, TimeSpan.Zero, []) { IsWrong = true };
 }

@@ -16,6 +16,9 @@ internal sealed class Probe : IMachine
 
     public bool Echoes { get; init; }
 
+    /// <summary>What everything is answered with.</summary>
+    public string? Reply { get; set; }
+
     public Instant? NextTimeout { get; set; }
 
     public void Send(PathId path, Address to, string text) => _out.Enqueue(path, to, Encoding.ASCII.GetBytes(text));
@@ -25,6 +28,7 @@ internal sealed class Probe : IMachine
     public void Receive(in Datagram datagram)
     {
         Received.Add((datagram.At, datagram.Path, datagram.Remote, Encoding.Latin1.GetString(datagram.Payload)));
+        if (Reply is { } text) Send(datagram.Path, datagram.Remote, text);
         if (Echoes) _out.Enqueue(datagram.Path, datagram.Remote, datagram.Payload);
     }
 

@@ -27,7 +27,7 @@ public sealed class StallTests
         // All of it was without sound but what the buffer still plays, 200 ms and a packet at most.
         Assert.InRange(stream.ConcealedMs, stallMs - 300, stallMs + 60);
         Assert.True(stream.Statistics.PacketsFlushed > (stallMs - 400) / ptimeMs, $"{stream.Statistics}");
-        Assert.InRange(stream.Buffer.BurstRatio, 10, 400);
+        Assert.InRange(stream.Statistics.BurstRatio, 10, 400);
     }
 
     [Theory]
@@ -86,12 +86,12 @@ public sealed class StallTests
     {
         using var stream = new PlainStream(20) { IsLost = n => n == 100 };
         stream.Run(8000);
-        var (before, burst) = (stream.ConcealedMs, stream.Buffer.BurstRatio);
+        var (before, burst) = (stream.ConcealedMs, stream.Statistics.BurstRatio);
         Assert.InRange(before, 19, 21);
         stream.Run(ms, sends: false);
         Assert.Equal(before, stream.ConcealedMs);
         Assert.InRange(stream.Statistics.ConcealedPercent, 0.1, 0.3);
-        Assert.Equal(burst, stream.Buffer.BurstRatio, 0.01);
+        Assert.Equal(burst, stream.Statistics.BurstRatio, 0.01);
 
         // As much again is lost before packets come.
         stream.IsLost = _ => true;

@@ -181,6 +181,12 @@ public sealed class DeskCallTests
         Assert.Equal(0, after.RxLoss[^1]);
         Assert.True(after.Mos[^1] > 4, "loss of long ago is not of this second");
         Assert.InRange(after.RttMs[^1], 30, 60);
+        Assert.True(after.Minute.LossPercent > 1, $"{after.Minute}");
+        bench.Run(8);
+        var late = bench.View("alice", mine)!;
+        Assert.Equal(0, late.Quality.Minute.LossPercent);
+        Assert.True(late.Quality.Minute.Mos > 4 && late.Quality.Minute.Mos > late.Media!.Mos, $"{late.Quality.Minute}, {late.Media!.Mos} of the call");
+        Assert.True(late.Media!.Rx.LossPercent > 1, "the mean of the call keeps it");
     }
 
     [Fact]

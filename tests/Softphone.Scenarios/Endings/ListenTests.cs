@@ -25,6 +25,7 @@ public sealed class ListenTests
     {
         var phone = Phone(at, port);
         Assert.DoesNotContain(phone.Events, e => e is PhoneEvent.NotReachable);
+        Assert.Equal([Transport.Udp, Transport.Tcp], phone.Events.OfType<PhoneEvent.Listening>().Where(e => e.Address == new Address(IpAddress.Parse(at), port)).Select(e => e.Transport));
         Assert.False(_host.TryOpen(Transport.Udp, IpAddress.Parse(at), port, out _, out _, out var error));
         Assert.Equal(PathError.InUse, error);
     }
@@ -39,7 +40,7 @@ public sealed class ListenTests
     [InlineData(Transport.Udp)]
     [InlineData(Transport.Tcp)]
     public void Listen_AtAPortThatIsTaken_IsTold(Transport transport) =>
-        AssertTold(Phone("198.51.100.1", 5060, host => Assert.True(host.TryOpen(transport, IpAddress.Parse("198.51.100.1"), 5060, out _, out _, out _))), "is taken by another program");
+        AssertTold(Phone("198.51.100.1", 5060, host => Assert.True(host.TryOpen(transport, IpAddress.Parse("198.51.100.1"), 5060, out _, out _, out _))), "is in use by another program");
 
     /// <summary>Without a server of its own the phone is where the one who is called can be reached from.</summary>
     [Theory]
@@ -79,6 +80,7 @@ public sealed class ListenTests
     private static void AssertTold(VirtualPhone phone, string words)
     {
         var told = Assert.Single(phone.Events.OfType<PhoneEvent.NotReachable>());
+        Assert.DoesNotContain(phone.Events, e => e is PhoneEvent.Listening);
         Assert.Equal(Layer.Transport, told.Fault.Layer);
         Assert.Contains(words, told.Fault.What, StringComparison.Ordinal);
         Assert.NotEmpty(told.Fault.Remedy);

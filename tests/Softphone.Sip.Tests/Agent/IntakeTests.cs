@@ -74,6 +74,10 @@ public sealed class IntakeTests
         Assert.Equal(420, refusal.Status);
         Assert.Equal("100rel, frobnicate", refusal.Headers.Get(HeaderName.Unsupported));
         Assert.Equal(0, _bob.Count<SipEvent.Incoming>());
+        var told = _bob.Last<SipEvent.CallRefused>();
+        Assert.Equal(CallRefusal.Lacking, told.Why);
+        Assert.Contains("PRACK", told.Demands, StringComparison.Ordinal);
+        Assert.Contains("frobnicate", told.Demands, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -204,6 +204,27 @@ public sealed class RegistrationTests
         var failed = _alice.Last<SipEvent.RegistrationFailed>();
         Assert.Equal((status, layer, null), (failed.Status, failed.Fault.Layer, failed.RetryIn));
         Assert.NotEmpty(failed.Fault.What);
+        Assert.True(failed.IsAnswered);
+    }
+
+    [Theory]
+    [InlineData("SIP/2.0 200 OK\r\nVia: x\r\n")]
+    [InlineData("nonsense")]
+    [Rfc("3261", "18.3")]
+    public void Register_AnsweredByWhatCannotBeTaken_IsCountedAndNobodySaidTheStatus(string answer)
+    {
+        _policy = _ =>
+        {
+            _registrar.Send(answer);
+            return (0, []);
+        };
+        Register();
+        _net.Run(34);
+        var failed = _alice.Last<SipEvent.RegistrationFailed>();
+        Assert.False(failed.IsAnswered);
+        Assert.Contains("answers to REGISTER came from", failed.Fault.What, StringComparison.Ordinal);
+        // The next try may have begun meanwhile.
+        Assert.InRange(failed.Dropped.Sum(d => d.Count), 10, _registrar.Requests.Count);
     }
 
     [Fact]

@@ -81,6 +81,80 @@ public sealed class CallerTests
         Assert.Contains(why, ended.Fault.What);
     }
 
+    [Theory]
+    [InlineData(3, "SIP/2.0 200 OK\nContent-Length: 900\n\nv=0\n")]
+    [InlineData(1, "HTTP/1.1 400 Bad Request\n\n")]
+    [InlineData(5, "hello")]
+    [Rfc("3261", "18.3")]
+    public void Answers_ThatCannotBeTaken_AreCounted(int count, string text)
+    {
+        var (net, alice, peer, _) = Calling();
+        for (var i = 0; i < count; i++) peer.Send(text);
+        net.Run(40);
+        var ended = alice.Last<SipEvent.Ended>();
+        Assert.Contains($"{count} answers to INVITE came from {Server} that cannot be taken", ended.Fault!.What, StringComparison.Ordinal);
+        Assert.Equal((Layer.Sip, Address.Parse(Server), (long)count), ended.Dropped.Select(d => (d.Layer, d.From, d.Count)).Single());
+    }
+
+    [Fact]
+    [Rfc("3261", "18.3")]
+    public void Strangers_WhoSendRubbish_AreNoAnswer()
+    {
+        var (net, alice, peer, _) = Calling();
+        net.Send(Address.Parse("198.51.100.66:5060"), peer.From, "SIP/2.0 200 OK\r\nbroken");
+        net.Run(40);
+        var ended = alice.Last<SipEvent.Ended>();
+        Assert.Contains("no answer to INVITE", ended.Fault!.What, StringComparison.Ordinal);
+        Assert.Empty(ended.Dropped);
+    }
+
+    [Theory]
+    [InlineData(421, "Require", "100rel", "PRACK")]
+    [InlineData(421, "Require", "frobnicate, precondition", "frobnicate, precondition")]
+    [InlineData(420, "Unsupported", "timer", "timer")]
+    [InlineData(494, "Security-Server", "tls", "sec-agree")]
+    [InlineData(580, "X", "y", "precondition")]
+    [InlineData(488, "Warning", "399 pbx \"SRTP is mandatory\"", "demands encrypted media (SRTP), which this version does not have")]
+    [InlineData(606, "Warning", "302 pbx \"only RTP/SAVP here\"", "demands encrypted media (SRTP), which this version does not have")]
+    [InlineData(488, "Warning", "305 pbx \"no common codec\"", "accepts none of the media offered")]
+    [Rfc("3261", "21.4.16")]
+    public void Refusal_ForWhatWeDoNotHave_NamesIt(int status, string header, string value, string said)
+    {
+        var (net, alice, peer, _) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), status, headers: [(header, value)]);
+        net.Run(1);
+        Assert.Contains(said, alice.Last<SipEvent.Ended>().Fault!.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Rfc("3262", "4")]
+    public void Ringing_ThatWantsPrack_IsNamedWhenTheCallFails()
+    {
+        var (net, alice, peer, _) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), 183, headers: [(HeaderName.Require, "100rel"), (HeaderName.RSeq, "1")]);
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 504);
+        net.Run(1);
+        Assert.Contains("PRACK, RFC 3262), which this version does not have", alice.Last<SipEvent.Ended>().Fault!.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, Layer.Authentication)]
+    [InlineData(180, Layer.Sip)]
+    [InlineData(183, Layer.Sip)]
+    [Rfc("3261", "21.4.4")]
+    public void Forbidden_AfterItRang_IsNotTheAccountsFault(int before, Layer layer)
+    {
+        var (net, alice, peer, _) = Calling();
+        if (before > 0) peer.Answer(peer.Last(SipMethod.Invite), before);
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 403);
+        net.Run(1);
+        var fault = alice.Last<SipEvent.Ended>().Fault!;
+        Assert.Equal(layer, fault.Layer);
+        Assert.Equal(layer == Layer.Sip, !fault.Remedy.Contains("check the account", StringComparison.Ordinal));
+    }
+
     [Fact]
     [Rfc("3261", "7")]
     public void Answers_InLinesOfLf_AreToldOf()

@@ -7,7 +7,7 @@ namespace Softphone.Audio;
 internal sealed unsafe class SdlStream : IAudioStream
 {
     private const int Rate = 48_000;
-    private const ushort Period = 480;
+    internal const ushort Period = 480;
 
     private readonly SdlStreamHandle _handle;
 

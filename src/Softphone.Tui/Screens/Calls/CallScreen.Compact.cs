@@ -12,8 +12,9 @@ public sealed partial class CallScreen
         if (call.Media is { } media)
         {
             var pen = Row();
-            Figure(ref pen, "MOS ", $"{media.Mos ?? 0:0.0}", media.Mos is not null);
-            Figure(ref pen, "loss ", $"{media.Rx.LossPercent:0.0} %");
+            var minute = call.Quality.Minute;
+            Figure(ref pen, "MOS ", $"{minute.Mos ?? 0:0.0}", minute.Mos is not null);
+            Figure(ref pen, "loss ", $"{minute.LossPercent ?? 0:0.0} %");
             Figure(ref pen, "RTT ", $"{media.RttMs ?? 0:0} ms", media.RttMs is not null);
             Figure(ref pen, "jitter ", $"{media.Rx.JitterMs:0.0} ms");
             pen = Row();

@@ -24,7 +24,8 @@ public sealed partial class CallScreen
         }
 
         var pen = Row(0, "MOS");
-        if (media.Mos is { } mos)
+        var minute = call.Quality.Minute;
+        if (minute.Mos is { } mos)
         {
             pen.Write(MosStyle(mos), $"{mos:0.0} ");
             pen.Write(mos >= 4 ? "good" : mos >= 3.6 ? "fair" : mos >= 3.1 ? "poor" : "bad", MosStyle(mos));
@@ -36,7 +37,8 @@ public sealed partial class CallScreen
 
         Spark(0, call.Quality.Mos, 1, 4.5, MosStyle);
         pen = Row(1, "loss");
-        pen.Write(LossStyle(media.Rx.LossPercent), $"{media.Rx.LossPercent:0.0} %");
+        if (minute.LossPercent is { } loss) pen.Write(LossStyle(loss), $"{loss:0.0} %");
+        else pen.Write("–", Style.Dim);
         Spark(1, call.Quality.RxLoss, 0, Math.Max(5, Highest(call.Quality.RxLoss)), LossStyle);
         pen = Row(2, "jitter");
         pen.Write(Style.Plain, $"{media.Rx.JitterMs:0.0} ms");
@@ -47,14 +49,15 @@ public sealed partial class CallScreen
         Spark(3, call.Quality.RttMs, 0, Math.Max(200, Highest(call.Quality.RttMs)), RttStyle);
         pen = Row(4, "buffer");
         pen.Write(Style.Plain, $"{media.PlayoutMs:0} ms");
-        Rest(ref pen, $", {media.ConcealedPercent:0.0} % made up");
-        Rest(ref pen, $", {media.Jitter.PacketsLate:0} late");
-        Rest(ref pen, $", longest gap {media.LongestGapMs:0} ms");
-        pen = Row(5, "packets");
+        Rest(ref pen, $", {minute.ConcealedPercent:0.0} % made up");
+        pen = Row(5, "call");
+        if (media.Mos is { } all) pen.Write(Style.Plain, $"MOS {all:0.0}, ");
         pen.Write(Style.Plain, $"in {media.Rx.Packets:0}");
         Rest(ref pen, $" ({media.Rx.Lost:0} lost)");
         Rest(ref pen, $", out {media.Tx.Packets:0}");
         Rest(ref pen, $" ({media.Tx.Lost:0} lost)");
+        Rest(ref pen, $", {media.Jitter.PacketsLate:0} late");
+        Rest(ref pen, $", longest gap {media.LongestGapMs:0} ms");
 
         Pen Row(int y, string name)
         {
