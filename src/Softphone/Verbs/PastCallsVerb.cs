@@ -4,6 +4,7 @@ using Softphone.Core;
 using Softphone.Nat;
 using Softphone.Phone;
 using Softphone.Sip;
+using Softphone.Tui;
 using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
@@ -106,29 +107,29 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
 
     private void TellIce(CallView record)
     {
-        if (!json && record.Ice is { } ice)
+        // The same reading of the trace as the inspector's.
+        var story = IceStory.Of(record);
+        if (!json && !story.IsEmpty)
         {
-            context.Out.WriteLine(Fill($"\nICE {ice.State}, {ice.Role}"));
-            foreach (var (side, candidates) in new[] { ("local ", ice.Local), ("remote", ice.Remote) })
-                foreach (var candidate in candidates) context.Out.WriteLine(Fill($"{side} {candidate.Describe()} component {candidate.Component}"));
-            foreach (var pair in ice.Pairs) context.Out.WriteLine(Fill($"pair {pair.Id} component {pair.Component} {pair.Explain()}"));
+            context.Out.WriteLine(Fill($"\nICE {story.State}, {story.Role}"));
+            foreach (var (side, lines) in new[] { ("local ", story.Local), ("remote", story.Remote) })
+                foreach (var candidate in lines.SelectMany(l => l.All)) context.Out.WriteLine(Fill($"{side} {candidate.Describe()} component {candidate.Component}"));
+            foreach (var pair in story.Pairs) context.Out.WriteLine(Fill($"pair {pair.Pair.Id} component {pair.Pair.Component} {pair.Pair.Explain()}"));
             context.Out.WriteLine();
         }
 
-        if (json) TellCandidates(record);
+        if (json)
+        {
+            foreach (var added in record.Trace.OfType<IceTrace.CandidateAdded>()) Write(EventTranslator.OfCandidate(At(added.At), null, added.Candidate, added.IsLocal));
+            foreach (var pair in story.Pairs)
+                Write(EventTranslator.OfPair(At(record.Ended ?? record.Began), null, pair.Pair.Local, pair.Pair.Remote, pair.Pair.State, pair.Pair.Rtt, pair.Pair.IsNominated));
+        }
+
         foreach (var step in record.Trace.Where(e => e.Layer is Layer.Ice or Layer.Turn or Layer.Stun))
         {
             if (json) Write(new OutputEvent.IceStep { T = At(step.At), Text = step.Describe() });
             else context.Out.WriteLine(Fill($"{At(step.At):HH:mm:ss.fff} {step.Describe()}"));
         }
-    }
-
-    private void TellCandidates(CallView record)
-    {
-        foreach (var added in record.Trace.OfType<IceTrace.CandidateAdded>())
-            Write(EventTranslator.OfCandidate(At(added.At), null, added.Candidate, added.IsLocal));
-        foreach (var pair in record.Ice?.Pairs ?? [])
-            Write(EventTranslator.OfPair(At(record.Ended ?? record.Began), null, pair.Local, pair.Remote, pair.State, pair.Rtt, pair.IsNominated));
     }
 
     private void Capture(string name, CallView record)

@@ -32,7 +32,6 @@ public sealed class DeskRecordTests
             Assert.Contains(record.Trace, e => e is MediaTrace.Closed);
             Assert.Equal((0L, "host"), (record.LeftOut, record.Path));
             Assert.InRange(record.Quality.Mos.Count, 9, 11);
-            Assert.NotEmpty(record.Ice!.Pairs);
             Assert.NotEmpty(record.Explanation);
             Assert.InRange((record.Ended!.Value - record.Began).TotalSeconds, 10, 12);
             Assert.Same(view.Past, bench[user].View.Past);

@@ -62,7 +62,7 @@ namespace Softphone.Cli;
 internal sealed partial class RecordJson : JsonSerializerContext
 {
     /// <summary>The word of each kind of entry: they are the format, whatever the types are called.</summary>
-    private static readonly (Type Type, string Kind)[] Kinds =
+    private static (Type Type, string Kind)[] Kinds { get; } =
     [
         (typeof(SipTrace.Message), "sip.message"),
         (typeof(SipTrace.Dropped), "sip.dropped"),
@@ -107,11 +107,12 @@ internal sealed partial class RecordJson : JsonSerializerContext
         (typeof(TurnTrace.Happened), "turn.happened"),
     ];
 
-    private static readonly JsonSerializerOptions Format = Make();
+    /// <summary>Made when it is asked for first: the generated half of this class has static fields of its own, which come after ours.</summary>
+    private static JsonSerializerOptions Format => field ??= Make();
 
-    public static JsonTypeInfo<KeptRecord> Head { get; } = (JsonTypeInfo<KeptRecord>)Format.GetTypeInfo(typeof(KeptRecord));
+    public static JsonTypeInfo<KeptRecord> Head => field ??= (JsonTypeInfo<KeptRecord>)Format.GetTypeInfo(typeof(KeptRecord));
 
-    public static JsonTypeInfo<TraceEntry> Entry { get; } = (JsonTypeInfo<TraceEntry>)Format.GetTypeInfo(typeof(TraceEntry));
+    public static JsonTypeInfo<TraceEntry> Entry => field ??= (JsonTypeInfo<TraceEntry>)Format.GetTypeInfo(typeof(TraceEntry));
 
     private static JsonSerializerOptions Make()
     {
