@@ -86,8 +86,8 @@ public sealed class RecordFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 700)]
-    [InlineData(2, 700)]
+    [InlineData(1, 150)]
+    [InlineData(2, 150)]
     public void File_DamagedAnyhow_NeverThrows_NorDoItsScreens(int seed, int files)
     {
         var whole = RecordFile.Write(RecordedCall.Row, RecordedCall.Record);

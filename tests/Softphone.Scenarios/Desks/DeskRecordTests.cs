@@ -48,7 +48,7 @@ public sealed class DeskRecordTests
         if (target == "bob")
         {
             bench.Until(() => bench.Ringing("bob") is not null, 5, "bob rings");
-            bench.Do("bob", new PhoneCommand.Hangup(bench["bob"].Call!.Id));
+            bench.Do("bob", new PhoneCommand.Reject(bench["bob"].Call!.Id));
         }
 
         bench.Run(60);
