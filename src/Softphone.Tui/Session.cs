@@ -12,6 +12,7 @@ public sealed class Session
     private readonly List<Screen> _screens = [];
     private readonly Queue<PhoneCommand> _commands = [];
     private (string Text, Instant Until)? _notice;
+    private (long Number, Action<CallId> Act)? _awaited;
 
     internal Session(TuiSetup setup) => Setup = setup;
 
@@ -34,6 +35,17 @@ public sealed class Session
             }
 
             return last;
+        }
+    }
+
+    /// <summary>The call that keys to look closer act on: the past one whose page is open, else <see cref="Call"/>.</summary>
+    public CallView? Looked
+    {
+        get
+        {
+            for (var i = _screens.Count - 1; i > 0; i--)
+                if (_screens[i] is CallPage page) return page.IsPast ? page.Call : Call;
+            return Call;
         }
     }
 
@@ -90,12 +102,58 @@ public sealed class Session
         else binding.Run(this);
     }
 
+    /// <summary>
+    /// Does it to a call of the history, once its record is in the views: at once, or when it has come back from its file. Where none is left
+    /// that is told.
+    /// </summary>
+    internal void WithRecord(HistoryEntry entry, Action<CallId> act)
+    {
+        _awaited = null;
+        if (InViews(entry) is { } id)
+        {
+            act(id);
+        }
+        else if (entry.Record == RecordPlace.Disk)
+        {
+            _awaited = (entry.Number, act);
+            Ask(new PhoneCommand.Recall(entry.Number));
+            Tell("reading the record of that call");
+        }
+        else
+        {
+            Tell(HistoryText.NoRecord);
+        }
+    }
+
+    /// <summary>A new view is there: perhaps with the record that is waited for.</summary>
+    internal void DoAwaited()
+    {
+        if (_awaited is not { } awaited) return;
+        var entry = View.History.FirstOrDefault(h => h.Number == awaited.Number);
+        if (entry?.Record == RecordPlace.Disk) return;
+        var id = entry is null ? null : InViews(entry);
+        if (id is null && entry?.Record == RecordPlace.Memory) return;
+        _awaited = null;
+        if (id is { } call) awaited.Act(call);
+    }
+
+    private CallId? InViews(HistoryEntry entry) =>
+        entry is { Record: RecordPlace.Memory, Call: { } id } && (View.Past.Find(id) ?? View.Calls.Find(id)) is not null ? id : null;
+
+    /// <summary>Closes pages of calls that are over: somebody asks for another one.</summary>
+    internal void LeavePast()
+    {
+        for (var i = _screens.Count - 1; i > 0; i--)
+            if (_screens[i] is CallPage { IsPast: true }) Close(_screens[i]);
+    }
+
     /// <summary>Shows a screen. A full one of its kind that is open already gives way, so that the way back stays short.</summary>
     public void Open(Screen screen)
     {
         for (var i = _screens.Count - 1; i > 0 && !screen.IsOverlay; i--)
             if (_screens[i].GetType() == screen.GetType()) Close(_screens[i]);
         _screens.Add(screen);
+        _awaited = null;
         // What was told of the screen before is not about this one.
         _notice = null;
         screen.Refresh(this);

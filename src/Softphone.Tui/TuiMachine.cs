@@ -41,6 +41,7 @@ public sealed partial class TuiMachine
         // A screen that closes itself leaves the list while we walk it.
         for (var i = _session.Screens.Count - 1; i >= 0; i--)
             if (i < _session.Screens.Count) _session.Screens[i].Refresh(_session);
+        _session.DoAwaited();
         TransferScreen.OpenWhereAsked(_session);
     }
 

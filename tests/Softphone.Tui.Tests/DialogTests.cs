@@ -28,7 +28,7 @@ public sealed class DialogTests
     [InlineData("filter", "<Alt-4>/bo")]
     [InlineData("command-unknown", ":dail<Enter>")]
     [InlineData("menu-of-history", "<Alt-3><Down><Down>x")]
-    [InlineData("history-why", "<Alt-3><Down><Down>W")]
+    [InlineData("history-why", "<Alt-3><Down><Down>e")]
     public void Idle_AfterTheseKeys_IsThis(string name, string keys) => Golden.Check(new Person(Views.Idle).Type(keys).Look(), name);
 
     [Theory]

@@ -58,7 +58,7 @@ public sealed partial class WalkTests
         walk.Type("h");
         walk.Until("both are over", view => view.Live() == 0 && view.History.Count == 2);
 
-        walk.Type("<Alt-3><Enter>");
+        walk.Type("<Alt-3>b");
         walk.Until("called back", view => view.Live() == 1 && view.Calls[^1].State == CallState.Connected);
         walk.Type("Q");
         walk.Sees("goes on");

@@ -85,6 +85,16 @@ public sealed class MemoryShell : IDeskShell
 
     public void Keep(HistoryEntry entry) => _history.Add(entry);
 
+    /// <summary>Records that were to be kept in files, by the name of the file.</summary>
+    public Dictionary<string, CallView> Files { get; } = [];
+
+    /// <summary>Rows whose records were asked for again, oldest first.</summary>
+    public List<HistoryEntry> Recalls { get; } = [];
+
+    public void Keep(HistoryEntry entry, CallView record, RecordSettings settings) => Files[entry.File] = record;
+
+    public void Recall(HistoryEntry entry) => Recalls.Add(entry);
+
     public void Keep(IReadOnlyList<Contact> contacts) => Contacts = contacts;
 
     public void Do(PhoneCommand command)

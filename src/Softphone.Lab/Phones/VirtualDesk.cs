@@ -55,10 +55,11 @@ public sealed class VirtualDesk : IDisposable
     /// <param name="options">How its phone behaves; its name is the account's.</param>
     /// <param name="identity">Who it is.</param>
     /// <param name="trace">Its trace; a new one when null.</param>
-    public DeskAccount Add(PhoneOptions options, SipAccount identity, Trace? trace = null)
+    /// <param name="records">What is kept of its calls; as it usually is when null.</param>
+    public DeskAccount Add(PhoneOptions options, SipAccount identity, Trace? trace = null, RecordSettings? records = null)
     {
         var phone = new PhoneMachine(options with { Numbering = Desk.Numbering }, _host, _host.World.NewEntropy(), _codecs, trace ?? new Trace());
-        var account = new DeskAccount(options.Name, phone, phone.AddAccount(identity), identity);
+        var account = new DeskAccount(options.Name, phone, phone.AddAccount(identity), identity) { Records = records ?? new RecordSettings() };
         Desk.Add(account);
         Desk.Start(_host.World.Now);
         _host.Settle();
@@ -66,14 +67,14 @@ public sealed class VirtualDesk : IDisposable
     }
 
     /// <summary>A user of the <see cref="DemoWorld"/>'s servers: its account, with STUN and TURN, registered there.</summary>
-    public DeskAccount AddUser(string user, Func<PhoneOptions, PhoneOptions>? adjust = null, CallsFrom? callsFrom = null)
+    public DeskAccount AddUser(string user, Func<PhoneOptions, PhoneOptions>? adjust = null, CallsFrom? callsFrom = null, RecordSettings? records = null)
     {
         var options = new PhoneOptions
         {
             Name = user,
             Nat = new NatSettings { StunServers = [new ServerName(DemoWorld.TurnName, DemoWorld.StunAddress.Port)], TurnServers = DemoCall.TurnAccounts(user) },
         };
-        var account = Add(adjust?.Invoke(options) ?? options, DemoWorld.AccountOf(user, callsFrom));
+        var account = Add(adjust?.Invoke(options) ?? options, DemoWorld.AccountOf(user, callsFrom), records: records);
         Do(new PhoneCommand.Register(account.Name));
         return account;
     }

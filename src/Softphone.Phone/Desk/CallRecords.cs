@@ -37,6 +37,12 @@ public sealed class CallRecords
     /// <summary>What is known of a call, oldest first: immutable, and the same object until something is added. Empty for an unknown one.</summary>
     public IReadOnlyList<TraceEntry> Of(CallId call) => _records.TryGetValue(call, out var record) ? record.Entries : [];
 
+    /// <summary>Entries of a call that went because a bound was reached.</summary>
+    public long ForgottenOf(CallId call) => _records.TryGetValue(call, out var record) ? record.Forgotten : 0;
+
+    /// <summary>The Call-ID of its messages; empty when there are none.</summary>
+    public string SipCallIdOf(CallId call) => _records.TryGetValue(call, out var record) ? record.SipCallId : "";
+
     /// <summary>Nobody will ask for this call again.</summary>
     public void Forget(CallId call)
     {

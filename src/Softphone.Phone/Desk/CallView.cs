@@ -72,6 +72,12 @@ public sealed record CallView(CallId Id, CallState State, CallDirection Directio
 
     /// <summary>All of the trace that concerns this call, oldest first; empty unless the screen asked for it (<see cref="Desk.Watch"/>).</summary>
     public IReadOnlyList<TraceEntry> Trace { get; init; } = [];
+
+    /// <summary>Entries in the middle of its trace that were left out, since there were more than may be kept.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>When it was over; null while it goes on.</summary>
+    public Instant? Ended { get; init; }
 }
 
 /// <summary>Quality of the last minute, one value a second, oldest first; NaN where nothing was measured.</summary>

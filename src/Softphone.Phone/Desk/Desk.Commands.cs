@@ -112,6 +112,9 @@ public sealed partial class Desk
             case PhoneCommand.DeleteContact c:
                 Delete(now, c.Contact);
                 break;
+            case PhoneCommand.Recall c:
+                Recall(now, c.Number);
+                break;
             case PhoneCommand.SeenMissed:
                 SeeMissed();
                 _shell.Do(command);

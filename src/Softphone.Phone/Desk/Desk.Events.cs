@@ -285,6 +285,7 @@ public sealed partial class Desk
     private void Forget(DeskCall over)
     {
         _calls.Remove(over);
+        Retire(over);
         _timers.Cancel((DeskTimer.Forget, over.Id));
         over.Line.Records.Forget(over.Id);
     }

@@ -16,8 +16,11 @@ public sealed partial class Desk
     private void Remember(DeskCall call, CallSummary summary)
     {
         var isMissed = call is { Direction: CallDirection.Incoming, AnsweredAt: null, IsRejected: false } && !summary.IsAnsweredElsewhere;
+        var (at, records) = (_shell.WallClock(call.Began), call.Line.Account.Records);
+        // A call that was refused before it was one has no trace.
+        var hasRecord = records.Keep > 0 && call.Id != default;
         var entry = new HistoryEntry(
-            _shell.WallClock(call.Began),
+            at,
             call.Direction,
             call.Peer,
             call.Name,
@@ -29,7 +32,13 @@ public sealed partial class Desk
             summary.Codec,
             summary.Media?.Mos,
             summary.Explanation,
-            isMissed) { Number = ++_lastEntry };
+            isMissed)
+        {
+            Number = ++_lastEntry,
+            Record = hasRecord ? RecordPlace.Memory : RecordPlace.None,
+            Call = hasRecord ? call.Id : null,
+            File = hasRecord && records.OnDisk ? FileOf(call, at) : "",
+        };
         List<HistoryEntry> entries = [entry, .. _history.Take(MostHistory - 1)];
         _history = entries.AsReadOnly();
         _shell.Keep(entry);

@@ -16,6 +16,7 @@ public sealed partial class Desk
         Accounts = AccountsAt(now),
         Account = InUse?.Account.Name ?? "",
         Calls = CallsAt(now),
+        Past = _past.View,
         History = _history,
         Contacts = _contacts,
         Events = _logView ??= [.. _log],
@@ -51,7 +52,7 @@ public sealed partial class Desk
             var call = _calls[i];
             views[i] = call.Final ?? ViewOf(call, now);
             if (call.Final is not null && call.Asked is not null) views[i] = views[i] with { Asked = call.Asked };
-            if (call.Id == Watch) views[i] = views[i] with { Trace = call.Line.Records.Of(call.Id) };
+            if (call.Id == Watch) views[i] = WithTrace(call, views[i]);
         }
 
         return views;
@@ -83,6 +84,7 @@ public sealed partial class Desk
             Why = snapshot?.Why ?? Explanation.Empty,
             Explanation = snapshot?.Explanation ?? "",
             Ending = call.Ending,
+            Ended = call.EndedAt,
         };
     }
 }

@@ -7,4 +7,8 @@ namespace Softphone.Phone;
 /// <param name="Phone">A phone of its own: accounts differ in servers, transports and the way media goes.</param>
 /// <param name="Account">Its account in that phone.</param>
 /// <param name="Identity">Who it is.</param>
-public sealed record DeskAccount(string Name, PhoneMachine Phone, AccountId Account, SipAccount Identity);
+public sealed record DeskAccount(string Name, PhoneMachine Phone, AccountId Account, SipAccount Identity)
+{
+    /// <summary>What is kept of its calls that are over.</summary>
+    public RecordSettings Records { get; init; } = new();
+}

@@ -31,4 +31,13 @@ public sealed record HistoryEntry(
 {
     /// <summary>Its number in the history, from 1; 0 before it was kept.</summary>
     public long Number { get; init; }
+
+    /// <summary>Where its messages, its ICE and its quality are kept.</summary>
+    public RecordPlace Record { get; init; }
+
+    /// <summary>Which call of the views it is; null when its record is not in memory.</summary>
+    public CallId? Call { get; init; }
+
+    /// <summary>The name of the file of its record; empty when there is none.</summary>
+    public string File { get; init; } = "";
 }

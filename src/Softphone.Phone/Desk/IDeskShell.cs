@@ -40,6 +40,12 @@ public interface IDeskShell
     /// <summary>Keeps a call that is over. What was kept before comes with <see cref="Desk"/>'s options.</summary>
     void Keep(HistoryEntry entry);
 
+    /// <summary>Keeps the record of a call that is over in a file, and no more of its account than that allows.</summary>
+    void Keep(HistoryEntry entry, CallView record, RecordSettings settings);
+
+    /// <summary>Reads the record of a call again, aside: <see cref="Desk.Recalled"/> or <see cref="Desk.Lost"/> is told what came of it.</summary>
+    void Recall(HistoryEntry entry);
+
     /// <summary>All contacts, as they are now.</summary>
     void Keep(IReadOnlyList<Contact> contacts);
 

@@ -77,6 +77,9 @@ public abstract record PhoneCommand
     /// <summary>Writes the report of a call, and its packets.</summary>
     public sealed record SaveReport(CallId Call) : PhoneCommand;
 
+    /// <summary>Brings the record of a row of the history back from its file.</summary>
+    public sealed record Recall(long Number) : PhoneCommand;
+
     /// <summary>Puts text into the terminal's clipboard.</summary>
     public sealed record Copy(string Text) : PhoneCommand;
 

@@ -19,6 +19,9 @@ public sealed record PhoneView
     /// <summary>Calls that are not over, and for a few seconds those that are; in the order they came.</summary>
     public IReadOnlyList<CallView> Calls { get; init; } = [];
 
+    /// <summary>Records of calls that are over, each with its trace; those of the history that are in memory.</summary>
+    public IReadOnlyList<CallView> Past { get; init; } = [];
+
     /// <summary>The newest first.</summary>
     public IReadOnlyList<HistoryEntry> History { get; init; } = [];
 

@@ -21,6 +21,8 @@ public sealed record Profile
 
     public CallProfile Call { get; init; } = new();
 
+    public RecordSettings Records { get; init; } = new();
+
     /// <summary>A password stands in the file itself, so that the file must be readable by its owner alone.</summary>
     public bool HasLiteralSecret =>
         Account.Password is PasswordSource.Literal || Nat.Turn.Any(t => t.Source is PasswordSource.Literal);

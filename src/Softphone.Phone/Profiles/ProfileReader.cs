@@ -10,7 +10,7 @@ namespace Softphone.Phone;
 /// </summary>
 public static class ProfileReader
 {
-    private static readonly string[] Sections = ["account", "nat", "tls", "media", "call", "audio"];
+    private static readonly string[] Sections = ["account", "nat", "tls", "media", "call", "records", "audio"];
     private static readonly string[] Passwords = ["password", "password-command", "password-env"];
     private static readonly string[] Secrets = [.. Passwords, "secret", "secret-command", "secret-env"];
     private static readonly string[] TurnKeys = ["urls", "user", .. Secrets, "ttl"];

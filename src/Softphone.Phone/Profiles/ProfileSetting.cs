@@ -65,6 +65,8 @@ public sealed class ProfileSetting
         Parsed<TimeSpan>("call.ring-for", "SOFTPHONE_RING_FOR", TryRingFor, "5s to 1h", (p, v) => p with { Call = p.Call with { RingFor = v } }),
         Parsed<int>("call.limit", "SOFTPHONE_CALL_LIMIT", TryLimit, LimitRange, (p, v) => p with { Call = p.Call with { Limit = v } }),
         Parsed<TimeSpan>("call.silence-limit", "SOFTPHONE_SILENCE_LIMIT", TrySilenceLimit, "10s to 24h, or off", (p, v) => p with { Call = p.Call with { SilenceLimit = v } }),
+        Parsed<int>("records.keep", "SOFTPHONE_RECORDS_KEEP", TryKeep, "a number of calls from 1 to 1000, or off", (p, v) => p with { Records = p.Records with { Keep = v } }),
+        Parsed<bool>("records.on-disk", "SOFTPHONE_RECORDS_ON_DISK", TryTruth, "true or false", (p, v) => p with { Records = p.Records with { OnDisk = v } }),
         Text("audio.input", "SOFTPHONE_AUDIO_INPUT", (p, v) => p with { Audio = p.Audio with { Input = v! } }, required: true),
         Text("audio.output", "SOFTPHONE_AUDIO_OUTPUT", (p, v) => p with { Audio = p.Audio with { Output = v! } }, required: true),
         Text("audio.ring", "SOFTPHONE_AUDIO_RING", (p, v) => p with { Audio = p.Audio with { Ring = v! } }, required: true),
@@ -229,6 +231,13 @@ public sealed class ProfileSetting
     /// <summary>How many calls there may be at once.</summary>
     public static bool TryLimit(string text, out int calls) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, null, out calls) && calls is >= 1 and <= 1000;
+
+    private static bool TryKeep(string text, out int calls)
+    {
+        calls = 0;
+        return text.Equals("off", StringComparison.OrdinalIgnoreCase)
+            || (int.TryParse(text, System.Globalization.NumberStyles.None, null, out calls) && calls is >= 1 and <= RecordSettings.Most);
+    }
 
     private static bool TryBudget(string text, out TimeSpan budget) =>
         DurationText.TryParse(text, out budget) && budget.TotalMilliseconds is >= 10 and <= 10_000;

@@ -94,6 +94,10 @@ public static class ProfileWriter
         if (profile.Call.Limit is { } limit) Line(text, 1, "limit", limit.ToString(), plain: true);
         if (profile.Call.SilenceLimit is { } silence) Line(text, 1, "silence-limit", silence == TimeSpan.Zero ? "off" : DurationText.Write(silence), plain: true);
 
+        text.Append("records:\n");
+        Line(text, 1, "keep", profile.Records.Keep == 0 ? "off" : profile.Records.Keep.ToString(), plain: true);
+        Line(text, 1, "on-disk", profile.Records.OnDisk ? "true" : "false", plain: true);
+
         text.Append("audio:\n");
         Line(text, 1, "input", profile.Audio.Input);
         Line(text, 1, "output", profile.Audio.Output);

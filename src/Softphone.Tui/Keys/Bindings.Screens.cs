@@ -8,56 +8,67 @@ internal static partial class Bindings
     private const string Look = "Look closer";
     private const string Phone = "Phone";
 
-    public static KeyBinding Stats { get; } = new(["p"], "stats", "call", "levels, quality and path of the call", session => session.Open(new CallScreen(session.Call!.Id)))
+    public static KeyBinding Stats { get; } = new(["p"], "stats", "call", "levels, quality and path of the call", session => session.Open(new CallScreen(session.Looked!.Id)))
     {
         Group = Look,
         Rank = 30,
-        Disabled = NeedsCall,
+        Disabled = NeedsLooked,
         Argument = "CALL",
         Choices = CallNumbers,
         RunWith = ToCall(() => Stats!),
     };
 
-    public static KeyBinding Ice { get; } = new(["i"], "ice", "ICE", "candidates, checks, and why this path", session => session.Open(new IceScreen(session.Call!.Id)))
+    public static KeyBinding Ice { get; } = new(["i"], "ice", "ICE", "candidates, checks, and why this path", session => session.Open(new IceScreen(session.Looked!.Id)))
     {
         Group = Look,
         Rank = 31,
-        Disabled = NeedsCall,
+        Disabled = NeedsLooked,
         Argument = "CALL",
         Choices = CallNumbers,
         RunWith = ToCall(() => Ice!),
     };
 
-    public static KeyBinding Sip { get; } = new(["s"], "sip", "SIP", "every SIP message of the call", session => session.Open(new SipScreen(session.Call!.Id)))
+    public static KeyBinding Sip { get; } = new(["s"], "sip", "SIP", "every SIP message of the call", session => session.Open(new SipScreen(session.Looked!.Id)))
     {
         Group = Look,
         Rank = 32,
-        Disabled = NeedsCall,
+        Disabled = NeedsLooked,
         Argument = "CALL",
         Choices = CallNumbers,
         RunWith = ToCall(() => Sip!),
     };
 
     public static KeyBinding Report { get; } = new(["w", "F2"], "report", "report", "write the report of the call and its packets", session =>
-        session.Ask(new PhoneCommand.SaveReport(session.Call!.Id)))
+        session.Ask(new PhoneCommand.SaveReport(session.Looked!.Id)))
     {
         Group = Look,
         Rank = 40,
-        Disabled = NeedsCall,
+        Disabled = NeedsLooked,
         Argument = "CALL",
         Choices = CallNumbers,
         RunWith = ToCall(() => Report!),
     };
 
+    public static KeyBinding Explain { get; } = new(["e"], "explain", "explain", "why this path, or what failed", session =>
+        session.Open(new WhyScreen(session.Looked!)))
+    {
+        Group = Look,
+        Rank = 41,
+        Disabled = NeedsLooked,
+        Argument = "CALL",
+        Choices = CallNumbers,
+        RunWith = ToCall(() => Explain!),
+    };
+
     public static KeyBinding Yank { get; } = new(["y"], "copy", "copy", "copy the other side's address", session =>
     {
-        session.Ask(new PhoneCommand.Copy(session.Call!.Peer));
-        session.Tell($"copied {session.Call.Peer}");
+        session.Ask(new PhoneCommand.Copy(session.Looked!.Peer));
+        session.Tell($"copied {session.Looked.Peer}");
     })
     {
         Group = Look,
         Rank = 100,
-        Disabled = NeedsCall,
+        Disabled = NeedsLooked,
     };
 
     public static KeyBinding Register { get; } = new(["R"], "register", "register", "register the account anew, now", session =>
@@ -110,7 +121,7 @@ internal static partial class Bindings
         Rank = 100,
     };
 
-    private static string? NeedsCall(Session session) => session.Call is null ? NoCall : null;
+    private static string? NeedsLooked(Session session) => session.Looked is null ? NoCall : null;
 
     private static string InUse(Session session) => session.View.Account.Length > 0 ? session.View.Account : session.View.Accounts[0].Name;
 

@@ -9,7 +9,7 @@ internal static partial class Bindings
     [
         Answer, Hangup, Dial, Hold, Mute, Next, TransferTo, Attend, Join, Dtmf,
         Record, Devices, Louder, Softer,
-        Stats, Ice, Sip, Report, Yank,
+        Stats, Ice, Sip, Report, Explain, Yank,
         Register, Unregister, Account, History, Contacts, Settings, Wizard,
         Menu, Command, Help, Back, Quit,
     ];
@@ -45,6 +45,7 @@ internal static partial class Bindings
                 return;
             }
 
+            session.LeavePast();
             session.Selected = call.Id;
         }
 

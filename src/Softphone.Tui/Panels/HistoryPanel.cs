@@ -3,7 +3,7 @@ using Softphone.Terminal;
 
 namespace Softphone.Tui;
 
-/// <summary>Calls that are over, the newest first; Enter calls back.</summary>
+/// <summary>Calls that are over, the newest first; Enter opens their record.</summary>
 internal sealed class HistoryPanel : TablePanel<HistoryEntry>
 {
     private static readonly Column[] All =
@@ -22,12 +22,8 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
 
     public HistoryPanel() => _keys =
     [
-        new(["Enter"], "", "call back", "call the same again", Open) { Rank = 11, Disabled = NeedsRow },
-        new(["W"], "", "why", "what became of it, in words", session => session.Open(new WhyScreen(Selected!)))
-        {
-            Rank = 12,
-            Disabled = NeedsRow,
-        },
+        .. PastKeys.Of(() => Selected, ""),
+        new(["b"], "", "call back", "call the same again", CallBack) { Rank = 15, Disabled = NeedsRow },
         new(["y"], "", "copy", "copy the address", session =>
         {
             session.Ask(new PhoneCommand.Copy(Selected!.Peer));
@@ -60,7 +56,9 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
         if (session.View.Missed > 0) session.Ask(new PhoneCommand.SeenMissed());
     }
 
-    public override void Open(Session session)
+    public override void Open(Session session) => session.Do(_keys[0]);
+
+    private void CallBack(Session session)
     {
         if (Selected is not { } entry) return;
         var account = session.View.Accounts.Any(a => a.Name == entry.Account) ? entry.Account : null;

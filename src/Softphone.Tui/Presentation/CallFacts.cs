@@ -19,8 +19,16 @@ internal static class CallFacts
     public static bool RingsHere(this CallView call) =>
         call is { Direction: CallDirection.Incoming, State: CallState.Dialing or CallState.Ringing or CallState.Early };
 
-    /// <summary>Since it began, or since the answer.</summary>
-    public static TimeSpan Age(this CallView call, Instant now) => call.Talked ?? (now - call.Began is { Ticks: > 0 } age ? age : TimeSpan.Zero);
+    /// <summary>Since it began, or since the answer; until it was over.</summary>
+    public static TimeSpan Age(this CallView call, Instant now) => call.Talked ?? ((call.Ended ?? now) - call.Began is { Ticks: > 0 } age ? age : TimeSpan.Zero);
+
+    /// <summary>A call of the views by its number; null when it is none.</summary>
+    public static CallView? Find(this IReadOnlyList<CallView> calls, CallId id)
+    {
+        for (var i = 0; i < calls.Count; i++)
+            if (calls[i].Id == id) return calls[i];
+        return null;
+    }
 
     /// <summary>How many calls go on.</summary>
     public static int Live(this PhoneView view)

@@ -82,6 +82,7 @@ internal static class CommandLine
         if (LabCommand.Build(handlers, context) is { } lab) root.Add(lab);
         if (handlers.Test is { } test) root.Add(TestCommand.Build(test, context));
         if (handlers.Devices is { } devices) root.Add(DevicesCommand.Build(devices, context));
+        root.Add(CallsCommand.Build(context));
         root.Add(ProfileCommand.Build(context));
         VerbHelp.Install(root);
 

@@ -42,6 +42,9 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.DeviceChange))]
 [JsonSerializable(typeof(OutputEvent.DeviceLevel))]
 [JsonSerializable(typeof(OutputEvent.DeviceLoopback))]
+[JsonSerializable(typeof(OutputEvent.CallRecord))]
+[JsonSerializable(typeof(OutputEvent.SipMessage))]
+[JsonSerializable(typeof(OutputEvent.IceStep))]
 internal sealed partial class JsonEvents : JsonSerializerContext
 {
     // An address such as <sip:a@b> stays readable; line ends and quotes are escaped all the same.

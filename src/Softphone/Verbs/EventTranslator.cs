@@ -83,30 +83,8 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Status = e.Status,
             Reason = e.Reason.Length > 0 ? e.Reason : null,
         },
-        PhoneEvent.CandidateFound e => new OutputEvent.IceCandidate
-        {
-            T = wallClock(e.At),
-            Call = e.Call.ToString(),
-            Side = e.IsLocal ? "local" : "remote",
-            Component = e.Candidate.Component,
-            Type = Candidate.Name(e.Candidate.Type),
-            Addr = e.Candidate.Address.ToString(),
-            Transport = e.Candidate.Transport.ToString().ToLowerInvariant(),
-            Priority = e.Candidate.Priority,
-            Foundation = e.Candidate.Foundation,
-            Server = e.Candidate.Server.IsValid ? e.Candidate.Server.ToString() : null,
-        },
-        PhoneEvent.PairChanged e => new OutputEvent.IcePair
-        {
-            T = wallClock(e.At),
-            Call = e.Call.ToString(),
-            Component = e.Local.Component,
-            Local = e.Local.Describe(),
-            Remote = e.Remote.Describe(),
-            State = e.State == PairState.InProgress ? "in-progress" : e.State.ToString().ToLowerInvariant(),
-            RttMs = Ms(e.Rtt),
-            Nominated = e.IsNominated,
-        },
+        PhoneEvent.CandidateFound e => OfCandidate(wallClock(e.At), e.Call.ToString(), e.Candidate, e.IsLocal),
+        PhoneEvent.PairChanged e => OfPair(wallClock(e.At), e.Call.ToString(), e.Local, e.Remote, e.State, e.Rtt, e.IsNominated),
         PhoneEvent.IceChanged e => new OutputEvent.IceState
         {
             T = wallClock(e.At),
@@ -233,4 +211,30 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
     private static double? Ms(TimeSpan? time) => Round(time?.TotalMilliseconds);
 
     private static double? Round(double? value, int digits = 1) => value is { } v ? Math.Round(v, digits) : null;
+
+    public static OutputEvent OfCandidate(DateTimeOffset at, string? call, Candidate candidate, bool isLocal) => new OutputEvent.IceCandidate
+    {
+        T = at,
+        Call = call,
+        Side = isLocal ? "local" : "remote",
+        Component = candidate.Component,
+        Type = Candidate.Name(candidate.Type),
+        Addr = candidate.Address.ToString(),
+        Transport = candidate.Transport.ToString().ToLowerInvariant(),
+        Priority = candidate.Priority,
+        Foundation = candidate.Foundation,
+        Server = candidate.Server.IsValid ? candidate.Server.ToString() : null,
+    };
+
+    public static OutputEvent OfPair(DateTimeOffset at, string? call, Candidate local, Candidate remote, PairState state, TimeSpan? rtt, bool isNominated) => new OutputEvent.IcePair
+    {
+        T = at,
+        Call = call,
+        Component = local.Component,
+        Local = local.Describe(),
+        Remote = remote.Describe(),
+        State = state == PairState.InProgress ? "in-progress" : state.ToString().ToLowerInvariant(),
+        RttMs = Ms(rtt),
+        Nominated = isNominated,
+    };
 }

@@ -54,8 +54,8 @@ internal sealed class DeskBench : IDisposable
     public ReferralPolicy Transfers { get; init; }
 
     /// <summary>One more account, with one codec, since most tests do not care.</summary>
-    public static DeskAccount AddUser(VirtualDesk desk, string user, Func<PhoneOptions, PhoneOptions>? adjust = null, CallsFrom? callsFrom = null) =>
-        desk.AddUser(user, o => adjust is null ? o with { Codecs = [SdpCodec.Pcmu] } : adjust(o with { Codecs = [SdpCodec.Pcmu] }), callsFrom);
+    public static DeskAccount AddUser(VirtualDesk desk, string user, Func<PhoneOptions, PhoneOptions>? adjust = null, CallsFrom? callsFrom = null, RecordSettings? records = null) =>
+        desk.AddUser(user, o => adjust is null ? o with { Codecs = [SdpCodec.Pcmu] } : adjust(o with { Codecs = [SdpCodec.Pcmu] }), callsFrom, records);
 
     /// <summary>One calls another, who answers; both talk.</summary>
     public (CallId Caller, CallId Callee) Connect(string caller, string callee)

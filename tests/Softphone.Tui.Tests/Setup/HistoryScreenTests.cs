@@ -9,15 +9,15 @@ public sealed class HistoryScreenTests
     public void Draw_Calls_MatchesTheGoldenScreens() => new ScreenStage(new HistoryScreen()).Press("j").Matches("history");
 
     [Fact]
-    public void Why_OfACall_MatchesTheGoldenScreens() => new ScreenStage(new HistoryScreen()).Press("j", "w").Matches("history-why");
+    public void Why_OfACall_MatchesTheGoldenScreens() => new ScreenStage(new HistoryScreen()).Press("j", "e").Matches("history-why");
 
     [Fact]
     public void Draw_NoCalls_SaysSo() => Assert.Contains("No calls yet", new ScreenStage(new HistoryScreen(), new PhoneView()).Draw(80, 24).ToString(), StringComparison.Ordinal);
 
     [Fact]
-    public void Enter_OnACall_DialsItsPeerWithItsAccount()
+    public void CallBack_OnACall_DialsItsPeerWithItsAccount()
     {
-        var stage = new ScreenStage(new HistoryScreen()).Press("j", "Enter");
+        var stage = new ScreenStage(new HistoryScreen()).Press("j", "b");
         Assert.Equal(new PhoneCommand.Dial("sip:300@pbx.example.net", "work"), stage.Asked<PhoneCommand.Dial>());
         Assert.IsType<MainScreen>(stage.Session.Top);
     }

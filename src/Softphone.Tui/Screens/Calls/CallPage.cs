@@ -6,7 +6,7 @@ namespace Softphone.Tui;
 
 /// <summary>
 /// A screen about one call: it asks for the call's trace as long as it is open, follows the selected call, and keeps what it showed when the
-/// call is gone, for then people want to know why.
+/// call is gone, for then people want to know why. Opened on the record of a call that is over, it stays with that one.
 /// </summary>
 public abstract class CallPage(CallId call) : Screen
 {
@@ -19,13 +19,21 @@ public abstract class CallPage(CallId call) : Screen
     /// <summary>The call as it was last seen; null before the first view with it.</summary>
     internal CallView? Call { get; private set; }
 
+    /// <summary>It shows the record of a call that was over when the screen was opened.</summary>
+    internal bool IsPast { get; private set; }
+
+    /// <summary>The call in a title.</summary>
+    private protected string Named =>
+        $"{(IsPast && Call is { } past ? $"the past call {(past.Direction == CallDirection.Incoming ? "from" : "to")} {Wording.Who(past)}" : $"call {Id}")}{(Call is { LeftOut: > 0 and var some } ? $", {some} steps left out" : "")}";
+
     public override void Refresh(Session session)
     {
-        if (!_isOpen) session.Selected = Id;
+        if (!_isOpen) IsPast = session.View.Calls.Find(Id) is not { State: not CallState.Ended } && session.View.Past.Find(Id) is not null;
+        if (!_isOpen && !IsPast) session.Selected = Id;
         _isOpen = true;
-        if (session.Selected is { } selected && selected != Id && Find(session.View, selected) is not null) Follow(selected);
+        if (!IsPast && session.Selected is { } selected && selected != Id && session.View.Calls.Find(selected) is not null) Follow(selected);
         session.Watched = Id;
-        if (Find(session.View, Id) is not { } now) return;
+        if ((session.View.Calls.Find(Id) ?? session.View.Past.Find(Id)) is not { } now) return;
         Call = now;
 
         // The phone watches from the next view on: until then the last trace is better than none.
@@ -51,13 +59,6 @@ public abstract class CallPage(CallId call) : Screen
         if (one is null || other is null) return one is null && other is null;
         if (one.State != other.State || one.Role != other.Role || one.Components != other.Components) return false;
         return one.Pairs.SequenceEqual(other.Pairs) && one.Local.SequenceEqual(other.Local) && one.Remote.SequenceEqual(other.Remote);
-    }
-
-    private static CallView? Find(PhoneView view, CallId id)
-    {
-        for (var i = 0; i < view.Calls.Count; i++)
-            if (view.Calls[i].Id == id) return view.Calls[i];
-        return null;
     }
 
     private void Follow(CallId call)

@@ -110,7 +110,8 @@ public sealed partial class CallScreen
         if (inner.Height < 6) return;
         var audio = session.View.Audio;
         var meter = inner.Width - 16;
-        Level(0, "mic", audio.IsMuted || HasProblem(audio.Input) ? null : audio.InputDbfs ?? call.Media?.Tx.LevelDbfs, audio.IsMuted ? "muted" : HasProblem(audio.Input) ? "none: v tells why" : "–");
+        if (!call.IsLive()) Level(0, "mic", call.Media?.Tx.LevelDbfs, "–");
+        else Level(0, "mic", audio.IsMuted || HasProblem(audio.Input) ? null : audio.InputDbfs ?? call.Media?.Tx.LevelDbfs, audio.IsMuted ? "muted" : HasProblem(audio.Input) ? "none: v tells why" : "–");
         Level(1, "peer", call.Media?.Rx.LevelDbfs, "–");
         var pen = Row(2, "volume");
         if (HasProblem(audio.Output)) pen.Write("none: v tells why", Color.Red);
@@ -187,7 +188,7 @@ public sealed partial class CallScreen
         pen.Write(ice.State.ToString(), IceWords.Of(ice.State));
         if (ice.Took is { } took) pen.Write(Style.Plain, $" {took.TotalMilliseconds:0} ms");
         if (ice.Restarts > 0) pen.Write(Style.Plain, $", restart {ice.Restarts}");
-        if (pair.ProvenAt is { } proven) pen.Write(Style.Dim, $", consent {Math.Max((int)(now - proven).TotalSeconds, 0)} s ago");
+        if (pair.ProvenAt is { } proven && call.IsLive()) pen.Write(Style.Dim, $", consent {Math.Max((int)(now - proven).TotalSeconds, 0)} s ago");
         var hasRoom = !isNarrow || y < inner.Bottom;
         if (!isNarrow) pen.Write(", RTCP ", Style.Dim);
         else if (hasRoom) pen = Row("RTCP");

@@ -19,7 +19,7 @@ public sealed partial class CallScreen(CallId call) : CallPage(call)
     private string _why = "";
     private int _scroll;
 
-    public override string Title => $"call {Id}";
+    public override string Title => Named;
 
     public override bool Handle(Session session, InputEvent input)
     {

@@ -14,7 +14,7 @@ public sealed class HistoryScreen : ListScreen
 
     private static readonly Column[] Columns =
     [
-        new("", 1), new("when", 12), new("", 1), new("peer", 0), new("result", 20), new("time", 8, IsRight: true), new("path", 5, Importance: 2),
+        new("", 1), new("when", 12), new("", 1), new("peer", 0), new("result", 20), new("rec", 3), new("time", 8, IsRight: true), new("path", 5, Importance: 2),
         new("MOS", 4, IsRight: true, Importance: 3), new("codec", 5, Importance: 1), new("account", 10, Importance: 1),
     ];
 
@@ -24,8 +24,8 @@ public sealed class HistoryScreen : ListScreen
     public HistoryScreen() =>
         Keys =
         [
-            new(["Enter"], "redial", "redial", "Call the selected peer again", s => Redial(s)) { Group = "History", Rank = 10, Disabled = _ => NeedsRow() },
-            new(["w"], "why", "why", "Why the selected call went as it did", s => s.Open(new WhyScreen(Selected!))) { Group = "History", Rank = 20, Disabled = _ => NeedsRow() },
+            .. PastKeys.Of(() => Selected, "History"),
+            new(["b"], "redial", "call back", "Call the selected peer again", s => Redial(s)) { Group = "History", Rank = 20, Disabled = _ => NeedsRow() },
             new(["N"], "", "save contact", "Keep the selected peer as a contact", s => s.Open(new ContactForm(null, AsContact(Selected!)))) { Group = "History", Rank = 30, Disabled = _ => NeedsRow() },
             new(["/", "F3"], "", "filter", "Show only calls with these words", _ => Filter.Open()) { Group = "History", Rank = 40 },
         ];
@@ -72,7 +72,7 @@ public sealed class HistoryScreen : ListScreen
         [
             new(isNew ? "!" : "", new Style(Color.Red, Emphasis: Emphasis.Bold)),
             new(HistoryText.When(entry, session.View.Clock), style), new(HistoryText.Arrow(entry), style), new(HistoryText.Who(entry), style),
-            new(HistoryText.Result(entry), HistoryText.ResultStyle(entry)), HistoryText.Duration(entry), entry.Path, HistoryText.Mos(entry), entry.Codec,
+            new(HistoryText.Result(entry), HistoryText.ResultStyle(entry)), new(HistoryText.RecordMark(entry), Style.Dim), HistoryText.Duration(entry), entry.Path, HistoryText.Mos(entry), entry.Codec,
             new(entry.Account, Style.Dim),
         ];
     }

@@ -12,6 +12,15 @@ internal static class HistoryText
         (entry.At.Year, entry.At.DayOfYear) == (clock.Year, clock.DayOfYear) ? entry.At.ToString("HH:mm", CultureInfo.InvariantCulture)
         : entry.At.ToString(entry.At.Year == clock.Year ? "d MMM HH:mm" : "d MMM yyyy", CultureInfo.InvariantCulture);
 
+    /// <summary>What is told where there is nothing to look at.</summary>
+    public const string NoRecord = "no record of this call is left: what is known of it stands in the row, and e says why";
+
+    /// <summary>Whether its messages can still be seen, in two words.</summary>
+    public static string Record(HistoryEntry entry) => entry.Record switch { RecordPlace.Memory => "record kept", RecordPlace.Disk => "record on disk", _ => "no record" };
+
+    /// <summary>The same as a mark: filled where it is at hand, empty where it is on disk, a stroke where there is none.</summary>
+    public static string RecordMark(HistoryEntry entry) => entry.Record switch { RecordPlace.Memory => "●", RecordPlace.Disk => "○", _ => "–" };
+
     public static string Arrow(HistoryEntry entry) => entry.Direction == CallDirection.Outgoing ? "→" : "←";
 
     /// <summary>The name where there is one, else the address without its scheme.</summary>

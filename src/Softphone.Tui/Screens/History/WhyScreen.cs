@@ -4,35 +4,45 @@ using Softphone.Terminal;
 
 namespace Softphone.Tui;
 
-/// <summary>Why a call that is over went as it did, over the history.</summary>
-internal sealed class WhyScreen(HistoryEntry entry) : Screen
+/// <summary>Why a call goes or went as it did, over what was there.</summary>
+internal sealed class WhyScreen : Screen
 {
+    private readonly string _facts;
+    private readonly string _explanation;
+
+    public WhyScreen(HistoryEntry entry) => (_facts, _explanation) = (Facts(entry), entry.Explanation);
+
+    public WhyScreen(CallView call) => (_facts, _explanation) = (Join([Wording.Address(call.Peer), Marks.Of(call).Word, call.Ending]), call.Explanation);
+
     public override string Title => "why";
 
     public override bool IsOverlay => true;
 
-    public override IReadOnlyList<KeyBinding> Keys { get; } = [new(["Esc", "Enter", "w", "q"], "", "back", "Back to the history", s => s.Back()) { Rank = 1 }];
+    public override IReadOnlyList<KeyBinding> Keys { get; } = [new(["Esc", "Enter", "e", "q"], "", "back", "Back to where you were", s => s.Back()) { Rank = 1 }];
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
         var width = Math.Min(area.Width - 4, 84);
-        DrawText(surface, Dialog.Draw(surface, area, width, Lines(entry, width - 4).Count + 4, "Why").Inset(0, 1), entry);
+        var lines = Lines(_facts, _explanation, width - 4);
+        Write(surface, Dialog.Draw(surface, area, width, lines.Count + 4, "Why").Inset(0, 1), lines);
     }
 
     /// <summary>What happened in figures, then the explanation.</summary>
-    public static void DrawText(Surface surface, Rect area, HistoryEntry entry)
+    public static void DrawText(Surface surface, Rect area, HistoryEntry entry) => Write(surface, area, Lines(Facts(entry), entry.Explanation, area.Width));
+
+    private static void Write(Surface surface, Rect area, List<string> lines)
     {
-        var lines = Lines(entry, area.Width);
         for (var i = 0; i < lines.Count && i < area.Height; i++) surface.Write(area.X, area.Y + i, lines[i], i == 0 ? Style.Bold : Style.Plain, area.Width);
     }
 
-    private static List<string> Lines(HistoryEntry entry, int width)
-    {
-        string[] facts =
-        [
-            Wording.Address(entry.Peer), entry.At.ToString("ddd d MMM HH:mm:ss", CultureInfo.InvariantCulture), entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason,
-        ];
-        var explanation = entry.Explanation.Length > 0 ? entry.Explanation : "Nothing more is known of this call.";
-        return [string.Join("  ", facts.Where(f => f.Length > 0)), "", .. Paragraph.Wrap(explanation, width)];
-    }
+    private static string Facts(HistoryEntry entry) => Join(
+    [
+        Wording.Address(entry.Peer), entry.At.ToString("ddd d MMM HH:mm:ss", CultureInfo.InvariantCulture), entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason,
+        HistoryText.Record(entry),
+    ]);
+
+    private static string Join(string[] facts) => string.Join("  ", facts.Where(f => f.Length > 0));
+
+    private static List<string> Lines(string facts, string explanation, int width) =>
+        [facts, "", .. Paragraph.Wrap(explanation.Length > 0 ? explanation : "Nothing more is known of this call.", width)];
 }

@@ -30,11 +30,10 @@ public sealed partial class IceScreen : CallPage
         new KeyBinding(["r"], "restart", "restart", "checks all paths anew (ICE restart by re-INVITE)", Restart) { Group = "ICE", Rank = 3, Disabled = _ => Restartable() },
         new KeyBinding(["Tab", "Right"], "", "next pane", "goes to the next pane where they do not fit side by side", _ => Turn(1)) { Group = "ICE", Rank = 100 },
         new KeyBinding(["Shift-Tab", "Left"], "", "pane before", "goes to the pane before", _ => Turn(-1)) { Group = "ICE", Rank = 100 },
-        new KeyBinding(["e"], "", "report", "writes the report of this call, and its packets", s => s.Ask(new PhoneCommand.SaveReport(Id))) { Group = "ICE", Rank = 5 },
         new KeyBinding(["y"], "sdp", "copy SDP", "copies the last descriptions of both sides", CopySdp) { Group = "ICE", Rank = 6 },
     ];
 
-    public override string Title => $"ICE of call {Id}";
+    public override string Title => $"ICE of {Named}";
 
     public override IReadOnlyList<KeyBinding> Keys { get; }
 

@@ -20,7 +20,7 @@ public sealed class StunScreen : CallPage
         Keys = [new KeyBinding(["y"], "", "copy", "copies the exchange as text", Copy) { Group = "ICE", Rank = 1 }];
     }
 
-    public override string Title => $"STUN of pair {_pair}, call {Id}";
+    public override string Title => $"STUN of pair {_pair}, {Named}";
 
     public override IReadOnlyList<KeyBinding> Keys { get; }
 

@@ -32,7 +32,7 @@ public sealed class SipMessageScreen : CallPage
         ];
     }
 
-    public override string Title => $"SIP message, call {Id}";
+    public override string Title => $"SIP message, {Named}";
 
     public override IReadOnlyList<KeyBinding> Keys { get; }
 

@@ -22,10 +22,9 @@ public sealed class SipScreen : CallPage
         new KeyBinding(["Enter"], "message", "message", "shows the selected message whole", Open) { Group = "SIP", Rank = 1, Disabled = _ => Selected?.Message is null ? "this is no message" : null },
         new KeyBinding(["y"], "", "copy", "copies the selected message", Copy) { Group = "SIP", Rank = 2 },
         new KeyBinding(["Y"], "copyall", "copy all", "copies every message of the call", CopyAll) { Group = "SIP", Rank = 60 },
-        new KeyBinding(["e"], "", "report", "writes the report of this call, and its packets", s => s.Ask(new PhoneCommand.SaveReport(Id))) { Group = "SIP", Rank = 5 },
     ];
 
-    public override string Title => $"SIP of call {Id}";
+    public override string Title => $"SIP of {Named}";
 
     public override IReadOnlyList<KeyBinding> Keys { get; }
 

@@ -60,6 +60,14 @@ internal sealed class DemoShell : IDeskShell, IDisposable
     {
     }
 
+    public void Keep(HistoryEntry entry, CallView record, RecordSettings settings)
+    {
+    }
+
+    public void Recall(HistoryEntry entry)
+    {
+    }
+
     public void Keep(IReadOnlyList<Contact> contacts)
     {
     }

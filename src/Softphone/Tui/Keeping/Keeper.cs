@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sockets;
 
@@ -19,6 +20,7 @@ internal sealed class Keeper : IDisposable
     private readonly HistoryFile _history;
     private readonly ContactsFile _contacts;
     private readonly SettingsFile _settings;
+    private readonly RecordStore _records;
     private readonly HashSet<string> _broken = [];
     private IReadOnlyList<Contact>? _newest;
     private readonly Thread _thread;
@@ -28,10 +30,11 @@ internal sealed class Keeper : IDisposable
         _history = new HistoryFile(folders.History);
         _contacts = new ContactsFile(folders.Contacts);
         _settings = new SettingsFile(folders.Settings);
-        History = Load("history", _history.Load, []);
+        _records = new RecordStore(folders.Records);
+        History = Load("history", () => _records.Place(_history.Load()), []);
         Contacts = Load("contacts", _contacts.Load, []);
         Settings = Load("settings", _settings.Load, new KeptSettings());
-        _work.Add(() => Leftovers.Sweep([folders.Config, Path.Combine(folders.Config, "profiles"), folders.State, folders.Reports, folders.Crashes]));
+        _work.Add(() => Leftovers.Sweep([folders.Config, Path.Combine(folders.Config, "profiles"), folders.State, folders.Reports, folders.Crashes, .. _records.Folders]));
         _thread = new Thread(Work) { IsBackground = true, Name = "keeper" };
         _thread.Start();
     }
@@ -57,6 +60,20 @@ internal sealed class Keeper : IDisposable
     {
         Post("history", () => _history.Append(entry));
     }
+
+    public void Keep(HistoryEntry row, CallView record, RecordSettings settings) => Post("records", () => _records.Save(row, record, settings));
+
+    /// <summary>Reads a record on the thread of the keeper, after everything that was to be written before.</summary>
+    /// <param name="row">Of which call.</param>
+    /// <param name="clock">The wall clock of <paramref name="now"/>.</param>
+    /// <param name="now">The time of the phone.</param>
+    /// <param name="then">Told the record, or why there is none.</param>
+    /// <returns>False when nothing can be read any more.</returns>
+    public bool Recall(HistoryEntry row, DateTimeOffset clock, Instant now, Action<CallView?, string> then) => Post("records", () =>
+    {
+        _records.TryLoad(row, clock, now, out var record, out var why);
+        then(record, why);
+    });
 
     public void Keep(IReadOnlyList<Contact> contacts)
     {

@@ -27,6 +27,9 @@ internal sealed class KeptFolders(IReadOnlyDictionary<string, string> environmen
     /// <summary>Those that lab serve made for itself, with their keys.</summary>
     public string Certificates => Path.Combine(State, "certificates");
 
+    /// <summary>Records of calls, where a profile has them on disk.</summary>
+    public string Records => Path.Combine(State, "records");
+
     public string Crashes => Path.Combine(State, "crashes");
 
     private static string Base(IReadOnlyDictionary<string, string> environment, string xdg, string windows, string home)

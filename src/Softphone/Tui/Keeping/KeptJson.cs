@@ -36,7 +36,8 @@ internal sealed partial class KeptJson : JsonSerializerContext
         {
             return JsonSerializer.Deserialize(line, type);
         }
-        catch (JsonException)
+        // Of a line without its kind, and of octets that are no text.
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             return null;
         }

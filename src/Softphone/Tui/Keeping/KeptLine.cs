@@ -36,6 +36,9 @@ internal sealed record KeptLine
 
     public bool Missed { get; init; }
 
+    /// <summary>The name of the file of its record; null when there is none.</summary>
+    public string? Record { get; init; }
+
     /// <summary>Calls that were missed before this moment were seen.</summary>
     public DateTimeOffset? Seen { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record KeptLine
         Mos = entry.Mos is { } mos && double.IsFinite(mos) ? Math.Round(mos, 2) : null,
         Explanation = OrNull(entry.Explanation),
         Missed = entry.IsMissed,
+        Record = OrNull(entry.File),
     };
 
     /// <summary>The call; null when this line is none.</summary>
@@ -70,7 +74,10 @@ internal sealed record KeptLine
         Codec ?? "",
         Mos,
         Explanation ?? "",
-        Missed);
+        Missed)
+    {
+        File = Record is { } file && RecordStore.IsName(file) ? file : "",
+    };
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;
 }

@@ -67,6 +67,10 @@ internal sealed class DeskShell : IDeskShell, IDisposable
 
     public void Keep(HistoryEntry entry) => _keeper.Keep(entry);
 
+    public void Keep(HistoryEntry entry, CallView record, RecordSettings settings) => _keeper.Keep(entry, record, settings);
+
+    public void Recall(HistoryEntry entry) => _live.Recall(entry);
+
     public void Keep(IReadOnlyList<Contact> contacts) => _keeper.Keep(contacts);
 
     public void Do(PhoneCommand command)

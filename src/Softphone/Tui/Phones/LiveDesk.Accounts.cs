@@ -74,7 +74,7 @@ internal sealed partial class LiveDesk
         var phone = new PhoneMachine(options, new CapturedNetwork(_host.Network(options.TlsDomain, trust), _capture), new SystemEntropy(), CodecFactory.Instance, new Trace(ledger: _kept));
         _phones.Add(phone);
         var account = phone.AddAccount(setup.Account);
-        _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account));
+        _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account) { Records = profile.Records });
         _desk.Start(now);
         _credentials[profile.Name] = new CredentialKeeper(
             profile,

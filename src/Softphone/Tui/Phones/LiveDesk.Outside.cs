@@ -1,4 +1,3 @@
-using System.Globalization;
 using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sockets;
@@ -8,6 +7,9 @@ namespace Softphone.Cli;
 /// <summary>Commands that end in files: new profiles, and reports of calls. The files are another thread's.</summary>
 internal sealed partial class LiveDesk
 {
+    /// <summary>Packets so long before and after a call may still be its own.</summary>
+    private static readonly TimeSpan Around = TimeSpan.FromSeconds(1);
+
     /// <summary>What the desk leaves to us. On the pump thread.</summary>
     public void DoOutside(PhoneCommand command)
     {
@@ -46,42 +48,45 @@ internal sealed partial class LiveDesk
         });
     }
 
+    /// <summary>Reads the record of a row again. On the pump thread.</summary>
+    public void Recall(HistoryEntry row)
+    {
+        var now = _host.Now;
+        var isAsked = _keeper.Recall(row, WallClock(now), now, (record, why) => Post(at =>
+        {
+            if (record is not null) _desk.Recalled(at, row.Number, record);
+            else _desk.Lost(at, row.Number, why);
+        }));
+        if (!isAsked) _desk.Tell(now, "the record cannot be read: the disk has too much to do", isProblem: true);
+    }
+
     private void Report(Instant now, CallId id)
     {
-        var watched = _desk.Watch;
-        _desk.Watch = id;
-        var call = _desk.View(now).Calls.FirstOrDefault(c => c.Id == id);
-        _desk.Watch = watched;
-        if (call is null)
+        if (_desk.CallOf(now, id) is not { } call)
         {
-            _desk.Tell(now, $"call {id} is over for too long: its report would be empty", isProblem: true);
+            _desk.Tell(now, $"there is no record of call {id} any more: its report would be empty", isProblem: true);
             return;
         }
 
         var path = Path.Combine(_folders.Reports, $"{FileNames.Stamp(DateTimeOffset.Now)}-{FileNames.Of(call.Peer)}");
-        var packets = _packets.Since(_host.WallClock(call.Began) - TimeSpan.FromSeconds(1));
+        var packets = _packets.Since(_host.WallClock(call.Began) - Around);
+        if (call.Ended is { } ended) packets = [.. packets.TakeWhile(p => p.At <= _host.WallClock(ended) + Around)];
         InBackground("the report cannot be written", () =>
         {
             PrivateFile.CreateFolder(_folders.Reports);
-            AtomicFile.Write(path + ".md", System.Text.Encoding.UTF8.GetBytes(CallReport.Text(call.Direction, call.Peer, Outcome(call), call.Explanation, [.. call.Trace])));
+            AtomicFile.Write(path + ".md", System.Text.Encoding.UTF8.GetBytes(RecordText.Report(call)));
             using var file = new PcapFile(path + ".pcap");
-            foreach (var (at, packet) in packets) file.Write(at, packet);
-            Tell($"report: {path}.md and .pcap, {packets.Count} packets");
+            if (packets.Count > 0)
+            {
+                foreach (var (at, packet) in packets) file.Write(at, packet);
+                Tell($"report: {path}.md and .pcap, {packets.Count} packets");
+            }
+            else
+            {
+                var messages = RecordText.WriteMessages(file, call, _host.WallClock);
+                Tell($"report: {path}.md and .pcap, {messages} SIP messages with their secrets masked: its packets are kept no more");
+            }
         });
-    }
-
-    private static string Outcome(CallView call)
-    {
-        var parts = new List<string> { call.State == CallState.Ended ? $"over: {call.Ending}" : call.State.ToString().ToLowerInvariant(), $"account {call.Account}" };
-        if (call.Talked is { } talked) parts.Add($"talked {talked:h\\:mm\\:ss}");
-        if (call.Path.Length > 0) parts.Add($"path {call.Path}");
-        if (call.Media is { } media)
-        {
-            parts.Add(media.Codec.ToLowerInvariant());
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{media.Rx.LossPercent:0.0} % lost, jitter {media.Rx.JitterMs:0.0} ms, MOS {media.Mos:0.0}"));
-        }
-
-        return string.Join(", ", parts);
     }
 
     private void InBackground(string what, Action work) => Guarded.Begin(work, e => Tell($"{what}: {e.Message}", isProblem: true));
