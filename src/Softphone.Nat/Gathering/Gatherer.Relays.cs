@@ -35,7 +35,7 @@ internal sealed partial class Gatherer
         Withdraw(relay);
 
         // What a server sees of a stream is no address for datagrams.
-        if (allocated.Mapped.IsValid && !relay.Socket.IsSpare && relay.Framer is null) AddReflexive(relay.Socket, allocated.Mapped, relay.Server.Address, 128 + relay.Rank);
+        if (allocated.Mapped.IsValid && relay.Framer is null) AddReflexive(relay.Socket, allocated.Mapped, relay.Server.Address, 128 + relay.Rank);
         Add(RelayedOf(relay, allocated.Relayed, allocated.Mapped));
         if (relay.Pair?.HasFallenBack == true) _options.Memory.NoPairs(relay.Server);
         else if (allocated.Reservation is not null) Promise(relay, allocated.Relayed);

@@ -246,7 +246,7 @@ internal sealed partial class Gatherer
         if (_options.Mode == IceMode.RelayOnly) return;
         for (var component = 1; component <= 2; component++)
         {
-            foreach (var socket in _sockets.Where(s => s.Component == component))
+            foreach (var socket in _sockets.Where(s => s.Component == component && !s.IsSpare))
             {
                 for (var i = 0; i < _options.StunServers.Count; i++)
                 {
@@ -310,9 +310,10 @@ internal sealed partial class Gatherer
         _transactions.TryStart(now, question.Socket.Path, question.Server, writer.Written, new StunSchedule(rto, 3, 4), _questions.IndexOf(question));
     }
 
+    /// <summary>Nobody serves a check that comes to a spare socket.</summary>
     private void AddReflexive(MediaSocket socket, Address mapped, Address server, int rank)
     {
-        if (_options.Mode == IceMode.RelayOnly) return;
+        if (_options.Mode == IceMode.RelayOnly || socket.IsSpare) return;
         var preference = MediaSocket.Preference(socket.Rank, rank);
         Add(Candidate.Reflexive(
             socket.Host, mapped, server, preference, _foundations.Of(CandidateType.ServerReflexive, socket.Address.Ip, Transport.Udp, server.Ip)));

@@ -83,7 +83,7 @@ public sealed partial class MediaTransport
         var chosen = DefaultCandidates.Rtp(candidates) is not { } rtp ? null : component == 1 ? rtp : DefaultCandidates.Rtcp(candidates, rtp);
         if (chosen is not null && chosen.Address.Ip.IsV4 == peer.IsV4 && (!peer.IsPrivate || chosen.Address.Ip.IsPrivate && chosen.Path.IsRelay)) return chosen.Path;
         var routed = _network.TryRoute(peer, out var local) ? local : default;
-        return _gatherer.Sockets.Where(s => s.Component == component && s.Address.Ip.IsV4 == peer.IsV4)
+        return _gatherer.Sockets.Where(s => s.Component == component && !s.IsSpare && s.Address.Ip.IsV4 == peer.IsV4)
             .OrderByDescending(s => s.Address.Ip == routed).ThenBy(s => s.Rank).FirstOrDefault()?.Path ?? PathId.None;
     }
 

@@ -73,7 +73,7 @@ public sealed partial class MediaTransport
         _gatherer.Regather(now);
         if (_plain)
             foreach (var leg in _legs) lostPlain |= leg.Path != PathId.None && !leg.Path.IsRelay && !Owns(leg.Path);
-        var news = _gatherer.Sockets.Where(s => !known.Contains(s.Path)).ToList();
+        var news = _gatherer.Sockets.Where(s => !s.IsSpare && !known.Contains(s.Path)).ToList();
         Drain(now);
         if (lostPlain) Ask(now, "the interface that media went by is gone");
         else if (news.Count > 0 && (kind is null || news.Exists(s => KindOf(s.Address.Ip) < kind)) && _isAnnounced && (_plain || _remoteUfrag is not null))

@@ -78,6 +78,23 @@ public sealed class GatherRelaysTests
         Assert.Contains(hand.Events, e => e is MediaTransportEvent.Closed);
     }
 
+    /// <summary>A socket that speaks to the server alone takes no checks, so it has no candidate, when all is gathered again either.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [Rfc("8445", "5.1.1.2")]
+    public void Mismatch_SpareSockets_HaveNoReflexiveCandidates(int remembered)
+    {
+        var options = new MediaTransportOptions { StunServers = [HandNetwork.Server] };
+        var hand = new HandNetwork((path, has) => (path.Value <= remembered ? 437 : 0, 50_000 + path.Value, null), options) { Outside = IpAddress.Parse("203.0.113.9") }.Run(12);
+        hand.Transport.NetworkChanged(hand.Now);
+        for (var i = 0; i < 30; i++) hand.Round();
+        Assert.Equal(2, hand.Relayed.Count);
+        var told = hand.Transport.Snapshot()!.Local.Concat(hand.Transport.Local!.Candidates).Where(c => c.Type == CandidateType.ServerReflexive).ToList();
+        Assert.NotEmpty(told);
+        Assert.All(told, c => Assert.InRange(c.Path.Value, 1, 2));
+    }
+
     [Theory]
     [InlineData(true, 50_001)]
     [InlineData(false, 51_003)]

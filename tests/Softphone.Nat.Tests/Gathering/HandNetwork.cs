@@ -99,7 +99,15 @@ internal sealed class HandNetwork : INetwork
 
     private void Answer(PathId path, byte[] message)
     {
-        if (!StunReader.TryParse(message, out var request, out _) || request.Class != StunClass.Request || request.Method != StunMethod.Allocate) return;
+        if (!StunReader.TryParse(message, out var request, out _) || request.Class != StunClass.Request) return;
+        if (request.Method == StunMethod.Binding && Outside is { } outside)
+        {
+            var seenAs = StunWriter.Reply(new byte[512], request, StunClass.Success);
+            seenAs.AddAddress(StunAttributeType.XorMappedAddress, new Address(outside, _open[path].Port));
+            Transport.Receive(new Datagram(Now, path, Server, seenAs.Written));
+        }
+
+        if (request.Method != StunMethod.Allocate) return;
         var seen = Seen.Of(Now, request);
         var isSigned = seen.HasIntegrity;
         Log.Add($"{path.Value}{(isSigned ? "" : " bare")}{(seen.Has(StunAttributeType.EvenPort) ? " even" : "")}{(seen.Has(StunAttributeType.ReservationToken) ? " token" : "")}");
@@ -131,6 +139,9 @@ internal sealed class HandNetwork : INetwork
         answer.AddIntegrity(_key);
         Transport.Receive(new Datagram(Now, path, Server, answer.Written));
     }
+
+    /// <summary>Where the server sees us, when it answers that at all.</summary>
+    public IpAddress? Outside { get; init; }
 
     /// <summary>True for a server that takes a nonce from the port only that it gave it to.</summary>
     public bool TiesNoncesToPorts { get; init; }
