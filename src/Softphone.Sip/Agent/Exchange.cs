@@ -25,6 +25,9 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private bool _isRepeated;
     private bool _isMoved;
 
+    /// <summary>Some place of it is there and takes nobody now.</summary>
+    private bool _isRefused;
+
     /// <summary>The place that is being asked, since when, and, where TCP was tried for a long request, what UDP's own flow would be.</summary>
     private (Address Place, Instant Since, Flow? Own) _asked;
     private (int Status, Fault Fault) _lastFailure;
@@ -147,7 +150,14 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             _rivals.Add(latest);
             _rivals.PassSilent(now);
             while (_at < _targets.Count && _targets[_at].Address == _asked.Place) _at++;
-            TryNext(now);
+            if (_at < _targets.Count || !IsSoonOver)
+            {
+                TryNext(now);
+                return;
+            }
+
+            _rivals.Abandon();
+            Conclude(now, _lastFailure.Status, _lastFailure.Fault);
         }
         else if (timer == SipTimer.CancelLimit)
         {
@@ -250,6 +260,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             (_rivals ??= new Rivals(core, this)).Pass(now, transaction.Flow, status == 408 ? SipFaults.Silent(transaction.Flow) : core.FailingFor ?? fault);
         if (_rivals?.Remove(transaction) == true || transaction != Transaction) return;
         _lastFailure = (status, core.FailingFor ?? fault);
+        _isRefused |= failure.Error == PathError.Refused;
         if (_asked.Own is not null && transaction.Flow.IsReliable && !_hasProvisional) core.MuteStreams.Note(now, transaction.Flow);
         // Our own path went away, which says nothing about the server.
         if (isPathGone && !_hasProvisional && !_isMoved)
@@ -280,8 +291,14 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         }
 
         // Others were asked before, and may still answer.
-        if (_rivals is { Any: true }) Transaction = _rivals.Take();
-        else Conclude(now, _lastFailure.Status, _lastFailure.Fault);
+        if (_rivals is not { Any: true })
+        {
+            Conclude(now, _lastFailure.Status, _lastFailure.Fault);
+            return;
+        }
+
+        Transaction = _rivals.Take();
+        if (IsSoonOver && !_isCancelled) core.Timers.Set((this, SipTimer.NextTarget), Transaction.BegunAt + TargetPace.Patience);
     }
 
     private bool TakeRival(Transaction attempt)
@@ -295,6 +312,12 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private bool IsSilent(Instant now, Target target) =>
         core.Transport.Select(target.Transport, target.Address.Ip) is { } path && core.Targets.IsSilent(now, path.Id, target.Address);
 
+    /// <summary>
+    /// A server that restarts refuses for a moment. It is asked again by the next REGISTER, which does not wait until a silent place of it, such as one of
+    /// a dead address family, has had all repetitions.
+    /// </summary>
+    private bool IsSoonOver => _isRefused && Template.Method == SipMethod.Register;
+
     private bool IsServersToAnswer => Template.Method is SipMethod.Register or SipMethod.Invite;
 
     /// <summary>
@@ -307,6 +330,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private void AwaitAnswer(Instant now, in Flow flow)
     {
         var next = _targets.FindIndex(_at, target => target.Address != _asked.Place);
+        if (next < 0 && IsSoonOver) core.Timers.Set((this, SipTimer.NextTarget), now + TargetPace.Patience);
         if (next < 0 || MaySayNothing(now, flow)) return;
         var isV4 = _targets[next].Address.Ip.IsV4;
         var isOtherFamily = isV4 != _asked.Place.Ip.IsV4 && _rivals?.Awaits(now, isV4) != true;

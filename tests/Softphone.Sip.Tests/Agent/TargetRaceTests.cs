@@ -67,6 +67,21 @@ public sealed class TargetRaceTests
         Assert.Equal(works, Assert.Single(_alice.Events.OfType<SipEvent.Registered>()).Server);
     }
 
+    /// <summary>A server that restarts, of which one address is dead for good: the next try does not wait for Timer F.</summary>
+    [Theory]
+    [MemberData(nameof(Broken))]
+    [Rfc("5626", "4.5")]
+    public void Register_OnePlaceRefusesAndTheOtherIsSilent_IsTriedAgainSoon(string names, Transport transport, string lost)
+    {
+        BothFamilies(names, transport, lost);
+        _net.IsBlackHole = to => to.Ip.IsV4 != (lost == "v4");
+        Register(transport, 4);
+        Assert.Single(_alice.Events.OfType<SipEvent.RegistrationFailed>());
+        _net.IsBlackHole = null;
+        _net.Run(4.5);
+        Assert.Single(_alice.Events.OfType<SipEvent.Registered>());
+    }
+
     [Theory]
     [InlineData("v6 first", 0.03)]
     [InlineData("v4 first", 0.2)]

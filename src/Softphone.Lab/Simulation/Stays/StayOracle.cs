@@ -63,11 +63,11 @@ internal static class StayOracle
 
     private static double AfterRestart(StayPlan plan, StayEvent happened, bool remembers)
     {
+        // Where one of the server's addresses is silent and the other refuses, each try is over three seconds later.
+        var silent = plan.HasV6 ? 3 : 0;
         // What is noticed by the next keepalive only may be noticed when the server is back; then one that was refused has been followed by tries.
-        var stream = (happened.Abrupt ? Keepalive.TotalSeconds : 0) + NextTry(happened.Lasts) + 1;
+        var stream = (happened.Abrupt ? Keepalive.TotalSeconds : 0) + NextTry(happened.Lasts) + 1 + silent;
         var isNoticed = happened.Lasts > Keepalive;
-        // Where one of the server's addresses is silent and the other refuses, the try is over with the last repetition to the silent one (Timer F).
-        var silent = plan.HasV6 ? 35 : 0;
         // The mapping that a remembered binding leads to ends with the keepalives, when the loss is noticed.
         var datagrams = isNoticed ? NextTry(happened.Lasts) + 1 + silent : remembers ? 1 : DemoWorld.Expires.TotalSeconds * 0.9 + 5;
         return Math.Max(plan.MayUseStreams ? stream : 0, plan.MayUseUdp ? datagrams : 0);
