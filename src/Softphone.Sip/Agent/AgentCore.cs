@@ -68,6 +68,14 @@ internal sealed class AgentCore
     /// <summary>UDP by which datagrams longer than a packet do not arrive.</summary>
     public FlowMemory CutDatagrams { get; } = new();
 
+    /// <summary>Some account is registered by this flow, and keeps it alive.</summary>
+    public bool IsKept(in Flow flow)
+    {
+        foreach (var account in Accounts.Values)
+            if (account.Registration?.Kept == flow) return true;
+        return false;
+    }
+
     /// <summary>Whether there is a session.</summary>
     public Func<bool> IsTalking { get; init; } = () => false;
 

@@ -14,6 +14,12 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     /// <summary>How long TCP may be silent before UDP is used after all: some servers' firewalls swallow the connection.</summary>
     private static readonly TimeSpan StreamTrialLimit = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// A connection that nobody keeps alive, such as one that lost a race, may be dead after so long without a word: a registration, which is to bring
+    /// calls, does not go by it.
+    /// </summary>
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(30);
+
     private readonly List<Target> _targets = [];
     private Rivals? _rivals;
     private int _at;
@@ -345,6 +351,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         core.Timers.Cancel((this, SipTimer.NextTarget));
         core.Timers.Cancel((this, SipTimer.Stuck));
         core.Timers.Cancel((this, SipTimer.Cut));
+        if (Template.Method == SipMethod.Register && flow.IsReliable && !core.IsKept(flow)) core.Transport.EndIfSilent(now, flow, now - IdleLimit);
         var request = Build(flow, path, own);
         if (flow.Transport == Transport.Udp && !InsistsOnUdp && SipWriter.Measure(request) > AgentCore.DatagramLimit
             && core.Transport.Select(Transport.Tcp, flow.Remote.Ip) is { } stack

@@ -312,6 +312,24 @@ public sealed class TargetRaceTests
         Assert.Equal(1, Different(second, SipMethod.Cancel));
     }
 
+    /// <summary>A connection that lost the race is nobody's: when the other family dies, it may have been dead for long.</summary>
+    [Theory]
+    [InlineData("v6 first", "v6")]
+    [InlineData("v4 first", "v4")]
+    public void Register_ByAConnectionThatLostTheRace_OpensItAnew(string names, string dies)
+    {
+        _net.Delay = TimeSpan.FromSeconds(0.4);
+        BothFamilies(names, Transport.Tcp);
+        Register(Transport.Tcp, 3);
+        Assert.Empty(_alice.Closed);
+        _net.Run(40);
+        _net.IsBlackHole = to => to.Ip.IsV4 == (dies == "v4");
+        _alice.Agent.RenewBindings(_net.Now);
+        _net.Run(8);
+        Assert.Equal(dies != "v4", _alice.Last<SipEvent.Registered>().Server.Ip.IsV4);
+        Assert.Contains(_alice.Last<SipEvent.Registered>().Server, _alice.Closed);
+    }
+
     [Theory]
     [InlineData("v6 first", "v6")]
     [InlineData("v4 first", "v4")]
