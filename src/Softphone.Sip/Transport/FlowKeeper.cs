@@ -118,7 +118,14 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     /// <returns>False when none is under way.</returns>
     public bool Answered(Instant now, in Flow flow, Address? mapped)
     {
-        if (!_kept.TryGetValue(flow, out var kept) || !StopWaiting(flow)) return false;
+        if (!_kept.TryGetValue(flow, out var kept)) return false;
+        if (!StopWaiting(flow))
+        {
+            // A request that was given up is answered after all: the server does answer, and was away.
+            if (kept.Means == KeepaliveMeans.Blind) (kept.Means, kept.IsProved) = (KeepaliveMeans.Request, true);
+            return false;
+        }
+
         var took = now - kept.AskedAt;
         var isLate = kept.IsProved && !flow.IsReliable && took > kept.Took + LateBy;
         kept.Took = took;

@@ -135,6 +135,25 @@ public sealed class KeepaliveTests
         Assert.Equal((1, 0), (server.Registers.Count, alice.Count<SipEvent.RegistrationFailed>()));
     }
 
+    /// <summary>A line that was cut while the server was asked for the first time: it answers a repetition when nobody waits any more.</summary>
+    [Theory]
+    [InlineData(11)]
+    [InlineData(20)]
+    [Rfc("5626", "4.4.2")]
+    public void Udp_FirstAnswerComesLate_IsAskedByWhatItAnswers(int after)
+    {
+        var (_, server, _) = Registered(setUp: s => (s.AnswersNative, s.AnswersOptions) = (false, false));
+        _net.Run(after);
+        server.AnswersOptions = true;
+        _net.Run(150);
+        var asked = server.Options.Count;
+        _net.Run(60);
+        Assert.InRange(server.Options.Count - asked, 4, 5);
+        server.IsDead = true;
+        _net.Run(25.1);
+        Assert.True(_net.Ladder.Count(m => m.Message is SipRequest { Method: SipMethod.Register }) > 1);
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(100)]

@@ -11,11 +11,15 @@ public sealed class StayPlanner(ulong seed)
     private const ulong Apart = 0x2545F4914F6CDD1D;
     private readonly SeededEntropy _chance = new(seed);
 
-    /// <summary>The plan that goes with call number <paramref name="index"/> of a run; null for most.</summary>
+    /// <summary>
+    /// The plan that goes with call number <paramref name="index"/> of a run; null for most. Beside calls nothing happens to a phone that talks: some of
+    /// that the phone does not come through yet (docs/performance.md), and runs of stays alone show it.
+    /// </summary>
     public static StayPlan? Plan(ulong seed, long index, SimulationOptions options)
     {
         var drawn = CallPlanner.SeedOf(seed ^ Apart, index);
-        return options.OnlyStays || drawn / (double)ulong.MaxValue < options.StayShare ? new StayPlanner(drawn).Draw() : null;
+        if (options.OnlyStays) return new StayPlanner(drawn).Draw();
+        return drawn / (double)ulong.MaxValue < options.StayShare && new StayPlanner(drawn).Draw() is var plan && !plan.Events.Any(e => e.InCall) ? plan : null;
     }
 
     public StayPlan Draw()
