@@ -59,6 +59,21 @@ public sealed class DnsRaceTests
         Assert.False(race.WasRefused);
     }
 
+    [Theory]
+    [InlineData(499, false, false)]
+    [InlineData(510, true, false)]
+    [InlineData(1010, true, true)]
+    public void Server_AskedForLongerThanTheNextOneWaits_IsSilent(int milliseconds, bool isFirst, bool isSecond)
+    {
+        var race = new DnsRace(3, 2, Patience);
+        var now = TimeSpan.FromMilliseconds(milliseconds);
+        for (; race.Due <= now; )
+            Assert.True(race.TryAsk(race.Due, out _));
+        Assert.Equal((isFirst, isSecond, false), (race.IsSilent(now, 0), race.IsSilent(now, 1), race.IsSilent(now, 2)));
+        race.Fail(now, 0, hasAnswered: true);
+        Assert.False(race.IsSilent(now, 0));
+    }
+
     [Fact]
     public void NoServers_IsOver() => Assert.True(new DnsRace(0, 2, Patience).IsOver(TimeSpan.Zero));
 }

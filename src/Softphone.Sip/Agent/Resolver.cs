@@ -51,7 +51,7 @@ internal sealed class Resolver(AgentCore core)
 
     private void Continue(Instant now, Search search)
     {
-        while (search.Resolution.Question is { } question)
+        while (search.Resolution.TryAsk(out var question))
         {
             var known = _memory.Find(question);
             // Whether DNS is back is learned all the same.
@@ -61,16 +61,24 @@ internal sealed class Resolver(AgentCore core)
             if (known is null || !_memory.IsSilent(now))
             {
                 if (known is not null) core.Timers.Set((lookup, SipTimer.Stale), now + NameMemory.Patience);
-                return;
+                continue;
             }
 
             lookup.IsTaken = true;
             search.Take(question, known);
         }
 
+        if (!search.Resolution.IsDone) return;
+        foreach (var lookup in _asked.Values.Where(lookup => lookup.For == search && !lookup.IsTaken))
+        {
+            // Asked besides and not needed.
+            core.Timers.Cancel((lookup, SipTimer.Stale));
+            lookup.IsTaken = true;
+        }
+
         if (search.Resolution.Targets.Count > 0)
             foreach (var (question, answer) in search.Answers) _memory.Keep(question, answer);
-        search.User.OnResolved(now, search.Resolution.Targets, search.Answers.Count > 0 ? search.Answers[^1].Answer : null);
+        search.User.OnResolved(now, search.Resolution.Targets, search.Resolution.Last);
     }
 
     private void Take(Instant now, Lookup lookup, NameAnswer answer)
@@ -100,7 +108,7 @@ internal sealed class Resolver(AgentCore core)
         public void Take((string Name, NameRecord Record) question, NameAnswer answer)
         {
             Answers.Add((question, answer));
-            Resolution.Answer(answer);
+            Resolution.Answer(question, answer);
         }
     }
 

@@ -1,18 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
 using Softphone.Core;
 
 namespace Softphone.Sip;
 
 /// <summary>
-/// Finds the places that a SIP URI means, in the order to try them (RFC 3263 §4). It asks one DNS question at a time and is done
-/// when <see cref="Question"/> is null. The transport named wins, else the first in our order with SRV records; where streams are preferred NAPTR is
-/// asked first (§4.1), and without it SRV of TLS, TCP and UDP, all of which are tried in that order.
+/// Finds the places that a SIP URI means, in the order to try them (RFC 3263 §4). DNS questions that do not need each other's answers are
+/// asked at once; the order of the places is that of the records, whichever is answered first. The transport named wins, else the first in our
+/// order with SRV records; where streams are preferred NAPTR decides (§4.1), and without it SRV of TLS, TCP and UDP, asked for along with it,
+/// all of which are tried in that order.
 /// DEVIATION: maddr is ignored (RFC 3261 §19.1.1), as in a Via: a peer that writes the name of a server beside an address of its own choice
 /// would have requests meant for the one go to the other.
 /// </summary>
 internal sealed class Resolution
 {
+    /// <summary>Questions under way at once: strangers write the names, and their DNS the number of records.</summary>
+    private const int MostAtOnce = 8;
+
     private readonly IEntropy _entropy;
     private readonly Func<Transport, IpAddress, bool> _isReachable;
+    private readonly Dictionary<(string Name, NameRecord Record), NameAnswer?> _answers = [];
+    private readonly Queue<(string Name, NameRecord Record)> _questions = [];
     private readonly Queue<(string Name, Transport Transport)> _srv = [];
     private readonly Queue<(string Host, ushort Port, Transport Transport)> _hosts = [];
     private readonly List<Target> _targets = [];
@@ -25,7 +32,8 @@ internal sealed class Resolution
     private readonly bool _takesAll;
     private readonly bool? _prefersV4;
     private readonly int _mostTargets;
-    private Transport _asked;
+    private int _underWay;
+    private bool _wantsPointers;
     private bool _hasServices;
     private IReadOnlyList<Transport> _fallback = [];
 
@@ -65,58 +73,56 @@ internal sealed class Resolution
             // A numeric host tells its family, so a transport without a path of that family is passed over.
             var use = wanted ?? available.FirstOrDefault(t => isReachable(t, ip), _defaultTransport);
             Add(use, ip, uri.Port ?? DefaultPort(use));
+            IsDone = true;
             return;
         }
 
         if (uri.Port is { } port || !useSrv)
         {
-            foreach (var each in Addressed(wanted, available)) _hosts.Enqueue((_host, uri.Port ?? DefaultPort(each), each));
-            AskNext();
+            foreach (var each in Addressed(wanted, available)) AddHost(_host, uri.Port ?? DefaultPort(each), each);
+            Advance();
             return;
         }
 
         _fallback = [.. Addressed(wanted, available)];
         if (wanted is null && prefersStream)
         {
-            Question = (_host, NameRecord.Naptr);
+            // Where there is NAPTR it mostly leads to these very names.
+            _wantsPointers = true;
+            Want(_host, NameRecord.Naptr);
+            foreach (var each in _available.OrderDescending()) Want(ServiceName(each, _host), NameRecord.Srv);
             return;
         }
 
-        foreach (var each in wanted is { } only ? [only] : available) _srv.Enqueue((ServiceName(each, _host), each));
-        AskNext();
+        foreach (var each in wanted is { } only ? [only] : available) AddService(ServiceName(each, _host), each);
+        Advance();
     }
 
-    /// <summary>The question to ask now; null when all is known.</summary>
-    public (string Name, NameRecord Record)? Question { get; private set; }
+    /// <summary>All is known, though not every question may be answered yet.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>The answer that was needed last; null before any.</summary>
+    public NameAnswer? Last { get; private set; }
 
     /// <summary>What was found so far, in the order to try.</summary>
     public IReadOnlyList<Target> Targets => _targets;
 
-    /// <summary>Takes the answer to <see cref="Question"/>.</summary>
-    public void Answer(NameAnswer answer)
+    /// <summary>The next question to ask now.</summary>
+    public bool TryAsk(out (string Name, NameRecord Record) question)
     {
-        if (Question is not { } question) return;
-        Question = null;
-        if (question.Record == NameRecord.Naptr)
-        {
-            TakePointers(answer);
-        }
-        else if (question.Record == NameRecord.Srv)
-        {
-            TakeServices(answer);
-        }
-        else
-        {
-            // One name that stands there for several ports or transports in a row is asked for once.
-            var addresses = InTurn(answer.Addresses);
-            while (_hosts.TryPeek(out var host) && host.Host.Equals(question.Name, StringComparison.OrdinalIgnoreCase))
-            {
-                _hosts.Dequeue();
-                foreach (var ip in addresses) Add(host.Transport, ip, host.Port);
-            }
-        }
+        question = default;
+        if (IsDone || _underWay == MostAtOnce || !_questions.TryDequeue(out question)) return false;
+        _underWay++;
+        return true;
+    }
 
-        AskNext();
+    /// <summary>Takes the answer to a question that was asked; they may come in any order.</summary>
+    public void Answer(in (string Name, NameRecord Record) question, NameAnswer answer)
+    {
+        if (IsDone) return;
+        _underWay--;
+        _answers[Key(question.Name, question.Record)] = answer;
+        Advance();
     }
 
     /// <summary>Orders SRV records as RFC 2782 says: by priority, and within one by weighted chance.</summary>
@@ -175,11 +181,11 @@ internal sealed class Resolution
         foreach (var pointer in answer.Pointers.Take(16).OrderBy(p => p.Order).ThenBy(p => p.Preference))
         {
             if (!pointer.Flags.Equals("s", StringComparison.OrdinalIgnoreCase) || TransportOf(pointer.Service) is not { } transport || !_available.Contains(transport)) continue;
-            if (pointer.Replacement is { Length: > 0 } name and not ".") _srv.Enqueue((name.TrimEnd('.'), transport));
+            if (pointer.Replacement is { Length: > 0 } name and not ".") AddService(name.TrimEnd('.'), transport);
         }
 
         if (_srv.Count > 0) return;
-        foreach (var each in _available.OrderDescending()) _srv.Enqueue((ServiceName(each, _host), each));
+        foreach (var each in _available.OrderDescending()) AddService(ServiceName(each, _host), each);
     }
 
     private static Transport? TransportOf(string service) => service.ToUpperInvariant() switch
@@ -190,7 +196,7 @@ internal sealed class Resolution
         _ => null,
     };
 
-    private void TakeServices(NameAnswer answer)
+    private void TakeServices(NameAnswer answer, Transport transport)
     {
         // A lone "." says that the service is decidedly not there (RFC 2782).
         var records = answer.Services.Where(r => r.Target is not ("." or "")).ToList();
@@ -198,32 +204,68 @@ internal sealed class Resolution
         {
             _hasServices = true;
             if (!_takesAll) _srv.Clear();
-            foreach (var record in Order(records.Take(16), _entropy)) _hosts.Enqueue((record.Target.TrimEnd('.'), record.Port, _asked));
+            foreach (var record in Order(records.Take(16), _entropy)) AddHost(record.Target.TrimEnd('.'), record.Port, transport);
         }
         else if (_srv.Count == 0 && !_hasServices)
         {
-            foreach (var each in _fallback) _hosts.Enqueue((_host, DefaultPort(each), each));
+            foreach (var each in _fallback) AddHost(_host, DefaultPort(each), each);
         }
     }
 
-    private void AskNext()
+    /// <summary>Goes on as far as answers are there, in the order of the questions.</summary>
+    private void Advance()
     {
+        if (_wantsPointers)
+        {
+            if (!TryTake(_host, NameRecord.Naptr, out var pointers)) return;
+            _wantsPointers = false;
+            TakePointers(pointers);
+        }
+
+        while (_srv.TryPeek(out var service))
+        {
+            if (!TryTake(service.Name, NameRecord.Srv, out var services)) return;
+            _srv.Dequeue();
+            TakeServices(services, service.Transport);
+        }
+
         while (_hosts.TryPeek(out var host))
         {
-            if (!IpAddress.TryParse(host.Host, out var ip))
-            {
-                Question = (host.Host, NameRecord.Address);
-                return;
-            }
-
+            if (IpAddress.TryParse(host.Host, out var numeric)) Add(host.Transport, numeric, host.Port);
+            else if (!TryTake(host.Host, NameRecord.Address, out var found)) return;
+            else foreach (var ip in InTurn(found.Addresses)) Add(host.Transport, ip, host.Port);
             _hosts.Dequeue();
-            Add(host.Transport, ip, host.Port);
         }
 
-        if ((_targets.Count > 0 && !_takesAll) || !_srv.TryDequeue(out var service)) return;
-        _asked = service.Transport;
-        Question = (service.Name, NameRecord.Srv);
+        IsDone = true;
     }
+
+    private void AddService(string name, Transport transport)
+    {
+        _srv.Enqueue((name, transport));
+        Want(name, NameRecord.Srv);
+    }
+
+    private void AddHost(string host, ushort port, Transport transport)
+    {
+        _hosts.Enqueue((host, port, transport));
+        if (!IpAddress.TryParse(host, out _)) Want(host, NameRecord.Address);
+    }
+
+    /// <summary>A name that stands there several times is asked for once.</summary>
+    private void Want(string name, NameRecord record)
+    {
+        if (_answers.TryAdd(Key(name, record), null)) _questions.Enqueue((name, record));
+    }
+
+    private bool TryTake(string name, NameRecord record, [NotNullWhen(true)] out NameAnswer? answer)
+    {
+        answer = _answers[Key(name, record)];
+        if (answer is not null) Last = answer;
+        return answer is not null;
+    }
+
+    private static (string, NameRecord) Key(string name, NameRecord record) => (name.ToLowerInvariant(), record);
 
     private void Add(Transport transport, IpAddress ip, ushort port)
     {

@@ -5,12 +5,12 @@ namespace Softphone.Sockets;
 /// <summary>Finds the addresses of a name by DNS: A and AAAA at once, through the search list.</summary>
 internal static class AddressLookup
 {
-    public static async Task<NameAnswer> FindAsync(DnsSettings settings, NameQuery query)
+    public static async Task<NameAnswer> FindAsync(DnsClient client, DnsSettings settings, NameQuery query)
     {
         var failure = NameAnswer.Failure(query.Id);
         foreach (var name in settings.Candidates(query.Name).Where(DnsMessage.IsName))
         {
-            var (found, fault) = await BothAsync(settings, name).ConfigureAwait(false);
+            var (found, fault) = await BothAsync(client, settings, name).ConfigureAwait(false);
             if (found.Count > 0) return NameAnswer.Of(query.Id, [.. Ordered(found)]);
             if (fault == NameFault.NotFound) continue;
             failure = NameAnswer.Failure(query.Id, fault, settings.Servers);
@@ -21,10 +21,10 @@ internal static class AddressLookup
         return failure;
     }
 
-    private static async Task<(List<IpAddress> Found, NameFault Fault)> BothAsync(DnsSettings settings, string name)
+    private static async Task<(List<IpAddress> Found, NameFault Fault)> BothAsync(DnsClient client, DnsSettings settings, string name)
     {
-        var v6 = DnsClient.AskAsync(settings, name, DnsType.Aaaa);
-        var v4 = DnsClient.AskAsync(settings, name, DnsType.A);
+        var v6 = client.AskAsync(settings, name, DnsType.Aaaa);
+        var v4 = client.AskAsync(settings, name, DnsType.A);
         var first = await Task.WhenAny(v6, v4).ConfigureAwait(false);
         var other = first == v6 ? v4 : v6;
 

@@ -7,15 +7,18 @@ namespace Softphone.Sockets;
 
 /// <summary>
 /// Asks DNS servers over UDP, each try from a fresh port with a fresh id (RFC 5452 §9), and over TCP when the answer was cut
-/// (RFC 7766). Who is asked when is <see cref="DnsRace"/>'s to say.
+/// (RFC 7766). Who is asked when is <see cref="DnsRace"/>'s to say, and in which order <see cref="SilentServers"/>'.
 /// </summary>
-internal static class DnsClient
+internal sealed class DnsClient
 {
+    private readonly SilentServers _silent = new();
+
     /// <returns>The answer, or none, and then whether a server said that it cannot.</returns>
-    public static async Task<(DnsMessage? Answer, bool WasRefused)> AskAsync(DnsSettings settings, string name, DnsType type)
+    public async Task<(DnsMessage? Answer, bool WasRefused)> AskAsync(DnsSettings settings, string name, DnsType type)
     {
-        var servers = settings.Servers;
-        var first = settings.Rotates && servers.Count > 0 ? RandomNumberGenerator.GetInt32(servers.Count) : 0;
+        var first = settings.Rotates && settings.Servers.Count > 0 ? RandomNumberGenerator.GetInt32(settings.Servers.Count) : 0;
+        var servers = _silent.InOrder(settings.Servers, first);
+        if (_silent.TryRecheck(BootClock.Now, out var dead)) Guarded.Begin(() => RecheckAsync(dead, settings.Patience, name, type));
         var race = new DnsRace(servers.Count, settings.Attempts, settings.Patience);
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
@@ -24,14 +27,19 @@ internal static class DnsClient
         {
             while (!race.IsOver(clock.Elapsed))
             {
-                while (race.TryAsk(clock.Elapsed, out var server)) running.Add(TryAsync(server, servers[(server + first) % servers.Count], name, type, stop.Token));
+                while (race.TryAsk(clock.Elapsed, out var server)) running.Add(TryAsync(server, servers[server], name, type, stop.Token));
                 var wait = race.Due - clock.Elapsed;
                 var pause = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, stop.Token);
                 var done = await Task.WhenAny([.. running, pause]).ConfigureAwait(false);
                 if (done is not Task<(int Server, DnsMessage? Answer)> tried) continue;
                 running.Remove(tried);
                 var (asked, answer) = await tried.ConfigureAwait(false);
-                if (answer?.ResponseCode is DnsMessage.NoError or DnsMessage.NameError) return (answer, race.WasRefused);
+                if (answer?.ResponseCode is DnsMessage.NoError or DnsMessage.NameError)
+                {
+                    _silent.Note(BootClock.Now, servers[asked], servers.Where((_, other) => other != asked && race.IsSilent(clock.Elapsed, other)));
+                    return (answer, race.WasRefused);
+                }
+
                 race.Fail(clock.Elapsed, asked, hasAnswered: answer is not null);
             }
 
@@ -41,6 +49,14 @@ internal static class DnsClient
         {
             await stop.CancelAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The question is answered by others meanwhile; only whether this server speaks again is learned.</summary>
+    private async Task RecheckAsync(Address server, TimeSpan patience, string name, DnsType type)
+    {
+        using var stop = new CancellationTokenSource(patience);
+        var (_, answer) = await TryAsync(0, server, name, type, stop.Token).ConfigureAwait(false);
+        if (answer is not null) _silent.Note(BootClock.Now, server, []);
     }
 
     /// <returns>No answer where the server cannot be asked.</returns>

@@ -7,6 +7,7 @@ namespace Softphone.Sockets;
 internal sealed class DnsRace
 {
     private readonly bool[] _failed;
+    private readonly TimeSpan?[] _firstAsked;
     private readonly int _rounds;
     private readonly TimeSpan _patience;
     private int _asked;
@@ -18,6 +19,7 @@ internal sealed class DnsRace
     public DnsRace(int servers, int rounds, TimeSpan patience)
     {
         _failed = new bool[servers];
+        _firstAsked = new TimeSpan?[servers];
         _rounds = rounds;
         _patience = patience;
     }
@@ -43,6 +45,7 @@ internal sealed class DnsRace
         {
             server = _asked++ % _failed.Length;
             if (_failed[server]) continue;
+            _firstAsked[server] ??= now;
             _end = now + _patience;
             Due = IsExhausted ? _end : now + Step;
             return true;
@@ -52,6 +55,9 @@ internal sealed class DnsRace
         Due = _end;
         return false;
     }
+
+    /// <summary>Whether a server has been asked for longer than the next one waits, and nothing came.</summary>
+    public bool IsSilent(TimeSpan now, int server) => !_failed[server] && now - _firstAsked[server] >= Step;
 
     /// <summary>That server cannot help, and is not asked again.</summary>
     /// <param name="now">When it was known.</param>

@@ -11,6 +11,7 @@ public sealed class SystemResolver
 {
     private readonly Func<Action, bool> _post;
     private readonly IReadOnlyList<Address>? _servers;
+    private readonly DnsClient _client = new();
 
     /// <param name="pump">On whose thread answers arrive.</param>
     /// <param name="servers">DNS servers to ask, and nobody else; null: those of the system.</param>
@@ -72,7 +73,7 @@ public sealed class SystemResolver
             if (listed.Count > 0) return NameAnswer.Of(query.Id, [.. listed]);
             if (DnsMessage.IsName(query.Name))
             {
-                var answer = await AddressLookup.FindAsync(_servers is null ? DnsServers.OfSystem() : DnsSettings.Of(_servers), query).ConfigureAwait(false);
+                var answer = await AddressLookup.FindAsync(_client, _servers is null ? DnsServers.OfSystem() : DnsSettings.Of(_servers), query).ConfigureAwait(false);
                 if (!answer.Failed || _servers is not null) return answer;
                 failure = answer;
             }
@@ -110,7 +111,7 @@ public sealed class SystemResolver
     {
         var type = query.Record == NameRecord.Srv ? DnsType.Srv : DnsType.Naptr;
         var settings = _servers is null ? DnsServers.OfSystem() : DnsSettings.Of(_servers);
-        var (answer, wasRefused) = await DnsClient.AskAsync(settings, query.Name, type).ConfigureAwait(false);
+        var (answer, wasRefused) = await _client.AskAsync(settings, query.Name, type).ConfigureAwait(false);
         if (answer is null) return NameAnswer.Failure(query.Id, wasRefused ? NameFault.Refused : NameFault.Silent, settings.Servers);
         return answer.ResponseCode != DnsMessage.NoError
             ? NameAnswer.Failure(query.Id)

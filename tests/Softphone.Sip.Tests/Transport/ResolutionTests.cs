@@ -17,7 +17,8 @@ public sealed class ResolutionTests
     public void NumericHost_AsksNothing(string uri, Transport? transport, string expected)
     {
         var resolution = Start(uri, transport);
-        Assert.Null(resolution.Question);
+        Assert.False(resolution.TryAsk(out _));
+        Assert.True(resolution.IsDone);
         Assert.Equal(expected, Text(Assert.Single(resolution.Targets)));
     }
 
@@ -26,8 +27,7 @@ public sealed class ResolutionTests
     public void ExplicitPort_AsksForAddressesOnly()
     {
         var resolution = Start("sip:a@example.com:5080");
-        Assert.Equal(("example.com", NameRecord.Address), resolution.Question);
-        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("192.0.2.1"), IpAddress.Parse("192.0.2.2")));
+        resolution.Answer(Only(resolution, "example.com", NameRecord.Address), NameAnswer.Of(1, IpAddress.Parse("192.0.2.1"), IpAddress.Parse("192.0.2.2")));
         Assert.Equal(["Udp 192.0.2.1:5080", "Udp 192.0.2.2:5080"], resolution.Targets.Select(Text));
     }
 
@@ -41,25 +41,111 @@ public sealed class ResolutionTests
     public void Addresses_OfBothFamilies_TakeTurns(string answer, bool? prefersV4, string order)
     {
         var resolution = new Resolution(Uri("sip:a@example.com:5060"), null, [Transport.Udp], true, (_, _) => true, new SeededEntropy(1), prefersV4: prefersV4);
-        resolution.Answer(NameAnswer.Of(1, [.. answer.Split(' ').Select(IpAddress.Parse)]));
+        resolution.Answer(Only(resolution, "example.com", NameRecord.Address), NameAnswer.Of(1, [.. answer.Split(' ').Select(IpAddress.Parse)]));
         Assert.Equal(order.Split(' '), resolution.Targets.Select(target => target.Address.Ip.ToString()));
     }
 
     [Fact]
     [Rfc("3263", "4.2", Line = "sip D2")]
-    public void NoPort_AsksForServicesOfEachTransportInTurn()
+    public void NoPort_TheFirstTransportWithServicesWins()
     {
         var resolution = Start("sip:a@example.com");
-        Assert.Equal(("_sip._udp.example.com", NameRecord.Srv), resolution.Question);
-        resolution.Answer(NameAnswer.Failure(1));
-        Assert.Equal(("_sip._tcp.example.com", NameRecord.Srv), resolution.Question);
-        resolution.Answer(new NameAnswer(1, [], [new(20, 0, 5070, "b.example.com"), new(10, 0, 5060, "a.example.com.")], [], false));
-        Assert.Equal(("a.example.com", NameRecord.Address), resolution.Question);
-        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("192.0.2.1")));
-        Assert.Equal(("b.example.com", NameRecord.Address), resolution.Question);
-        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("192.0.2.2")));
-        Assert.Null(resolution.Question);
+        var services = Asked(resolution);
+        Assert.Equal([("_sip._udp.example.com", NameRecord.Srv), ("_sip._tcp.example.com", NameRecord.Srv)], services);
+        resolution.Answer(services[0], NameAnswer.Failure(1));
+        resolution.Answer(services[1], new NameAnswer(1, [], [new(20, 0, 5070, "b.example.com"), new(10, 0, 5060, "a.example.com.")], [], false));
+        var hosts = Asked(resolution);
+        Assert.Equal([("a.example.com", NameRecord.Address), ("b.example.com", NameRecord.Address)], hosts);
+        resolution.Answer(hosts[0], NameAnswer.Of(1, IpAddress.Parse("192.0.2.1")));
+        resolution.Answer(hosts[1], NameAnswer.Of(1, IpAddress.Parse("192.0.2.2")));
+        Assert.True(resolution.IsDone);
         Assert.Equal(["Tcp 192.0.2.1:5060", "Tcp 192.0.2.2:5070"], resolution.Targets.Select(Text));
+    }
+
+    /// <summary>In as few rounds as the answers allow, and with the same places in the same order, whoever is answered first.</summary>
+    [Theory]
+    [InlineData("NAPTR", false, 2, "Udp 192.0.2.1:5060, Tls 192.0.2.3:5061")]
+    [InlineData("NAPTR", true, 2, "Udp 192.0.2.1:5060, Tls 192.0.2.3:5061")]
+    [InlineData("NAPTR elsewhere", false, 3, "Tcp 192.0.2.4:5070")]
+    [InlineData("NAPTR elsewhere", true, 3, "Tcp 192.0.2.4:5070")]
+    [InlineData("SRV", false, 2, "Tls 192.0.2.3:5061, Tcp 192.0.2.2:5060, Tcp 192.0.2.1:5062, Udp 192.0.2.1:5060")]
+    [InlineData("SRV", true, 2, "Tls 192.0.2.3:5061, Tcp 192.0.2.2:5060, Tcp 192.0.2.1:5062, Udp 192.0.2.1:5060")]
+    [InlineData("nothing", false, 2, "Udp 192.0.2.9:5060")]
+    [InlineData("nothing", true, 2, "Udp 192.0.2.9:5060")]
+    [Rfc("3263", "4.1")]
+    [Rfc("3263", "4.2")]
+    public void Questions_ThatNeedNoAnswerOfEachOther_AreAskedAtOnce(string zone, bool isReversed, int rounds, string expected)
+    {
+        var net = new SipNet();
+        foreach (var (name, last) in new[] { ("one", 1), ("two", 2), ("three", 3), ("four", 4) }) net.Hosts[$"{name}.example.com"] = [IpAddress.Parse($"192.0.2.{last}")];
+        net.Hosts["example.com"] = [IpAddress.Parse("192.0.2.9")];
+        if (zone != "nothing")
+        {
+            net.Services["_sip._udp.example.com"] = [new(1, 0, 5060, "one.example.com")];
+            net.Services["_sip._tcp.example.com"] = [new(1, 0, 5060, "two.example.com"), new(2, 0, 5062, "ONE.example.com")];
+            net.Services["_sips._tcp.example.com"] = [new(1, 0, 5061, "three.example.com")];
+            net.Services["_sip._tcp.elsewhere.example.net"] = [new(1, 0, 5070, "four.example.com")];
+        }
+
+        if (zone == "NAPTR") net.Pointers["example.com"] = [new(10, 0, "s", "SIP+D2U", "_sip._udp.example.com"), new(20, 0, "S", "SIPS+D2T", "_sips._tcp.example.com")];
+        if (zone == "NAPTR elsewhere") net.Pointers["example.com"] = [new(10, 0, "s", "SIP+D2T", "_sip._tcp.elsewhere.example.net.")];
+        var resolution = new Resolution(Uri("sip:a@example.com"), null, [Transport.Udp, Transport.Tcp, Transport.Tls], true, (_, _) => true, new SeededEntropy(1), prefersStream: true);
+        var asked = new List<(string, NameRecord)>();
+        for (; !resolution.IsDone; rounds--)
+        {
+            var round = Asked(resolution);
+            asked.AddRange(round);
+            if (isReversed) round.Reverse();
+            foreach (var question in round) resolution.Answer(question, net.Resolve(new NameQuery(1, question.Name.ToLowerInvariant(), question.Record)));
+        }
+
+        Assert.Equal(expected, string.Join(", ", resolution.Targets.Select(Text)));
+        Assert.Equal(0, rounds);
+        Assert.Equal(asked.Distinct(), asked);
+    }
+
+    /// <summary>Who is not needed any more is not waited for.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("_sip._tcp.example.com")]
+    public void Services_OfALaterTransport_AreNotWaitedFor(string? late)
+    {
+        var resolution = Start("sip:a@example.com");
+        foreach (var question in Asked(resolution).Where(q => q.Name != late))
+            resolution.Answer(question, new NameAnswer(1, [], [new(1, 0, 5060, "192.0.2.1")], [], false));
+        Assert.True(resolution.IsDone);
+        resolution.Answer(("_sip._tcp.example.com", NameRecord.Srv), NameAnswer.Failure(1));
+        Assert.Equal(["Udp 192.0.2.1:5060"], resolution.Targets.Select(Text));
+    }
+
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(16, 8)]
+    public void Hosts_OfOneAnswer_AreAskedAtOnceWithinABound(int hosts, int expected)
+    {
+        var resolution = Start("sip:a@example.com", Transport.Udp);
+        resolution.Answer(Only(resolution, "_sip._udp.example.com", NameRecord.Srv), new NameAnswer(1, [], [.. Enumerable.Range(1, hosts).Select(n => new SrvRecord((ushort)n, 0, 5060, $"h{n}.example.com"))], [], false));
+        var round = Asked(resolution);
+        Assert.Equal(expected, round.Count);
+        for (; !resolution.IsDone; round = Asked(resolution))
+            foreach (var question in round) resolution.Answer(question, NameAnswer.Of(1, IpAddress.Parse($"192.0.2.{question.Name[1..^12]}")));
+        Assert.Equal(Enumerable.Range(1, hosts).Select(n => $"Udp 192.0.2.{n}:5060"), resolution.Targets.Select(Text));
+    }
+
+    /// <summary>Who is told that a name was not found is told of the answer that decided it, and not of the one that came last.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Last_IsTheAnswerThatWasNeededLast(bool isReversed)
+    {
+        var resolution = Start("sip:a@example.com");
+        var services = Asked(resolution);
+        var refused = NameAnswer.Failure(7, NameFault.Refused, []);
+        var order = isReversed ? services.AsEnumerable().Reverse() : services;
+        foreach (var question in order) resolution.Answer(question, question == services[^1] ? refused : new NameAnswer(1, [], [], [], false));
+        Assert.Same(refused, resolution.Last);
+        resolution.Answer(Only(resolution, "example.com", NameRecord.Address), NameAnswer.Failure(8));
+        Assert.Equal((true, 8), (resolution.IsDone, resolution.Last!.Id));
     }
 
     [Theory]
@@ -69,9 +155,8 @@ public sealed class ResolutionTests
     public void NoPort_TransportGiven_AsksForItOnly(string uri, Transport? transport, string name)
     {
         var resolution = Start(uri, transport);
-        Assert.Equal((name, NameRecord.Srv), resolution.Question);
-        resolution.Answer(NameAnswer.Failure(1));
-        Assert.Equal(("example.com", NameRecord.Address), resolution.Question);
+        resolution.Answer(Only(resolution, name, NameRecord.Srv), NameAnswer.Failure(1));
+        Only(resolution, "example.com", NameRecord.Address);
     }
 
     [Fact]
@@ -79,8 +164,8 @@ public sealed class ResolutionTests
     public void NoServices_FallsBackToAddressAndDefaultPort()
     {
         var resolution = Start("sip:a@example.com", Transport.Udp);
-        resolution.Answer(new NameAnswer(1, [], [], [], false));
-        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("192.0.2.1")));
+        resolution.Answer(Only(resolution, "_sip._udp.example.com", NameRecord.Srv), new NameAnswer(1, [], [], [], false));
+        resolution.Answer(Only(resolution, "example.com", NameRecord.Address), NameAnswer.Of(1, IpAddress.Parse("192.0.2.1")));
         Assert.Equal(["Udp 192.0.2.1:5060"], resolution.Targets.Select(Text));
     }
 
@@ -104,7 +189,7 @@ public sealed class ResolutionTests
     public void Answers_OfAFamilyWithoutAPath_AreLeftOut()
     {
         var resolution = Start("sip:a@example.com:5060", reachable: (_, ip) => ip.IsV4);
-        resolution.Answer(NameAnswer.Of(1, IpAddress.Parse("2001:db8::1"), IpAddress.Parse("192.0.2.1")));
+        resolution.Answer(Only(resolution, "example.com", NameRecord.Address), NameAnswer.Of(1, IpAddress.Parse("2001:db8::1"), IpAddress.Parse("192.0.2.1")));
         Assert.Equal(["Udp 192.0.2.1:5060"], resolution.Targets.Select(Text));
     }
 
@@ -272,6 +357,20 @@ public sealed class ResolutionTests
 
     private static Resolution Start(string uri, Transport? transport = null, Func<Transport, IpAddress, bool>? reachable = null) =>
         new(Uri(uri), transport, [Transport.Udp, Transport.Tcp], useSrv: true, reachable ?? ((_, _) => true), new SeededEntropy(1));
+
+    private static List<(string Name, NameRecord Record)> Asked(Resolution resolution)
+    {
+        var asked = new List<(string, NameRecord)>();
+        while (resolution.TryAsk(out var question)) asked.Add(question);
+        return asked;
+    }
+
+    private static (string Name, NameRecord Record) Only(Resolution resolution, string name, NameRecord record)
+    {
+        var asked = Assert.Single(Asked(resolution));
+        Assert.Equal((name, record), asked);
+        return asked;
+    }
 
     private static string Text(Target target) => $"{target.Transport} {target.Address}";
 }
