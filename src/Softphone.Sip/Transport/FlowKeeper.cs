@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>
-/// Keeps the flows of registrations alive and finds out when they are not (RFC 5626 §4.4): the first keepalive goes out at once, each next one
+/// Keeps the flows of registrations and calls alive and finds out when they are not (RFC 5626 §4.4): the first keepalive goes out at once, each next one
 /// after 80 to 100 % of the interval. What asks is preferred to what only sends, since a NAT that forgot us shows in the answer alone.
 /// DEVIATION: STUN and pings go to servers that did not announce that they take them (§4.4, RFC 6223), and a missing answer is a failure only where
 /// one came before on this flow: many servers swallow what they do not know.
