@@ -3,8 +3,8 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>
-/// The connection by which our server reaches us in a call, where it is one that we opened: a proxy behind which we are knows no other way, whatever our
-/// Contact says. It may be another than that of the registration, which nobody would miss: so it is kept alive too (RFC 5626 §3.5, §4.4).
+/// The flow by which our server reaches us in a call, a connection only where we opened it: a proxy knows no other way to who is behind a NAT, whatever
+/// our Contact says. It may be another than that of the registration, which nobody would miss: so it is kept alive too (RFC 5626 §3.5, §4.4).
 /// </summary>
 internal sealed class CallFlow(AgentCore core)
 {
@@ -26,12 +26,12 @@ internal sealed class CallFlow(AgentCore core)
         IsLost = false;
         if (_kept == flow) return;
         Release();
-        if (!flow.IsReliable || !core.Transport.IsOurs(flow)) return;
+        if (flow.IsReliable && !core.Transport.IsOurs(flow)) return;
         (_kept, _since) = (flow, now);
         core.Transport.Keeper.Keep(now, flow, null);
     }
 
-    /// <summary>Looks whether the connection is still there.</summary>
+    /// <summary>Looks whether the flow is still there.</summary>
     /// <returns>The one that is not, where that matters.</returns>
     public Flow? Miss(Instant now)
     {

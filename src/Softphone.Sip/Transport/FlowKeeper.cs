@@ -45,13 +45,13 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     /// <summary>Keeps a flow alive until it is released as often, or fails.</summary>
     /// <param name="now">The time.</param>
     /// <param name="flow">The flow.</param>
-    /// <param name="registered">Where the registrar saw the REGISTER come from.</param>
+    /// <param name="registered">Where the registrar saw the REGISTER come from; null where that is not told.</param>
     public void Keep(Instant now, in Flow flow, Address? registered)
     {
         if (_kept.TryGetValue(flow, out var kept))
         {
             kept.Users++;
-            kept.Registered = registered;
+            kept.Registered = registered ?? kept.Registered;
             return;
         }
 

@@ -44,6 +44,41 @@ public sealed class LostConnectionTests
         HangUp(bench, isAlice);
     }
 
+    /// <summary>The server wrote an address of one family into the route of the dialog, and the network is left with the other.</summary>
+    [Theory]
+    [InlineData(true, SipTransports.Tcp, 1)]
+    [InlineData(false, SipTransports.Tcp, 2)]
+    [InlineData(false, SipTransports.Udp, 3)]
+    [Rfc("3263", "4.2")]
+    public void InACall_TheNetworkHasTheOtherFamilyAlone_TheHangUpArrives(bool isAlice, SipTransports transports, ulong seed)
+    {
+        using var bench = Bench(true, transports, seed);
+        bench.Connect().Run(5);
+        bench.Demo.HostA.Detach(IpAddress.Parse("2001:db8:1::2"));
+        bench.Run(15);
+        HangUp(bench, isAlice);
+    }
+
+    /// <summary>The family that carried the call is back in favour for the registration, and the NAT of the other forgets soon who is silent.</summary>
+    [Theory]
+    [InlineData(22, 40, 1)]
+    [InlineData(28, 75, 2)]
+    [Rfc("5626", "4.4.2")]
+    public void InACall_ByAnotherFamilyThanTheRegistration_TheNatForgetsNothing(int lifetime, double after, ulong seed)
+    {
+        using var bench = new CallBench(
+            new DemoOptions { HasV6 = true, Seed = seed, NatA = NatBehavior.PortRestricted with { UdpLifetime = TimeSpan.FromSeconds(lifetime) } },
+            new BenchOptions { Adjust = (name, options) => name == "alice" ? options with { SipTransports = SipTransports.Udp } : options });
+        var v6 = IpAddress.Parse("2001:db8:1::2");
+        bench.Connect().Run(5);
+        var lan = bench.Demo.HostA.SegmentOf(v6)!;
+        bench.Demo.HostA.Detach(v6);
+        bench.Run(15);
+        bench.Demo.HostA.Attach(lan, v6);
+        bench.Run(after);
+        HangUp(bench, isAlice: false);
+    }
+
     private static CallBench Bench(bool hasV6, SipTransports transports, ulong seed) => new(
         new DemoOptions { HasV6 = hasV6, Seed = seed }, new BenchOptions { Adjust = (name, options) => name == "alice" ? options with { SipTransports = transports } : options });
 
