@@ -101,6 +101,9 @@ public sealed partial class PhoneMachine
             case SipEvent.PeerDoubted e:
                 Of(e.Session)?.OnPeerDoubted(now, e);
                 break;
+            case SipEvent.FlowLost e:
+                Of(e.Session)?.RefreshContact(now);
+                break;
             case SipEvent.RefreshDue e:
                 Of(e.Session)?.OnRefreshDue(now);
                 break;

@@ -34,6 +34,10 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     /// <summary>Some place of it is there and takes nobody now.</summary>
     private bool _isRefused;
 
+    /// <summary>The latest attempt went by a connection that was there before.</summary>
+    private bool _isOnOld;
+    private bool _isReopened;
+
     /// <summary>The place that is being asked, since when, and, where TCP was tried for a long request, what UDP's own flow would be.</summary>
     private (Address Place, Instant Since, Flow? Own) _asked;
     private (int Status, Fault Fault) _lastFailure;
@@ -101,7 +105,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         if (_isDone) return;
         core.Timers.Cancel((this, SipTimer.Resolve));
         Account?.Servers.Learn(now, nextHop, targets);
-        if (dialog?.CameByServer == true && targets is [var only] && Account?.Servers.OtherFamilyOf(only) is { } other && core.Transport.IsReachable(other.Transport, other.Address.Ip)) targets = [only, other];
+        if (dialog?.CameByServer == true && OtherFamilyOf(targets) is { } other) targets = [.. targets, other];
         if (ChosenIn(targets) is { } chosen) targets = [chosen, .. targets];
         // What asked for peace is tried last (T13), and before it what was silent lately.
         _targets.AddRange(targets.OrderBy(target => core.IsAvoided(now, target.Address)).ThenBy(target => IsSilent(now, target)));
@@ -255,8 +259,10 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private void Retry(Instant now, Transaction transaction, FlowFailure failure, int status, Fault fault)
     {
         if (_isDone) return;
-        if (failure.Fault == StreamFault.Narrowed && !_hasProvisional && transaction == Transaction && core.Transport.Find(transaction.Flow.Path) is { } same)
+        var isReopened = MayReopen(transaction.Flow, failure);
+        if ((isReopened || (failure.Fault == StreamFault.Narrowed && !_hasProvisional)) && transaction == Transaction && core.Transport.Find(transaction.Flow.Path) is { } same)
         {
+            _isReopened |= isReopened;
             Attempt(now, transaction.Flow, same);
             return;
         }
@@ -306,6 +312,14 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         Transaction = _rivals.Take();
         if (IsSoonOver && !_isCancelled) core.Timers.Set((this, SipTimer.NextTarget), Transaction.BegunAt + TargetPace.Patience);
     }
+
+    /// <summary>
+    /// A connection of before was gone when we sent, as after a restart of the server, which tells nobody: the same place is asked once by a new one. A
+    /// REGISTER has a schedule of its own for that (RFC 5626 §4.5).
+    /// </summary>
+    private bool MayReopen(in Flow flow, FlowFailure failure) =>
+        _isOnOld && !_isReopened && !_hasProvisional && !_isCancelled && Template.Method != SipMethod.Register
+        && failure.Fault is StreamFault.None or StreamFault.Silent && !core.Transport.IsOpen(flow);
 
     private bool TakeRival(Transaction attempt)
     {
@@ -382,6 +396,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         if (flow.IsReliable && (flow.Transport == Transport.Tls || NarrowStreams.IsLong(request))) core.Timers.Set((this, SipTimer.Stuck), now + TargetPace.Patience);
         if (!flow.IsReliable && core.CutDatagrams.Knows(now, flow) && SipWriter.Measure(request) > AgentCore.WholeDatagram(flow.Remote.Ip))
             core.Timers.Set((this, SipTimer.Cut), now + StreamTrialLimit);
+        _isOnOld = flow.IsReliable && core.Transport.IsHeard(flow);
         Transaction = core.Transactions.StartClient(now, request, flow, this);
         user.OnAsked(now, this, flow);
     }
@@ -390,6 +405,15 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     private Target? ChosenIn(IReadOnlyList<Target> targets) =>
         Forced is null && nextHop.WantedTransport is null && Account?.Choice?.Chosen is { } chosen && targets.Any(target => target.Address == chosen.Address)
         && core.Transport.IsReachable(chosen.Transport, chosen.Address.Ip) ? chosen : null;
+
+    /// <summary>The next hop by its other family, where it is a server's address: of a family that our network has not got, it leads to no target at all.</summary>
+    private Target? OtherFamilyOf(IReadOnlyList<Target> targets)
+    {
+        if (targets.Count > 1 || !IpAddress.TryParse(nextHop.Host, out var ip)) return null;
+        var transport = nextHop.IsSips ? Transport.Tls : Forced ?? nextHop.WantedTransport ?? Account?.Settings.Transport ?? (core.Transport.Available() is [var first, ..] ? first : Transport.Udp);
+        var place = targets.Count == 1 ? targets[0] : new Target(transport, new Address(ip, nextHop.Port ?? (ushort)(transport == Transport.Tls ? 5061 : 5060)));
+        return Account?.Servers.OtherFamilyOf(place) is { } other && core.Transport.IsReachable(other.Transport, other.Address.Ip) ? other : null;
+    }
 
     private SipRequest Build(Flow flow, LocalPath path, Flow own)
     {

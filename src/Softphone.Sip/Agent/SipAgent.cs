@@ -60,6 +60,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
         _core.Transport.RemovePath(now, path);
         _core.Targets.Forget();
         _core.Transactions.Fail(now, path, successor);
+        MissFlows(now);
         foreach (var account in _core.Accounts.Values) account.Registration?.OnPathRemoved(now, path);
     }
 
@@ -99,6 +100,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     public void RenewBindings(Instant now)
     {
         _core.Transport.CloseStreams(_core.Transactions.IsUsed);
+        MissFlows(now);
         _core.Targets.DoubtFamily();
         foreach (var account in _core.Accounts.Values) account.Registration?.Renew(now);
     }
@@ -118,8 +120,14 @@ public sealed partial class SipAgent : IMachine<SipEvent>
     {
         var waiting = _core.Transactions.OnStreams();
         _core.Transport.CloseStreams(_ => false);
+        MissFlows(now);
         RenewBindings(now);
         _core.Transactions.Fail(now, waiting, new FlowFailure(PathError.Closed, StreamFault.Slept));
+    }
+
+    private void MissFlows(Instant now)
+    {
+        foreach (var session in _sessions.Running) session.OnStreamsEnded(now);
     }
 
     /// <summary>Takes the next DNS question; false when there is none.</summary>
@@ -217,6 +225,7 @@ public sealed partial class SipAgent : IMachine<SipEvent>
 
         public void OnFlowFailed(Instant now, in Flow flow, FlowFailure failure)
         {
+            if (flow.IsReliable) agent.MissFlows(now);
             agent._core.Transactions.Fail(now, flow, failure);
             foreach (var account in agent._core.Accounts.Values)
                 if (flow.IsReliable) account.Registration?.OnFlowFailed(now, flow, failure);
@@ -227,6 +236,13 @@ public sealed partial class SipAgent : IMachine<SipEvent>
             foreach (var account in agent._core.Accounts.Values)
             {
                 if (account.Registration?.Kept != flow) continue;
+                agent._core.Probe.Ask(now, flow, account);
+                return;
+            }
+
+            foreach (var session in agent._sessions.Running)
+            {
+                if (!session.Holds(flow) || session.Account is not { } account) continue;
                 agent._core.Probe.Ask(now, flow, account);
                 return;
             }

@@ -161,6 +161,9 @@ public abstract record SipEvent
     /// <param name="IsOutdated">The request went to where the peer has moved away from meanwhile.</param>
     public sealed record PeerDoubted(SessionId Session, int Status, string Reason, Fault Fault, bool IsOutdated) : SipEvent;
 
+    /// <summary>The connection by which our server reaches us in this session has ended: the Contact that the peer knows leads nowhere.</summary>
+    public sealed record FlowLost(SessionId Session) : SipEvent;
+
     /// <summary>The session must be refreshed, and the peer takes no UPDATE: make an offer, by RequestOffer.</summary>
     public sealed record RefreshDue(SessionId Session) : SipEvent;
 

@@ -60,6 +60,9 @@ internal enum SipTimer
     /// <summary>Nobody has refreshed the session (§10).</summary>
     SessionEnd,
 
+    /// <summary>The server that our connection was to is asked once more.</summary>
+    Flow,
+
     /// <summary>The peer was to tell of our REFER by now.</summary>
     ReferNews,
 

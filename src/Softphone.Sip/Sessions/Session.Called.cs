@@ -106,6 +106,7 @@ internal sealed partial class Session
         if (!_answer.Headers.TryCSeq(out var answered) || acked.Number != answered.Number) return;
         var wasOffer = _answerIsOffer;
         var isFirst = !_isConfirmed;
+        if (isFirst) Reached(now, _server);
         StopAnswer();
         _isConfirmed = true;
         if (_byeAfterAck)

@@ -95,6 +95,7 @@ internal sealed partial class Session
             _isConfirmed = true;
         }
 
+        Reached(now, invite.Transaction);
         core.Emit(new SipEvent.Answered(Id, tag, sdp, _ackWaits) { Remote = invite.Transaction?.Flow.Remote ?? default });
         TryOffer(now);
     }

@@ -110,6 +110,7 @@ internal sealed partial class Session
     public void Abort()
     {
         Unbind();
+        _flow.Release();
         table.Remove(this);
         foreach (var timer in Enum.GetValues<SipTimer>()) core.Timers.Cancel((this, timer));
     }
@@ -217,8 +218,9 @@ internal sealed partial class Session
     {
         if (_isEnded) return;
         _isEnded = true;
+        _flow.Release();
         table.Remove(this);
-        foreach (var timer in (ReadOnlySpan<SipTimer>)[SipTimer.Progress, SipTimer.StillRinging, SipTimer.RingLimit, SipTimer.Invitation, SipTimer.Glare, SipTimer.ReferNews, SipTimer.SessionRefresh, SipTimer.SessionEnd])
+        foreach (var timer in (ReadOnlySpan<SipTimer>)[SipTimer.Progress, SipTimer.StillRinging, SipTimer.RingLimit, SipTimer.Invitation, SipTimer.Glare, SipTimer.Flow, SipTimer.ReferNews, SipTimer.SessionRefresh, SipTimer.SessionEnd])
             core.Timers.Cancel((this, timer));
         core.Note(now, Id.ToString(), $"ended by {cause}, {status} {reason}");
         core.Emit(new SipEvent.Ended(Id, cause, status, reason, fault, elsewhere) { Dropped = fault is null ? [] : Dropped });

@@ -51,12 +51,12 @@ internal sealed partial class Session
 
     /// <summary>
     /// The peer was told a Contact that no longer leads to us: of no path of ours is it the public address or, where that is unknown, the local one; or
-    /// it is of an address family by which our server is not reached any more.
+    /// it is of an address family by which our server is not reached any more. Or the connection is gone by which our server reached us.
     /// </summary>
     public bool IsContactStale(Instant now)
     {
         if (_isEnded || !_isConfirmed || _dialog?.ToldContact is not { } told || !NameAddr.TryParse(told, out var contact, out _)) return false;
-        return core.Transport.Paths.Count > 0 && (core.Transport.Paths.All(path => !LeadsTo(path)) || IsCutOff(now, contact.Uri));
+        return core.Transport.Paths.Count > 0 && (_flow.IsLost || core.Transport.Paths.All(path => !LeadsTo(path)) || IsCutOff(now, contact.Uri));
 
         bool LeadsTo(LocalPath path) => account?.PublicAddress is { } seen && account.PublicPath == path.Id
             ? contact.Uri.Host == seen.Ip.ToString() && contact.Uri.EffectivePort == seen.Port
@@ -246,6 +246,7 @@ internal sealed partial class Session
             _glares = 0;
             _dialog!.Refresh(response);
             LearnTimer(now, exchange, response);
+            Reached(now, exchange.Transaction);
             if (exchange.Template.Method == SipMethod.Invite) Acknowledge(now, _dialog, exchange, default);
             if (!_isEnded) core.Emit(new SipEvent.OfferAnswered(Id, SdpOf(response)));
             TryOffer(now);
@@ -337,6 +338,7 @@ internal sealed partial class Session
             return;
         }
 
+        RetryFlow(now);
         core.Emit(new SipEvent.OfferFailed(Id, status, ReasonPhrase.Of(status), fault));
         if (status == 408 && exchange.Template.Method == SipMethod.Invite) Doubt(now, exchange.Template, 408, ReasonPhrase.Of(408), fault);
         TryOffer(now);

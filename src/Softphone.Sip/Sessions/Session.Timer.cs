@@ -99,6 +99,7 @@ internal sealed partial class Session
         {
             _dialog?.Refresh(response);
             LearnTimer(now, exchange, response);
+            Reached(now, exchange.Transaction);
         }
         else if (response.Status is 405 or 501)
         {
@@ -114,6 +115,7 @@ internal sealed partial class Session
 
     private void OnRefreshUnanswered(Instant now, int status)
     {
+        RetryFlow(now);
         if (status != 408) return;
         _hasNoUpdate = true;
         if (_interval is null) TellAgain();

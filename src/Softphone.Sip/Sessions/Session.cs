@@ -12,6 +12,8 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
     private IpAddress _peerAt;
     private Instant _begunAt;
     private bool _isEnded;
+    private readonly CallFlow _flow = new(core);
+    private int _flowRetries;
 
     /// <summary>ACK sent or received: both ends know of the session.</summary>
     private bool _isConfirmed;
@@ -55,6 +57,9 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
                 break;
             case SipTimer.SessionEnd:
                 ExpireSession(now);
+                break;
+            case SipTimer.Flow:
+                if (_flow.IsLost) core.Emit(new SipEvent.FlowLost(Id));
                 break;
             case SipTimer.ReferNews:
                 OnReferNews(408, "the peer told nothing more of it", true);
@@ -111,6 +116,29 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
     {
         if (_dialog?.Key == key) return _dialog;
         return _early.TryGetValue(key.RemoteTag, out var early) && early.Key == key ? early : null;
+    }
+
+    /// <summary>The server reaches us by this flow.</summary>
+    public bool Holds(in Flow flow) => _flow.Holds(flow);
+
+    /// <summary>Connections have ended. That of a registration is opened anew by it, and its owner learns of it then.</summary>
+    public void OnStreamsEnded(Instant now)
+    {
+        if (_flow.Miss(now) is { } lost && account?.Registration?.Kept != lost) core.Emit(new SipEvent.FlowLost(Id));
+    }
+
+    /// <summary>A request of the dialog was answered, and what our server sends in it comes the same way.</summary>
+    private void Reached(Instant now, Transaction? by)
+    {
+        if (_isEnded || by is null || _dialog is not { CameByServer: true }) return;
+        _flowRetries = 0;
+        _flow.Use(now, by.Flow);
+    }
+
+    /// <summary>A server that restarts is back in a few seconds; the pauses double.</summary>
+    private void RetryFlow(Instant now)
+    {
+        if (_flow.IsLost && !_isEnded) core.Timers.Set((this, SipTimer.Flow), now + RegistrationSchedule.Soon(core.Entropy) * (1 << Math.Min(_flowRetries++, 4)));
     }
 
     void ITransactionUser.OnResponse(Instant now, Transaction transaction, SipResponse response)

@@ -3,7 +3,7 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>
-/// Keeps the flows of registrations alive and finds out when they are not (RFC 5626 §4.4): the first keepalive goes out at once, each next one
+/// Keeps the flows of registrations and calls alive and finds out when they are not (RFC 5626 §4.4): the first keepalive goes out at once, each next one
 /// after 80 to 100 % of the interval. What asks is preferred to what only sends, since a NAT that forgot us shows in the answer alone.
 /// DEVIATION: STUN and pings go to servers that did not announce that they take them (§4.4, RFC 6223), and a missing answer is a failure only where
 /// one came before on this flow: many servers swallow what they do not know.
@@ -45,13 +45,13 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
     /// <summary>Keeps a flow alive until it is released as often, or fails.</summary>
     /// <param name="now">The time.</param>
     /// <param name="flow">The flow.</param>
-    /// <param name="registered">Where the registrar saw the REGISTER come from.</param>
+    /// <param name="registered">Where the registrar saw the REGISTER come from; null where that is not told.</param>
     public void Keep(Instant now, in Flow flow, Address? registered)
     {
         if (_kept.TryGetValue(flow, out var kept))
         {
             kept.Users++;
-            kept.Registered = registered;
+            kept.Registered = registered ?? kept.Registered;
             return;
         }
 

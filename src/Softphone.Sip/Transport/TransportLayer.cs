@@ -35,7 +35,7 @@ internal sealed class TransportLayer
         Keeper = new FlowKeeper(options, entropy, _out, user);
     }
 
-    /// <summary>Keepalives on the flows that registrations hold.</summary>
+    /// <summary>Keepalives on the flows that registrations and calls hold.</summary>
     public FlowKeeper Keeper { get; }
 
     /// <summary>Streams that carry no packet of full size.</summary>
@@ -139,6 +139,12 @@ internal sealed class TransportLayer
     /// the client's own (§18.2.2).
     /// </summary>
     public bool IsOpen(in Flow flow) => !flow.IsReliable || _connections.Find(flow) is not null;
+
+    /// <summary>A connection that we opened.</summary>
+    public bool IsOurs(in Flow flow) => _connections.Find(flow)?.IsOurs == true;
+
+    /// <summary>A connection on which something came already.</summary>
+    public bool IsHeard(in Flow flow) => _connections.Find(flow)?.HeardAt > default(Instant);
 
     /// <summary>Queues a message. The trace gets it masked.</summary>
     public void Send(Instant now, in Flow flow, SipMessage message, ReadOnlySpan<byte> octets, bool isRepeat = false)

@@ -202,8 +202,8 @@ internal sealed partial class TuiTrial : IDisposable
         _window.Press("Enter");
         Sees("the call that is over", "┌ Path");
         _window.Press("s");
-        Sees("its messages", "INVITE");
-        Leave("INVITE");
+        Sees("its messages", "SIP of call");
+        Leave("SIP of call");
         Leave("┌ Path");
         _window.Press("b");
         Sees("called back", "talking");
