@@ -200,11 +200,11 @@ internal sealed partial class TuiTrial : IDisposable
         Sees("why a call went as it did", "┌ Why");
         Leave("┌ Why");
         _window.Press("Enter");
-        Sees("the call that is over", "┌ Path");
+        Sees("the call that is over", "├ Path");
         _window.Press("s");
         Sees("its messages", "SIP of call");
         Leave("SIP of call");
-        Leave("┌ Path");
+        Leave("├ Path");
         _window.Press("b");
         Sees("called back", "talking");
         _window.Press("Q");
