@@ -160,6 +160,14 @@ internal sealed class PhoneRun : IDisposable
         }
     }
 
+    /// <summary>What was traced so far, taken on the thread that writes it: unregistering goes on while a report is written.</summary>
+    public IReadOnlyCollection<TraceEntry> TraceNow()
+    {
+        var taken = new TaskCompletionSource<TraceEntry[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Do((_, _) => taken.SetResult([.. Trace.Entries]));
+        return taken.Task.Wait(TimeSpan.FromSeconds(2)) ? taken.Task.Result : [];
+    }
+
     /// <summary>Hangs up, unregisters, gives allocations back; call ends that come meanwhile are handed to the verb.</summary>
     public async Task ShutDownAsync(Action<PhoneEvent>? happened = null)
     {

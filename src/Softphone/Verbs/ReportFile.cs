@@ -40,7 +40,7 @@ internal sealed class ReportFile : IDisposable
 
     /// <summary>The report of a call, in place of the one before.</summary>
     public void Write(PhoneRun run, PhoneEvent.CallEnded ended) =>
-        Write(run.Context, CallReport.Text(ended.Direction, ended.Peer, HumanText.Of(run.Translate.Of(ended, [])) ?? "", ended.Summary.Explanation, run.Trace.Entries));
+        Write(run.Context, CallReport.Text(ended.Direction, ended.Peer, HumanText.Of(run.Translate.Of(ended, [])) ?? "", ended.Summary.Explanation, run.TraceNow()));
 
     internal void Write(VerbContext context, string text)
     {
