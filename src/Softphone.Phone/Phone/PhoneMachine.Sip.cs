@@ -172,7 +172,7 @@ public sealed partial class PhoneMachine
         if (state == RegistrationState.Registered) _registered.Add(account);
         else _registered.Remove(account);
         if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
-        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null) 
+        Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null)
         {
             RetryIn = retryIn, Transport = transport, Contact = contact, IsAnswered = failed?.IsAnswered == true, Dropped = failed?.Dropped ?? [],
         });

@@ -64,6 +64,8 @@ internal sealed class UsableNetwork(INetwork network) : INetwork
 
     public ushort ConnectsFrom(PathId path, Address remote) => network.ConnectsFrom(path, remote);
 
+    public bool IsStuck(PathId path, Address remote) => network.IsStuck(path, remote);
+
     public bool Pin(PathId path) => network.Pin(path);
 
     public void Close(PathId path) => network.Close(path);

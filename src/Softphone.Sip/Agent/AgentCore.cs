@@ -228,6 +228,15 @@ internal sealed class AgentCore
         return request;
     }
 
+    /// <summary>OPTIONS to the registrar of an account that goes by this flow and no other, and needs no Exchange.</summary>
+    public SipRequest OptionsBy(in Flow flow, Account account)
+    {
+        var request = RequestOutside(account, SipMethod.Options, account.Registrar);
+        var local = Transport.LocalOf(flow);
+        request.Headers.Insert(0, HeaderName.Via, Via.Create(flow.Transport, local.Ip.ToString(), TransportLayer.Named(local), NewBranch(), rport: true).ToString());
+        return request;
+    }
+
     /// <summary>A target as it may stand in To: without port and without what only routes a request (§19.1.1 table 1).</summary>
     private static SipUri Identity(SipUri target)
     {

@@ -7,13 +7,13 @@ internal static class SipFaults
 {
     private const int MostContacts = 5;
 
+    /// <summary>Words of those who want SRTP, in a Warning (RFC 3261 §20.43) or a reason phrase.</summary>
+    private static readonly string[] Encryption = ["SRTP", "SAVP", "crypto", "encrypt", "DTLS"];
+
     /// <summary>A message of ours came back with another address in a header than it left with.</summary>
     public static Fault Rewritten(string header, string left, string came) => new(
         Layer.Sip, $"something on the way rewrites SIP messages: {header} left as {left} and came back as {came} (a SIP ALG in the router, as a rule)",
         "register over TLS, which it cannot read, or switch the SIP ALG off in the router");
-
-    /// <summary>Words of those who want SRTP, in a Warning (RFC 3261 §20.43) or a reason phrase.</summary>
-    private static readonly string[] Encryption = ["SRTP", "SAVP", "crypto", "encrypt", "DTLS"];
 
     public static Fault Broken() =>
         new(Layer.Internal, "an error of this program ended the call", "please report it; other calls and accounts go on");
@@ -47,7 +47,7 @@ internal static class SipFaults
     /// <param name="dropped">What came instead, the most frequent first.</param>
     public static Fault Unreadable(SipRequest request, IReadOnlyList<Dropped> dropped) => new(
         Layer.Sip,
-        $"{dropped.Sum(d => d.Count)} answers to {request.Method} came from {dropped[0].From} that cannot be taken: {dropped[0].Why}",
+        $"no answer to {request.Method} could be taken; {dropped.Sum(d => d.Count)} messages came from {dropped[0].From} that cannot be used: {dropped[0].Why}",
         "have the server, or what changes its messages on the way, mended");
 
     public static Fault Transport(in Flow flow, FlowFailure failure) => failure.Fault switch
@@ -95,8 +95,8 @@ internal static class SipFaults
 
     public static Fault SegmentsCut(in Flow flow) => new(
         Softphone.Core.Layer.Transport,
-        $"packets of full size did not reach {flow.Remote} over {Name(flow)}, nor any word of it: smaller segments are used",
-        "have a router on the way mended that drops large packets without telling (path MTU, ICMP)");
+        $"what was sent to {flow.Remote} over {Name(flow)} was not acknowledged, and came through on a new connection with smaller segments: packets of full size may not pass",
+        "if it happens again, have a router on the way mended that drops large packets without telling (path MTU, ICMP)");
 
     private static string CutRemedy(bool hasTried) => hasTried
         ? "TCP was tried there and does not answer: have it opened at the server or on the way, or use transport=tls where the server has it"
@@ -143,7 +143,7 @@ internal static class SipFaults
     public static Fault NoOfferInAnswer() => new(Layer.Sdp, "the callee answered without an offer, and we had made none");
 
     public static Fault NoRinging(TimeSpan limit, IReadOnlyList<Dropped> dropped) => dropped is [var most, ..]
-        ? new(Layer.Sip, $"within {limit.TotalSeconds:0} s {dropped.Sum(d => d.Count)} answers came from {most.From} that cannot be taken: {most.Why}", "have the server, or what changes its messages on the way, mended")
+        ? new(Layer.Sip, $"within {limit.TotalSeconds:0} s {dropped.Sum(d => d.Count)} messages came from {most.From} that cannot be used: {most.Why}", "have the server, or what changes its messages on the way, mended")
         : new(Layer.Sip, $"nobody answered within {limit.TotalSeconds:0} s");
 
     public static Fault ChallengeOfStranger(in Flow flow) => new(

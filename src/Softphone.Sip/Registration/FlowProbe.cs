@@ -14,10 +14,7 @@ internal sealed class FlowProbe(AgentCore core) : ITransactionUser
     {
         if (_asked.Remove(flow, out var unanswered)) core.Transactions.Abandon(unanswered);
         if (core.Transport.Find(flow.Path) is null) return;
-        var request = core.RequestOutside(account, SipMethod.Options, account.Registrar);
-        var local = core.Transport.LocalOf(flow);
-        request.Headers.Insert(0, HeaderName.Via, Via.Create(flow.Transport, local.Ip.ToString(), TransportLayer.Named(local), core.NewBranch(), rport: true).ToString());
-        _asked[flow] = core.Transactions.StartClient(now, request, flow, this);
+        _asked[flow] = core.Transactions.StartClient(now, core.OptionsBy(flow, account), flow, this);
     }
 
     public void OnResponse(Instant now, Transaction transaction, SipResponse response)

@@ -78,9 +78,7 @@ internal sealed class LongTest(AgentCore core, Account account, Flow flow, Actio
             return;
         }
 
-        var request = core.RequestOutside(account, SipMethod.Options, account.Registrar);
-        var local = core.Transport.LocalOf(flow);
-        request.Headers.Insert(0, HeaderName.Via, Via.Create(flow.Transport, local.Ip.ToString(), TransportLayer.Named(local), core.NewBranch(), rport: true).ToString());
+        var request = core.OptionsBy(flow, account);
         if (step != Step.Short)
         {
             request.Headers.Add("Content-Disposition", "render;handling=optional");

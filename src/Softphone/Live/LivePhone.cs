@@ -67,8 +67,8 @@ internal sealed class LivePhone : IDisposable
         });
     }
 
-    /// <summary>A command from any thread.</summary>
-    public void Do(Action<PhoneMachine, Instant> command) => _host.Do(now => command(Machine, now));
+    /// <summary>A command from any thread; false once the pump has ended.</summary>
+    public bool Do(Action<PhoneMachine, Instant> command) => _host.Do(now => command(Machine, now));
 
     public DateTimeOffset WallClock(Instant at) => _host.WallClock(at);
 

@@ -15,6 +15,9 @@ internal sealed class PhoneRun : IDisposable
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>A pump that does not come to it within that is stuck.</summary>
+    private static readonly TimeSpan TraceLimit = TimeSpan.FromSeconds(2);
+
     /// <summary>What happened on the phone, and between it what others told; one of the two is null.</summary>
     private readonly Channel<(PhoneEvent? Phone, OutputEvent? Other)> _events =
         Channel.CreateUnbounded<(PhoneEvent?, OutputEvent?)>(new UnboundedChannelOptions { SingleReader = true });
@@ -130,8 +133,8 @@ internal sealed class PhoneRun : IDisposable
     private EventRelay? _relay;
     private bool _isDisposed;
 
-    /// <summary>A command on the pump thread.</summary>
-    public void Do(Action<PhoneMachine, Instant> command) => _phone.Do(command);
+    /// <summary>A command on the pump thread; false once that has ended.</summary>
+    public bool Do(Action<PhoneMachine, Instant> command) => _phone.Do(command);
 
     public void Write(OutputEvent happened) => _output.Write(happened);
 
@@ -164,8 +167,8 @@ internal sealed class PhoneRun : IDisposable
     public IReadOnlyCollection<TraceEntry> TraceNow()
     {
         var taken = new TaskCompletionSource<TraceEntry[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Do((_, _) => taken.SetResult([.. Trace.Entries]));
-        return taken.Task.Wait(TimeSpan.FromSeconds(2)) ? taken.Task.Result : [];
+        if (!Do((_, _) => taken.TrySetResult([.. Trace.Entries]))) return Trace.Entries;
+        return taken.Task.Wait(TraceLimit) ? taken.Task.Result : [];
     }
 
     /// <summary>Hangs up, unregisters, gives allocations back; call ends that come meanwhile are handed to the verb.</summary>

@@ -70,7 +70,7 @@ internal static class OddRegistrars
             if (registrar.Wait(TimeSpan.FromSeconds(1), m => m.Method == "REGISTER") is { } request) registrar.Send(request.Response("200 OK").Replace("\r\n", "\n", StringComparison.Ordinal), request.From);
         phone.WaitForExit(TimeSpan.FromSeconds(10));
         var told = phone.All("registration").LastOrDefault()?.Data.GetRawText() + phone.Errors;
-        field.Check(told.Contains("answers to REGISTER came from", StringComparison.Ordinal) && !told.Contains("firewall", StringComparison.Ordinal), "answers with LF alone are told to have come", told);
+        field.Check(told.Contains("no answer to REGISTER could be taken", StringComparison.Ordinal) && !told.Contains("firewall", StringComparison.Ordinal), "answers with LF alone are told to have come", told);
     }
 
     private static void WithoutLength(AttackField field, string status, string headers)

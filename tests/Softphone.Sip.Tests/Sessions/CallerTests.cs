@@ -92,7 +92,7 @@ public sealed class CallerTests
         for (var i = 0; i < count; i++) peer.Send(text);
         net.Run(40);
         var ended = alice.Last<SipEvent.Ended>();
-        Assert.Contains($"{count} answers to INVITE came from {Server} that cannot be taken", ended.Fault!.What, StringComparison.Ordinal);
+        Assert.Contains($"{count} messages came from {Server} that cannot be used", ended.Fault!.What, StringComparison.Ordinal);
         Assert.Equal((Layer.Sip, Address.Parse(Server), (long)count), ended.Dropped.Select(d => (d.Layer, d.From, d.Count)).Single());
     }
 
