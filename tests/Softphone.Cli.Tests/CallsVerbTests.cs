@@ -40,6 +40,10 @@ public sealed class CallsVerbTests : IDisposable
     {
         Assert.Equal(0, await _bench.RunAsync("calls", "show", "1", "--sip", "--ice"));
         var text = _bench.Out.ToString();
+        var lines = text.Split('\n');
+        Assert.Contains("INVITE sip:bob@lab.test SIP/2.0", lines);
+        Assert.Contains(lines, l => l.StartsWith("CSeq: ", StringComparison.Ordinal) && l.EndsWith(" BYE", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("ICE Completed", StringComparison.Ordinal));
         foreach (var part in new[] { "INVITE sip:bob@lab.test SIP/2.0", "BYE ", "ICE Completed", "relay", RecordedCall.Row.Explanation[..40] }) Assert.Contains(part, text, StringComparison.Ordinal);
         _bench.Out.GetStringBuilder().Clear();
         Assert.Equal(0, await _bench.RunAsync("calls", "show", "1", "--report"));
@@ -67,6 +71,12 @@ public sealed class CallsVerbTests : IDisposable
         Assert.Equal(0, await _bench.RunAsync("calls", "show", "1", "--pcap", file));
         var text = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
         Assert.Contains("INVITE sip:bob@lab.test", text, StringComparison.Ordinal);
+        Assert.Contains("a=ice-pwd:***", text, StringComparison.Ordinal);
+
+        // The password is shorter in it than it was, and the length says so: behind each description begins the next packet, in octets of no text.
+        var descriptions = System.Text.RegularExpressions.Regex.Matches(text, @"Content-Length: (\d+)\r\n\r\n(v=0\r\n(?:[a-z]=[^\r\n]*\r\n)*)");
+        Assert.NotEmpty(descriptions);
+        Assert.All(descriptions, d => Assert.Equal(d.Groups[2].Length, int.Parse(d.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Contains("SIP messages, secrets masked", _bench.Error.ToString(), StringComparison.Ordinal);
     }
 

@@ -62,7 +62,7 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
         {
             context.Out.WriteLine(Line(number, row));
             if (record is { LeftOut: > 0 }) context.Out.WriteLine($"{record.LeftOut} steps are not in the record");
-            if (row.Explanation.Length > 0) context.Out.WriteLine(PlainText.Line(row.Explanation));
+            if (row.Explanation.Length > 0) context.Out.WriteLine(row.Explanation);
         }
 
         if (record is null) return ExitCode.Ok;
@@ -100,8 +100,8 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
                 continue;
             }
 
-            context.Out.WriteLine(Fill($"\n{At(message.At):HH:mm:ss.fff} {message.Describe()}\n"));
-            context.Out.WriteLine(PlainText.Lines(message.Text.ReplaceLineEndings("\n").TrimEnd('\n')));
+            context.Out.Write(Fill($"\n{At(message.At):HH:mm:ss.fff} {message.Describe()}\n\n"));
+            context.Out.Write(message.Text.ReplaceLineEndings("\n").TrimEnd('\n') + "\n");
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
         var story = IceStory.Of(record);
         if (!json && !story.IsEmpty)
         {
-            context.Out.WriteLine(Fill($"\nICE {story.State}, {story.Role}"));
+            context.Out.Write(Fill($"\nICE {story.State}, {story.Role}\n"));
             foreach (var (side, lines) in new[] { ("local ", story.Local), ("remote", story.Remote) })
                 foreach (var candidate in lines.SelectMany(l => l.All)) context.Out.WriteLine(Fill($"{side} {candidate.Describe()} component {candidate.Component}"));
             foreach (var pair in story.Pairs) context.Out.WriteLine(Fill($"pair {pair.Pair.Id} component {pair.Pair.Component} {pair.Pair.Explain()}"));

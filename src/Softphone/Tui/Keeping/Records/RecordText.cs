@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sip;
@@ -7,7 +8,7 @@ using Softphone.Sip;
 namespace Softphone.Cli;
 
 /// <summary>A call with its trace, as a report and as packets.</summary>
-internal static class RecordText
+internal static partial class RecordText
 {
     public static string Report(CallView call) => CallReport.Text(call.Direction, call.Peer, Outcome(call), call.Explanation, [.. call.Trace]);
 
@@ -34,7 +35,7 @@ internal static class RecordText
         var messages = 0;
         foreach (var message in call.Trace.OfType<SipTrace.Message>())
         {
-            var octets = Encoding.UTF8.GetBytes(message.Text);
+            var octets = Masked(message.Text);
             capture.Opened(message.Path, message.Transport, message.Local);
             if (message.IsSent) capture.Sent(clock(message.At), message.Path, message.Remote, octets);
             else capture.Received(clock(message.At), message.Path, message.Remote, octets);
@@ -43,4 +44,16 @@ internal static class RecordText
 
         return messages;
     }
+
+    /// <summary>A message whose secrets were masked is shorter than it says: who reads the capture of a stream would wait for the rest.</summary>
+    private static byte[] Masked(string text)
+    {
+        var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (end < 0) return Encoding.UTF8.GetBytes(text);
+        var body = Encoding.UTF8.GetByteCount(text.AsSpan(end + 4));
+        return Encoding.UTF8.GetBytes(ContentLength().Replace(text[..end], header => header.Groups[1].Value + body.ToString(CultureInfo.InvariantCulture), 1) + text[end..]);
+    }
+
+    [GeneratedRegex(@"(?<=\n)((?:Content-Length|l)[ \t]*:[ \t]*)\d+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ContentLength();
 }
