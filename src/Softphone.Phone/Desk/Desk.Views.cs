@@ -19,6 +19,7 @@ public sealed partial class Desk
         Past = _past.View,
         History = _history,
         Contacts = _contacts,
+        Threads = _conversations.View,
         Events = _logView ??= [.. _log],
         Audio = AudioNow(),
         Nat = _nat,

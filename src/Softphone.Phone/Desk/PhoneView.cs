@@ -27,6 +27,9 @@ public sealed record PhoneView
 
     public IReadOnlyList<Contact> Contacts { get; init; } = [];
 
+    /// <summary>What was written, the thread with the newest text first.</summary>
+    public IReadOnlyList<ThreadView> Threads { get; init; } = [];
+
     /// <summary>What happened, the newest first.</summary>
     public IReadOnlyList<EventLine> Events { get; init; } = [];
 
@@ -40,6 +43,17 @@ public sealed record PhoneView
 
     /// <summary>Missed calls that nobody has seen yet.</summary>
     public int Missed => History.Count(h => h.IsMissed);
+
+    /// <summary>Texts that nobody has seen yet.</summary>
+    public int Unread
+    {
+        get
+        {
+            var unread = 0;
+            for (var i = 0; i < Threads.Count; i++) unread += Threads[i].Unread;
+            return unread;
+        }
+    }
 }
 
 /// <summary>An account.</summary>
@@ -64,6 +78,9 @@ public sealed record AccountView(string Name, string Aor, RegistrationState Stat
 
     /// <summary>Until the next attempt; null when none comes.</summary>
     public TimeSpan? RetryIn { get; init; }
+
+    /// <summary>What becomes of its calls where nobody has decided.</summary>
+    public CallManners Manners { get; init; } = CallManners.None;
 
     /// <summary>Voice messages that wait at the server (RFC 3842); null when it does not tell.</summary>
     public (int New, int Old)? Messages { get; init; }

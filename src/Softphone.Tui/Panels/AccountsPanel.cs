@@ -33,6 +33,9 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
             Rank = 14,
             Disabled = session => NeedsRow(session) ?? (Selected!.Problem is null ? "nothing is wrong with it" : null),
         },
+        new(["Z"], "", "do not disturb", "no call rings on this account, and all ring again", session => Bindings.SetDisturb(session, Selected, null)) { Rank = 100, Disabled = NeedsRow },
+        new(["F"], "", "forward", "send its callers to somebody else", session => session.Open(new MannersScreen(Selected!))) { Rank = 100, Disabled = NeedsRow },
+        new(["B"], "", "answer itself", "its calls are answered by themselves", session => session.Open(new MannersScreen(Selected!, isAnswering: true))) { Rank = 100, Disabled = NeedsRow },
         new(["y"], "", "copy", "copy its address", session =>
         {
             session.Ask(new PhoneCommand.Copy(Selected!.Aor));

@@ -86,6 +86,8 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
     internal static TableCell Outcome(HistoryEntry entry)
     {
         if (entry.Talked is { } talked) return new(Wording.Clock(talked));
+        if (entry.TurnedAway == TurnedAway.DoNotDisturb) return new("not to disturb", entry.IsMissed ? new Style(Color.Yellow, Emphasis: Emphasis.Bold) : Style.Dim);
+        if (entry.TurnedAway != TurnedAway.No) return new("forwarded", Style.Dim);
         if (entry.IsMissed) return new("missed", new Style(Color.Yellow, Emphasis: Emphasis.Bold));
         if (entry.Direction == CallDirection.Incoming)
             return new(entry.Status switch { 486 or 603 => "declined", 487 or 480 or 408 => "missed", _ => $"{entry.Status} {entry.Reason}" }, Style.Dim);

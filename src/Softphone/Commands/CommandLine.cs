@@ -76,6 +76,7 @@ internal static class CommandLine
         if (handlers.Answer is { } answer) root.Add(AnswerCommand.Build(answer, context));
         if (handlers.Register is { } register) root.Add(RegisterCommand.Build(register, context));
         if (handlers.Options is { } options) root.Add(OptionsCommand.Build(options, context));
+        if (handlers.Message is { } message) root.Add(MessageCommand.Build(message, context));
         if (handlers.Nat is { } nat) root.Add(NatCommand.Build(nat, context));
         if (handlers.IceGather is { } gather) root.Add(IceCommand.Build(gather, context));
         if (handlers.TurnTest is { } relays) root.Add(TurnCommand.Build(relays, context));

@@ -26,6 +26,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.MediaContested))]
 [JsonSerializable(typeof(OutputEvent.MediaSilent))]
 [JsonSerializable(typeof(OutputEvent.Messages))]
+[JsonSerializable(typeof(OutputEvent.Message))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]
 [JsonSerializable(typeof(OutputEvent.Explain))]
 [JsonSerializable(typeof(OutputEvent.ExplainCell))]

@@ -28,11 +28,13 @@ internal static class HistoryText
 
     /// <summary>Nobody here took it: the caller gave up or was sent away by nobody.</summary>
     public static bool WasMissed(HistoryEntry entry) =>
-        entry.Direction == CallDirection.Incoming && entry.Talked is null && entry.Status is not (486 or 600 or 603);
+        entry.Direction == CallDirection.Incoming && entry.Talked is null && entry is { Status: not (486 or 600 or 603), TurnedAway: TurnedAway.No };
 
     public static string Result(HistoryEntry entry)
     {
         if (entry.Talked is not null) return "answered";
+        if (entry.TurnedAway == TurnedAway.DoNotDisturb) return "not to disturb";
+        if (entry.TurnedAway != TurnedAway.No) return "forwarded";
         if (entry.Direction == CallDirection.Incoming) return WasMissed(entry) ? "missed" : "rejected";
         return entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason;
     }
