@@ -7,11 +7,11 @@ internal static partial class Bindings
 {
     private const string Reach = "When somebody calls or writes";
 
-    public static KeyBinding Disturb { get; } = new(["Z"], "dnd", "do not disturb", "no call rings on this account, and all ring again", session => SetDisturb(session, AccountInUse(session), null))
+    public static KeyBinding Disturb { get; } = new(["Z"], "dnd", "dnd", "no call rings, and all ring again", session => SetDisturb(session, AccountInUse(session), null))
     {
         Group = Reach,
-        Rank = 64,
-        Label = session => AccountInUse(session) is { Manners.DoNotDisturb: true } ? "disturb again" : "do not disturb",
+        Rank = 100,
+        Label = session => AccountInUse(session) is { Manners.DoNotDisturb: true } ? "ring again" : "dnd",
         Disabled = NeedsAccount,
         Argument = "ON|OFF",
         Choices = _ => ["on", "off"],
@@ -23,7 +23,7 @@ internal static partial class Bindings
         },
     };
 
-    public static KeyBinding Forward { get; } = new(["F"], "forward", "forward", "send callers to somebody else: always, busy, or no-answer, and whom; off ends it", session =>
+    public static KeyBinding Forward { get; } = new(["F"], "forward", "forward", "send callers to somebody else; off ends it", session =>
         session.Open(new MannersScreen(AccountInUse(session)!)))
     {
         Group = Reach,
@@ -34,7 +34,7 @@ internal static partial class Bindings
         RunWith = SetForward,
     };
 
-    public static KeyBinding AnswerItself { get; } = new(["B"], "auto-answer", "answer itself", "calls are answered by themselves: after which time, and whose; off ends it", session =>
+    public static KeyBinding AnswerItself { get; } = new(["B"], "auto-answer", "answer itself", "calls answer themselves; off ends it", session =>
         session.Open(new MannersScreen(AccountInUse(session)!, isAnswering: true)))
     {
         Group = Reach,
@@ -45,10 +45,10 @@ internal static partial class Bindings
         RunWith = SetAutoAnswer,
     };
 
-    public static KeyBinding Messages { get; } = new(["M"], "message", "messages", "messages with others; with words after it, whom and what", session => session.Open(new MessagesScreen()))
+    public static KeyBinding Messages { get; } = new(["M"], "message", "messages", "read what others write, and write to them", session => session.Open(new MessagesScreen()))
     {
         Group = Reach,
-        Rank = 60,
+        Rank = 100,
         Label = session => session.View.Unread is > 0 and var unread ? $"messages ({unread})" : "messages",
         Argument = "WHO TEXT",
         Choices = session => People.Find(session.View, "", 50).Select(p => $"{(p.IsContact ? p.Name : p.Uri)} "),

@@ -50,10 +50,10 @@ public sealed class DeskMannersTests
     public void ForwardBusy_OnlyWhileAnotherCallGoesOn_OfAnyAccount(bool ofOtherAccount)
     {
         using var bench = new DeskBench(1, "alice", "bob", "dave");
-        DeskBench.AddUser(bench["alice"], "erin");
-        bench.Until(() => bench["alice"].View.Accounts.All(a => a.State == RegistrationState.Registered), 5, "erin is registered");
-        Forward(bench, new CallManners { ForwardBusy = SipUri.Parse("sip:carol@lab.test") });
-        bench.Do("dave", new PhoneCommand.Dial(ofOtherAccount ? "erin" : "alice"));
+        DeskBench.AddUser(bench["alice"], "carol");
+        bench.Until(() => bench["alice"].View.Accounts.All(a => a.State == RegistrationState.Registered), 5, "carol is registered");
+        Forward(bench, new CallManners { ForwardBusy = SipUri.Parse("sip:secretary@lab.test") });
+        bench.Do("dave", new PhoneCommand.Dial(ofOtherAccount ? "carol" : "alice"));
         bench.Until(() => bench.Ringing("alice") is not null, 3, "alice rings");
         bench.Do("alice", new PhoneCommand.Answer(bench.Ringing("alice")!.Id));
         bench.Until(() => bench["dave"].Call is { State: CallState.Connected }, 3, "they talk");

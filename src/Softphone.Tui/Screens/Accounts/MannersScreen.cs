@@ -135,7 +135,7 @@ internal sealed class MannersScreen : Screen
     {
         if (typed.Length == 0) return null;
         if (!TryTarget(_account, typed, out var target)) return $"\"{typed}\" is no address such as bob@example.net or 202";
-        return SipUri.TryParse(_account.Aor, out var aor, out _) && target.AddressOfRecord.IsEquivalentTo(aor.AddressOfRecord) ? "that is this account: calls would run in a circle" : null;
+        return SipUri.TryParse(_account.Aor, out var aor, out _) && target.AddressOfRecord.IsEquivalentTo(aor.AddressOfRecord) ? "this account: calls would run in a circle" : null;
     }
 
     private SipUri? Of(TextField field) => TryTarget(_account, field.Text, out var target) ? target : null;
