@@ -19,6 +19,7 @@ usage: ./build.sh TASK [ARGS]
   run -- ARGS      run softphone from source
   package          self-contained executable, tar.gz and .deb in artifacts/
   format           lay out the code as .editorconfig says                         (--check only looks)
+  keys             write docs/keys.md from the keys of all screens               (--check only looks)
   compliance       write docs/compliance.md from the tests                        (--check only looks)
 TEXT
 }
@@ -135,6 +136,10 @@ case $task in
            match($0, /Skipped: +[0-9]+/); s += substr($0, RSTART + 8, RLENGTH - 8) }
          END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit p + f == 0 }' "$log" || rc=1
     rm -f "$log"; exit $rc ;;
+  keys)
+    need_sdk; need_codecs; build src/Softphone
+    if [ "${1:-}" = --check ]; then phone keys --markdown | diff -u docs/keys.md - || die "docs/keys.md is not what the screens say: ./build.sh keys writes it"
+    else phone keys --markdown >docs/keys.md; fi ;;
   interop)
     need_sdk; need_codecs; need_lab; publish; build tests/Softphone.Interop
     exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll "$@" ;;

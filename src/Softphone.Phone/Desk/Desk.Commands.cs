@@ -124,6 +124,12 @@ public sealed partial class Desk
             case PhoneCommand.Recall c:
                 Recall(now, c.Number);
                 break;
+            case PhoneCommand.ForgetCall c:
+                ForgetRow(now, c.Number);
+                break;
+            case PhoneCommand.RestoreCall c:
+                RestoreRow(c.Number);
+                break;
             case PhoneCommand.SeenMissed:
                 SeeMissed();
                 _shell.Do(command);

@@ -240,6 +240,15 @@ public sealed partial class Desk
         call.Final = ViewOf(call, happened.At) with { Asked = null, Why = happened.Summary.Why, Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
         _timers.Set((DeskTimer.Forget, call.Id), happened.At + Afterglow);
         if (wasTaken) OfferHeld(happened.At);
+        Unmute(happened.At);
+    }
+
+    /// <summary>Who was muted in a call means to be heard in the next.</summary>
+    private void Unmute(Instant now)
+    {
+        if (!_mixer.IsMuted || _calls.Exists(c => !c.IsOver)) return;
+        _mixer.IsMuted = false;
+        Tell(now, "the microphone is on again: the call is over");
     }
 
     private void TellEnding(Instant now, DeskCall call, CallSummary summary)

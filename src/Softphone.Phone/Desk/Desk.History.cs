@@ -9,6 +9,7 @@ public sealed partial class Desk
     private const int MostHistory = 500;
 
     private IReadOnlyList<HistoryEntry> _history;
+    private readonly ForgottenCalls _forgotten = new();
     private long _lastEntry;
 
     private static List<HistoryEntry> Newest(IEnumerable<HistoryEntry> entries) => [.. entries.OrderByDescending(e => e.At).Take(MostHistory)];
@@ -43,6 +44,28 @@ public sealed partial class Desk
         List<HistoryEntry> entries = [entry, .. _history.Take(MostHistory - 1)];
         _history = entries.AsReadOnly();
         _shell.Keep(entry);
+    }
+
+    private void ForgetRow(Instant now, long number)
+    {
+        if (Row(number) is not { } row)
+        {
+            Problem(now, "that call is not in the history any more");
+            return;
+        }
+
+        _history = _history.Where(e => e != row).ToList().AsReadOnly();
+        _forgotten.Add(row);
+        _shell.Forget(row);
+    }
+
+    private void RestoreRow(long number)
+    {
+        if (_forgotten.Take(number) is not { } row) return;
+        // Its record may have gone for newer ones meanwhile, or never have been made.
+        if (row is { Record: RecordPlace.Memory, Call: { } id } && Of(id) is null && _past.Find(id) is null) row = row with { Call = null, Record = RecordPlace.None, File = "" };
+        _history = Newest([.. _history, row]).AsReadOnly();
+        _shell.Restore(row);
     }
 
     private void SeeMissed()

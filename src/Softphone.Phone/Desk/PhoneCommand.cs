@@ -83,6 +83,12 @@ public abstract record PhoneCommand
     /// <summary>Missed calls are seen; they no longer count.</summary>
     public sealed record SeenMissed : PhoneCommand;
 
+    /// <summary>Takes a row out of the history; its record goes with it.</summary>
+    public sealed record ForgetCall(long Number) : PhoneCommand;
+
+    /// <summary>Takes that back.</summary>
+    public sealed record RestoreCall(long Number) : PhoneCommand;
+
     /// <summary>ICE anew, by re-INVITE.</summary>
     public sealed record RestartIce(CallId Call) : PhoneCommand;
 
@@ -97,6 +103,9 @@ public abstract record PhoneCommand
 
     /// <summary>Makes a profile of what the wizard asked, and registers.</summary>
     public sealed record CreateProfile(ProfileDraft Draft) : PhoneCommand;
+
+    /// <summary>The screen looks so from now on, and after the next start.</summary>
+    public sealed record UseTheme(string Name) : PhoneCommand;
 
     /// <summary>Hangs up, unregisters, ends.</summary>
     public sealed record Quit : PhoneCommand;

@@ -91,7 +91,11 @@ public sealed record AccountView(string Name, string Aor, RegistrationState Stat
 /// <param name="Text">For a person.</param>
 /// <param name="IsProblem">Something went wrong.</param>
 /// <param name="Call">The call it belongs to; null for none.</param>
-public sealed record EventLine(DateTimeOffset At, string Text, bool IsProblem = false, CallId? Call = null);
+public sealed record EventLine(DateTimeOffset At, string Text, bool IsProblem = false, CallId? Call = null)
+{
+    /// <summary>It says what came of something that a person asked for: he is told where he looks, besides.</summary>
+    public bool IsAnswer { get; init; }
+}
 
 /// <summary>Sound.</summary>
 public sealed record AudioView

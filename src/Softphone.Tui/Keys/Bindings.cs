@@ -12,7 +12,7 @@ internal static partial class Bindings
         Stats, Ice, Sip, Report, Explain, Yank,
         Disturb, Forward, AnswerItself, Messages,
         Register, Unregister, Account, History, Contacts, Settings, Wizard,
-        Menu, Command, Help, Back, Quit,
+        Menu, Command, Help, Undo, NextTheme, Back, Quit,
     ];
 
     private const string NoCall = "there is no call";
@@ -30,7 +30,7 @@ internal static partial class Bindings
         NeedsLive(session) ?? (session.Call!.IsAnswered() ? null : "the call is not answered yet");
 
     internal static string? NeedsAccount(Session session) =>
-        session.View.Accounts.Count == 0 ? "there is no account: N sets one up" : null;
+        session.View.Accounts.Count == 0 ? $"there is no account: {session.KeyOf(Wizard)} sets one up" : null;
 
     /// <summary>The numbers of the calls, for completion.</summary>
     private static IEnumerable<string> CallNumbers(Session session) => session.View.Calls.Where(CallFacts.IsLive).Select(c => c.Id.ToString());

@@ -28,7 +28,7 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
             Rank = 13,
             Disabled = session => NeedsRow(session) ?? (Selected!.State == RegistrationState.Unregistered ? "it is not registered" : null),
         },
-        new(["W"], "", "why", "what is wrong with it, and what helps", session => session.Open(new TextScreen(Selected!.Name, Selected.Problem!.ToString())))
+        new(["e"], "", "explain", "what is wrong with it, and what helps", session => session.Open(new TextScreen(Selected!.Name, Selected.Problem!.ToString())))
         {
             Rank = 14,
             Disabled = session => NeedsRow(session) ?? (Selected!.Problem is null ? "nothing is wrong with it" : null),
@@ -51,13 +51,13 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
 
     protected override bool HasHeadings => false;
 
-    protected override string Empty(Session session) => "none yet: N sets one up";
+    protected override string Empty(Session session) => $"none yet: {session.KeyOf(Bindings.Wizard)} sets one up";
 
     protected override IReadOnlyList<AccountView> Of(PhoneView view) => view.Accounts;
 
     protected override bool IsSame(AccountView one, AccountView other) => one.Name == other.Name;
 
-    protected override bool Matches(AccountView thing, string letters) => Has(thing.Name, letters) || Has(thing.Aor, letters);
+    protected override bool Matches(AccountView thing, string letters) => Letters.Have(letters, thing.Name, thing.Aor);
 
     public override void Open(Session session)
     {
@@ -79,7 +79,7 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
         fields[6] = thing.Messages is { } mail ? new(mail.New > 0 ? $"✉{mail.New}" : "", Color.Yellow) : new TableCell("");
     }
 
-    private string? NeedsRow(Session session) => Selected is null ? "there is no account: N sets one up" : null;
+    private string? NeedsRow(Session session) => Selected is null ? $"there is no account: {session.KeyOf(Bindings.Wizard)} sets one up" : null;
 
     private static string State(AccountView account) => account.State switch
     {

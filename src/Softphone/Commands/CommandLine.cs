@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Softphone.Phone;
+using Softphone.Terminal;
 
 namespace Softphone.Cli;
 
@@ -84,14 +85,18 @@ internal static class CommandLine
         if (handlers.Test is { } test) root.Add(TestCommand.Build(test, context));
         if (handlers.Devices is { } devices) root.Add(DevicesCommand.Build(devices, context));
         root.Add(CallsCommand.Build(context));
+        root.Add(KeysCommand.Build(context));
         root.Add(ProfileCommand.Build(context));
         VerbHelp.Install(root);
 
         if (handlers.Tui is { } tui)
         {
             var flags = new ProfileFlags();
+            var theme = Flags.Word("--theme", "The colours of the screen, for this time (the last chosen when not given)", [.. Theme.All.Select(t => t.Name)]);
             root.Add(flags.Profile);
-            root.SetAction(async (parsed, stop) => (int)await tui.RunAsync(flags.ResolveAll(parsed, context), context, stop));
+            root.Add(theme);
+            root.SetAction(async (parsed, stop) =>
+                (int)await tui.RunAsync(flags.ResolveAll(parsed, context) with { Theme = parsed.GetValue(theme) is { } name ? Theme.Named(name) : null }, context, stop));
         }
         else
         {

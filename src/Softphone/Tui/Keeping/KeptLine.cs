@@ -45,6 +45,12 @@ internal sealed record KeptLine
     /// <summary>Calls that were missed before this moment were seen.</summary>
     public DateTimeOffset? Seen { get; init; }
 
+    /// <summary>The call that began then was taken out of the history; <see cref="Peer"/> and <see cref="Record"/> are its own.</summary>
+    public DateTimeOffset? Gone { get; init; }
+
+    /// <summary>It was brought back.</summary>
+    public DateTimeOffset? Back { get; init; }
+
     public static KeptLine Of(HistoryEntry entry) => new()
     {
         At = entry.At,

@@ -79,12 +79,12 @@ internal sealed partial class LiveDesk
             if (packets.Count > 0)
             {
                 foreach (var (at, packet) in packets) file.Write(at, packet);
-                Tell($"report: {path}.md and .pcap, {packets.Count} packets");
+                Tell($"report: {path}.md and .pcap, {packets.Count} packets", isAnswer: true);
             }
             else
             {
                 var messages = RecordText.WriteMessages(file, call, _host.WallClock);
-                Tell($"report: {path}.md and .pcap, {messages} SIP messages with their secrets masked: its packets are kept no more");
+                Tell($"report: {path}.md and .pcap, {messages} SIP messages with their secrets masked: its packets are kept no more", isAnswer: true);
             }
         });
     }
