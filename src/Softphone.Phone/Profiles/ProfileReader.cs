@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using Softphone.Core;
 
 namespace Softphone.Phone;
 
