@@ -53,6 +53,13 @@ public sealed partial class TuiMachine
     /// <summary>What was asked a moment ago and went wrong is told where the person looks, not in the log alone.</summary>
     private void Complain(PhoneView before, PhoneView view)
     {
+        for (var i = 0; i < view.Events.Count && !ReferenceEquals(before.Events, view.Events) && (before.Events.Count == 0 || view.Events[i] != before.Events[0]); i++)
+        {
+            if (!view.Events[i].IsAnswer) continue;
+            _session.Tell(view.Events[i].Text);
+            return;
+        }
+
         if (view.Events.Count == 0 || ReferenceEquals(before.Events, view.Events) || (before.Events.Count > 0 && before.Events[0] == view.Events[0])) return;
         if (view.Events[0].IsProblem && _session.AskedAt is { } asked && _session.Now - asked < Patience) _session.Tell(view.Events[0].Text);
     }
