@@ -17,6 +17,7 @@ public sealed partial class Desk
         Account = InUse?.Account.Name ?? "",
         Calls = CallsAt(now),
         Past = _past.View,
+        Dialogs = _dialogs.View,
         History = _history,
         Contacts = _contacts,
         Threads = _conversations.View,

@@ -1,3 +1,5 @@
+using Softphone.Sip;
+
 namespace Softphone.Phone;
 
 /// <summary>What a person asks of the phone, as a closed union: keys, the command line of the screen and scripts all end in these.</summary>
@@ -94,6 +96,12 @@ public abstract record PhoneCommand
 
     /// <summary>Writes the report of a call, and its packets.</summary>
     public sealed record SaveReport(CallId Call) : PhoneCommand;
+
+    /// <summary>Writes SIP messages into a file, their secrets masked as they are.</summary>
+    /// <param name="Name">What they are about, for the file's name.</param>
+    /// <param name="Messages">In the order of their time.</param>
+    /// <param name="Format">As what.</param>
+    public sealed record SaveMessages(string Name, IReadOnlyList<SipTrace.Message> Messages, MessageFormat Format) : PhoneCommand;
 
     /// <summary>Brings the record of a row of the history back from its file.</summary>
     public sealed record Recall(long Number) : PhoneCommand;

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
@@ -21,6 +22,9 @@ public sealed record PhoneView
 
     /// <summary>Records of calls that are over, each with its trace; those of the history that are in memory.</summary>
     public IReadOnlyList<CallView> Past { get; init; } = [];
+
+    /// <summary>Every SIP dialog and transaction of every account that is kept, of all methods, in the order of their first message.</summary>
+    public IReadOnlyList<SipDialog> Dialogs { get; init; } = [];
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<HistoryEntry> History { get; init; } = [];

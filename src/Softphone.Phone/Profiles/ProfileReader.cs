@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Softphone.Sip;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
+using Softphone.Core;
 
 namespace Softphone.Phone;
 

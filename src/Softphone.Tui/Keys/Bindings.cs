@@ -9,7 +9,7 @@ internal static partial class Bindings
     [
         Answer, Hangup, Dial, Hold, Mute, Next, TransferTo, Attend, Join, Dtmf,
         Record, Devices, Louder, Softer,
-        Stats, Ice, Sip, Report, Explain, Yank,
+        Stats, Ice, Sip, Dialogs, Report, Explain, Yank,
         Disturb, Forward, AnswerItself, Messages,
         Register, Unregister, Account, History, Contacts, Settings, Wizard,
         Menu, Command, Help, Undo, NextTheme, Back, Quit,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Terminal;
 

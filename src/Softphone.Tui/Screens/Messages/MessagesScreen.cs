@@ -20,8 +20,8 @@ public sealed class MessagesScreen : ListScreen
         Keys =
         [
             new(["Enter"], "", "open", "Read the selected thread, and answer", Open) { Group = "Messages", Rank = 10, Disabled = _ => NeedsRow() },
-            new(["M"], "", "write", "Write to somebody", session => session.Open(new DialScreen(DialPurpose.Write, null))) { Group = "Messages", Rank = 20, Disabled = Bindings.NeedsAccount },
-            new(["d"], "", "call", "Call the other side of the selected thread", Dial) { Group = "Messages", Rank = 30, Disabled = _ => NeedsRow() },
+            new(["M"], "", "write", "Write to somebody", session => session.Open(new DialScreen(DialPurpose.Write, null))) { Name = "message", Group = "Messages", Rank = 20, Disabled = Bindings.NeedsAccount },
+            new(["d"], "", "call", "Call the other side of the selected thread", Dial) { Name = "dial", Group = "Messages", Rank = 30, Disabled = _ => NeedsRow() },
             new(["/", "F3"], "", "filter", "Show only threads with these words", _ => Filter.Open()) { Group = "Messages", Rank = 40 },
         ];
 
