@@ -84,6 +84,8 @@ internal static class CommandLine
         if (handlers.Devices is { } devices) root.Add(DevicesCommand.Build(devices, context));
         root.Add(CallsCommand.Build(context));
         root.Add(ProfileCommand.Build(context));
+        root.Add(ShellCommands.Completion(context));
+        root.Add(ShellCommands.Manual(root, context));
         VerbHelp.Install(root);
 
         if (handlers.Tui is { } tui)
