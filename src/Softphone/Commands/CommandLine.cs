@@ -88,6 +88,8 @@ internal static class CommandLine
         root.Add(CallsCommand.Build(context));
         root.Add(KeysCommand.Build(context));
         root.Add(ProfileCommand.Build(context));
+        root.Add(ShellCommands.Completion(context));
+        root.Add(ShellCommands.Manual(root, context));
         VerbHelp.Install(root);
 
         if (handlers.Tui is { } tui)

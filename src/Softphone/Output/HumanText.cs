@@ -44,7 +44,7 @@ internal static class HumanText
         OutputEvent.Nat e => Nat(e),
         OutputEvent.Scenario e => Scenario(e),
         OutputEvent.ServeReady or OutputEvent.ServeRegistration or OutputEvent.ServeAllocation or OutputEvent.ServeCall or OutputEvent.ServeEnd => ServeText.Of(happened),
-        OutputEvent.Device or OutputEvent.DeviceChange or OutputEvent.DeviceLevel or OutputEvent.DeviceLoopback => DeviceText.Of(happened),
+        OutputEvent.Device or OutputEvent.DeviceChange or OutputEvent.DeviceLevel or OutputEvent.DeviceLoopback or OutputEvent.CodecLibrary => DeviceText.Of(happened),
         _ => null,
     };
 

@@ -43,6 +43,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.DeviceChange))]
 [JsonSerializable(typeof(OutputEvent.DeviceLevel))]
 [JsonSerializable(typeof(OutputEvent.DeviceLoopback))]
+[JsonSerializable(typeof(OutputEvent.CodecLibrary))]
 [JsonSerializable(typeof(OutputEvent.CallRecord))]
 [JsonSerializable(typeof(OutputEvent.SipMessage))]
 [JsonSerializable(typeof(OutputEvent.IceStep))]
