@@ -83,6 +83,7 @@ internal static class CommandLine
         if (handlers.Test is { } test) root.Add(TestCommand.Build(test, context));
         if (handlers.Devices is { } devices) root.Add(DevicesCommand.Build(devices, context));
         root.Add(CallsCommand.Build(context));
+        root.Add(OpenCommand.Build(context));
         root.Add(ProfileCommand.Build(context));
         VerbHelp.Install(root);
 
