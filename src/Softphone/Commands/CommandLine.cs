@@ -87,6 +87,7 @@ internal static class CommandLine
         if (handlers.Devices is { } devices) root.Add(DevicesCommand.Build(devices, context));
         root.Add(CallsCommand.Build(context));
         root.Add(KeysCommand.Build(context));
+        root.Add(OpenCommand.Build(context));
         root.Add(ProfileCommand.Build(context));
         root.Add(ShellCommands.Completion(context));
         root.Add(ShellCommands.Manual(root, context));

@@ -47,6 +47,11 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.CallRecord))]
 [JsonSerializable(typeof(OutputEvent.SipMessage))]
 [JsonSerializable(typeof(OutputEvent.IceStep))]
+[JsonSerializable(typeof(OutputEvent.CaptureFile))]
+[JsonSerializable(typeof(OutputEvent.CaptureDialog))]
+[JsonSerializable(typeof(OutputEvent.CaptureStream))]
+[JsonSerializable(typeof(OutputEvent.CaptureMessage))]
+[JsonSerializable(typeof(OutputEvent.CaptureProblem))]
 internal sealed partial class JsonEvents : JsonSerializerContext
 {
     // An address such as <sip:a@b> stays readable; line ends and quotes are escaped all the same.
