@@ -106,16 +106,18 @@ bench_matrix() {
 
 # The executable as it ships: native code, one file. --jit: self-contained and trimmed, with the runtime's compiler inside.
 publish() {
+  # What a system of its own needs besides (its compiler, its runtime) is not in the lock files, which are the same on every system.
+  local restore=-p:NuGetLockFilePath=obj/publish.lock.json
   rid=linux-x64; [ "$(uname -m)" != aarch64 ] || rid=linux-arm64
   if [ "${1:-}" = --jit ]; then
     say "publishing for $rid, compiled when it runs"
-    dotnet publish src/Softphone -c $config -r $rid --self-contained -p:PublishSingleFile=true -p:PublishTrimmed=true \
+    dotnet publish src/Softphone -c $config -r $rid $restore --self-contained -p:PublishSingleFile=true -p:PublishTrimmed=true \
       -p:PublishReadyToRun=true -p:DebugType=none -o artifacts/publish -v quiet >&2 || die "publishing failed"
   else
     need "the linker of native code" gcc gcc libc6-dev
     need "compression, which the native program links" file:/usr/include/zlib.h zlib1g-dev
     say "publishing for $rid, native"
-    dotnet publish src/Softphone -c $config -r $rid -p:PublishAot=true -p:CppCompilerAndLinker=gcc -p:DebugType=none \
+    dotnet publish src/Softphone -c $config -r $rid $restore -p:PublishAot=true -p:CppCompilerAndLinker=gcc -p:DebugType=none \
       -o artifacts/publish -v quiet >&2 || die "publishing failed"
   fi
   cp artifacts/publish/softphone artifacts/softphone
