@@ -9,6 +9,9 @@ public sealed record TuiSetup
     /// <summary>Names of profiles that exist, which the wizard must not take.</summary>
     public IReadOnlyList<string> ProfileNames { get; init; } = [];
 
+    /// <summary>Accounts that another softphone uses, and who that is, for a person: they are asked about at the start.</summary>
+    public IReadOnlyList<(string Account, string Why)> InUse { get; init; } = [];
+
     /// <summary>What is told on the main screen of a demonstration; empty otherwise.</summary>
     public string Demo { get; init; } = "";
 }

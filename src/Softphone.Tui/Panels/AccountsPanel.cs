@@ -33,6 +33,8 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
             Rank = 14,
             Disabled = session => NeedsRow(session) ?? (Selected!.Problem is null ? "nothing is wrong with it" : null),
         },
+        new(["E"], "", "edit", "change this account, step by step", session => session.Open(new WizardScreen(Selected!.Profile))) { Rank = 100, Disabled = NeedsFile },
+        new(["X", "Del"], "", "delete", "take this account away; asks first", Delete) { Rank = 100, Disabled = NeedsFile },
         new(["Z"], "", "do not disturb", "no call rings on this account, and all ring again", session => Bindings.SetDisturb(session, Selected, null)) { Rank = 100, Disabled = NeedsRow },
         new(["F"], "", "forward", "send its callers to somebody else", session => session.Open(new MannersScreen(Selected!))) { Rank = 100, Disabled = NeedsRow },
         new(["B"], "", "answer itself", "its calls are answered by themselves", session => session.Open(new MannersScreen(Selected!, isAnswering: true))) { Rank = 100, Disabled = NeedsRow },
@@ -77,6 +79,14 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
         fields[4] = thing.Problem is { } problem ? new(problem.What, style) : new(Wording.Address(thing.Aor));
         fields[5] = new(thing.Transport, Style.Dim);
         fields[6] = thing.Messages is { } mail ? new(mail.New > 0 ? $"✉{mail.New}" : "", Color.Yellow) : new TableCell("");
+    }
+
+    private string? NeedsFile(Session session) => NeedsRow(session) ?? (Selected!.Profile is null ? "it has no profile that can be read: softphone profile edit mends it" : null);
+
+    private void Delete(Session session)
+    {
+        var name = Selected!.Name;
+        session.Open(new ConfirmScreen("Delete account", _ => $"{name} hangs up and unregisters; {name}.yaml.deleted is kept.", "delete it", s => s.Ask(new PhoneCommand.DeleteProfile(name))));
     }
 
     private string? NeedsRow(Session session) => Selected is null ? "there is no account: N sets one up" : null;

@@ -35,16 +35,21 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
         Thread.CurrentThread.Name = "screen";
         LiveDesk? phone = null;
         Keeper? keeper = null;
+        InstanceLocks? locks = null;
         var code = ExitCode.Internal;
         try
         {
-            var setup = new TuiSetup { NeedsProfile = options.Profiles.Count + options.Broken.Count == 0, ProfileNames = context.Profiles.Names() };
+            locks = new InstanceLocks(context.Environment);
+            var inUse = new Dictionary<string, Fault>();
+            foreach (var profile in options.Profiles)
+                if (!locks.TryTake(profile, out var fault)) inUse[profile.Name] = fault;
+            var setup = new TuiSetup { InUse = [.. inUse.Select(u => (u.Key, u.Value.What))], NeedsProfile = options.Profiles.Count + options.Broken.Count == 0, ProfileNames = context.Profiles.Names() };
             var loop = new UiLoop(screen, inbox, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => BootClock.Now);
             screen.Begin();
             return code = loop.Run(() =>
             {
                 keeper = new Keeper(folders);
-                phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context));
+                phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context)) { Locks = locks, InUse = inUse };
                 phone.Start(options);
                 var made = phone;
                 guard.HangUp = () => made.HangUp(UiLoop.ShutdownLimit);
@@ -67,6 +72,7 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
             context.Ending.CountDown((int)code);
             if (keeper is not null) keeper.Failed = why => context.Error.WriteLine($"softphone: {why}");
             phone?.Dispose();
+            locks?.Dispose();
             if (keeper is not null && !context.Ending.Saw(keeper.End(context.Ending.Left(KeepingLimit))))
                 context.Report(new Fault(Layer.Internal, "not everything could be kept: the disk of contacts and history takes nothing", $"look at {folders.State}"));
         }
