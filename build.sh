@@ -37,7 +37,7 @@ updated=no
 need() {
   local why=$1 probe=$2; shift 2
   case $probe in
-    lib:*) if ldconfig -p 2>/dev/null | grep -q "${probe#lib:}"; then return; fi ;;
+    lib:*) case $(ldconfig -p 2>/dev/null) in *"${probe#lib:}"*) return ;; esac ;;
     file:*) if [ -e "${probe#file:}" ]; then return; fi ;;
     *) if command -v "$probe" >/dev/null 2>&1; then return; fi ;;
   esac

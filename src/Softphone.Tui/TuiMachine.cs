@@ -19,6 +19,7 @@ public sealed partial class TuiMachine
         _session = new Session(setup);
         _session.Open(new MainScreen());
         if (setup.NeedsProfile) _session.Open(new WizardScreen());
+        if (setup.InUse is [var first, ..]) AskToShare(setup.InUse, first.Why);
     }
 
     /// <summary>The call whose trace must be in the views (<see cref="Desk.Watch"/>); null for none.</summary>
@@ -49,6 +50,16 @@ public sealed partial class TuiMachine
 
     /// <summary>Takes the next thing that the person asked for.</summary>
     public bool TryCommand([NotNullWhen(true)] out PhoneCommand? command) => _session.TryCommand(out command);
+
+    /// <summary>Two phones with one account take each other's calls: the second asks, and its account stays off until somebody says so.</summary>
+    private void AskToShare(IReadOnlyList<(string Account, string Why)> inUse, string why) => _session.Open(new ConfirmScreen(
+        "Already in use",
+        _ => inUse.Count == 1 ? $"{char.ToUpperInvariant(why[0])}{why[1..]}." : $"{inUse.Count} accounts: {why}.",
+        "register here too",
+        session =>
+        {
+            foreach (var (account, _) in inUse) session.Ask(new PhoneCommand.Register(account));
+        }));
 
     /// <summary>What came of something that was asked a moment ago, or went wrong with it, is told where the person looks, not in the log alone.</summary>
     private void Complain(PhoneView before, PhoneView view)

@@ -17,6 +17,9 @@ public sealed record TuiSetup
     /// <summary>What the screen looks like at first.</summary>
     public Theme Theme { get; init; } = Theme.Terminal;
 
+    /// <summary>Accounts that another softphone uses, and who that is, for a person: they are asked about at the start.</summary>
+    public IReadOnlyList<(string Account, string Why)> InUse { get; init; } = [];
+
     /// <summary>What is told on the main screen of a demonstration; empty otherwise.</summary>
     public string Demo { get; init; } = "";
 }

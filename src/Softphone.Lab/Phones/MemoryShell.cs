@@ -83,6 +83,15 @@ public sealed class MemoryShell : IDeskShell
         return true;
     }
 
+    /// <summary>Sound files that there are, by their names.</summary>
+    public Dictionary<string, Func<IAudioSource>> Sounds { get; } = [];
+
+    public void Load(Instant now, string file, Action<Instant, IAudioSource?, Fault?> then)
+    {
+        if (Sounds.TryGetValue(file, out var sound)) then(now, sound(), null);
+        else then(now, null, new Fault(Layer.Audio, $"the sound file {file} does not exist", "check the path"));
+    }
+
     public void Keep(HistoryEntry entry) => _history.Add(entry);
 
     /// <summary>Records that were to be kept in files, by the name of the file.</summary>

@@ -15,6 +15,7 @@ public sealed class MixerPort : IAudioSource, IAudioSink
     private Lead.Seen _playoutLead;
     private PortRecorder? _recorder;
     private bool _hearsMicrophone;
+    private IAudioSource? _file;
 
     internal MixerPort(Mixer mixer)
     {
@@ -64,6 +65,12 @@ public sealed class MixerPort : IAudioSource, IAudioSink
         _recorder = sink is null ? null : new PortRecorder(sink);
     }
 
+    /// <summary>Something that the peer hears beside the rest, until it is over; null ends it.</summary>
+    public void Play(IAudioSource? file) => _file = file;
+
+    /// <summary>It is not over.</summary>
+    public bool IsPlaying => _file is not null;
+
     /// <summary>What the peer is to hear now.</summary>
     public bool Read(Span<short> pcm48k)
     {
@@ -77,7 +84,7 @@ public sealed class MixerPort : IAudioSource, IAudioSink
             _mixer.Capture.Leave(this);
         }
 
-        if (_others.Count > 0 || !_limiter.IsIdle) Mix(pcm48k);
+        if (_others.Count > 0 || !_limiter.IsIdle || IsPlaying) Mix(pcm48k);
         else if (_microphone.IsFull) Pass(pcm48k);
         else if (_microphone.IsSilent) pcm48k.Clear();
         else Mix(pcm48k);
@@ -133,6 +140,15 @@ public sealed class MixerPort : IAudioSource, IAudioSink
             if (_others[i].IsSilent) _others.RemoveAt(i);
         }
 
+        AddFile(sum);
         _limiter.Write(sum, frame);
+    }
+
+    private void AddFile(Span<int> sum)
+    {
+        if (_file is not { } file) return;
+        var part = _mixer.Scratch;
+        if (!file.Read(part)) _file = null;
+        else for (var i = 0; i < sum.Length; i++) sum[i] += part[i];
     }
 }

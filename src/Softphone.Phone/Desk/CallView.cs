@@ -37,6 +37,12 @@ public sealed record CallView(CallId Id, CallState State, CallDirection Directio
     /// <summary>How long it has been recorded.</summary>
     public TimeSpan Recorded { get; init; }
 
+    /// <summary>The file that the peer hears beside us; null when none.</summary>
+    public string? Playing { get; init; }
+
+    /// <summary>How long it has been heard.</summary>
+    public TimeSpan Played { get; init; }
+
     /// <summary>What becomes of a transfer, for a person; empty when there is none.</summary>
     public string Transfer { get; init; } = "";
 

@@ -67,6 +67,12 @@ public sealed partial class Desk
             case PhoneCommand.Record c:
                 With(now, c.Call, call => Record(now, call, c.On));
                 break;
+            case PhoneCommand.Play c:
+                With(now, c.Call, call => Play(now, call, c.File));
+                break;
+            case PhoneCommand.StopPlaying c:
+                With(now, c.Call, call => StopPlaying(now, call));
+                break;
             case PhoneCommand.RestartIce c:
                 With(now, c.Call, call => RestartIce(now, call));
                 break;

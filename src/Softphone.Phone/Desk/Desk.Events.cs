@@ -226,6 +226,7 @@ public sealed partial class Desk
         call.EndedAt = happened.At;
         _timers.Cancel((DeskTimer.Sample, call.Id));
         _timers.Cancel((DeskTimer.AutoAnswer, call.Id));
+        call.Playing = null;
         if (call.Follows is { } old) old.IsFollowed = false;
         LeaveConference(happened.At, call);
         ClosePort(happened.At, call);
@@ -293,6 +294,7 @@ public sealed partial class Desk
                 break;
             case DeskTimer.Sample when Of(timer.Call) is { IsUp: true } call:
                 call.Quality.Add(call.Phone.Snapshot(now, call.Id)?.Media);
+                WatchPlaying(now, call);
                 _timers.Set(timer, now + SampleEvery);
                 break;
             case DeskTimer.Leave when Of(timer.Call) is { IsOver: false } joined:

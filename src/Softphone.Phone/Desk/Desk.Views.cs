@@ -74,6 +74,8 @@ public sealed partial class Desk
             InConference = call.InConference,
             Recording = call.Recording?.File,
             Recorded = call.Recording is { } recording ? now - recording.Began : TimeSpan.Zero,
+            Playing = call.Playing?.File,
+            Played = call.Playing is { } playing ? now - playing.Since : TimeSpan.Zero,
             Transfer = call.Transfer,
             Asked = call.Asked,
             Path = snapshot?.Path ?? "",

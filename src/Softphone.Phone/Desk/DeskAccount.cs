@@ -9,6 +9,9 @@ namespace Softphone.Phone;
 /// <param name="Identity">Who it is.</param>
 public sealed record DeskAccount(string Name, PhoneMachine Phone, AccountId Account, SipAccount Identity)
 {
+    /// <summary>What its file says, without passwords (<see cref="ProfileDraft.Shown"/>); null for an account without a file.</summary>
+    public Profile? Profile { get; init; }
+
     /// <summary>What is kept of its calls that are over.</summary>
     public RecordSettings Records { get; init; } = new();
 }

@@ -59,6 +59,9 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
 
     public CallRecording? Recording { get; set; }
 
+    /// <summary>The file that its peer hears, and since when; null when none.</summary>
+    public (string File, Instant Since)? Playing { get; set; }
+
     /// <summary>What becomes of a transfer, for a person.</summary>
     public string Transfer { get; set; } = "";
 

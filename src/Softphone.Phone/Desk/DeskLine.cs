@@ -87,6 +87,7 @@ internal sealed class DeskLine(DeskAccount account)
             RegisteredIn = _took,
             Messages = _messages,
             Manners = Manners,
+            Profile = Account.Profile,
         };
     }
 

@@ -37,6 +37,12 @@ public interface IDeskShell
     /// <param name="fault">Why not.</param>
     bool TryRecord(string peer, out IAudioSink? sink, out string file, out Fault? fault);
 
+    /// <summary>Reads a sound file, aside.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="file">Its path, as typed.</param>
+    /// <param name="then">Told its sound, or why there is none, on the thread that drives the desk.</param>
+    void Load(Instant now, string file, Action<Instant, IAudioSource?, Fault?> then);
+
     /// <summary>Keeps a call that is over. What was kept before comes with <see cref="Desk"/>'s options.</summary>
     void Keep(HistoryEntry entry);
 

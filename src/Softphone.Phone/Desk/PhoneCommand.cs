@@ -46,6 +46,11 @@ public abstract record PhoneCommand
     /// <summary>Records both sides of a call into a file.</summary>
     public sealed record Record(CallId Call, bool On) : PhoneCommand;
 
+    /// <summary>Plays a sound file to the peer of a call, beside the microphone.</summary>
+    public sealed record Play(CallId Call, string File) : PhoneCommand;
+
+    public sealed record StopPlaying(CallId Call) : PhoneCommand;
+
     /// <summary>Loudness of what is heard.</summary>
     /// <param name="Decibels">-40 to +12; 0 changes nothing.</param>
     public sealed record Volume(int Decibels) : PhoneCommand;
@@ -114,6 +119,12 @@ public abstract record PhoneCommand
 
     /// <summary>The screen looks so from now on, and after the next start.</summary>
     public sealed record UseTheme(string Name) : PhoneCommand;
+
+    /// <summary>Changes the file of a profile to what the wizard asked, its comments left alone where that can be, and registers anew.</summary>
+    public sealed record EditProfile(ProfileDraft Draft) : PhoneCommand;
+
+    /// <summary>Takes an account away, and its file aside: it stays beside the others as NAME.yaml.deleted.</summary>
+    public sealed record DeleteProfile(string Account) : PhoneCommand;
 
     /// <summary>Hangs up, unregisters, ends.</summary>
     public sealed record Quit : PhoneCommand;

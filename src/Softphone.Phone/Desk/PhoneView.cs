@@ -83,6 +83,9 @@ public sealed record AccountView(string Name, string Aor, RegistrationState Stat
     /// <summary>Until the next attempt; null when none comes.</summary>
     public TimeSpan? RetryIn { get; init; }
 
+    /// <summary>What its file says, without passwords (<see cref="ProfileDraft.Shown"/>); null for an account without a file.</summary>
+    public Profile? Profile { get; init; }
+
     /// <summary>What becomes of its calls where nobody has decided.</summary>
     public CallManners Manners { get; init; } = CallManners.None;
 

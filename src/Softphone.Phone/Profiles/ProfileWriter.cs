@@ -30,6 +30,21 @@ public static class ProfileWriter
         return text.ToString();
     }
 
+    /// <summary>Each setting as its lines, secrets too, by section and key.</summary>
+    internal static Dictionary<(string Section, string Key), string> Blocks(Profile profile)
+    {
+        var blocks = new Dictionary<(string, string), string>();
+        var (section, key) = ("", "");
+        foreach (var line in Compose(profile, withSecrets: true).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!line.StartsWith(' ')) section = line[..^1];
+            else if (!line.StartsWith("   ", StringComparison.Ordinal)) blocks[(section, key = line[2..line.IndexOf(':', StringComparison.Ordinal)])] = $"{line}\n";
+            else blocks[(section, key)] += $"{line}\n";
+        }
+
+        return blocks;
+    }
+
     private static Dictionary<string, List<string>> Sections(string text)
     {
         var sections = new Dictionary<string, List<string>>();

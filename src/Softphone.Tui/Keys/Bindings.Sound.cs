@@ -31,6 +31,26 @@ internal static partial class Bindings
         RunWith = ToCall(() => Record!),
     };
 
+    public static KeyBinding Play { get; } = new([">"], "play", "play", "play a WAV file to the call, and stop", session =>
+    {
+        if (session.Call is { Playing: not null } call) session.Ask(new PhoneCommand.StopPlaying(call.Id));
+        else session.Tell("which file? :play FILE");
+    })
+    {
+        Group = Sound,
+        Rank = 100,
+        Label = session => session.Call is { Playing: not null } ? "stop playing" : "play",
+        Disabled = NeedsAnswered,
+        Argument = "FILE|stop",
+        Choices = _ => ["stop"],
+        RunWith = (session, file) =>
+        {
+            if (NeedsAnswered(session) is { } why) session.Tell(why);
+            else if (file is "stop") session.Ask(new PhoneCommand.StopPlaying(session.Call!.Id));
+            else session.Ask(new PhoneCommand.Play(session.Call!.Id, file));
+        },
+    };
+
     public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "louder by 3 dB; :volume DB sets it", session => ChangeVolume(session, VolumeStep))
     {
         Group = Sound,

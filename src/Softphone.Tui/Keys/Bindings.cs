@@ -8,7 +8,7 @@ internal static partial class Bindings
     public static IReadOnlyList<KeyBinding> Global => field ??=
     [
         Answer, Hangup, Dial, Hold, Mute, Next, TransferTo, Attend, Join, Dtmf,
-        Record, Devices, Louder, Softer,
+        Record, Play, Devices, Louder, Softer,
         Stats, Ice, Sip, Dialogs, Report, Explain, Yank,
         Disturb, Forward, AnswerItself, Messages,
         Register, Unregister, Account, History, Contacts, Settings, Wizard,

@@ -34,6 +34,8 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
             Rank = 14,
             Disabled = session => NeedsRow(session) ?? (Selected!.Problem is null ? "nothing is wrong with it" : null),
         },
+        new(["E"], "", "edit", "change this account, step by step", session => session.Open(new WizardScreen(Selected!.Profile))) { Rank = 100, Disabled = NeedsFile },
+        new(["X", "Del"], "", "delete", "take this account away; asks first", Delete) { Rank = 100, Disabled = NeedsFile },
         new(["Z"], "", "do not disturb", "no call rings on this account, and all ring again", session => Bindings.SetDisturb(session, Selected, null)) { Name = "dnd", Rank = 100, Disabled = NeedsRow },
         new(["F"], "", "forward", "send its callers to somebody else", session => session.Open(new MannersScreen(Selected!))) { Rank = 100, Disabled = NeedsRow },
         new(["B"], "", "answer itself", "its calls are answered by themselves", session => session.Open(new MannersScreen(Selected!, isAnswering: true))) { Name = "auto-answer", Rank = 100, Disabled = NeedsRow },
@@ -88,6 +90,14 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
     /// <summary>The newest registration of the selected account.</summary>
     private SipDialog? Registration(Session session) =>
         session.View.Dialogs.Where(d => d.Kind == SipDialogKind.Registration && d.Account == Selected?.Name).MaxBy(d => d.Last);
+
+    private string? NeedsFile(Session session) => NeedsRow(session) ?? (Selected!.Profile is null ? "it has no profile that can be read: softphone profile edit mends it" : null);
+
+    private void Delete(Session session)
+    {
+        var name = Selected!.Name;
+        session.Open(new ConfirmScreen("Delete account", _ => $"{name} hangs up and unregisters; {name}.yaml.deleted is kept.", "delete it", s => s.Ask(new PhoneCommand.DeleteProfile(name))));
+    }
 
     private string? NeedsRow(Session session) => Selected is null ? $"there is no account: {session.KeyOf(Bindings.Wizard)} sets one up" : null;
 

@@ -95,6 +95,7 @@ internal sealed class CallsPanel : TablePanel<CallView>
         if (call.Transfer.Length > 0) return new(call.Transfer, Color.Yellow);
         if (call.HasNoPath()) return new("no path yet", Color.Red);
         var text = call.Recording is null ? "" : $"● REC {Wording.Clock(call.Recorded)}";
+        if (call.Playing is not null) text = text.Length > 0 ? $"{text} ♪" : $"♪ {Wording.Clock(call.Played)}";
         if (call.InConference) text = text.Length > 0 ? $"conf {text}" : "conference";
         if (call.DigitsSent.Length > 0)
         {

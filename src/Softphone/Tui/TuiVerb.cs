@@ -35,12 +35,18 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
         Thread.CurrentThread.Name = "screen";
         LiveDesk? phone = null;
         Keeper? keeper = null;
+        InstanceLocks? locks = null;
         var code = ExitCode.Internal;
         try
         {
             var keys = KeyMapFile.Read(folders.Keys, out var mistakes);
+            locks = new InstanceLocks(context.Environment);
+            var inUse = new Dictionary<string, Fault>();
+            foreach (var profile in options.Profiles)
+                if (!locks.TryTake(profile, out var fault)) inUse[profile.Name] = fault;
             var setup = new TuiSetup
             {
+                InUse = [.. inUse.Select(u => (u.Key, u.Value.What))],
                 NeedsProfile = options.Profiles.Count + options.Broken.Count == 0,
                 ProfileNames = context.Profiles.Names(),
                 Keys = keys,
@@ -52,7 +58,7 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
             return code = loop.Run(() =>
             {
                 keeper = new Keeper(folders);
-                phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context));
+                phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context)) { Locks = locks, InUse = inUse };
                 phone.Start(options);
                 foreach (var mistake in mistakes) phone.Tell(mistake, isProblem: true);
                 var made = phone;
@@ -76,6 +82,7 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
             context.Ending.CountDown((int)code);
             if (keeper is not null) keeper.Failed = why => context.Error.WriteLine($"softphone: {why}");
             phone?.Dispose();
+            locks?.Dispose();
             if (keeper is not null && !context.Ending.Saw(keeper.End(context.Ending.Left(KeepingLimit))))
                 context.Report(new Fault(Layer.Internal, "not everything could be kept: the disk of contacts and history takes nothing", $"look at {folders.State}"));
         }

@@ -74,8 +74,9 @@ internal sealed class PhoneRun : IDisposable
     /// <param name="code">The exit code on failure.</param>
     /// <param name="pcap">A file for every packet of the phone, or null.</param>
     /// <param name="page">A file for the report of a call, or null.</param>
+    /// <param name="registers">The verb registers where it can: another softphone that does so with the same profile is told of.</param>
     public static PhoneRun? Create(
-        Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code, string? pcap = null, string? page = null)
+        Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code, string? pcap = null, string? page = null, bool registers = false)
     {
         code = ExitCode.Ok;
         var fetcher = new SecretFetcher(context.Environment);
@@ -101,7 +102,14 @@ internal sealed class PhoneRun : IDisposable
             return null;
         }
 
-        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, new Trace(), capture, report);
+        InstanceLocks? locks = null;
+        if (registers && profile.Name.Length > 0 && setup.Account.Registrar is not null)
+        {
+            locks = new InstanceLocks(context.Environment);
+            if (!locks.TryTake(profile, out fault)) context.Report(fault);
+        }
+
+        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, new Trace(), capture, report) { _locks = locks };
 
         PhoneRun? Refuse(Fault why, out ExitCode exit)
         {
@@ -130,6 +138,7 @@ internal sealed class PhoneRun : IDisposable
     private Sip.AccountId _account;
     private CancellationTokenRegistration _stops;
     private EventRelay? _relay;
+    private InstanceLocks? _locks;
     private bool _isDisposed;
 
     /// <summary>A command on the pump thread; false once that has ended.</summary>
@@ -201,6 +210,7 @@ internal sealed class PhoneRun : IDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         _stops.Dispose();
+        _locks?.Dispose();
         _credentials.Dispose();
         Context.Ending.Saw(_phone.End(Context.Ending.Left(EndLimit)));
         _relay?.LeadTo(null);

@@ -145,6 +145,15 @@ public sealed partial class CallScreen
             pen.Write("no");
         }
 
+        if (call.Playing is { } played)
+        {
+            pen.Space(2);
+            pen.Write("♪ ", Color.Cyan);
+            pen.Write(Wording.Clock(call.Played));
+            pen.Space();
+            pen.Write(played.AsSpan(played.LastIndexOfAny(['/', '\\']) + 1));
+        }
+
         pen = Row(5, "keys");
         if (call.DigitsSent.Length + call.DigitsHeard.Length == 0) pen.Write("none");
         Keys(ref pen, "sent ", call.DigitsSent);

@@ -33,6 +33,8 @@ public sealed class SettingsScreen : Screen
                 Disabled = s => NeedsAccount(s) ?? (Account(s)!.State == RegistrationState.Unregistered ? "it is not registered" : null),
             },
             new(["R"], "", "register", "Register the account anew, now", s => s.Ask(new PhoneCommand.Register(Account(s)!.Name))) { Group = "Settings", Rank = 40, Disabled = NeedsAccount },
+            new(["E"], "", "edit", "Change the account, step by step", s => s.Open(new WizardScreen(Account(s)!.Profile))) { Group = "Settings", Rank = 45, Disabled = NeedsFile },
+            new(["X", "Del"], "", "delete", "Take the account away; asks first", Delete) { Group = "Settings", Rank = 100, Disabled = NeedsFile },
             new(["N"], "", "new account", "Set up another account", s => s.Open(new WizardScreen())) { Name = Bindings.Wizard.Name, Group = "Settings", Rank = 50 },
         ];
 
@@ -192,6 +194,14 @@ public sealed class SettingsScreen : Screen
         _list.Selected >= SoundRows && _list.Selected - SoundRows < session.View.Accounts.Count ? session.View.Accounts[_list.Selected - SoundRows] : null;
 
     private string? NeedsAccount(Session session) => Account(session) is null ? "no account is selected" : null;
+
+    private string? NeedsFile(Session session) => NeedsAccount(session) ?? (Account(session)!.Profile is null ? "it has no profile that can be read: softphone profile edit mends it" : null);
+
+    private void Delete(Session session)
+    {
+        var name = Account(session)!.Name;
+        session.Open(new ConfirmScreen("Delete account", _ => $"{name} hangs up and unregisters; {name}.yaml.deleted is kept.", "delete it", s => s.Ask(new PhoneCommand.DeleteProfile(name))));
+    }
 
     private void Choose(Session session)
     {

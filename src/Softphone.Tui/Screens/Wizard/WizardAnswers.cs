@@ -7,11 +7,16 @@ namespace Softphone.Tui;
 internal sealed class WizardAnswers
 {
     private readonly Func<string, bool> _isTaken;
+    private readonly Profile? _before;
+    private string _hostBefore = "";
+    private string _userBefore = "";
 
     /// <param name="isTaken">Names that profiles have already.</param>
-    public WizardAnswers(Func<string, bool> isTaken)
+    /// <param name="before">The profile that is changed, without passwords; null for a new one.</param>
+    public WizardAnswers(Func<string, bool> isTaken, Profile? before = null)
     {
         _isTaken = isTaken;
+        _before = before;
         Preset = new ChoiceField("Server", [.. PresetText.Offered.Select(p => (p.ToString().ToLowerInvariant(), PresetText.Of(p)))]) { IsTall = true };
         Host = new TextField("Server")
         {
@@ -48,7 +53,8 @@ internal sealed class WizardAnswers
         {
             IsSecret = true,
             IsShown = () => PasswordKind.Chosen == 0,
-            Check = () => Password!.Text.Length == 0 ? "the password is missing; choose none if the server wants none" : null,
+            Example = () => _before?.Account.Password == ProfileDraft.Unshown ? "as it is" : "",
+            Check = () => Password!.Text.Length == 0 && _before?.Account.Password != ProfileDraft.Unshown ? "the password is missing; choose none if the server wants none" : null,
             Help = "Kept in the profile's file, which only you can read (mode 0600).",
         };
         Command = new TextField("  command")
@@ -73,6 +79,7 @@ internal sealed class WizardAnswers
         };
         Turn = new TextField("TURN server")
         {
+            IsShown = () => !KeepsTurn,
             Example = () => "none",
             Check = () => ServersMistake(Turn!.Text, isTurn: true),
             Help = "Relays sound where no direct path exists. host, or several ways with commas: turn:t.example.net, turns:t.example.net:443. Leave it empty if you have none.",
@@ -83,7 +90,8 @@ internal sealed class WizardAnswers
         {
             IsSecret = true,
             IsShown = () => HasTurn() && TurnPasswordKind.Chosen == 0,
-            Check = () => TurnPassword!.Text.Length == 0 ? "the password is missing" : null,
+            Example = () => TurnPasswordBefore == ProfileDraft.Unshown ? "as it is" : "",
+            Check = () => TurnPassword!.Text.Length == 0 && TurnPasswordBefore != ProfileDraft.Unshown ? "the password is missing" : null,
             Help = "Kept in the profile's file, which only you can read (mode 0600).",
         };
         TurnSource = new TextField("    source")
@@ -92,8 +100,17 @@ internal sealed class WizardAnswers
             Check = () => TurnSource!.Text.Length == 0 ? "what gives the password is missing" : TurnPasswordKind.Chosen == 2 ? VariableMistake(TurnSource.Text) : null,
             Help = "The command that prints the password, or the variable that holds it.",
         };
-        Name = new TextField("Profile") { Example = ProposedName, Check = NameMistake, Help = "What this account is called here; also the name of its file." };
+        Name = new TextField("Profile") { Example = ProposedName, Check = NameMistake, IsShown = () => _before is null, Help = "What this account is called here; also the name of its file." };
+        if (before is not null) Fill(before);
     }
+
+    /// <summary>The profile is changed, not made.</summary>
+    public bool IsEdit => _before is not null;
+
+    /// <summary>Relays that these fields cannot say stay as the file has them.</summary>
+    private bool KeepsTurn => _before is { Nat.Turn: { Count: > 0 } turn } && (turn.Count > 1 || turn[0].Secret is not null);
+
+    private PasswordSource? TurnPasswordBefore => _before is { Nat.Turn: [var only] } ? only.Password : null;
 
     public ChoiceField Preset { get; }
 
@@ -136,7 +153,7 @@ internal sealed class WizardAnswers
     public AccountPreset PresetChosen => PresetText.Offered[Preset.Chosen];
 
     /// <summary>The name typed, or the one proposed.</summary>
-    public string ProfileName => Name.Text.Length > 0 ? Name.Text : ProposedName();
+    public string ProfileName => _before is not null ? _before.Name : Name.Text.Length > 0 ? Name.Text : ProposedName();
 
     /// <summary>The profile that the answers make; each field must be right.</summary>
     public ProfileDraft Draft()
@@ -161,8 +178,64 @@ internal sealed class WizardAnswers
         var nat = new NatProfile { Stun = Servers(Stun.Text, isTurn: false) };
         if (HasTurn()) nat = nat with { Turn = [new TurnProfile { Urls = Servers(Turn.Text, isTurn: true), User = TurnUser.Text, Password = TurnPasswordOf() }] };
         var tls = !HasTls() ? new TlsProfile() : new TlsProfile { Ca = Ca.Text.Length > 0 ? [Ca.Text] : [], Fingerprints = Fingerprints(Fingerprint.Text) };
-        return new ProfileDraft(new Profile { Name = ProfileName, Account = account, Nat = nat, Tls = tls }, PasswordKind.Chosen == 0 ? Password.Text : null);
+        var password = PasswordKind.Chosen == 0 && Password.Text.Length > 0 ? Password.Text : null;
+        var made = new Profile { Name = ProfileName, Account = account, Nat = nat, Tls = tls };
+        return new ProfileDraft(_before is { } before ? Changed(before, made) : made, password) { Before = _before };
     }
+
+    /// <summary>What was asked, over what the file has besides; what was not changed is left as it was written.</summary>
+    private Profile Changed(Profile before, Profile made) => before with
+    {
+        Account = before.Account with
+        {
+            Uri = User.Text == _userBefore && Host.Text == _hostBefore ? before.Account.Uri : made.Account.Uri,
+            DisplayName = made.Account.DisplayName,
+            AuthUser = made.Account.AuthUser,
+            Password = PasswordKind.Chosen == 0 ? ProfileDraft.Unshown : made.Account.Password,
+            Registrar = Host.Text == _hostBefore && Transport.Chosen == TransportOf(before) ? before.Account.Registrar : made.Account.Registrar,
+            Preset = made.Account.Preset,
+        },
+        Nat = before.Nat with { Stun = made.Nat.Stun, Turn = KeepsTurn ? before.Nat.Turn : made.Nat.Turn },
+        Tls = HasTls() ? before.Tls with { Ca = Ca.Text == CaOf(before) ? before.Tls.Ca : made.Tls.Ca, Fingerprints = made.Tls.Fingerprints } : before.Tls,
+    };
+
+    private void Fill(Profile before)
+    {
+        var account = before.Account;
+        SipUri.TryParse(account.Uri, out var aor, out _);
+        SipUri.TryParse(account.Registrar ?? "", out var registrar, out _);
+        Preset.Chosen = Math.Max(PresetText.Offered.ToList().IndexOf(account.Preset), 0);
+        var server = registrar ?? aor;
+        Host.Text = _hostBefore = server is null ? "" : server.Port is { } port ? $"{server.Host}:{port}" : server.Host;
+        Transport.Chosen = TransportOf(before);
+        User.Text = _userBefore = aor is null ? "" : aor.Host.Equals(server?.Host, StringComparison.OrdinalIgnoreCase) ? aor.DisplayUser : $"{aor.DisplayUser}@{aor.Host}";
+        DisplayName.Text = account.DisplayName ?? "";
+        Login.Text = account.AuthUser ?? "";
+        (PasswordKind.Chosen, Command.Text, Variable.Text) = account.Password switch
+        {
+            PasswordSource.Command command => (1, command.Line, ""),
+            PasswordSource.Environment variable => (2, "", variable.Variable),
+            null => (3, "", ""),
+            _ => (0, "", ""),
+        };
+        Stun.Text = string.Join(", ", before.Nat.Stun);
+        Ca.Text = CaOf(before);
+        Fingerprint.Text = string.Join(", ", before.Tls.Fingerprints);
+        if (KeepsTurn || before.Nat.Turn is not [var relay]) return;
+        Turn.Text = string.Join(", ", relay.Urls);
+        TurnUser.Text = relay.User;
+        (TurnPasswordKind.Chosen, TurnSource.Text) = relay.Password switch
+        {
+            PasswordSource.Command command => (1, command.Line),
+            PasswordSource.Environment variable => (2, variable.Variable),
+            _ => (0, ""),
+        };
+    }
+
+    private static string CaOf(Profile profile) => profile.Tls.Ca.Count == 1 ? profile.Tls.Ca[0] : "";
+
+    private static int TransportOf(Profile profile) =>
+        SipUri.TryParse(profile.Account.Registrar ?? "", out var registrar, out _) ? registrar.IsSips ? 3 : registrar.TransportName switch { "udp" => 1, "tcp" => 2, "tls" => 3, _ => 0 } : 0;
 
     /// <summary>The field that mends a fault of this layer, most likely.</summary>
     public FormField FieldOf(Layer layer) => layer switch
@@ -178,6 +251,7 @@ internal sealed class WizardAnswers
 
     private PasswordSource TurnPasswordOf() => TurnPasswordKind.Chosen switch
     {
+        0 when TurnPassword.Text.Length == 0 && TurnPasswordBefore == ProfileDraft.Unshown => ProfileDraft.Unshown,
         0 => new PasswordSource.Literal(TurnPassword.Text),
         1 => new PasswordSource.Command(TurnSource.Text),
         _ => new PasswordSource.Environment(TurnSource.Text),

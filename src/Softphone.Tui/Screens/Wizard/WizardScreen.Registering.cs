@@ -28,7 +28,7 @@ public sealed partial class WizardScreen
         (_account, _isRegistered, _mistake, _dialled, _call) = (null, false, "", null, null);
         (_asked, _askedAt) = (session.Now, session.View.Clock);
         _written = draft.Profile.Name;
-        session.Ask(new PhoneCommand.CreateProfile(draft));
+        session.Ask(_answers.IsEdit ? new PhoneCommand.EditProfile(draft) : new PhoneCommand.CreateProfile(draft));
     }
 
     /// <summary>Looks in a new view for what became of it.</summary>

@@ -20,9 +20,11 @@ public sealed partial class WizardScreen : Screen
     private IReadOnlyList<string> _taken = [];
     private int _step;
 
-    public WizardScreen()
+    /// <param name="before">The profile to change, without passwords; null makes a new one.</param>
+    public WizardScreen(Profile? before = null)
     {
-        _answers = new WizardAnswers(name => _taken.Contains(name) && _written != name);
+        _answers = new WizardAnswers(name => _taken.Contains(name) && _written != name, before);
+        if (before is not null) _step = 1;
         _pages =
         [
             new Form(_answers.Preset),
@@ -40,7 +42,7 @@ public sealed partial class WizardScreen : Screen
         ];
     }
 
-    public override string Title => "new account";
+    public override string Title => _answers.IsEdit ? "account" : "new account";
 
     public override IReadOnlyList<KeyBinding> Keys { get; }
 
@@ -76,7 +78,7 @@ public sealed partial class WizardScreen : Screen
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
-        var inner = Frame.Draw(surface, area, session.Setup.NeedsProfile ? "Welcome: set up your first account" : "New account", hasFocus: true, $"{_step + 1} of {Steps.Length}").Inset(1, 0);
+        var inner = Frame.Draw(surface, area, _answers.IsEdit ? $"Account {_answers.ProfileName}" : session.Setup.NeedsProfile ? "Welcome: set up your first account" : "New account", hasFocus: true, $"{_step + 1} of {Steps.Length}").Inset(1, 0);
         DrawSteps(surface, inner);
         var page = inner.CutRows(2).Remainder.Inset(1, 0);
         switch (_step)
@@ -119,11 +121,11 @@ public sealed partial class WizardScreen : Screen
 
     private void DrawReview(Surface surface, Rect page)
     {
-        var (form, rest) = page.CutRows(4);
+        var (form, rest) = page.CutRows(_answers.IsEdit ? 0 : 4);
         _pages[ReviewStep].Draw(surface, form);
         var draft = _answers.Draft();
         var lines = ProfileWriter.WriteNew(draft.Profile, withSecrets: false).TrimEnd('\n').Split('\n').ToList();
-        if (draft.Password is not null) lines.Insert(2, "  # password: (hidden)");
+        if (draft.Password is not null && !_answers.IsEdit) lines.Insert(2, "  # password: (hidden)");
         surface.Write(rest.X, rest.Y, $"{_answers.ProfileName}.yaml", Style.Bold);
         var y = rest.Y + 1;
         foreach (var line in lines)
@@ -132,7 +134,7 @@ public sealed partial class WizardScreen : Screen
             surface.Write(rest.X + 2, y++, line, line.EndsWith(':') ? new Style(Color.Cyan) : Style.Plain, rest.Width - 2);
         }
 
-        surface.Write(rest.X, rest.Bottom - 1, "Enter keeps it and registers; Esc goes back.", Style.Dim, rest.Width);
+        surface.Write(rest.X, rest.Bottom - 1, _answers.IsEdit ? "Enter changes the file and registers anew: calls of this account end. Esc goes back." : "Enter keeps it and registers; Esc goes back.", Style.Dim, rest.Width);
     }
 
     private void Forward(Session session)

@@ -56,6 +56,9 @@ internal sealed class DemoShell : IDeskShell, IDisposable
         return true;
     }
 
+    public void Load(Instant now, string file, Action<Instant, IAudioSource?, Fault?> then) =>
+        then(now, null, new Fault(Layer.Audio, "the demonstration plays no files", "softphone alone does"));
+
     public void Keep(HistoryEntry entry)
     {
     }

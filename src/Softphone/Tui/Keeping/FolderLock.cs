@@ -30,6 +30,6 @@ internal static class FolderLock
     }
 
     /// <summary>By somebody else: a folder that is read-only, or a disk that is full, will not be otherwise in a moment.</summary>
-    private static bool IsHeld(IOException e) =>
+    public static bool IsHeld(IOException e) =>
         e.HResult == (OperatingSystem.IsWindows() ? SharingViolation : Posix.TryAgain);
 }

@@ -65,6 +65,8 @@ internal sealed class DeskShell : IDeskShell, IDisposable
         return true;
     }
 
+    public void Load(Instant now, string file, Action<Instant, IAudioSource?, Fault?> then) => _live.Load(file, then);
+
     public void Keep(HistoryEntry entry) => _keeper.Keep(entry);
 
     public void Forget(HistoryEntry entry) => _keeper.Forget(entry);

@@ -19,6 +19,7 @@ internal sealed partial class LiveDesk
     private void Wait(Profile profile)
     {
         _waiting.RemoveAll(w => w.Name == profile.Name);
+        Locks?.TryTake(profile, out _);
         _waiting.Add(new WaitingAccount(profile.Name, profile.Account.Uri) { Profile = profile });
         Guarded.Begin(
             () =>
@@ -73,7 +74,7 @@ internal sealed partial class LiveDesk
         var phone = new PhoneMachine(options, new CapturedNetwork(_host.Network(options.TlsDomain, trust), _capture), new SystemEntropy(), CodecFactory.Instance, new Trace(ledger: _kept));
         _phones.Add(phone);
         var account = phone.AddAccount(setup.Account);
-        _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account) { Records = profile.Records });
+        _desk.Add(new DeskAccount(profile.Name, phone, account, setup.Account) { Records = profile.Records, Profile = ProfileDraft.Shown(profile) });
         _desk.Start(now);
         _credentials[profile.Name] = new CredentialKeeper(
             profile,

@@ -1,4 +1,6 @@
+using Softphone.Audio;
 using Softphone.Core;
+using Softphone.Media;
 using Softphone.Phone;
 using Softphone.Sockets;
 
@@ -17,6 +19,12 @@ internal sealed partial class LiveDesk
         {
             case PhoneCommand.CreateProfile create:
                 Create(create.Draft);
+                break;
+            case PhoneCommand.EditProfile edit:
+                Edit(edit.Draft);
+                break;
+            case PhoneCommand.DeleteProfile delete:
+                Delete(delete.Account);
                 break;
             case PhoneCommand.SaveReport save:
                 Report(_host.Now, save.Call);
@@ -49,6 +57,59 @@ internal sealed partial class LiveDesk
                 Tell(why, isProblem: true);
             }
         });
+    }
+
+    private void Edit(ProfileDraft draft) => InBackground("the profile was not changed", () =>
+    {
+        var name = draft.Profile.Name;
+        if (!ProfileFile.TryEdit(_context.Profiles, draft, out var note))
+        {
+            Tell(note, isProblem: true);
+            return;
+        }
+
+        if (!_context.Profiles.TryLoad(name, out var profile, out var mistakes))
+        {
+            Tell(mistakes[0], isProblem: true);
+            return;
+        }
+
+        // What the environment says goes over the file, as when the phone began.
+        profile = ProfileOverrides.Apply(profile, _context.Environment, new Dictionary<string, string>(), new Dictionary<string, string>(), out _);
+        Post(now =>
+        {
+            _desk.Tell(now, $"{name}: changed{note}");
+            Remove(now, name);
+            Wait(profile);
+        });
+    });
+
+    private void Delete(string name) => InBackground("the profile was not deleted", () =>
+    {
+        if (!ProfileFile.TryDelete(_context.Profiles, name, out var kept))
+        {
+            Tell($"there is no file of {name} among the profiles", isProblem: true);
+            return;
+        }
+
+        Post(now =>
+        {
+            _desk.Tell(now, $"{name}: deleted; {kept} holds it until the next of that name");
+            Remove(now, name);
+        });
+    });
+
+    /// <summary>Reads a sound file aside; a whole one is held in memory.</summary>
+    public void Load(string file, Action<Instant, IAudioSource?, Fault?> then)
+    {
+        var path = file.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(_context.Environment.GetValueOrDefault("HOME") ?? "", file[2..]) : file;
+        Guarded.Begin(
+            () =>
+            {
+                var source = PcmSource.Open(path);
+                Post(now => then(now, source, null));
+            },
+            e => Post(now => then(now, null, (e as AudioFileException)?.Fault ?? new Fault(Layer.Audio, $"{path} cannot be played: {e.Message}"))));
     }
 
     /// <summary>Reads the record of a row again. On the pump thread.</summary>

@@ -56,13 +56,26 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
         keeper.Failed = why => Tell(why, isProblem: true);
     }
 
+    /// <summary>Tells other softphones which profiles are used here; null tells nobody.</summary>
+    public InstanceLocks? Locks { get; init; }
+
+    /// <summary>Profiles that another softphone uses: they wait until somebody registers them here too.</summary>
+    public IReadOnlyDictionary<string, Fault> InUse { get; init; } = new Dictionary<string, Fault>();
+
     /// <summary>Starts the pump and the accounts.</summary>
     public void Start(TuiOptions options)
     {
         _host.Start(new CapturedMachine(_desk, _capture, () => _host.Now, _host.WallClock), _desk.TryQuery, _desk.Resolved, _desk.NetworkChanged, Drained);
         Post(now =>
         {
-            foreach (var profile in options.Profiles) Wait(profile);
+            foreach (var profile in options.Profiles)
+            {
+                if (InUse.TryGetValue(profile.Name, out var fault))
+                    _waiting.Add(new WaitingAccount(profile.Name, profile.Account.Uri) { Profile = profile, Problem = fault with { Remedy = $"R registers it here too; {fault.Remedy}" } });
+                else
+                    Wait(profile);
+            }
+
             foreach (var profile in options.Broken)
                 _waiting.Add(new WaitingAccount(profile.Name, "") { Problem = new Fault(Layer.Profile, profile.Mistake, $"softphone profile edit {profile.Name}") });
             foreach (var what in _keeper.Unreadable) _desk.Tell(now, what, isProblem: true);

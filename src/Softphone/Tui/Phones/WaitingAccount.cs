@@ -18,5 +18,5 @@ internal sealed record WaitingAccount(string Name, string Aor)
     public bool AsksCommand => Problem is null && Profile is { } profile
         && (profile.Account.Password is PasswordSource.Command || profile.Nat.Turn.Any(t => t.Source is PasswordSource.Command));
 
-    public AccountView View => new(Name, Aor, Problem is null ? RegistrationState.Registering : RegistrationState.Failed) { Problem = Problem };
+    public AccountView View => new(Name, Aor, Problem is null ? RegistrationState.Registering : RegistrationState.Failed) { Problem = Problem, Profile = Profile is { } profile ? ProfileDraft.Shown(profile) : null };
 }
