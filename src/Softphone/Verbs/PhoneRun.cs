@@ -74,8 +74,9 @@ internal sealed class PhoneRun : IDisposable
     /// <param name="code">The exit code on failure.</param>
     /// <param name="pcap">A file for every packet of the phone, or null.</param>
     /// <param name="page">A file for the report of a call, or null.</param>
+    /// <param name="isVerbose">SIP messages go to standard error as they pass.</param>
     public static PhoneRun? Create(
-        Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code, string? pcap = null, string? page = null)
+        Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code, string? pcap = null, string? page = null, bool isVerbose = false)
     {
         code = ExitCode.Ok;
         var fetcher = new SecretFetcher(context.Environment);
@@ -102,7 +103,7 @@ internal sealed class PhoneRun : IDisposable
             return null;
         }
 
-        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, new Trace(), capture, report);
+        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, isVerbose ? new Trace { Emitted = new SipTeller(context.Error).Tell } : new Trace(), capture, report);
 
         PhoneRun? Refuse(Fault why, out ExitCode exit)
         {
