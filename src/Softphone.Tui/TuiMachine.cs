@@ -53,11 +53,12 @@ public sealed partial class TuiMachine
     /// <summary>What came of something that was asked a moment ago, or went wrong with it, is told where the person looks, not in the log alone.</summary>
     private void Complain(PhoneView before, PhoneView view)
     {
-        if (ReferenceEquals(before.Events, view.Events) || _session.AskedAt is not { } asked || _session.Now - asked >= Patience) return;
+        if (ReferenceEquals(before.Events, view.Events)) return;
         var last = before.Events.Count > 0 ? before.Events[0] : null;
+        var isRecent = _session.AskedAt is { } asked && _session.Now - asked < Patience;
         for (var i = 0; i < view.Events.Count && view.Events[i] != last; i++)
         {
-            if (view.Events[i] is not ({ IsProblem: true } or { IsAnswer: true })) continue;
+            if (view.Events[i] is not { IsAnswer: true } && !(isRecent && view.Events[i].IsProblem)) continue;
             _session.Tell(view.Events[i].Text);
             return;
         }

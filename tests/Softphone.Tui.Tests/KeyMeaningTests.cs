@@ -48,7 +48,7 @@ public sealed class KeyMeaningTests
     [InlineData("sr", typeof(PhoneCommand.Record))]
     [InlineData("Sr", typeof(PhoneCommand.Record))]
     [InlineData("Hw", typeof(PhoneCommand.SaveReport))]
-    [InlineData("SB", typeof(PhoneCommand.TestRing))]
+    [InlineData("SJ", typeof(PhoneCommand.TestRing))]
     public void Key_InACallOnAnyScreen_AsksTheSame(string keys, Type asked)
     {
         var view = Views.Talking with { Past = [Views.Talking.Calls[0] with { Id = new CallId(9), State = CallState.Ended }], History = [Views.Idle.History[1] with { Record = RecordPlace.Memory, Call = new CallId(9) }] };

@@ -16,7 +16,7 @@ public sealed partial class Desk
 
     private void Remember(DeskCall call, CallSummary summary)
     {
-        var isMissed = call is { Direction: CallDirection.Incoming, AnsweredAt: null, IsRejected: false } && !summary.IsAnsweredElsewhere;
+        var isMissed = call is { Direction: CallDirection.Incoming, AnsweredAt: null, IsRejected: false, TurnedAway: TurnedAway.No or TurnedAway.DoNotDisturb } && !summary.IsAnsweredElsewhere;
         var (at, records) = (_shell.WallClock(call.Began), call.Line.Account.Records);
         // A call that was refused before it was one has no trace.
         var hasRecord = records.Keep > 0 && call.Id != default;
@@ -27,7 +27,7 @@ public sealed partial class Desk
             call.Name,
             call.Line.Account.Name,
             summary.Status,
-            summary.IsAnsweredElsewhere ? "answered elsewhere" : PlainText.Clean(summary.Reason),
+            summary.IsAnsweredElsewhere ? "answered elsewhere" : call.TurnedAway is not (TurnedAway.No or TurnedAway.DoNotDisturb) ? $"sent to {call.TransferTo}" : PlainText.Clean(summary.Reason),
             call.EndedAt - call.AnsweredAt,
             summary.Path,
             summary.Codec,
@@ -36,6 +36,7 @@ public sealed partial class Desk
             isMissed)
         {
             Number = ++_lastEntry,
+            TurnedAway = call.TurnedAway,
             Record = hasRecord ? RecordPlace.Memory : RecordPlace.None,
             Call = hasRecord ? call.Id : null,
             File = hasRecord && records.OnDisk ? FileOf(call, at) : "",

@@ -19,6 +19,13 @@ public sealed partial class Desk
         _logView = null;
     }
 
+    /// <summary>A line that somebody waits for, since it was asked for.</summary>
+    public void Answer(Instant now, string text)
+    {
+        Tell(now, text);
+        _log.First!.Value = _log.First.Value with { IsAnswer = true };
+    }
+
     /// <summary>Something could not be done, and what helps.</summary>
     private void Problem(Instant now, string what, string remedy = "", DeskCall? call = null) =>
         Tell(now, remedy.Length == 0 ? what : $"{what}: {remedy}", call?.Id, isProblem: true);

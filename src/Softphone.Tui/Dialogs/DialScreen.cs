@@ -26,7 +26,7 @@ internal sealed class DialScreen : Screen
     public DialScreen(DialPurpose purpose, CallView? call)
     {
         (_purpose, _call) = (purpose, call);
-        KeyBinding enter = new(["Enter"], "", purpose == DialPurpose.Transfer ? "transfer" : "call", "take it", Take) { Rank = 1 };
+        KeyBinding enter = new(["Enter"], "", purpose switch { DialPurpose.Transfer => "transfer", DialPurpose.Write => "write", _ => "call" }, "take it", Take) { Rank = 1 };
         KeyBinding complete = new(["Tab"], "", "complete", "put the first suggestion into the line", Complete) { Rank = 2 };
         KeyBinding account = new(["F4"], "", "account", "call with the next account", NextAccount)
         {
@@ -40,6 +40,7 @@ internal sealed class DialScreen : Screen
     public override string Title => _purpose switch
     {
         DialPurpose.Transfer => $"Transfer {Wording.Who(_call!)} to",
+        DialPurpose.Write => "Write to",
         DialPurpose.Consult => $"Call first, then join with {Wording.Who(_call!)}",
         _ => "Dial",
     };
@@ -131,7 +132,7 @@ internal sealed class DialScreen : Screen
         }
 
         pen.Write("Enter ", new Style(Color.Cyan, Emphasis: Emphasis.Bold));
-        pen.Write(_purpose == DialPurpose.Transfer ? "transfers to " : "calls ", Style.Dim);
+        pen.Write(_purpose switch { DialPurpose.Transfer => "transfers to ", DialPurpose.Write => "writes to ", _ => "calls " }, Style.Dim);
         pen.Write(Wording.Address(target), Style.Bold);
         if (_purpose == DialPurpose.Transfer || account is null) return;
         pen.Write(" with ", Style.Dim);
@@ -172,6 +173,12 @@ internal sealed class DialScreen : Screen
         if (_purpose == DialPurpose.Transfer)
         {
             Dialling.Transfer(session, _call!, target);
+            return;
+        }
+
+        if (_purpose == DialPurpose.Write)
+        {
+            session.Open(new ThreadScreen(account ?? session.View.Account, target));
             return;
         }
 

@@ -5,12 +5,16 @@ namespace Softphone.Tui;
 /// <summary>Words that rows of a list must have, typed below the list after "/". Escape forgets them, Enter keeps them.</summary>
 public sealed class ListFilter
 {
-    private readonly LineEditor _editor = new(64);
+    private readonly LineEditor _editor = new(256);
 
     /// <summary>Keys are text of the filter.</summary>
     public bool IsOpen { get; private set; }
 
-    public string Text => _editor.Text.Trim();
+    public string Text
+    {
+        get => _editor.Text.Trim();
+        set => _editor.Text = value;
+    }
 
     /// <summary>A row is taken for the filter's line.</summary>
     public bool IsShown => IsOpen || Text.Length > 0;

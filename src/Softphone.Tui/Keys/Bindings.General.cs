@@ -22,7 +22,7 @@ internal static partial class Bindings
         Disabled = session => session.Screens.Count == 1 ? $"{session.KeyOf(Quit!)} quits" : null,
     };
 
-    public static KeyBinding NextTheme { get; } = new(["L"], "theme", "theme", "the next theme of colours", session => Use(session, session.Theme.Next()))
+    public static KeyBinding NextTheme { get; } = new(["K"], "theme", "theme", "the next theme of colours", session => Use(session, session.Theme.Next()))
     {
         Group = General,
         Rank = 100,

@@ -23,6 +23,7 @@ internal static class KeyCatalog
         ["Space"] = "holds the call; where a list has marks, it sets them",
         ["F2"] = "keeps what was written: the report of a call, or the form",
         ["/"] = "looks for letters: rows of a list that have them, or where they stand in a message",
+        ["w"] = "writes a file: the report of a call, or the messages that are shown",
         ["n"] = "the next call; in a message, where the letters that were looked for stand next",
         ["N"] = "a new account; in a message, where the letters stood before",
     };
@@ -66,11 +67,18 @@ internal static class KeyCatalog
         var message = new SipTrace.Message(default, "", false, default, default, default, default, "", "", "", false);
         yield return Of("On the page of a call", new CallScreen(default));
         yield return Of("On the SIP ladder", new SipScreen(default));
-        yield return Of("In a SIP message", new SipMessageScreen(default, message, SipStory.Of([])));
+        yield return Of("In a SIP message", new SipMessageScreen(new LadderView(() => ""), message));
+        yield return Of("Reading messages as they are", new SipMessageScreen(new LadderView(() => ""), null));
+        yield return Of("On all SIP dialogs", new DialogsScreen());
+        yield return Of("On the ladder of dialogs", new DialogLadderScreen([]));
+        yield return Of("Comparing two messages", new DiffScreen(message, message));
         yield return Of("On the ICE inspector", new IceScreen(default));
         yield return Of("On the STUN messages of a pair", new StunScreen(default, 0));
         yield return Of("In the history", new HistoryScreen());
         yield return Of("In the contacts", new ContactsScreen());
+        yield return Of("On the message threads", new MessagesScreen());
+        yield return Of("In a thread", new ThreadScreen("", ""));
+        yield return Of("Sending callers on", new MannersScreen(new AccountView("", "", default)));
         yield return Of("In the settings", new SettingsScreen());
         yield return Of("Choosing a sound device", new DevicePicker(DeviceRole.Ring));
         yield return Of("In a set-up of an account", new WizardScreen());

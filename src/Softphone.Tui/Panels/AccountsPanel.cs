@@ -1,4 +1,5 @@
 using Softphone.Phone;
+using Softphone.Sip;
 using Softphone.Terminal;
 
 namespace Softphone.Tui;
@@ -32,6 +33,14 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
         {
             Rank = 14,
             Disabled = session => NeedsRow(session) ?? (Selected!.Problem is null ? "nothing is wrong with it" : null),
+        },
+        new(["Z"], "", "do not disturb", "no call rings on this account, and all ring again", session => Bindings.SetDisturb(session, Selected, null)) { Name = "dnd", Rank = 100, Disabled = NeedsRow },
+        new(["F"], "", "forward", "send its callers to somebody else", session => session.Open(new MannersScreen(Selected!))) { Rank = 100, Disabled = NeedsRow },
+        new(["B"], "", "answer itself", "its calls are answered by themselves", session => session.Open(new MannersScreen(Selected!, isAnswering: true))) { Name = "auto-answer", Rank = 100, Disabled = NeedsRow },
+        new(["s"], "", "SIP", "the messages of its last registration", session => session.Open(new DialogLadderScreen([Registration(session)!])))
+        {
+            Rank = 15,
+            Disabled = session => NeedsRow(session) ?? (Registration(session) is null ? "no REGISTER of it has gone out" : null),
         },
         new(["y"], "", "copy", "copy its address", session =>
         {
@@ -75,6 +84,10 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
         fields[5] = new(thing.Transport, Style.Dim);
         fields[6] = thing.Messages is { } mail ? new(mail.New > 0 ? $"✉{mail.New}" : "", Color.Yellow) : new TableCell("");
     }
+
+    /// <summary>The newest registration of the selected account.</summary>
+    private SipDialog? Registration(Session session) =>
+        session.View.Dialogs.Where(d => d.Kind == SipDialogKind.Registration && d.Account == Selected?.Name).MaxBy(d => d.Last);
 
     private string? NeedsRow(Session session) => Selected is null ? $"there is no account: {session.KeyOf(Bindings.Wizard)} sets one up" : null;
 

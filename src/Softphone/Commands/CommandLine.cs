@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Terminal;
 
@@ -79,6 +80,7 @@ internal static class CommandLine
         if (handlers.Answer is { } answer) root.Add(AnswerCommand.Build(answer, context));
         if (handlers.Register is { } register) root.Add(RegisterCommand.Build(register, context));
         if (handlers.Options is { } options) root.Add(OptionsCommand.Build(options, context));
+        if (handlers.Message is { } message) root.Add(MessageCommand.Build(message, context));
         if (handlers.Nat is { } nat) root.Add(NatCommand.Build(nat, context));
         if (handlers.IceGather is { } gather) root.Add(IceCommand.Build(gather, context));
         if (handlers.TurnTest is { } relays) root.Add(TurnCommand.Build(relays, context));
@@ -87,7 +89,10 @@ internal static class CommandLine
         if (handlers.Devices is { } devices) root.Add(DevicesCommand.Build(devices, context));
         root.Add(CallsCommand.Build(context));
         root.Add(KeysCommand.Build(context));
+        root.Add(OpenCommand.Build(context));
         root.Add(ProfileCommand.Build(context));
+        root.Add(ShellCommands.Completion(context));
+        root.Add(ShellCommands.Manual(root, context));
         VerbHelp.Install(root);
 
         if (handlers.Tui is { } tui)

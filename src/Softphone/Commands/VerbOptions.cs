@@ -175,6 +175,18 @@ internal sealed record RequestOptions
     public bool Json { get; init; }
 }
 
+/// <summary>softphone message.</summary>
+internal sealed record MessageOptions
+{
+    public required string To { get; init; }
+
+    public required string Text { get; init; }
+
+    public required Profile Profile { get; init; }
+
+    public bool Json { get; init; }
+}
+
 /// <summary>softphone nat.</summary>
 internal sealed record NatOptions
 {

@@ -72,5 +72,5 @@ public sealed class SettingsScreenTests
     }
 
     [Fact]
-    public void TestRing_IsPlayed() => new ScreenStage(new SettingsScreen()).Press("B").Asked<PhoneCommand.TestRing>();
+    public void TestRing_IsPlayed() => new ScreenStage(new SettingsScreen()).Press("J").Asked<PhoneCommand.TestRing>();
 }

@@ -28,12 +28,15 @@ internal static class HistoryText
 
     /// <summary>Nobody here took it: the caller gave up or was sent away by nobody.</summary>
     public static bool WasMissed(HistoryEntry entry) =>
-        entry.Direction == CallDirection.Incoming && entry.Talked is null && entry.Status is not (486 or 600 or 603) && entry.Reason != Elsewhere;
+        entry.Direction == CallDirection.Incoming && entry.Talked is null && entry.Reason != Elsewhere
+            && entry is { Status: not (486 or 600 or 603), TurnedAway: TurnedAway.No };
 
     /// <summary>How it went, in the same words wherever it stands.</summary>
     public static string Result(HistoryEntry entry)
     {
         if (entry.Talked is not null) return "answered";
+        if (entry.TurnedAway == TurnedAway.DoNotDisturb) return "not to disturb";
+        if (entry.TurnedAway != TurnedAway.No) return "forwarded";
         if (entry.Direction == CallDirection.Incoming) return entry.Reason == Elsewhere ? Elsewhere : WasMissed(entry) ? "missed" : "rejected";
         return entry.Status == 487 ? "cancelled" : entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason;
     }

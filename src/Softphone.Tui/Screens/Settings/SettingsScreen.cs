@@ -25,7 +25,7 @@ public sealed class SettingsScreen : Screen
         Keys =
         [
             new(["Enter"], "", "choose", "Choose the device, or the account that calls are placed with", s => Choose(s)) { Group = "Settings", Rank = 10 },
-            new(["B"], "test-ring", "test ring", "Play the ring for a moment, where it rings", s => s.Ask(new PhoneCommand.TestRing())) { Group = "Settings", Rank = 20 },
+            new(["J"], "test-ring", "test ring", "Play the ring for a moment, where it rings", s => s.Ask(new PhoneCommand.TestRing())) { Group = "Settings", Rank = 20 },
             new(["U"], "", "unregister", "Take the account out of service", s => s.Ask(new PhoneCommand.Unregister(Account(s)!.Name)))
             {
                 Group = "Settings",

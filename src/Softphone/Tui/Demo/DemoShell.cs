@@ -87,6 +87,9 @@ internal sealed class DemoShell : IDeskShell, IDisposable
             case PhoneCommand.CreateProfile:
                 _tell("the demonstration keeps no profile: softphone alone does");
                 break;
+            case PhoneCommand.SaveMessages:
+                _tell("the demonstration writes no messages: softphone alone does");
+                break;
             case PhoneCommand.SaveReport:
                 _tell("the demonstration writes no report: softphone alone does");
                 break;

@@ -36,6 +36,9 @@ internal sealed record KeptLine
 
     public bool Missed { get; init; }
 
+    /// <summary>How it was turned away as the person had it: DoNotDisturb, Always, Busy, NoAnswer; null when it was not.</summary>
+    public string? TurnedAway { get; init; }
+
     /// <summary>The name of the file of its record; null when there is none.</summary>
     public string? Record { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record KeptLine
         Mos = entry.Mos is { } mos && double.IsFinite(mos) ? Math.Round(mos, 2) : null,
         Explanation = OrNull(entry.Explanation),
         Missed = entry.IsMissed,
+        TurnedAway = entry.TurnedAway == Softphone.Phone.TurnedAway.No ? null : entry.TurnedAway.ToString(),
         Record = OrNull(entry.File),
     };
 
@@ -82,6 +86,7 @@ internal sealed record KeptLine
         Explanation ?? "",
         Missed)
     {
+        TurnedAway = Enum.TryParse<TurnedAway>(TurnedAway, out var turned) && Enum.IsDefined(turned) ? turned : default,
         File = Record is { } file && RecordStore.IsName(file) ? file : "",
     };
 
