@@ -34,7 +34,7 @@ internal static class CallsCommand
         var report = new Option<bool>("--report") { Description = "The report, as --report of call writes it" };
         var pcap = Flags.Text("--pcap", "FILE", "Write the SIP messages as a capture, secrets masked; media is not in a record");
         var json = Flags.Json();
-        var command = new Command("show", "Show one call: how it went and why, and what else is asked for") { number, sip, ice, report, pcap, json };
+        var command = new Verb("show", "Show one call: how it went and why, and what else is asked for") { number, sip, ice, report, pcap, json };
         command.SetAction(parsed => (int)new PastCallsVerb(context, parsed.GetValue(json))
         {
             Sip = parsed.GetValue(sip),

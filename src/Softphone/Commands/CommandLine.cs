@@ -19,6 +19,7 @@ internal static class CommandLine
           softphone demo                                   a whole call in a virtual internet, nothing to set up
           softphone profile add office --uri sip:201@pbx.example.net
           softphone call sip:202@pbx.example.net --for 20s
+          softphone help call                              what a verb does, its flags and its exit codes
         """;
 
     /// <summary>Runs one command. Mistakes on the command line are told on standard error and end with <see cref="ExitCode.Usage"/>.</summary>
@@ -27,6 +28,7 @@ internal static class CommandLine
         var root = Build(handlers, context);
         // `help call` is what people type who know git; a verb of that name would have to be one of the list.
         if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
+        if (args is ["version"]) args = ["--version"];
         var parsed = root.Parse(ExpectFlag.Spread(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not (VerbHelp or HelpAction))
         {

@@ -28,10 +28,12 @@ internal static class IceCommand
             if (result.Tokens is [var token] && token.Value is not ("1" or "2")) result.AddError($"--components \"{token.Value}\" is not 1 or 2");
         });
         var json = Flags.Json();
+        var watch = new WatchFlags("STUN and TURN message", "the gathering");
         var gather = new Verb("gather", About, Examples, [ExitCode.IceFailed, ExitCode.Output]) { components, json };
         flags.AddTo(gather).AddStunTo(gather).AddTurnTo(gather);
+        watch.AddTo(gather);
         gather.SetAction(async (parsed, stop) => (int)await verb.RunAsync(
-            new IceGatherOptions { Profile = flags.Resolve(parsed, context), Components = parsed.GetValue(components) ?? 1, Json = parsed.GetValue(json) }, context, stop));
+            new IceGatherOptions { Profile = flags.Resolve(parsed, context), Components = parsed.GetValue(components) ?? 1, Json = parsed.GetValue(json), Watch = watch.Read(parsed) }, context, stop));
         return new Verb("ice", "How media finds its way: what this machine could offer a peer.", "softphone ice gather --stun stun:stun.example.net") { gather };
     }
 }

@@ -10,8 +10,7 @@ internal sealed class MediaFlags
     private readonly Option<string?> _play = Flags.Text("--play", "FILE", "A WAV file that the peer hears");
     private readonly Option<string?> _record = Flags.Text("--record", "FILE", "Write what the peer says to a WAV file");
     private readonly Option<string?> _dtmf = Flags.Text("--dtmf", "KEYS", "Keys to press once connected; w waits half a second: 1ww2#");
-    private readonly Option<string?> _pcap = Flags.Text("--pcap", "FILE", "Write every packet to a capture file; it holds the call's audio and SIP messages");
-    private readonly Option<string?> _report = Flags.Text("--report", "FILE.md", "Write a report of the call");
+    private readonly WatchFlags _watch = new("SIP message", "the call");
     private readonly Option<Expectation[]> _expect = ExpectFlag.Create();
     private readonly Option<bool> _json = Flags.Json();
 
@@ -24,11 +23,10 @@ internal sealed class MediaFlags
         command.Add(_play);
         command.Add(_record);
         command.Add(_dtmf);
-        Profile.AddMediaTo(command);
+        Profile.AddMediaTo(command).AddStunTo(command).AddTurnTo(command);
         command.Add(_expect);
         command.Add(_json);
-        command.Add(_pcap);
-        command.Add(_report);
+        _watch.AddTo(command);
 
         _play.Validators.Add(result =>
         {
@@ -44,7 +42,10 @@ internal sealed class MediaFlags
 
     /// <summary>Puts what was typed into the options of a verb.</summary>
     public T Read<T>(T options, ParseResult parsed)
-        where T : MediaVerbOptions => options with
+        where T : MediaVerbOptions
+    {
+        var watch = _watch.Read(parsed);
+        return options with
         {
             For = parsed.GetValue(_for),
             Play = parsed.GetValue(_play),
@@ -52,7 +53,9 @@ internal sealed class MediaFlags
             Dtmf = parsed.GetValue(_dtmf)?.ToUpperInvariant().Replace('W', 'w') ?? "",
             Expect = parsed.GetValue(_expect) ?? [],
             Json = parsed.GetValue(_json),
-            Pcap = parsed.GetValue(_pcap),
-            Report = parsed.GetValue(_report),
+            Pcap = watch.Pcap,
+            Report = watch.Report,
+            Verbose = watch.Verbose,
         };
+    }
 }

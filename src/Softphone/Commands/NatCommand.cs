@@ -38,15 +38,17 @@ internal static class NatCommand
             CustomParser = Bound,
         };
         var json = Flags.Json();
+        var watch = new WatchFlags("STUN message", "what was found");
         var command = new Verb("nat", About, Examples, [ExitCode.Network, ExitCode.Output]) { lifetime, json };
         flags.AddTo(command).AddStunTo(command);
+        watch.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             var profile = flags.Resolve(parsed, context);
             if (profile.Nat.Stun.Count == 0)
                 throw new UsageException("there is no STUN server to ask: --stun stun:stun.example.net, or nat.stun in the profile");
             return (int)await verb.RunAsync(
-                new NatOptions { Profile = profile, Lifetime = parsed.GetValue(lifetime), Json = parsed.GetValue(json) }, context, stop);
+                new NatOptions { Profile = profile, Lifetime = parsed.GetValue(lifetime), Json = parsed.GetValue(json), Watch = watch.Read(parsed) }, context, stop);
         });
         return command;
     }

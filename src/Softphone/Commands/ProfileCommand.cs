@@ -30,14 +30,21 @@ internal static class ProfileCommand
 
     private static Command List(VerbContext context)
     {
-        var command = new Command("list", "Name the profiles with their accounts");
-        command.SetAction(_ =>
+        var json = new Option<bool>("--json") { Description = "One JSON object a line, for scripts" };
+        var command = new Verb("list", "Name the profiles with their accounts") { json };
+        command.SetAction(parsed =>
         {
             var names = context.Profiles.Names();
             if (names.Count == 0) context.Error.WriteLine($"softphone: no profiles in {context.Profiles.Folder}");
             var width = names.Select(n => n.Length).DefaultIfEmpty().Max();
             foreach (var name in names)
             {
+                if (parsed.GetValue(json))
+                {
+                    context.Out.WriteLine(context.Profiles.TryLoad(name, out var whole, out var wrong) ? ProfileJson.Line(name, whole.Account.Uri, null) : ProfileJson.Line(name, null, wrong[0]));
+                    continue;
+                }
+
                 var state = context.Profiles.TryLoad(name, out var profile, out var mistakes) ? profile.Account.Uri : $"(broken: {mistakes[0]})";
                 context.Out.WriteLine($"{name.PadRight(width)}  {state}");
             }
@@ -51,7 +58,7 @@ internal static class ProfileCommand
     {
         var name = Name();
         var json = new Option<bool>("--json") { Description = "As one JSON object, for scripts" };
-        var command = new Command("show", "Show every setting that is in force, defaults and environment included; passwords stay hidden") { name, json };
+        var command = new Verb("show", "Show every setting that is in force, defaults and environment included; passwords stay hidden") { name, json };
         command.SetAction(parsed =>
         {
             var profile = ProfileOverrides.Apply(
@@ -68,15 +75,26 @@ internal static class ProfileCommand
     private static Command Check(VerbContext context)
     {
         var name = Name();
-        var command = new Command("check", "Read a profile and name every mistake with file and line") { name };
+        var command = new Verb("check", "Read a profile and name every mistake with file and line; passwords are fetched to see that they can be") { name };
         command.SetAction(parsed =>
         {
             var profile = Load(context, parsed.GetRequiredValue(name));
             TrustReader.Read(profile, context);
+            CheckSecrets(profile, context);
             context.Out.WriteLine($"{profile.Name}: {profile.Account.Uri} is in order");
             return (int)ExitCode.Ok;
         });
         return command;
+    }
+
+    /// <summary>A password that cannot be had is found out here, not in the first call. None is printed.</summary>
+    private static void CheckSecrets(Profile profile, VerbContext context)
+    {
+        var fetcher = new SecretFetcher(context.Environment);
+        var mistakes = new List<string>();
+        foreach (var source in (IEnumerable<PasswordSource?>)[profile.Account.Password, .. profile.Nat.Turn.Select(t => t.Source)])
+            if (!fetcher.TryFetch(source, out _, out var fault)) mistakes.Add($"{profile.Name}: {fault.What}; {fault.Remedy}");
+        if (mistakes.Count > 0) throw new UsageException(mistakes);
     }
 
     private static Command Add(VerbContext context)
@@ -93,9 +111,9 @@ internal static class ProfileCommand
             (Flags.Text("--outbound-proxy", "SIP-URI", "Where to send everything first"), "account.outbound-proxy"),
             (Flags.Text("--preset", "KIND", "The kind of server: asterisk, freeswitch, kamailio, provider, generic, strict"), "account.preset"),
             (Flags.Text("--nat", "MODE", "How media finds its way: auto, ice, relay, none"), "nat.mode"),
-            (Flags.Text("--stun", "URI", "A STUN server: stun:stun.example.net"), "nat.stun"),
+            (ProfileFlags.Server("--stun", "stun:", "A STUN server: stun.example.net, or stun:stun.example.net:3478"), "nat.stun"),
         ];
-        var command = new Command("add", "Write a new profile; the password itself is never a flag") { name, uri };
+        var command = new Verb("add", "Write a new profile; the password itself is never a flag") { name, uri };
         foreach (var (flag, _) in settings) command.Add(flag);
         command.SetAction(parsed =>
         {
@@ -126,7 +144,7 @@ internal static class ProfileCommand
     private static Command Edit(VerbContext context)
     {
         var name = Name();
-        var command = new Command("edit", "Open a profile in $VISUAL or $EDITOR, and check it afterwards") { name };
+        var command = new Verb("edit", "Open a profile in $VISUAL or $EDITOR, and check it afterwards") { name };
         command.SetAction(parsed =>
         {
             var called = parsed.GetRequiredValue(name);
@@ -153,7 +171,7 @@ internal static class ProfileCommand
     {
         var name = new Argument<string>("NAME") { Description = "A profile's name" };
         var other = new Argument<string>("NEW-NAME") { Description = "What to call it from now on" };
-        var command = new Command("rename", "Give a profile another name") { name, other };
+        var command = new Verb("rename", "Give a profile another name") { name, other };
         command.SetAction(parsed =>
         {
             var path = Own(context, parsed.GetRequiredValue(name));
@@ -171,7 +189,7 @@ internal static class ProfileCommand
     private static Command Delete(VerbContext context)
     {
         var name = new Argument<string>("NAME") { Description = "A profile's name" };
-        var command = new Command("delete", "Delete a profile; the file stays beside the others as NAME.yaml.deleted until the next of that name") { name };
+        var command = new Verb("delete", "Delete a profile; the file stays beside the others as NAME.yaml.deleted until the next of that name") { name };
         command.SetAction(parsed =>
         {
             var path = Own(context, parsed.GetRequiredValue(name));
@@ -195,7 +213,7 @@ internal static class ProfileCommand
     private static Command PathVerb(VerbContext context)
     {
         var name = new Argument<string?>("NAME") { Description = "A profile; without it, the folder", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("path", "Print where profiles are") { name };
+        var command = new Verb("path", "Print where profiles are") { name };
         command.SetAction(parsed =>
         {
             context.Out.WriteLine(parsed.GetValue(name) is { } asked ? context.Profiles.PathOf(asked) : context.Profiles.Folder);

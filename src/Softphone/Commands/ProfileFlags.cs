@@ -131,7 +131,7 @@ internal sealed class ProfileFlags
         profile.Account.Uri.Length > 0 ? profile : profile with { Account = profile.Account with { Uri = "sip:anonymous@anonymous.invalid" } };
 
     /// <summary>Servers by their URIs, or by host and port alone, as everybody types them.</summary>
-    private static Option<string?> Server(string name, string scheme, string what) => new(name)
+    public static Option<string?> Server(string name, string scheme, string what) => new(name)
     {
         HelpName = "URI|HOST",
         Description = what,

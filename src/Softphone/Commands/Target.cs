@@ -13,6 +13,10 @@ internal static class Target
         if (!text.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("sips:", StringComparison.OrdinalIgnoreCase)
             && !text.StartsWith("tel:", StringComparison.OrdinalIgnoreCase))
         {
+            // "http://x" and "mailto:bob@x" are no users of anybody's domain.
+            var colon = text.IndexOf(':');
+            if (colon >= 0 && (text.Contains("://", StringComparison.Ordinal) || text.IndexOf('@') > colon))
+                throw new UsageException($"\"{text[..(colon + 1)]}…\" cannot be called: only sip:, sips: and tel: addresses can");
             if (!text.Contains('@'))
             {
                 if (!SipUri.TryParse(profile.Account.Uri, out var own, out _))

@@ -28,8 +28,10 @@ internal static class TurnCommand
         var rate = Number("--rate", "Packets a second, 1 to 5000 (50 when not given)", 1, 5000);
         var size = Number("--size", "Octets of a packet, 24 to 1200 (172 when not given, as G.711 has)", 24, 1200);
         var json = Flags.Json();
+        var watch = new WatchFlags("STUN and TURN message", "the test");
         var test = new Verb("test", About, Examples, [ExitCode.IceFailed, ExitCode.Output]) { length, rate, size, json };
         flags.AddTo(test).AddTurnTo(test);
+        watch.AddTo(test);
         test.SetAction(async (parsed, stop) =>
         {
             var profile = flags.Resolve(parsed, context);
@@ -42,6 +44,7 @@ internal static class TurnCommand
                     Rate = parsed.GetValue(rate) ?? defaults.Rate,
                     Size = parsed.GetValue(size) ?? defaults.Size,
                     Json = parsed.GetValue(json),
+                    Watch = watch.Read(parsed),
                 },
                 context,
                 stop);

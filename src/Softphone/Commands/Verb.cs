@@ -7,9 +7,9 @@ internal sealed class Verb : Command
 {
     /// <param name="name">The word.</param>
     /// <param name="about">What it does.</param>
-    /// <param name="examples">One command a line.</param>
+    /// <param name="examples">One command a line; empty for none.</param>
     /// <param name="ends">The exit codes that it may end with, besides those of every verb.</param>
-    public Verb(string name, string about, string examples, IReadOnlyList<ExitCode>? ends = null)
+    public Verb(string name, string about, string examples = "", IReadOnlyList<ExitCode>? ends = null)
         : base(name, FirstSentence(about))
     {
         About = about.ReplaceLineEndings("\n");
@@ -19,7 +19,7 @@ internal sealed class Verb : Command
 
     public string About { get; }
 
-    /// <summary>One command a line.</summary>
+    /// <summary>One command a line; empty for none.</summary>
     public string Examples { get; }
 
     /// <summary>The exit codes that it may end with, besides those of every verb.</summary>

@@ -15,9 +15,13 @@ internal sealed class VerbHelp(HelpAction plain) : SynchronousCommandLineAction
         if (verb is not null)
         {
             var output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Examples:");
-            foreach (var line in verb.Examples.Split('\n')) output.WriteLine($"  {line}");
-            output.WriteLine();
+            if (verb.Examples.Length > 0)
+            {
+                output.WriteLine("Examples:");
+                foreach (var line in verb.Examples.Split('\n')) output.WriteLine($"  {line}");
+                output.WriteLine();
+            }
+
             output.WriteLine("Exit codes:");
             foreach (var end in (IEnumerable<ExitCode>)[ExitCode.Ok, ExitCode.Internal, ExitCode.Usage, .. verb.Ends, ExitCode.Interrupted])
                 output.WriteLine($"  {(int)end,-5}{ExitCodes.Meaning(end)}");

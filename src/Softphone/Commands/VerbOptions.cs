@@ -108,6 +108,9 @@ internal abstract record MediaVerbOptions
 
     /// <summary>A Markdown file.</summary>
     public string? Report { get; init; }
+
+    /// <summary>SIP messages on standard error.</summary>
+    public bool Verbose { get; init; }
 }
 
 /// <summary>softphone call URI.</summary>
@@ -155,6 +158,8 @@ internal sealed record RegisterOptions
 
     public TimeSpan? For { get; init; }
 
+    public WatchOptions Watch { get; init; } = new();
+
     public bool Json { get; init; }
 }
 
@@ -164,6 +169,8 @@ internal sealed record RequestOptions
     public required string Uri { get; init; }
 
     public required Profile Profile { get; init; }
+
+    public WatchOptions Watch { get; init; } = new();
 
     public bool Json { get; init; }
 }
@@ -189,6 +196,8 @@ internal sealed record NatOptions
     /// <summary>The longest lifetime to look for; null leaves it out.</summary>
     public TimeSpan? Lifetime { get; init; }
 
+    public WatchOptions Watch { get; init; } = new();
+
     public bool Json { get; init; }
 }
 
@@ -200,6 +209,8 @@ internal sealed record IceGatherOptions
 
     /// <summary>1, or 2 with a port of its own for RTCP.</summary>
     public int Components { get; init; } = 1;
+
+    public WatchOptions Watch { get; init; } = new();
 
     public bool Json { get; init; }
 }
@@ -218,6 +229,8 @@ internal sealed record TurnTestOptions
 
     /// <summary>Octets of a packet, its RTP header included.</summary>
     public int Size { get; init; } = 172;
+
+    public WatchOptions Watch { get; init; } = new();
 
     public bool Json { get; init; }
 }

@@ -25,6 +25,22 @@ internal static class ProfileJson
         return Encoding.UTF8.GetString(content.ToArray());
     }
 
+    /// <summary>A profile of a list: its account, or what is wrong with it.</summary>
+    public static string Line(string name, string? uri, string? mistake)
+    {
+        using var content = new MemoryStream();
+        using (var json = new Utf8JsonWriter(content, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("profile", name);
+            if (uri is not null) json.WriteString("uri", uri);
+            if (mistake is not null) json.WriteString("mistake", mistake);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(content.ToArray());
+    }
+
     private static void Write(Utf8JsonWriter json, string key, YamlNode node)
     {
         json.WritePropertyName(key);

@@ -16,10 +16,18 @@ internal static class CallReport
     /// <param name="outcome">How it went, on one line.</param>
     /// <param name="explanation">Why this path, or what failed and what helps.</param>
     /// <param name="trace">What happened, oldest first.</param>
-    public static string Text(CallDirection direction, string peer, string outcome, string explanation, IReadOnlyCollection<TraceEntry> trace)
+    public static string Text(CallDirection direction, string peer, string outcome, string explanation, IReadOnlyCollection<TraceEntry> trace) =>
+        Text(Fill($"Call {(direction == CallDirection.Outgoing ? "to" : "from")} {peer}"), outcome, explanation, trace);
+
+    /// <summary>The same of what is no call: a registration, a question to a server.</summary>
+    /// <param name="title">Of what.</param>
+    /// <param name="outcome">How it went, on one line.</param>
+    /// <param name="explanation">What failed and what helps; empty when all went well.</param>
+    /// <param name="trace">What happened, oldest first.</param>
+    public static string Text(string title, string outcome, string explanation, IReadOnlyCollection<TraceEntry> trace)
     {
         var page = new StringBuilder();
-        page.Append(Fill($"# Call {(direction == CallDirection.Outgoing ? "to" : "from")} {peer}\n\n"));
+        page.Append(Fill($"# {title}\n\n"));
         page.Append(PlainText.Lines(outcome)).Append("\n\n").Append(PlainText.Line(explanation)).Append("\n\n## What happened\n\n```\n");
         var first = trace.FirstOrDefault()?.At ?? Instant.Zero;
         foreach (var entry in trace)

@@ -11,13 +11,15 @@ internal sealed class IceGatherVerb : IVerb<IceGatherOptions>
     {
         context.GoLive();
         var trust = TrustReader.Read(options.Profile, context);
+        if (!PumpWatch.TryOpen(options.Watch, context, out var opened)) return ExitCode.Usage;
+        using var watch = opened;
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var seat = new LateMachine();
-        var run = new Run(context, context.Events(options.Json), () => ended.TrySetResult());
+        var run = new Run(watch.Report, watch.Over(context.Events(options.Json)), () => ended.TrySetResult());
         using var pump = new Pump(PumpOptions.Default with { Crashed = e => ended.TrySetException(e), Tls = new TlsOptions { Trust = _ => trust } });
         pump.Start(seat, run.Drain);
         var servers = await NatServers.FindAsync(options.Profile, context, pump, stop);
-        foreach (var fault in servers.Faults) context.Report(fault);
+        foreach (var fault in servers.Faults) watch.Report(fault);
         pump.Post(() =>
         {
             var trace = new Trace { Emitted = run.Note };
@@ -33,19 +35,19 @@ internal sealed class IceGatherVerb : IVerb<IceGatherOptions>
                     UseLoopback = servers.UsesLoopback,
                     SeparateRtcp = options.Components == 2,
                 },
-                pump,
+                watch.Over(pump),
                 new SystemEntropy(),
                 trace,
                 "gather");
-            seat.Machine = run.Transport;
+            seat.Machine = watch.Over(run.Transport, pump);
             run.Begin(pump.Now);
         });
         await ended.Task.WaitAsync(stop);
-        return run.HasCandidates && !run.HasFaults && servers.Faults.Count == 0 ? ExitCode.Ok : ExitCode.IceFailed;
+        return watch.Judge("The candidates of this machine", run.HasCandidates && !run.HasFaults && servers.Faults.Count == 0 ? ExitCode.Ok : ExitCode.IceFailed);
     }
 
     /// <summary>What the pump thread knows of the gathering.</summary>
-    private sealed class Run(VerbContext context, IEventWriter output, Action ended)
+    private sealed class Run(Action<Fault> report, IEventWriter output, Action ended)
     {
         private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
         private Instant _start;
@@ -82,11 +84,11 @@ internal sealed class IceGatherVerb : IVerb<IceGatherOptions>
                         break;
                     case MediaTransportEvent.ServerFailed failed:
                         HasFaults = true;
-                        context.Report(failed.Fault);
+                        report(failed.Fault);
                         break;
                     case MediaTransportEvent.Failed failed:
                         HasFaults = true;
-                        context.Report(failed.Fault);
+                        report(failed.Fault);
                         Transport.Close(now);
                         break;
                     case MediaTransportEvent.Closed:

@@ -5,7 +5,10 @@ using Softphone.Sockets;
 namespace Softphone.Cli;
 
 /// <summary>The pump's machine of softphone nat: behaviour first, then, where there is one, the lifetime of a binding.</summary>
-internal sealed class NatAsking(Pump pump, TimeSpan? longest) : IMachine
+/// <param name="pump">Whose clock it is.</param>
+/// <param name="longest">The longest lifetime to look for; null leaves it out.</param>
+/// <param name="network">Where sockets are opened: the pump, or the pump under a capture.</param>
+internal sealed class NatAsking(Pump pump, TimeSpan? longest, INetwork network) : IMachine
 {
     private NatInquiry? _inquiry;
     private NatLifetime? _search;
@@ -27,7 +30,7 @@ internal sealed class NatAsking(Pump pump, TimeSpan? longest) : IMachine
     /// <summary>On the pump thread.</summary>
     public void Begin(IReadOnlyList<NatServer> servers)
     {
-        _inquiry = new NatInquiry(pump, new SystemEntropy(), servers);
+        _inquiry = new NatInquiry(network, new SystemEntropy(), servers);
         _inquiry.Start(pump.Now);
     }
 
@@ -83,7 +86,7 @@ internal sealed class NatAsking(Pump pump, TimeSpan? longest) : IMachine
             return;
         }
 
-        _search = new NatLifetime(pump, new SystemEntropy(), completed.Server, limit);
+        _search = new NatLifetime(network, new SystemEntropy(), completed.Server, limit);
         if (!_search.TryStart(now, out var fault)) Ended(fault);
     }
 }

@@ -12,24 +12,28 @@ internal sealed class NatVerb : IVerb<NatOptions>
     /// <summary>The least that account.keepalive takes.</summary>
     private const int ShortestPause = 5;
 
+    private const string Title = "The NAT before this machine";
+
     public async Task<ExitCode> RunAsync(NatOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
         var asked = options.Profile.Nat.Stun.Where(s => s.Transport == Transport.Udp).ToList();
         if (asked.Count == 0) throw new UsageException("there is no STUN server to ask: --stun stun:stun.example.net, or nat.stun in the profile");
 
+        if (!PumpWatch.TryOpen(options.Watch, context, out var opened)) return ExitCode.Usage;
+        using var watch = opened;
         var done = new TaskCompletionSource<Fault?>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var pump = new Pump(PumpOptions.Default with { Crashed = e => done.TrySetException(e) });
-        var asking = new NatAsking(pump, options.Lifetime)
+        var asking = new NatAsking(pump, options.Lifetime, watch.Over(pump))
         {
             Ended = fault => done.TrySetResult(fault),
-            Silent = context.Report,
+            Silent = watch.Report,
             Tells = progress => context.Error.WriteLine($"softphone: {Describe(progress)}"),
         };
-        pump.Start(asking, asking.Drain);
+        pump.Start(watch.Over(asking, pump), asking.Drain);
         var servers = new List<NatServer>();
         var unknown = new List<Fault>();
-        var output = context.Events(options.Json);
+        var output = watch.Over(context.Events(options.Json));
         // A TURN server answers the same question.
         foreach (var uri in asked.Concat(options.Profile.Nat.Turn.SelectMany(t => t.Urls).Where(u => u.Transport == Transport.Udp)))
         {
@@ -39,7 +43,7 @@ internal sealed class NatVerb : IVerb<NatOptions>
         }
 
         if (servers.Count == 0) return Fail(unknown[0]);
-        foreach (var fault in unknown) context.Report(fault);
+        foreach (var fault in unknown) watch.Report(fault);
         pump.Post(() =>
         {
             asking.Begin(servers);
@@ -50,13 +54,13 @@ internal sealed class NatVerb : IVerb<NatOptions>
         var alg = found.Classic == "UDP blocked" ? null : await AlgAsking.AskAsync(options.Profile, stop);
         output.Write(Event(found, asking.Lifetime, alg));
         output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = Outlook(found, asking.Lifetime, options.Profile.Account.Keepalive ?? new SipAgentOptions().UdpKeepalive, alg) });
-        return ExitCode.Ok;
+        return watch.Judge(Title, ExitCode.Ok);
 
         ExitCode Fail(Fault fault)
         {
-            context.Report(fault);
+            watch.Report(fault);
             if (options.Json) output.Write(new OutputEvent.Explain { T = DateTimeOffset.UtcNow, Text = $"{fault.What}. What helps: {fault.Remedy}." });
-            return ExitCodes.Of(fault);
+            return watch.Judge(Title, ExitCodes.Of(fault));
         }
     }
 

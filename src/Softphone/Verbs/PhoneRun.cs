@@ -74,9 +74,18 @@ internal sealed class PhoneRun : IDisposable
     /// <param name="code">The exit code on failure.</param>
     /// <param name="pcap">A file for every packet of the phone, or null.</param>
     /// <param name="page">A file for the report of a call, or null.</param>
+    /// <param name="isVerbose">SIP messages go to standard error as they pass.</param>
     /// <param name="registers">The verb registers where it can: another softphone that does so with the same profile is told of.</param>
     public static PhoneRun? Create(
-        Profile profile, VerbContext context, bool json, Func<PhoneOptions, PhoneOptions> adjust, out ExitCode code, string? pcap = null, string? page = null, bool registers = false)
+        Profile profile,
+        VerbContext context,
+        bool json,
+        Func<PhoneOptions, PhoneOptions> adjust,
+        out ExitCode code,
+        string? pcap = null,
+        string? page = null,
+        bool isVerbose = false,
+        bool registers = false)
     {
         code = ExitCode.Ok;
         var fetcher = new SecretFetcher(context.Environment);
@@ -109,7 +118,8 @@ internal sealed class PhoneRun : IDisposable
             if (!locks.TryTake(profile, out fault)) context.Report(fault);
         }
 
-        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, new Trace(), capture, report) { _locks = locks };
+        var trace = isVerbose ? new Trace { Emitted = new SipTeller(context.Error).Tell } : new Trace();
+        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, trace, capture, report) { _locks = locks };
 
         PhoneRun? Refuse(Fault why, out ExitCode exit)
         {

@@ -10,11 +10,12 @@ internal sealed class RegisterVerb : IVerb<RegisterOptions>
     public async Task<ExitCode> RunAsync(RegisterOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = new AnswerPolicy.Refuse(480) }, out var code, registers: true)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = new AnswerPolicy.Refuse(480) }, out var code, options.Watch.Pcap, options.Watch.Report, options.Watch.Verbose, registers: true)?.WithAccount();
         if (run is null) return code;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (options.For is { } length) limited.CancelAfter(length);
         var isAnswered = false;
+        var (outcome, why) = ("", "");
         run.Start((machine, now, account) => machine.Register(now, account), stop);
         try
         {
@@ -22,6 +23,8 @@ internal sealed class RegisterVerb : IVerb<RegisterOptions>
             {
                 if (happened is not PhoneEvent.Registration registration) continue;
                 isAnswered |= registration.State is RegistrationState.Registered or RegistrationState.Failed;
+                if (registration.State is RegistrationState.Registered or RegistrationState.Failed)
+                    (outcome, why) = (HumanText.Of(run.Translate.Of(registration)!) ?? "", registration.Fault is { } reason ? $"{reason.What}. What helps: {reason.Remedy}." : "");
                 if (registration is { State: RegistrationState.Failed, Fault: { } fault })
                 {
                     run.Tell(registration, fault);
@@ -48,6 +51,7 @@ internal sealed class RegisterVerb : IVerb<RegisterOptions>
         }
 
         await run.ShutDownAsync();
-        return code;
+        run.Report?.Write(context, CallReport.Text($"Registration of {options.Profile.Account.Uri}", outcome.Length > 0 ? outcome : "nobody answered", why, run.TraceNow()));
+        return run.Judge(code);
     }
 }

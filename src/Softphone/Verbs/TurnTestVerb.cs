@@ -12,6 +12,8 @@ internal sealed class TurnTestVerb : IVerb<TurnTestOptions>
     {
         context.GoLive();
         var trust = TrustReader.Read(options.Profile, context);
+        if (!PumpWatch.TryOpen(options.Watch, context, out var opened)) return ExitCode.Usage;
+        using var watch = opened;
         IReadOnlyList<(ServerUri Uri, RelayServer Server)> servers;
         IReadOnlyList<Fault> faults;
         using (var pump = new Pump())
@@ -21,23 +23,23 @@ internal sealed class TurnTestVerb : IVerb<TurnTestOptions>
             (servers, faults) = (found.Turn, found.Faults);
         }
 
-        foreach (var fault in faults) context.Report(fault);
-        var output = context.Events(options.Json);
+        foreach (var fault in faults) watch.Report(fault);
+        var output = watch.Over(context.Events(options.Json));
         var plan = new RelayEchoPlan(options.For, options.Rate, options.Size, options.Profile.Nat.SkipInterfaces);
         var code = faults.Count == 0 ? ExitCode.Ok : ExitCodes.Of(faults[0]);
         foreach (var (uri, server) in servers)
         {
-            var result = await TestAsync(server, trust, plan, stop);
+            var result = await TestAsync(server, trust, plan, watch, stop);
             output.Write(Event(uri, result));
             if (result.Fault is not { } fault) continue;
             if (fault.Remedy.Length > 0) context.Error.WriteLine($"  {fault.Remedy}");
             if (code == ExitCode.Ok) code = ExitCodes.Of(fault);
         }
 
-        return code;
+        return watch.Judge("TURN servers", code);
     }
 
-    private static async Task<RelayEchoResult> TestAsync(RelayServer server, TlsTrust trust, RelayEchoPlan plan, CancellationToken stop)
+    private static async Task<RelayEchoResult> TestAsync(RelayServer server, TlsTrust trust, RelayEchoPlan plan, PumpWatch watch, CancellationToken stop)
     {
         var done = new TaskCompletionSource<RelayEchoResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         var seat = new LateMachine();
@@ -49,8 +51,8 @@ internal sealed class TurnTestVerb : IVerb<TurnTestOptions>
         });
         pump.Post(() =>
         {
-            echo = new RelayEcho(server, plan, pump, new SystemEntropy());
-            seat.Machine = echo;
+            echo = new RelayEcho(server, plan, watch.Over(pump), new SystemEntropy());
+            seat.Machine = watch.Over(echo, pump);
             echo.Begin(pump.Now);
         });
         return await done.Task.WaitAsync(stop);

@@ -196,9 +196,13 @@ internal sealed partial class TuiTrial : IDisposable
         Sees("the history", "┌ History");
         SeesNot("the footer shows keys again", "transferring carol");
         Golden("history");
+        Sees("why a call went as it did stands below the list", "├ Why");
+        // Where it does not, it opens.
+        _window.Resize(80, 24);
         _window.Press("e");
         Sees("why a call went as it did", "┌ Why");
         Leave("┌ Why");
+        _window.Resize(100, 30);
         _window.Press("Enter");
         Sees("the call that is over", "├ Path");
         _window.Press("s");
