@@ -140,12 +140,16 @@ public sealed partial class Desk
 
     private void MissBusy(DeskLine line, PhoneEvent.CallRefused happened, string peer)
     {
-        var call = new DeskCall(line, default, CallDirection.Incoming, peer, happened.At) { ToldName = PlainText.Clean(happened.DisplayName) };
+        // Its number is that of its row, below zero as no call of the phone has one.
+        var call = new DeskCall(line, new CallId((int)-(_lastEntry + 1)), CallDirection.Incoming, peer, happened.At) { ToldName = PlainText.Clean(happened.DisplayName), State = CallState.Ended };
         Name(call);
+        line.Records.Begin(happened.At, call.Id, happened.SipCallId);
         var why = $"{line.Phone.Options.CallLimit} calls are going on";
         Problem(happened.At, $"{call.Who} called and was told that we are busy", why);
-        Remember(call, new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "",
-            new Explanation { Cause = new Cause.NoRoom(line.Phone.Options.CallLimit) }));
+        var summary = new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "",
+            new Explanation { Cause = new Cause.NoRoom(line.Phone.Options.CallLimit) });
+        Remember(call, summary);
+        KeepRefused(happened.At, call, summary);
         _isDirty = true;
     }
 
@@ -259,6 +263,9 @@ public sealed partial class Desk
                 // Who sends us on and hangs up at once still waits for a word of ours.
                 if (Of(timer.Call) is { Asked: not null } asks) _timers.Set(timer, asks.Asked.Until + SampleEvery);
                 else if (Of(timer.Call) is { } over) Forget(over);
+                break;
+            case DeskTimer.Complete:
+                Complete(timer.Call);
                 break;
             case DeskTimer.Sample when Of(timer.Call) is { IsUp: true } call:
                 call.Quality.Add(call.Phone.Snapshot(now, call.Id)?.Media);

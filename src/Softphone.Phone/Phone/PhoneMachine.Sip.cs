@@ -57,7 +57,7 @@ public sealed partial class PhoneMachine
                 OnIncoming(now, e);
                 break;
             case SipEvent.CallRefused e:
-                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote) { DisplayName = e.From.DisplayName ?? "", Demands = e.Demands });
+                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote) { SipCallId = e.CallId, DisplayName = e.From.DisplayName ?? "", Demands = e.Demands });
                 break;
             case SipEvent.Progress e:
                 Of(e.Session)?.OnProgress(now, e);

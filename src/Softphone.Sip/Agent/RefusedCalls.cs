@@ -23,7 +23,7 @@ internal sealed class RefusedCalls(AgentCore core)
         var count = before.Count + 1;
         var isDue = isFirst || isMissed || now - before.ToldAt >= PaceOf(why);
         _refused[why] = (count, isDue ? now : before.ToldAt);
-        if (isDue) core.Emit(new SipEvent.CallRefused(why, count, caller, invite.RequestUri, flow.Remote) { Demands = demands });
+        if (isDue) core.Emit(new SipEvent.CallRefused(why, count, caller, invite.RequestUri, flow.Remote) { CallId = invite.Headers.CallId ?? "", Demands = demands });
     }
 
     // Who finds us busy may have been wanted; the others were not.

@@ -101,6 +101,9 @@ public abstract record SipEvent
     /// <param name="Remote">Who sent it.</param>
     public sealed record CallRefused(CallRefusal Why, long Count, NameAddr From, SipUri Target, Address Remote) : SipEvent
     {
+        /// <summary>The Call-ID of the latest.</summary>
+        public string CallId { get; init; } = "";
+
         /// <summary>What the latest demands and this phone does not have; empty when it was refused for another reason.</summary>
         public string Demands { get; init; } = "";
     }
