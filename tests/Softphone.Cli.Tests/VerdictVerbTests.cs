@@ -76,6 +76,30 @@ public sealed class VerdictVerbTests : IDisposable
         Assert.Contains(lines, line => line.Contains("\"ev\":\"explain\"", StringComparison.Ordinal));
     }
 
+    /// <summary>A profile that keeps records on disk has those of verbs too, and only such a one.</summary>
+    [Theory]
+    [InlineData("on-disk: true", 1)]
+    [InlineData("on-disk: true\n  keep: off", 0)]
+    [InlineData("on-disk: false", 0)]
+    public async Task Call_OfAProfileWithRecordsOnDisk_StandsAmongTheCalls(string records, int calls)
+    {
+        var state = Directory.CreateTempSubdirectory("softphone-state-");
+        _bench.Environment["XDG_STATE_HOME"] = state.FullName;
+        _bench.AddProfile("p", $"account:\n  uri: sip:alice@lab.test\nrecords:\n  {records}\n");
+        var port = FreePort();
+        Assert.Equal(7, await RunAsync("call", $"sip:bob@127.0.0.1:{port}", "--audio", "null", "--profile", "p"));
+        Assert.Equal(calls, new HistoryFile(new KeptFolders(_bench.Environment).History).Load().Count);
+        if (calls > 0)
+        {
+            _bench.Out.GetStringBuilder().Clear();
+            Assert.Equal(0, await RunAsync("calls", "show", "1", "--sip"));
+            Assert.Contains($"INVITE sip:bob@127.0.0.1:{port} SIP/2.0", _bench.Out.ToString(), StringComparison.Ordinal);
+            Assert.Contains("refused UDP", _bench.Out.ToString(), StringComparison.Ordinal);
+        }
+
+        state.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Register_ThatFails_ExplainsItInJsonToo()
     {

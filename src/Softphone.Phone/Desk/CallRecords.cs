@@ -43,6 +43,14 @@ public sealed class CallRecords
     /// <summary>The Call-ID of its messages; empty when there are none.</summary>
     public string SipCallIdOf(CallId call) => _records.TryGetValue(call, out var record) ? record.SipCallId : "";
 
+    /// <summary>Messages of this Call-ID, those too that have come already, are of a call that the phone itself did not take as one.</summary>
+    public void Begin(Instant now, CallId call, string sipCallId)
+    {
+        var record = RecordOf(call);
+        record.Add(new CallTrace.Signalled(now, _phone, "", sipCallId));
+        TakeWaiting(record);
+    }
+
     /// <summary>Nobody will ask for this call again.</summary>
     public void Forget(CallId call)
     {

@@ -156,12 +156,26 @@ public sealed partial class Desk
 
     private void MissBusy(DeskLine line, PhoneEvent.CallRefused happened, string peer)
     {
-        var call = new DeskCall(line, default, CallDirection.Incoming, peer, happened.At) { ToldName = PlainText.Clean(happened.DisplayName) };
+        var call = Refused(line, happened, peer);
+        Problem(happened.At, $"{call.Who} called and was told that we are busy", $"{line.Phone.Options.CallLimit} calls are going on");
+        Remember(happened, call, new Cause.NoRoom(line.Phone.Options.CallLimit));
+    }
+
+    /// <summary>A call that never was one of the phone's. Its number is that of its row, below zero as no call of the phone has one.</summary>
+    private DeskCall Refused(DeskLine line, PhoneEvent.CallRefused happened, string peer)
+    {
+        var call = new DeskCall(line, new CallId((int)-(_lastEntry + 1)), CallDirection.Incoming, peer, happened.At) { ToldName = PlainText.Clean(happened.DisplayName), State = CallState.Ended };
         Name(call);
-        var why = $"{line.Phone.Options.CallLimit} calls are going on";
-        Problem(happened.At, $"{call.Who} called and was told that we are busy", why);
-        Remember(call, new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "",
-            new Explanation { Cause = new Cause.NoRoom(line.Phone.Options.CallLimit) }));
+        line.Records.Begin(happened.At, call.Id, happened.SipCallId);
+        return call;
+    }
+
+    private void Remember(PhoneEvent.CallRefused happened, DeskCall call, Cause why)
+    {
+        var summary = new CallSummary(happened.Status, ReasonPhrase.Of(happened.Status), CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "",
+            new Explanation { Cause = why });
+        Remember(call, summary);
+        KeepRefused(happened.At, call, summary);
         _isDirty = true;
     }
 
@@ -291,6 +305,9 @@ public sealed partial class Desk
                 // Who sends us on and hangs up at once still waits for a word of ours.
                 if (Of(timer.Call) is { Asked: not null } asks) _timers.Set(timer, asks.Asked.Until + SampleEvery);
                 else if (Of(timer.Call) is { } over) Forget(over);
+                break;
+            case DeskTimer.Complete:
+                Complete(timer.Call);
                 break;
             case DeskTimer.Sample when Of(timer.Call) is { IsUp: true } call:
                 call.Quality.Add(call.Phone.Snapshot(now, call.Id)?.Media);

@@ -18,28 +18,17 @@ public sealed partial class Desk
     {
         var isMissed = call is { Direction: CallDirection.Incoming, AnsweredAt: null, IsRejected: false, TurnedAway: TurnedAway.No or TurnedAway.DoNotDisturb } && !summary.IsAnsweredElsewhere;
         var (at, records) = (_shell.WallClock(call.Began), call.Line.Account.Records);
-        // A call that was refused before it was one has no trace.
-        var hasRecord = records.Keep > 0 && call.Id != default;
-        var entry = new HistoryEntry(
-            at,
-            call.Direction,
-            call.Peer,
-            call.Name,
-            call.Line.Account.Name,
-            summary.Status,
-            summary.IsAnsweredElsewhere ? "answered elsewhere" : call.TurnedAway is not (TurnedAway.No or TurnedAway.DoNotDisturb) ? $"sent to {call.TransferTo}" : PlainText.Clean(summary.Reason),
-            call.EndedAt - call.AnsweredAt,
-            summary.Path,
-            summary.Codec,
-            summary.Media?.Mos,
-            summary.Explanation,
-            isMissed)
+        var hasRecord = records.Keep > 0;
+        var entry = HistoryEntry.Of(summary, at, call.Direction, call.Peer, call.Name, call.Line.Account.Name, call.EndedAt - call.AnsweredAt);
+        entry = entry with
         {
+            IsMissed = isMissed,
+            Reason = call.TurnedAway is TurnedAway.No or TurnedAway.DoNotDisturb || summary.IsAnsweredElsewhere ? entry.Reason : $"sent to {call.TransferTo}",
             Number = ++_lastEntry,
             TurnedAway = call.TurnedAway,
             Record = hasRecord ? RecordPlace.Memory : RecordPlace.None,
             Call = hasRecord ? call.Id : null,
-            File = hasRecord && records.OnDisk ? FileOf(call, at) : "",
+            File = hasRecord && records.OnDisk ? HistoryEntry.FileOf(at, call.Line.Records.SipCallIdOf(call.Id)) : "",
         };
         List<HistoryEntry> entries = [entry, .. _history.Take(MostHistory - 1)];
         _history = entries.AsReadOnly();

@@ -25,20 +25,15 @@ public sealed partial class Desk
         var why = happened.Why == CallRefusal.DoNotDisturb ? TurnedAway.DoNotDisturb
             : line.Manners.ForwardAlways is not null ? TurnedAway.Always : TurnedAway.Busy;
         var target = PlainText.Clean(happened.ForwardedTo, 256);
-        var call = new DeskCall(line, default, CallDirection.Incoming, peer, happened.At)
-        {
-            ToldName = PlainText.Clean(happened.DisplayName), TurnedAway = why, TransferTo = target,
-        };
-        Name(call);
+        var call = Refused(line, happened, peer);
+        (call.TurnedAway, call.TransferTo) = (why, target);
         Tell(happened.At, why switch
         {
             TurnedAway.DoNotDisturb => $"{call.Who} called and was told {happened.Status}: do-not-disturb is on",
             TurnedAway.Busy => $"{call.Who} called during another call and was sent to {target}",
             _ => $"{call.Who} called and was sent to {target}",
         });
-        Remember(call, new CallSummary(happened.Status, ReasonPhrase.Of(happened.Status), CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "",
-            new Explanation { Cause = new Cause.TurnedAway(why, happened.Status, target) }));
-        _isDirty = true;
+        Remember(happened, call, new Cause.TurnedAway(why, happened.Status, target));
     }
 
     private void AwaitAutoAnswer(Instant now, DeskCall call)

@@ -5,7 +5,11 @@ namespace Softphone.Phone;
 /// <summary>Records of calls that are over, and the rows of the history that they belong to.</summary>
 public sealed partial class Desk
 {
+    /// <summary>Refused calls whose last messages may still come; the records of calls that go on must not give way to them.</summary>
+    private const int MostRefused = 8;
+
     private readonly PastCalls _past = new();
+    private readonly List<DeskCall> _refused = [];
 
     /// <summary>A call with its trace: one that goes on, one that is just over, or one whose record is in memory. Null for any other.</summary>
     public CallView? CallOf(Instant now, CallId id) => Of(id) is { } call ? WithTrace(call, call.Final ?? ViewOf(call, now)) : _past.Find(id);
@@ -37,6 +41,31 @@ public sealed partial class Desk
         else if (Row(number) is not { Record: RecordPlace.Memory }) Lost(now, number, "none was kept");
     }
 
+    /// <summary>
+    /// A call that was refused before it was one: its INVITE is its record at once, and the same with what came after it, our answer and its ACK,
+    /// as soon as nothing more can come.
+    /// </summary>
+    private void KeepRefused(Instant now, DeskCall call, CallSummary summary)
+    {
+        call.EndedAt = now;
+        call.Ending = $"{summary.Status} {summary.Reason}";
+        call.Final = ViewOf(call, now) with { Why = summary.Why, Explanation = summary.Explanation };
+        if (call.Line.Account.Records.Keep == 0) return;
+        while (_refused.Count >= MostRefused) Complete(_refused[0].Id);
+        Store(WithTrace(call, call.Final), call.Line.Account.Records.Keep);
+        _refused.Add(call);
+        _timers.Set((DeskTimer.Complete, call.Id), now + Afterglow);
+    }
+
+    private void Complete(CallId id)
+    {
+        if (_refused.Find(c => c.Id == id) is not { } call) return;
+        _refused.Remove(call);
+        _timers.Cancel((DeskTimer.Complete, id));
+        Retire(call);
+        call.Line.Records.Forget(id);
+    }
+
     /// <summary>The call is seen no more: from now on there is its record.</summary>
     private void Retire(DeskCall call)
     {
@@ -54,15 +83,6 @@ public sealed partial class Desk
         foreach (var id in gone)
             if (_history.FirstOrDefault(e => e.Call == id) is { } row) Change(row, row with { Call = null, Record = row.File.Length > 0 ? RecordPlace.Disk : RecordPlace.None });
         return kept;
-    }
-
-    /// <summary>The name of its file: when it began, and enough of what nobody else's call has.</summary>
-    private static string FileOf(DeskCall call, DateTimeOffset at)
-    {
-        var id = call.Line.Records.SipCallIdOf(call.Id);
-        var mix = 2_166_136_261u;
-        foreach (var c in id) mix = unchecked((mix ^ c) * 16_777_619);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMdd-HHmmss-fff}-{mix:x8}");
     }
 
     private static CallView WithTrace(DeskCall call, CallView view) =>

@@ -195,7 +195,7 @@ public sealed partial class Desk : IMachine, IDisposable
     /// <summary>Closes recordings that run, and keeps what is to be kept of calls that are over. The phones stay their owner's.</summary>
     public void Dispose()
     {
-        foreach (var call in _calls) Guard(_settledAt, "", "the end of a record", () => Retire(call));
+        foreach (var call in _calls.Concat(_refused)) Guard(_settledAt, "", "the end of a record", () => Retire(call));
         foreach (var call in _calls) Guard(_settledAt, "", "the end of a recording", () => (call.Recording?.Sink as IDisposable)?.Dispose());
     }
 

@@ -6,6 +6,9 @@ internal enum DeskTimer
     /// <summary>A call that is over leaves the view.</summary>
     Forget,
 
+    /// <summary>A call that was refused has had its last message: its record is whole.</summary>
+    Complete,
+
     /// <summary>One value of quality a second.</summary>
     Sample,
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Softphone.Core;
+
 namespace Softphone.Phone;
 
 /// <summary>A call that is over.</summary>
@@ -43,4 +46,28 @@ public sealed record HistoryEntry(
 
     /// <summary>The name of the file of its record; empty when there is none.</summary>
     public string File { get; init; } = "";
+
+    /// <summary>What is known of a call as soon as it is over.</summary>
+    public static HistoryEntry Of(CallSummary summary, DateTimeOffset at, CallDirection direction, string peer, string name, string account, TimeSpan? talked) => new(
+        at,
+        direction,
+        peer,
+        name,
+        account,
+        summary.Status,
+        summary.IsAnsweredElsewhere ? "answered elsewhere" : PlainText.Clean(summary.Reason),
+        talked,
+        summary.Path,
+        summary.Codec,
+        summary.Media?.Mos,
+        summary.Explanation,
+        IsMissed: false);
+
+    /// <summary>The name of the file of a record: when the call began, and enough of what nobody else's call has.</summary>
+    public static string FileOf(DateTimeOffset at, string sipCallId)
+    {
+        var mix = 2_166_136_261u;
+        foreach (var c in sipCallId) mix = unchecked((mix ^ c) * 16_777_619);
+        return string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyyMMdd-HHmmss-fff}-{mix:x8}");
+    }
 }

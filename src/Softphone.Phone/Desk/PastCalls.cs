@@ -7,7 +7,7 @@ namespace Softphone.Phone;
 /// The records of calls that are over: each the last view of its call with the trace that belongs to it. Bounded in octets, for one call and
 /// for all; the oldest goes first. Nothing is copied while a call goes on: a record is made when it is over.
 /// </summary>
-internal sealed class PastCalls
+public sealed class PastCalls
 {
     /// <summary>What all records may hold.</summary>
     public const long MostOctets = 24 << 20;
@@ -36,7 +36,7 @@ internal sealed class PastCalls
         return null;
     }
 
-    /// <summary>Cuts a record to its bound and adds it.</summary>
+    /// <summary>Cuts a record to its bound and adds it, in place of one of the same call.</summary>
     /// <param name="call">The call with its trace.</param>
     /// <param name="keep">How many of its account may stay, this one counted.</param>
     /// <param name="gone">The calls whose records went for it.</param>
@@ -45,6 +45,12 @@ internal sealed class PastCalls
     {
         var kept = Cut(call);
         var octets = OctetsOf(kept);
+        if (_calls.FindIndex(c => c.Call.Id == call.Id) is >= 0 and var known)
+        {
+            Octets -= _calls[known].Octets;
+            _calls.RemoveAt(known);
+        }
+
         _calls.Add((kept, octets));
         Octets += octets;
         _view = null;

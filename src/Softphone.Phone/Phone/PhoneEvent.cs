@@ -116,6 +116,9 @@ public abstract record PhoneEvent(Instant At)
     /// <param name="Remote">Where it came from.</param>
     public sealed record CallRefused(Instant At, CallRefusal Why, long Count, string Peer, string Target, Address Remote) : PhoneEvent(At)
     {
+        /// <summary>The Call-ID of the latest, by which its messages stand in the trace.</summary>
+        public string SipCallId { get; init; } = "";
+
         /// <summary>What the latest demands and this version does not have; empty when it was refused for another reason.</summary>
         public string Demands { get; init; } = "";
 

@@ -57,8 +57,13 @@ public sealed partial class PhoneMachine
                 OnIncoming(now, e);
                 break;
             case SipEvent.CallRefused e:
-                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote) {
-                    Status = e.Status, DisplayName = e.From.DisplayName ?? "", Demands = e.Demands, ForwardedTo = e.ForwardedTo is { } target ? Shown(target) : "",
+                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote)
+                {
+                    SipCallId = e.CallId,
+                    Status = e.Status,
+                    DisplayName = e.From.DisplayName ?? "",
+                    Demands = e.Demands,
+                    ForwardedTo = e.ForwardedTo is { } target ? Shown(target) : "",
                 });
                 break;
             case SipEvent.Progress e:

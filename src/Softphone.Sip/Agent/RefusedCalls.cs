@@ -25,7 +25,14 @@ internal sealed class RefusedCalls(AgentCore core)
         var count = before.Count + 1;
         var isDue = isFirst || isMissed || now - before.ToldAt >= PaceOf(why);
         _refused[why] = (count, isDue ? now : before.ToldAt);
-        if (isDue) core.Emit(new SipEvent.CallRefused(why, count, caller, invite.RequestUri, flow.Remote) { Status = status, Demands = demands, ForwardedTo = forwarded });
+        if (!isDue) return;
+        core.Emit(new SipEvent.CallRefused(why, count, caller, invite.RequestUri, flow.Remote)
+        {
+            Status = status,
+            CallId = invite.Headers.CallId ?? "",
+            Demands = demands,
+            ForwardedTo = forwarded,
+        });
     }
 
     // Who finds us busy may have been wanted; the others were not.

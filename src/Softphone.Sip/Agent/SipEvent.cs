@@ -107,6 +107,9 @@ public abstract record SipEvent
         /// <summary>What they are answered with.</summary>
         public required int Status { get; init; }
 
+        /// <summary>The Call-ID of the latest.</summary>
+        public string CallId { get; init; } = "";
+
         /// <summary>What the latest demands and this phone does not have; empty when it was refused for another reason.</summary>
         public string Demands { get; init; } = "";
 

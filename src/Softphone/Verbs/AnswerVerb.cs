@@ -16,7 +16,7 @@ internal sealed class AnswerVerb : IVerb<AnswerOptions>
         if (media is null) return code;
         AnswerPolicy policy = options.Code is { } status ? new AnswerPolicy.Refuse(status) : new AnswerPolicy.Auto(options.Ring, media.Call);
         var limit = options.Limit ?? options.Profile.Call.Limit ?? UsualLimit;
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipAddress = options.Listen, SipPort = options.Port, CallLimit = limit }, out code, options.Pcap, options.Report, options.Verbose, registers: true)?.WithAccount().Take(media.Told);
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = policy, Referrals = ReferralPolicy.Refuse, SipAddress = options.Listen, SipPort = options.Port, CallLimit = limit }, out code, options.Pcap, options.Report, options.Verbose, registers: true)?.WithAccount().KeepingCalls(options.Profile).Take(media.Told);
         if (run is null) return code;
 
         if (run.Setup.Account.Registrar is null && options.Port == 0)

@@ -14,7 +14,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
             throw new UsageException($"{options.Uri} is not a SIP URI ({error}); write sip:user@host");
         using var media = CallMedia.Open(options, context, echo: false, out var code);
         if (media is null) return code;
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Towards = target, Referrals = ReferralPolicy.Refuse, Answering = new AnswerPolicy.Refuse(486) }, out code, options.Pcap, options.Report, options.Verbose, registers: true)?.WithAccount().Take(media.Told);
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Towards = target, Referrals = ReferralPolicy.Refuse, Answering = new AnswerPolicy.Refuse(486) }, out code, options.Pcap, options.Report, options.Verbose, registers: true)?.WithAccount().KeepingCalls(options.Profile).Take(media.Told);
         if (run is null) return code;
 
         var registers = run.Setup.Account.Registrar is not null;

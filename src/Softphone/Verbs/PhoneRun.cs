@@ -41,7 +41,11 @@ internal sealed class PhoneRun : IDisposable
             trust,
             CodecFactory.Instance,
             trace,
-            (_, happened, _) => _events.Writer.TryWrite((happened, null)),
+            (_, happened, _) =>
+            {
+                _keeping?.Happened(happened);
+                _events.Writer.TryWrite((happened, null));
+            },
             crash => _events.Writer.TryComplete(crash),
             new FaultLog(new KeptFolders(context.Environment), line => context.Error.WriteLine($"softphone: {line}")),
             context.Report,
@@ -149,10 +153,21 @@ internal sealed class PhoneRun : IDisposable
     private CancellationTokenRegistration _stops;
     private EventRelay? _relay;
     private InstanceLocks? _locks;
+    private Keeper? _keeper;
+    private CallKeeping? _keeping;
     private bool _isDisposed;
 
     /// <summary>A command on the pump thread; false once that has ended.</summary>
     public bool Do(Action<PhoneMachine, Instant> command) => _phone.Do(command);
+
+    /// <summary>Keeps the calls in the history where the profile wants records on disk; before <see cref="Start"/>.</summary>
+    public PhoneRun KeepingCalls(Profile profile)
+    {
+        if (profile.Records is not { OnDisk: true, Keep: > 0 } settings) return this;
+        _keeper = new Keeper(new KeptFolders(Context.Environment)) { Failed = why => Context.Error.WriteLine($"softphone: {why}") };
+        _keeping = new CallKeeping(_phone.Machine, Setup.Options.Name, profile.Name, settings, _keeper, _phone.WallClock);
+        return this;
+    }
 
     public void Write(OutputEvent happened) => _output.Write(happened);
 
@@ -222,7 +237,9 @@ internal sealed class PhoneRun : IDisposable
         _stops.Dispose();
         _locks?.Dispose();
         _credentials.Dispose();
-        Context.Ending.Saw(_phone.End(Context.Ending.Left(EndLimit)));
+        var hasEnded = Context.Ending.Saw(_phone.End(Context.Ending.Left(EndLimit)));
+        if (hasEnded) _keeping?.Flush();
+        if (_keeper is not null) Context.Ending.Saw(_keeper.End(Context.Ending.Left(EndLimit)));
         _relay?.LeadTo(null);
         while (_events.Reader.TryRead(out var late))
             if (late.Other is { } other) Write(other);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 
 namespace Softphone.Interop;
 
@@ -10,10 +9,7 @@ namespace Softphone.Interop;
 /// </summary>
 internal static class DrawingBench
 {
-    private const int Width = 160;
-    private const int Height = 48;
-    private const double NanosecondsPerSecond = 1e9;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+        private const double NanosecondsPerSecond = 1e9;
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(10);
 
     /// <summary>The screens that are measured, by the key that opens them from the main one.</summary>
@@ -22,9 +18,9 @@ internal static class DrawingBench
     public static int Run()
     {
         var report = new Report { Part = "tui" };
-        Console.WriteLine($"{Width}×{Height}, {Environment.ProcessorCount} processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+        Console.WriteLine($"{BenchTerminal.Width}×{BenchTerminal.Height}, {Environment.ProcessorCount} processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
         FirstPaint(report);
-        using var terminal = new Terminal("demo", "--tui");
+        using var terminal = new BenchTerminal("demo", "--tui");
         terminal.WaitFor("registered at");
         terminal.Type("dbob\r");
         terminal.WaitFor("talking");
@@ -32,6 +28,7 @@ internal static class DrawingBench
         KeyToScreen(report, terminal);
         terminal.Type("Qy");
         terminal.WaitForExit();
+        KeptBench.Run(report);
         return report.Close();
     }
 
@@ -41,7 +38,7 @@ internal static class DrawingBench
         for (var i = 0; i < 7; i++)
         {
             var clock = Stopwatch.StartNew();
-            using var terminal = new Terminal();
+            using var terminal = new BenchTerminal();
             terminal.WaitFor("\e[?2026l");
             times.Add(clock.Elapsed.TotalMilliseconds);
             terminal.Type("\x03");
@@ -52,7 +49,7 @@ internal static class DrawingBench
         report.Check(times[times.Count / 2] < 300, "from start to first paint under 300 ms", Text($"median {times[times.Count / 2]:0} ms, {times[0]:0} to {times[^1]:0} ms of {times.Count} starts"));
     }
 
-    private static void Frames(Report report, Terminal terminal, string name, string key)
+    private static void Frames(Report report, BenchTerminal terminal, string name, string key)
     {
         terminal.Type(key);
         Thread.Sleep(TimeSpan.FromSeconds(2));
@@ -68,7 +65,7 @@ internal static class DrawingBench
         report.Check(share < 0.03 && size < 2000, $"{name}: under 3 % of a core and 2 kB a frame", Text($"{frames / seconds:0.0} frames/s, {size:0} octets and {time:0.00} ms a frame, {share * 100:0.00} % of a core"));
     }
 
-    private static void KeyToScreen(Report report, Terminal terminal)
+    private static void KeyToScreen(Report report, BenchTerminal terminal)
     {
         var times = new List<double>();
         for (var i = 0; i < 20; i++)
@@ -87,105 +84,4 @@ internal static class DrawingBench
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>The phone in a terminal that counts what comes out.</summary>
-    private sealed class Terminal : IDisposable
-    {
-        private static readonly byte[] FrameEnd = Encoding.ASCII.GetBytes("\e[?2026l");
-
-        private readonly Lock _gate = new();
-        private readonly Process _process;
-        private readonly StringBuilder _seen = new();
-        private readonly AutoResetEvent _more = new(false);
-        private readonly string _folder = Directory.CreateTempSubdirectory("softphone-bench").FullName;
-        private long _octets;
-        private long _frames;
-        private int _matched;
-
-        public Terminal(params string[] arguments)
-        {
-            var start = new ProcessStartInfo("script") { RedirectStandardInput = true, RedirectStandardOutput = true };
-            var program = string.Join(' ', new[] { Binary.Program }.Concat(Binary.FirstArguments).Concat(arguments).Select(a => $"'{a}'"));
-            foreach (var argument in (string[])["-qfec", $"stty cols {Width} rows {Height}; exec {program}", "/dev/null"]) start.ArgumentList.Add(argument);
-            foreach (var (name, value) in ((string, string)[])[("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("SHELL", "/bin/sh"), ("XDG_CONFIG_HOME", _folder), ("XDG_STATE_HOME", _folder)])
-                start.Environment[name] = value;
-            _process = Process.Start(start)!;
-            new Thread(Read) { IsBackground = true }.Start();
-        }
-
-        public long Octets => Interlocked.Read(ref _octets);
-
-        public long Frames => Interlocked.Read(ref _frames);
-
-        /// <summary>Nanoseconds that the thread of the screen was on a processor.</summary>
-        public double ScreenTime
-        {
-            get
-            {
-                var pid = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0];
-                foreach (var thread in Directory.EnumerateDirectories($"/proc/{pid}/task"))
-                    if (File.ReadAllText(Path.Combine(thread, "comm")).Trim() == "screen") return double.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
-                throw new InvalidOperationException("there is no thread of the screen");
-            }
-        }
-
-        public void Type(string keys)
-        {
-            lock (_gate) _seen.Clear();
-            _process.StandardInput.Write(keys);
-            _process.StandardInput.Flush();
-        }
-
-        /// <summary>A key right behind it would be one with Alt.</summary>
-        public void Escape()
-        {
-            Type("\e");
-            Thread.Sleep(TimeSpan.FromMilliseconds(500));
-        }
-
-        /// <summary>Waits until the program has written this since the last key.</summary>
-        public void WaitFor(string text)
-        {
-            var clock = Stopwatch.StartNew();
-            while (true)
-            {
-                lock (_gate)
-                    if (_seen.ToString().Contains(text, StringComparison.Ordinal)) return;
-                if (clock.Elapsed > Patience) throw new InvalidOperationException($"\"{text}\" did not come; the last was {_seen}");
-                _more.WaitOne(TimeSpan.FromMilliseconds(100));
-            }
-        }
-
-        public void WaitForExit()
-        {
-            if (!_process.WaitForExit(Patience)) throw new InvalidOperationException("it does not end");
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-            _process.Dispose();
-            Directory.Delete(_folder, recursive: true);
-        }
-
-        private void Read()
-        {
-            var output = _process.StandardOutput.BaseStream;
-            var buffer = new byte[65_536];
-            while (output.Read(buffer) is > 0 and var count)
-            {
-                Interlocked.Add(ref _octets, count);
-                foreach (var octet in buffer.AsSpan(0, count))
-                {
-                    _matched = octet == FrameEnd[_matched] ? _matched + 1 : octet == FrameEnd[0] ? 1 : 0;
-                    if (_matched < FrameEnd.Length) continue;
-                    _matched = 0;
-                    Interlocked.Increment(ref _frames);
-                }
-
-                lock (_gate) _seen.Append(Encoding.UTF8.GetString(buffer, 0, count));
-                _more.Set();
-            }
-        }
-    }
 }

@@ -59,6 +59,50 @@ public sealed class DeskRecordTests
         Assert.NotNull(record.Ended);
     }
 
+    /// <summary>What the phone turned away by itself, before it was a call, has a record as soon as it is told, and the whole of it a little later.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void CallToldThatWeAreBusy_HasItsMessages(int limit)
+    {
+        using var bench = new DeskBench();
+        DeskBench.AddUser(bench.AddDesk("bob"), "bob", o => o with { CallLimit = limit });
+        foreach (var user in new[] { "alice", "carol" }) bench.Add(user);
+        bench.Run(2);
+        for (var i = 0; i < limit; i++) bench.Do("alice", new PhoneCommand.Dial("bob"));
+        bench.Until(() => bench["bob"].View.Calls.Count(c => c.State == CallState.Ringing) == limit, 5, "they ring");
+        bench.Do("carol", new PhoneCommand.Dial("bob"));
+        bench.Until(() => bench["carol"].Call!.State == CallState.Ended, 3, "carol is told");
+        var row = bench["bob"].View.History[0];
+        Assert.Equal((486, RecordPlace.Memory), (row.Status, row.Record));
+        Assert.Contains(Record().Trace.OfType<SipTrace.Message>(), m => m.StartLine.StartsWith("INVITE", StringComparison.Ordinal));
+        bench.Run(10);
+        var lines = Record().Trace.OfType<SipTrace.Message>().Select(m => m.StartLine.Split(' ')[..2]).Select(w => string.Join(' ', w)).ToList();
+        Assert.Contains("SIP/2.0 486", lines);
+        Assert.StartsWith("ACK", lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("486", Record().Ending, StringComparison.Ordinal);
+        Assert.Equal(limit, bench["bob"].View.Calls.Count(c => c.State == CallState.Ringing));
+        Assert.Contains(bench["bob"].View.Dialogs, d => d.Status == 486 && d.Kind == SipDialogKind.Call);
+
+        CallView Record() => Assert.Single(bench["bob"].View.Past, c => c.Id == row.Call);
+    }
+
+    /// <summary>What concerns no call is there too, of every account, and stays when much else has passed.</summary>
+    [Fact]
+    public void RegistrationRefused_IsAmongTheDialogs_WithItsMessages()
+    {
+        using var bench = new DeskBench(1, "bob");
+        var desk = bench.AddDesk("eve");
+        desk.Add(new PhoneOptions { Name = "eve" }, Lab.DemoWorld.AccountOf("nobody-of-that-name"));
+        desk.Do(new PhoneCommand.Register("eve"));
+        bench.Run(3600);
+        var refused = Assert.Single(bench["eve"].View.Dialogs, d => d.Kind == SipDialogKind.Registration);
+        Assert.Equal("eve", refused.Account);
+        Assert.InRange(refused.Status, 400, 499);
+        Assert.Contains(refused.Messages, m => m.StartLine.StartsWith($"SIP/2.0 {refused.Status}", StringComparison.Ordinal));
+        Assert.Same(bench["eve"].View.Dialogs, bench["eve"].View.Dialogs);
+    }
+
     [Fact]
     public void Calls_BeyondThoseThatMayStay_LoseTheOldestRecords_AndTheirRowsSaySo()
     {

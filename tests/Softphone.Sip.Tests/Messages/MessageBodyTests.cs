@@ -91,6 +91,17 @@ public sealed class MessageBodyTests
         Assert.DoesNotContain("SECRET", message.ToMaskedString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Keys may be a PIN, in whatever writing they come; how long they were held is none of it.</summary>
+    [Theory]
+    [InlineData("application/dtmf-relay", "Signal=7\r\nDuration=160\r\n", "Signal=***\r\nDuration=160\r\n")]
+    [InlineData("Application/DTMF-Relay;charset=x", "Duration= 90\nsignal = #\n", "Duration= 90\nsignal = ***\n")]
+    [InlineData("application/dtmf", "7", "***")]
+    [InlineData("application/vnd.nortelnetworks.digits", "p=Digit-Collection\r\nd=7\r\n", "***")]
+    [InlineData("application/kpml-response+xml", "<kpml-response code=\"200\" digits=\"7\" tag=\"dtmf\"/>", "<kpml-response code=\"200\" digits=\"***\" tag=\"dtmf\"/>")]
+    [InlineData("multipart/mixed;boundary=b", "--b\r\nContent-Type: application/dtmf-relay\r\n\r\nSignal=7\r\n--b--\r\n", "--b\r\nContent-Type: application/dtmf-relay\r\n\r\nSignal=***\r\n--b--\r\n")]
+    [InlineData("text/plain", "Signal=7 at the station\r\n", "Signal=7 at the station\r\n")]
+    public void Masked_Keys_AreGone(string type, string body, string expected) => Assert.EndsWith($"\r\n\r\n{expected}", Message(type, body).ToMaskedString(), StringComparison.Ordinal);
+
     private static void AssertFound(SipMessage message)
     {
         Assert.Equal(MessageBody.Finding.Sdp, MessageBody.FindSdp(message, out var sdp));
