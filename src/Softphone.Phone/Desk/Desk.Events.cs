@@ -47,6 +47,19 @@ public sealed partial class Desk
             case PhoneEvent.CallRefused e:
                 OnRefused(line, e);
                 break;
+            case PhoneEvent.TextReceived e:
+                OnText(line, e);
+                break;
+            case PhoneEvent.TextSent e:
+                OnTextSent(line, e);
+                break;
+            case PhoneEvent.TextsRefused e:
+                Problem(e.At, $"{line.Account.Name}: {PlainText.Clean(e.Peer, 256)} writes too fast", $"{e.Count} messages were turned away so far (480)");
+                break;
+            case PhoneEvent.CallForwarded e when Of(e.Call) is { } call:
+                call.TurnedAway = TurnedAway.NoAnswer;
+                call.TransferTo = PlainText.Clean(e.Target, 256);
+                break;
             case PhoneEvent.MessagesWaiting e:
                 OnMessages(line, e);
                 break;
@@ -126,6 +139,9 @@ public sealed partial class Desk
             case CallRefusal.Busy:
                 MissBusy(line, happened, peer);
                 break;
+            case CallRefusal.DoNotDisturb or CallRefusal.Forwarded:
+                OnTurnedAway(line, happened, peer);
+                break;
             case CallRefusal.Lacking:
                 Tell(happened.At, $"{line.Account.Name}: {peer} called and demanded {happened.Demands}, which this version does not have{soFar}", isProblem: true);
                 break;
@@ -171,6 +187,7 @@ public sealed partial class Desk
         }
 
         Tell(happened.At, _lines.Count > 1 ? $"{call.Who} calls {line.Account.Name}" : $"{call.Who} calls", call);
+        if (happened.IsByServer) AwaitAutoAnswer(happened.At, call);
     }
 
     private void OnChanged(DeskCall call, PhoneEvent.CallChanged happened)
@@ -208,6 +225,7 @@ public sealed partial class Desk
         call.State = CallState.Ended;
         call.EndedAt = happened.At;
         _timers.Cancel((DeskTimer.Sample, call.Id));
+        _timers.Cancel((DeskTimer.AutoAnswer, call.Id));
         if (call.Follows is { } old) old.IsFollowed = false;
         LeaveConference(happened.At, call);
         ClosePort(happened.At, call);
@@ -222,6 +240,15 @@ public sealed partial class Desk
         call.Final = ViewOf(call, happened.At) with { Asked = null, Why = happened.Summary.Why, Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
         _timers.Set((DeskTimer.Forget, call.Id), happened.At + Afterglow);
         if (wasTaken) OfferHeld(happened.At);
+        Unmute(happened.At);
+    }
+
+    /// <summary>Who was muted in a call means to be heard in the next.</summary>
+    private void Unmute(Instant now)
+    {
+        if (!_mixer.IsMuted || _calls.Exists(c => !c.IsOver)) return;
+        _mixer.IsMuted = false;
+        Tell(now, "the microphone is on again: the call is over");
     }
 
     private void TellEnding(Instant now, DeskCall call, CallSummary summary)
@@ -231,6 +258,10 @@ public sealed partial class Desk
             var after = $"after {Spoken(now - answered)}";
             if (summary.Cause == CallEndCause.Error && summary.Fault is { } fault) Problem(now, $"the call with {call.Who} broke off {after}: {fault.What}", fault.Remedy, call);
             else Tell(now, summary.Cause == CallEndCause.Remote ? $"{call.Who} hung up {after}" : $"hung up {call.Who} {after}", call);
+        }
+        else if (call.TurnedAway != TurnedAway.No)
+        {
+            Tell(now, $"nobody took the call of {call.Who}: sent to {call.TransferTo}", call);
         }
         else if (call is { Direction: CallDirection.Incoming, IsRejected: false } && summary.Fault is { } failure)
         {
@@ -266,6 +297,9 @@ public sealed partial class Desk
                 break;
             case DeskTimer.Leave when Of(timer.Call) is { IsOver: false } joined:
                 joined.Phone.Hangup(now, joined.Id);
+                break;
+            case DeskTimer.AutoAnswer when Of(timer.Call) is { } call:
+                AnswerItself(now, call);
                 break;
             case DeskTimer.EndTestRing:
                 _isTestRing = false;

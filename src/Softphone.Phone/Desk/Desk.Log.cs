@@ -12,11 +12,18 @@ public sealed partial class Desk
     private IReadOnlyList<EventLine>? _logView;
 
     /// <summary>Adds a line: the desk's own, and what its shell has to tell. Reasons and names of servers and peers in it are made fit to be shown.</summary>
-    public void Tell(Instant now, string text, CallId? call = null, bool isProblem = false)
+    public void Tell(Instant now, string text, CallId? call = null, bool isProblem = false, bool isAnswer = false)
     {
-        _log.AddFirst(new EventLine(_shell.WallClock(now), PlainText.Clean(text, LongestLine), isProblem, call));
+        _log.AddFirst(new EventLine(_shell.WallClock(now), PlainText.Clean(text, LongestLine), isProblem, call) { IsAnswer = isAnswer });
         if (_log.Count > MostLines) _log.RemoveLast();
         _logView = null;
+    }
+
+    /// <summary>A line that somebody waits for, since it was asked for.</summary>
+    public void Answer(Instant now, string text)
+    {
+        Tell(now, text);
+        _log.First!.Value = _log.First.Value with { IsAnswer = true };
     }
 
     /// <summary>Something could not be done, and what helps.</summary>

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
@@ -22,10 +23,16 @@ public sealed record PhoneView
     /// <summary>Records of calls that are over, each with its trace; those of the history that are in memory.</summary>
     public IReadOnlyList<CallView> Past { get; init; } = [];
 
+    /// <summary>Every SIP dialog and transaction of every account that is kept, of all methods, in the order of their first message.</summary>
+    public IReadOnlyList<SipDialog> Dialogs { get; init; } = [];
+
     /// <summary>The newest first.</summary>
     public IReadOnlyList<HistoryEntry> History { get; init; } = [];
 
     public IReadOnlyList<Contact> Contacts { get; init; } = [];
+
+    /// <summary>What was written, the thread with the newest text first.</summary>
+    public IReadOnlyList<ThreadView> Threads { get; init; } = [];
 
     /// <summary>What happened, the newest first.</summary>
     public IReadOnlyList<EventLine> Events { get; init; } = [];
@@ -40,6 +47,17 @@ public sealed record PhoneView
 
     /// <summary>Missed calls that nobody has seen yet.</summary>
     public int Missed => History.Count(h => h.IsMissed);
+
+    /// <summary>Texts that nobody has seen yet.</summary>
+    public int Unread
+    {
+        get
+        {
+            var unread = 0;
+            for (var i = 0; i < Threads.Count; i++) unread += Threads[i].Unread;
+            return unread;
+        }
+    }
 }
 
 /// <summary>An account.</summary>
@@ -65,6 +83,9 @@ public sealed record AccountView(string Name, string Aor, RegistrationState Stat
     /// <summary>Until the next attempt; null when none comes.</summary>
     public TimeSpan? RetryIn { get; init; }
 
+    /// <summary>What becomes of its calls where nobody has decided.</summary>
+    public CallManners Manners { get; init; } = CallManners.None;
+
     /// <summary>Voice messages that wait at the server (RFC 3842); null when it does not tell.</summary>
     public (int New, int Old)? Messages { get; init; }
 }
@@ -74,7 +95,11 @@ public sealed record AccountView(string Name, string Aor, RegistrationState Stat
 /// <param name="Text">For a person.</param>
 /// <param name="IsProblem">Something went wrong.</param>
 /// <param name="Call">The call it belongs to; null for none.</param>
-public sealed record EventLine(DateTimeOffset At, string Text, bool IsProblem = false, CallId? Call = null);
+public sealed record EventLine(DateTimeOffset At, string Text, bool IsProblem = false, CallId? Call = null)
+{
+    /// <summary>It says what came of something that a person asked for: he is told where he looks, besides.</summary>
+    public bool IsAnswer { get; init; }
+}
 
 /// <summary>Sound.</summary>
 public sealed record AudioView

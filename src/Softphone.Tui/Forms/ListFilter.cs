@@ -5,12 +5,16 @@ namespace Softphone.Tui;
 /// <summary>Words that rows of a list must have, typed below the list after "/". Escape forgets them, Enter keeps them.</summary>
 public sealed class ListFilter
 {
-    private readonly LineEditor _editor = new(64);
+    private readonly LineEditor _editor = new(256);
 
     /// <summary>Keys are text of the filter.</summary>
     public bool IsOpen { get; private set; }
 
-    public string Text => _editor.Text.Trim();
+    public string Text
+    {
+        get => _editor.Text.Trim();
+        set => _editor.Text = value;
+    }
 
     /// <summary>A row is taken for the filter's line.</summary>
     public bool IsShown => IsOpen || Text.Length > 0;
@@ -26,18 +30,8 @@ public sealed class ListFilter
         return true;
     }
 
-    /// <summary>True when every word is in one of the texts, in any case.</summary>
-    public bool Matches(params ReadOnlySpan<string> texts)
-    {
-        foreach (var word in Text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var isIn = false;
-            foreach (var text in texts) isIn |= text.Contains(word, StringComparison.OrdinalIgnoreCase);
-            if (!isIn) return false;
-        }
-
-        return true;
-    }
+    /// <summary>True when every word is in one of the texts, whatever its case and accents.</summary>
+    public bool Matches(params ReadOnlySpan<string> texts) => Letters.Have(Text, texts);
 
     /// <summary>True when the input was the filter's; the keys that move in the list never are.</summary>
     public bool Handle(InputEvent input)

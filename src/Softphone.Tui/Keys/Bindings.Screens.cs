@@ -38,6 +38,14 @@ internal static partial class Bindings
         RunWith = ToCall(() => Sip!),
     };
 
+    public static KeyBinding Dialogs { get; } = new(["L"], "dialogs", "all SIP", "all SIP dialogs of all accounts and methods", session => session.Open(new DialogsScreen()))
+    {
+        Group = Look,
+        Rank = 64,
+        Argument = "EXPRESSION",
+        RunWith = (session, expression) => session.Open(new DialogsScreen(expression)),
+    };
+
     public static KeyBinding Report { get; } = new(["w", "F2"], "report", "report", "write the report of the call and its packets", session =>
         session.Ask(new PhoneCommand.SaveReport(session.Looked!.Id)))
     {

@@ -137,7 +137,7 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
         try
         {
             using var file = new PcapFile(name);
-            var messages = RecordText.WriteMessages(file, record, At);
+            var messages = RecordText.WriteMessages(file, record.Trace, At);
             if (file.Failure is { } failure) throw new OutputException(failure);
             context.Error.WriteLine($"softphone: {name}: {messages} SIP messages, secrets masked");
         }

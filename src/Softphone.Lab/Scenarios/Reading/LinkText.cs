@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Softphone.Core;
 using Softphone.Phone;
 
 namespace Softphone.Lab;

@@ -1,3 +1,4 @@
+using Softphone.Core;
 using Softphone.Phone;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;

@@ -78,7 +78,7 @@ internal sealed class StepForm
     }
 
     /// <summary>The form that was probably meant.</summary>
-    public static string Nearest(string text) => All.MinBy(f => Softphone.Phone.Nearest.Distance(Likeness(text, f), f.Text))!.Text;
+    public static string Nearest(string text) => All.MinBy(f => Softphone.Core.Nearest.Distance(Likeness(text, f), f.Text))!.Text;
 
     private static bool IsPlaceholder(string word) => char.IsAsciiLetterUpper(word[0]);
 

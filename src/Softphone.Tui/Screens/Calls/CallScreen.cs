@@ -61,7 +61,7 @@ public sealed partial class CallScreen(CallId call) : CallPage(call)
         Instant? heard = null;
         foreach (var entry in trace)
         {
-            if (entry is SipTrace.Message message && answered is null && MessageText.StatusOf(message.StartLine) == 200 && MessageText.MethodOf(message.Text) == SipMethod.Invite) answered = message.At;
+            if (entry is SipTrace.Message message && answered is null && MaskedText.StatusOf(message.StartLine) == 200 && MaskedText.MethodOf(message.Text) == SipMethod.Invite) answered = message.At;
             else if (entry is MediaTrace.Heard first) heard ??= first.At;
         }
 

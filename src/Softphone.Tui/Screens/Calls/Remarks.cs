@@ -74,8 +74,8 @@ internal static class Remarks
 
         void OnMessage(SipTrace.Message message)
         {
-            var status = MessageText.StatusOf(message.StartLine);
-            var name = MessageText.NameOf(message.StartLine);
+            var status = MaskedText.StatusOf(message.StartLine);
+            var name = MaskedText.NameOf(message.StartLine);
             if (message.IsRepeat) repeats[name] = repeats.TryGetValue(name, out var known) ? known with { Count = known.Count + 1 } : (message.At, 1, message.IsSent);
             if (status == 0 && name == SipMethod.Invite && message.IsSent) invite ??= message;
             if (status > 0 && !message.IsSent && invite is not null && invite.CallId == message.CallId)
@@ -84,7 +84,7 @@ internal static class Remarks
                 invite = new SipTrace.Message(message.At, "", true, default, default, default, default, "", "", "", false);
             }
 
-            if (status >= 300 && status is not (401 or 407 or 487 or 491)) Add(message.At, $"{MessageText.MethodOf(message.Text)} was {(message.IsSent ? "refused by us" : "refused")}: {name}", Bad);
+            if (status >= 300 && status is not (401 or 407 or 487 or 491)) Add(message.At, $"{MaskedText.MethodOf(message.Text)} was {(message.IsSent ? "refused by us" : "refused")}: {name}", Bad);
         }
     }
 
@@ -147,7 +147,7 @@ internal static class Remarks
                 IceTrace.PathDoubted => NoAnswer,
                 IceTrace.Restarted => "ICE restarted",
                 IceTrace.Selected { Component: 1 } => "the path moved",
-                SipTrace.Message m when MessageText.StatusOf(m.StartLine) == 0 && MessageText.Details(m.Text).Contains("hold", StringComparison.Ordinal) => "the call was put on hold",
+                SipTrace.Message m when MaskedText.StatusOf(m.StartLine) == 0 && MessageText.Details(m.Text).Contains("hold", StringComparison.Ordinal) => "the call was put on hold",
                 _ => null,
             };
             if (text is not null && !found.Contains(text)) found.Add(text);

@@ -3,7 +3,7 @@ using Softphone.Terminal;
 
 namespace Softphone.Tui;
 
-/// <summary>A whole message in lines, its headers and its description coloured by what they are. Secrets are masked in its text already.</summary>
+/// <summary>A whole message in lines, or several one below the other, headers and descriptions coloured by what they are. Secrets are masked in their texts already.</summary>
 internal sealed class MessageView
 {
     /// <summary>Until it is drawn.</summary>
@@ -12,17 +12,19 @@ internal sealed class MessageView
     private readonly List<Line> _lines = [];
     private int _width;
 
-    public MessageView(SipTrace.Message message)
+    /// <param name="messages">In the order in which they are shown.</param>
+    public MessageView(params IReadOnlyList<SipTrace.Message> messages)
     {
-        Message = message;
+        Messages = messages;
         Fit(UsualWidth);
     }
 
-    public SipTrace.Message Message { get; }
+    public IReadOnlyList<SipTrace.Message> Messages { get; }
 
     /// <summary>What a line is.</summary>
     private enum Kind
     {
+        Way,
         Start,
         Header,
         Sdp,
@@ -39,17 +41,7 @@ internal sealed class MessageView
         if (width == _width || width < 8) return;
         _width = width;
         _lines.Clear();
-        var kind = Kind.Start;
-        foreach (var line in Message.Text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
-        {
-            Add(line, kind, width);
-            kind = kind switch
-            {
-                Kind.Start => Kind.Header,
-                Kind.Header when line.Length == 0 => IsSdp() ? Kind.Sdp : Kind.Other,
-                _ => kind,
-            };
-        }
+        foreach (var message in Messages) Add(message, width);
     }
 
     /// <summary>The first line from here on that holds the text; -1 when none does.</summary>
@@ -90,6 +82,9 @@ internal sealed class MessageView
         var text = line.Text.AsSpan();
         switch (line.Kind)
         {
+            case Kind.Way:
+                surface.Write(x, y, text, Style.Dim, room);
+                break;
             case Kind.Start:
                 surface.Write(x, y, text, Style.Bold, room);
                 break;
@@ -109,7 +104,24 @@ internal sealed class MessageView
         }
     }
 
-    private bool IsSdp() => MessageText.Header(Message.Text, "Content-Type").Contains("sdp", StringComparison.OrdinalIgnoreCase);
+    private void Add(SipTrace.Message message, int width)
+    {
+        if (_lines.Count > 0) _lines.Add(new Line("", Kind.Other));
+        // Among others it has to say which way it went.
+        if (Messages.Count > 1) Add($"{(message.IsSent ? $"{message.Local} → {message.Remote}" : $"{message.Remote} → {message.Local}")}{(message.IsRepeat ? ", again" : "")}", Kind.Way, width);
+        var isSdp = MaskedText.Header(message.Text, "Content-Type").Contains("sdp", StringComparison.OrdinalIgnoreCase);
+        var kind = Kind.Start;
+        foreach (var line in message.Text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
+        {
+            Add(line, kind, width);
+            kind = kind switch
+            {
+                Kind.Start => Kind.Header,
+                Kind.Header when line.Length == 0 => isSdp ? Kind.Sdp : Kind.Other,
+                _ => kind,
+            };
+        }
+    }
 
     /// <summary>A long line goes on below, indented: nothing of a message is hidden at the right.</summary>
     private void Add(string text, Kind kind, int width)

@@ -5,10 +5,11 @@ using Softphone.Terminal;
 
 namespace Softphone.Tui;
 
-/// <summary>One SIP message whole: scrolling, search, and the messages before and after it.</summary>
-public sealed class SipMessageScreen : CallPage
+/// <summary>One SIP message whole, with those before and after it, or all of a ladder one below the other: scrolling and search.</summary>
+internal sealed class SipMessageScreen : Screen
 {
     private readonly LineEditor _editor = new(80);
+    private readonly LadderView _ladder;
     private readonly List<SipTrace.Message> _messages = [];
     private MessageView _view;
     private string _search = "";
@@ -16,25 +17,34 @@ public sealed class SipMessageScreen : CallPage
     private int _top;
     private int _page = 1;
 
-    internal SipMessageScreen(CallId call, SipTrace.Message message, SipStory story)
-        : base(call)
+    /// <param name="ladder">Where its messages stand, and more that come.</param>
+    /// <param name="message">The one that is shown; null for all.</param>
+    public SipMessageScreen(LadderView ladder, SipTrace.Message? message)
     {
-        _view = new MessageView(message);
-        Take(story);
+        _ladder = ladder;
+        IsRaw = message is null;
+        _view = message is null ? new MessageView([.. ladder.Messages]) : new MessageView(message);
+        Take();
         Keys =
         [
             new KeyBinding(["/"], "", "search", "looks for a text in the message", _ => Type()) { Group = "SIP", Rank = 1 },
-            new KeyBinding(["Right", "l"], "", "next", "shows the next message", _ => Turn(1)) { Group = "SIP", Rank = 2 },
-            new KeyBinding(["Left"], "", "before", "shows the message before", _ => Turn(-1)) { Group = "SIP", Rank = 3 },
-            new KeyBinding(["y"], "", "copy", "copies the message", Copy) { Group = "SIP", Rank = 4 },
+            .. IsRaw ? (IEnumerable<KeyBinding>)[] :
+            [
+                new KeyBinding(["Right", "l"], "", "next", "shows the next message", _ => Turn(1)) { Name = "next-message", Group = "SIP", Rank = 2 },
+                new KeyBinding(["Left"], "", "before", "shows the message before", _ => Turn(-1)) { Name = "message-before", Group = "SIP", Rank = 3 },
+            ],
+            new KeyBinding(["y"], "", "copy", IsRaw ? "copies all messages" : "copies the message", Copy) { Group = "SIP", Rank = 4 },
             new KeyBinding(["n"], "", "find next", "goes to where the text stands next", _ => Search(1)) { Group = "SIP", Rank = 5, Disabled = _ => _search.Length == 0 ? "search with / first" : null },
             new KeyBinding(["N"], "", "find before", "goes to where the text stood before", _ => Search(-1)) { Group = "SIP", Rank = 60, Disabled = _ => _search.Length == 0 ? "search with / first" : null },
         ];
     }
 
-    public override string Title => $"SIP message, {Named}";
+    public override string Title => _ladder.Title;
 
     public override IReadOnlyList<KeyBinding> Keys { get; }
+
+    /// <summary>All messages are shown.</summary>
+    private bool IsRaw { get; }
 
     public override bool TakesText => _isTyping;
 
@@ -61,30 +71,47 @@ public sealed class SipMessageScreen : CallPage
     public override void Draw(Session session, Surface surface, Rect area)
     {
         var (head, body) = area.CutRows(1);
-        var message = _view.Message;
-        var at = session.View.Clock - (session.View.Now - message.At);
-        var x = surface.Write(head.X + 1, head.Y, message.IsSent ? "→ to " : "← from ", message.IsSent ? Color.Cyan : Color.Green, head.Width - 1);
-        x = surface.Write(x, head.Y, message.Remote.ToString(), Style.Bold, head.Right - x);
-        x = surface.Write(x + 1, head.Y, message.Transport.ToString().ToLowerInvariant(), Style.Plain, head.Right - x - 1);
-        x = surface.Write(x + 2, head.Y, at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), Style.Dim, head.Right - x - 2);
-        if (message.IsRepeat) surface.Write(x + 2, head.Y, "sent again", Color.Yellow, head.Right - x - 2);
+        if (IsRaw) surface.Write(head.X + 1, head.Y, "every message as it passed, secrets masked", Style.Dim, head.Width - 1);
+        else DrawHead(session, surface, head, _view.Messages[0]);
         if (_isTyping || _search.Length > 0) body = DrawSearch(surface, body);
         _page = body.Height;
         _view.Fit(body.Width - 1);
         Scroll(_top);
         var seen = _view.Count > body.Height ? string.Create(CultureInfo.InvariantCulture, $", {100 * Math.Min(_top + body.Height, _view.Count) / _view.Count} % seen") : "";
-        surface.WriteRight(head.Right - 1, head.Y, string.Create(CultureInfo.InvariantCulture, $"{_messages.IndexOf(message) + 1} of {_messages.Count}{seen}"), Style.Dim);
+        var place = IsRaw ? "" : string.Create(CultureInfo.InvariantCulture, $"{_messages.IndexOf(_view.Messages[0]) + 1} of ");
+        surface.WriteRight(head.Right - 1, head.Y, string.Create(CultureInfo.InvariantCulture, $"{place}{_messages.Count}{seen}"), Style.Dim);
         _view.Draw(surface, body, _top, _isTyping ? _editor.Text : _search);
     }
 
-    internal override void Read(CallView call) => Take(SipStory.Of(call.Trace));
+    private static void DrawHead(Session session, Surface surface, Rect head, SipTrace.Message message)
+    {
+        var at = session.View.Clock - (session.View.Now - message.At);
+        var pen = new Pen(surface, head.X + 1, head.Y, head.Right);
+        if (message.Source.Length > 0) pen.Write(message.IsSent ? "→ to " : "← from ", message.IsSent ? Color.Cyan : Color.Green);
+        else pen.Write($"{message.Local} → ", Color.Cyan);
+        pen.Write(message.Remote.ToString(), Style.Bold);
+        pen.Space();
+        pen.Write(message.Transport.ToString().ToLowerInvariant());
+        pen.Space(2);
+        pen.Write(at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture), Style.Dim);
+        pen.Space(2);
+        if (message.IsRepeat) pen.Write("sent again", Color.Yellow);
+    }
 
-    private void Take(SipStory story)
+    public override void Refresh(Session session) => Take();
+
+    private void Take()
     {
         _messages.Clear();
-        foreach (var row in story.Rows)
-            if (row.Message is { } message) _messages.Add(message);
-        if (!_messages.Contains(_view.Message)) _messages.Insert(0, _view.Message);
+        _messages.AddRange(_ladder.Messages);
+        if (IsRaw)
+        {
+            if (!_messages.SequenceEqual(_view.Messages, ReferenceEqualityComparer.Instance)) _view = new MessageView([.. _messages]);
+        }
+        else if (!_messages.Contains(_view.Messages[0]))
+        {
+            _messages.Insert(0, _view.Messages[0]);
+        }
     }
 
     private Rect DrawSearch(Surface surface, Rect body)
@@ -129,7 +156,7 @@ public sealed class SipMessageScreen : CallPage
 
     private void Turn(int by)
     {
-        var at = _messages.IndexOf(_view.Message) + by;
+        var at = _messages.IndexOf(_view.Messages[0]) + by;
         if (at < 0 || at >= _messages.Count) return;
         _view = new MessageView(_messages[at]);
         _top = 0;
@@ -137,7 +164,7 @@ public sealed class SipMessageScreen : CallPage
 
     private void Copy(Session session)
     {
-        session.Ask(new PhoneCommand.Copy(_view.Message.Text));
-        session.Tell("the message is in the clipboard");
+        session.Ask(new PhoneCommand.Copy(string.Join("\r\n", _view.Messages.Select(m => m.Text))));
+        session.Tell(IsRaw ? "all messages are in the clipboard" : "the message is in the clipboard");
     }
 }

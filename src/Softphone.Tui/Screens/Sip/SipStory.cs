@@ -5,14 +5,21 @@ using Softphone.Terminal;
 
 namespace Softphone.Tui;
 
-/// <summary>The signalling of a call made from its trace: its messages in order, between us and everybody we sent to or heard from, with marks for what media did meanwhile.</summary>
+/// <summary>
+/// Signalling as a ladder: the messages of a call made from its trace, with marks for what media did meanwhile, or those of any dialogs. Between us
+/// and everybody we sent to or heard from; between any two, where they were read from a wire.
+/// </summary>
 internal sealed class SipStory
 {
     /// <summary>Peers with a line of their own; the others share the last one.</summary>
     private const int MostPeers = 4;
 
+    /// <summary>Lines that a ladder has at most.</summary>
+    public const int MostParties = MostPeers + 1;
+
     private readonly List<SipRow> _rows = [];
     private readonly List<(Address Address, string Name)> _peers = [];
+    private Address _first;
 
     private SipStory()
     {
@@ -23,8 +30,11 @@ internal sealed class SipStory
     /// <summary>Who is at the other end of the arrows, in the order of their first message.</summary>
     public IReadOnlyList<(Address Address, string Name)> Peers => _peers;
 
-    /// <summary>The address that we sent the first message from.</summary>
+    /// <summary>The address of the first line: where we sent the first message from, or whoever did.</summary>
     public string Us { get; private set; } = "";
+
+    /// <summary>The first line is us; else it is who sent the first message on a wire.</summary>
+    public bool IsOurs { get; private set; } = true;
 
     public int Messages { get; private set; }
 
@@ -54,6 +64,21 @@ internal sealed class SipStory
         return story;
     }
 
+    /// <summary>The messages of one dialog or of several, in the order of their time.</summary>
+    public static SipStory Of(IReadOnlyList<SipDialog> dialogs)
+    {
+        var story = new SipStory();
+        Instant? last = null;
+        // A stable sort: messages of one moment stay in the order of their dialog.
+        foreach (var (message, dialog) in dialogs.SelectMany((d, i) => d.Messages.Select(m => (m, dialogs.Count > 1 ? i + 1 : 0))).OrderBy(m => m.m.At))
+        {
+            story.Add(message, last, dialog);
+            last = message.At;
+        }
+
+        return story;
+    }
+
     /// <summary>The last descriptions of both sides, as they were sent, for somebody who wants to paste them; empty when there is none.</summary>
     public string Descriptions()
     {
@@ -62,10 +87,10 @@ internal sealed class SipStory
 
         SipTrace.Message? Last(bool isSent) => _rows.FindLast(r => r.Message is { } m && m.IsSent == isSent && HasSdp(m))?.Message;
 
-        static bool HasSdp(SipTrace.Message message) => MessageText.Header(message.Text, "Content-Type").StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
+        static bool HasSdp(SipTrace.Message message) => MaskedText.Header(message.Text, "Content-Type").StartsWith("application/sdp", StringComparison.OrdinalIgnoreCase);
 
         static string Titled(string whose, SipTrace.Message? message) =>
-            message is null ? "" : $"# {whose}, in {MessageText.NameOf(message.StartLine)}\r\n{MessageText.Body(message.Text)}";
+            message is null ? "" : $"# {whose}, in {MaskedText.NameOf(message.StartLine)}\r\n{MaskedText.Body(message.Text)}";
     }
 
     /// <summary>The message at a row, or the last one before it; null when there is none.</summary>
@@ -88,32 +113,44 @@ internal sealed class SipStory
         return text.ToString();
     }
 
-    private void Add(SipTrace.Message message, Instant? last)
+    private void Add(SipTrace.Message message, Instant? last, int dialog = 0)
     {
-        Began ??= message.At;
-        if (Us.Length == 0) Us = message.Local.Port == 0 ? message.Local.Ip.ToString() : message.Local.ToString();
+        if (Began is null) Begin(message);
         Messages++;
         if (message.IsRepeat) Repeats++;
-        var status = MessageText.StatusOf(message.StartLine);
-        var method = MessageText.MethodOf(message.Text);
-        var label = MessageText.NameOf(message.StartLine);
+        var status = MaskedText.StatusOf(message.StartLine);
+        var method = MaskedText.MethodOf(message.Text);
+        var label = MaskedText.NameOf(message.StartLine);
         if (status > 0 && method.Length > 0 && method != SipMethod.Invite) label = $"{label} ({method})";
+        var (local, remote) = (IsOurs ? 0 : PartyOf(message.Local, message), PartyOf(message.Remote, message));
+        var (sender, receiver) = message.IsSent ? (local, remote) : (remote, local);
         _rows.Add(new SipRow(
-            message.At, last is { } before ? message.At - before : default, message, PeerOf(message), label, MessageText.Details(message.Text), StyleOf(status, method, message.IsRepeat)));
+            message.At, last is { } before ? message.At - before : default, message, remote - 1, label, MessageText.Details(message.Text), StyleOf(status, method, message.IsRepeat))
+        {
+            Sender = sender, Receiver = receiver, Dialog = dialog,
+        });
     }
 
-    private int PeerOf(SipTrace.Message message)
+    private void Begin(SipTrace.Message first)
     {
-        var known = _peers.FindIndex(p => p.Address == message.Remote);
-        if (known >= 0) return known;
+        (Began, IsOurs, _first) = (first.At, first.Source.Length > 0, first.IsSent ? first.Local : first.Remote);
+        Us = !IsOurs ? _first.ToString() : first.Local.Port == 0 ? first.Local.Ip.ToString() : first.Local.ToString();
+    }
+
+    /// <summary>The line of an address; on a wire the first line has one too.</summary>
+    private int PartyOf(Address address, SipTrace.Message message)
+    {
+        if (!IsOurs && address == _first) return 0;
+        var known = _peers.FindIndex(p => p.Address == address);
+        if (known >= 0) return known + 1;
         if (_peers.Count == MostPeers)
         {
             _peers[^1] = (_peers[^1].Address, "others");
-            return MostPeers - 1;
+            return MostPeers;
         }
 
-        _peers.Add((message.Remote, $"{message.Remote} {message.Transport.ToString().ToLowerInvariant()}"));
-        return _peers.Count - 1;
+        _peers.Add((address, $"{address} {message.Transport.ToString().ToLowerInvariant()}"));
+        return _peers.Count;
     }
 
     private static Style StyleOf(int status, string method, bool isRepeat)

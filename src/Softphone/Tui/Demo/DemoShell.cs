@@ -60,6 +60,14 @@ internal sealed class DemoShell : IDeskShell, IDisposable
     {
     }
 
+    public void Forget(HistoryEntry entry)
+    {
+    }
+
+    public void Restore(HistoryEntry entry)
+    {
+    }
+
     public void Keep(HistoryEntry entry, CallView record, RecordSettings settings)
     {
     }
@@ -78,6 +86,9 @@ internal sealed class DemoShell : IDeskShell, IDisposable
         {
             case PhoneCommand.CreateProfile:
                 _tell("the demonstration keeps no profile: softphone alone does");
+                break;
+            case PhoneCommand.SaveMessages:
+                _tell("the demonstration writes no messages: softphone alone does");
                 break;
             case PhoneCommand.SaveReport:
                 _tell("the demonstration writes no report: softphone alone does");

@@ -21,6 +21,9 @@ internal sealed partial class LiveDesk
             case PhoneCommand.SaveReport save:
                 Report(_host.Now, save.Call);
                 break;
+            case PhoneCommand.SaveMessages save:
+                Save(save);
+                break;
             default:
                 _inbox.TryAdd(new UiSignal.Command(command));
                 break;
@@ -79,15 +82,40 @@ internal sealed partial class LiveDesk
             if (packets.Count > 0)
             {
                 foreach (var (at, packet) in packets) file.Write(at, packet);
-                Tell($"report: {path}.md and .pcap, {packets.Count} packets");
+                Answer($"report: {path}.md and .pcap, {packets.Count} packets");
             }
             else
             {
-                var messages = RecordText.WriteMessages(file, call, _host.WallClock);
-                Tell($"report: {path}.md and .pcap, {messages} SIP messages with their secrets masked: its packets are kept no more");
+                var messages = RecordText.WriteMessages(file, call.Trace, _host.WallClock);
+                Answer($"report: {path}.md and .pcap, {messages} SIP messages with their secrets masked: its packets are kept no more");
             }
         });
     }
+
+    private void Save(PhoneCommand.SaveMessages save)
+    {
+        var path = Path.Combine(_folders.Reports, $"{FileNames.Stamp(DateTimeOffset.Now)}-{FileNames.Of(save.Name)}") + (save.Format == MessageFormat.Text ? ".txt" : ".pcapng");
+        InBackground("the messages cannot be written", () =>
+        {
+            PrivateFile.CreateFolder(_folders.Reports);
+            var messages = save.Messages.Count;
+            if (save.Format == MessageFormat.Text)
+            {
+                AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(RecordText.Messages(save.Messages, _host.WallClock)));
+            }
+            else
+            {
+                using var content = new PcapngContent();
+                messages = RecordText.WriteMessages(content, save.Messages, _host.WallClock);
+                AtomicFile.Write(path, content.ToArray());
+            }
+
+            Answer($"saved: {path}, {messages} SIP messages with their secrets masked");
+        });
+    }
+
+    /// <summary>A line that the person waits for, from any thread.</summary>
+    private void Answer(string text) => Post(now => _desk.Answer(now, text));
 
     private void InBackground(string what, Action work) => Guarded.Begin(work, e => Tell($"{what}: {e.Message}", isProblem: true));
 }

@@ -27,22 +27,40 @@ internal static partial class RecordText
         return string.Join(", ", parts);
     }
 
-    /// <summary>Writes the SIP messages of a record as packets, with their secrets masked as they stand in it.</summary>
+    /// <summary>Writes SIP messages as packets, with their secrets masked as they stand in a trace.</summary>
     /// <returns>How many there were.</returns>
-    public static int WriteMessages(PcapFile file, CallView call, Func<Instant, DateTimeOffset> clock)
+    public static int WriteMessages(IPacketSink sink, IEnumerable<TraceEntry> trace, Func<Instant, DateTimeOffset> clock)
     {
-        using var capture = new PacketCapture(file);
+        using var capture = new PacketCapture(sink);
+        // Every phone counts its paths by itself, and what was read from a wire has none.
+        var paths = new Dictionary<(string Source, PathId Path, Address Local), PathId>();
         var messages = 0;
-        foreach (var message in call.Trace.OfType<SipTrace.Message>())
+        foreach (var message in trace.OfType<SipTrace.Message>())
         {
             var octets = Masked(message.Text);
-            capture.Opened(message.Path, message.Transport, message.Local);
-            if (message.IsSent) capture.Sent(clock(message.At), message.Path, message.Remote, octets);
-            else capture.Received(clock(message.At), message.Path, message.Remote, octets);
+            var key = (message.Source, message.Path, message.Local);
+            if (!paths.TryGetValue(key, out var path)) capture.Opened(paths[key] = path = new PathId(paths.Count + 1), message.Transport, message.Local);
+            if (message.IsSent) capture.Sent(clock(message.At), path, message.Remote, octets);
+            else capture.Received(clock(message.At), path, message.Remote, octets);
             messages++;
         }
 
         return messages;
+    }
+
+    /// <summary>SIP messages for a person: when, whose phone, between whom, and the message.</summary>
+    public static string Messages(IEnumerable<SipTrace.Message> messages, Func<Instant, DateTimeOffset> clock)
+    {
+        var text = new StringBuilder();
+        foreach (var message in messages)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{clock(message.At).ToLocalTime():yyyy-MM-dd HH:mm:ss.fff} ");
+            if (message.Source.Length > 0) text.Append(PlainText.Clean(message.Source)).Append(' ');
+            text.Append(message.IsSent ? $"{message.Local} → {message.Remote}" : $"{message.Remote} → {message.Local}").Append(' ').Append(message.Transport.ToString().ToLowerInvariant());
+            text.Append(message.IsRepeat ? ", again\n" : "\n").Append(PlainText.Lines(message.Text)).Append('\n');
+        }
+
+        return text.ToString();
     }
 
     /// <summary>A message whose secrets were masked is shorter than it says: who reads the capture of a stream would wait for the rest.</summary>

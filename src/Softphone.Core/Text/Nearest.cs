@@ -1,4 +1,4 @@
-namespace Softphone.Phone;
+namespace Softphone.Core;
 
 /// <summary>Finds the word that was probably meant: the least number of letters inserted, dropped, changed or swapped.</summary>
 public static class Nearest
