@@ -22,6 +22,7 @@ public sealed partial class DocumentTests : IDisposable
     [InlineData("ice", "gather")]
     [InlineData("turn", "test")]
     [InlineData("devices")]
+    [InlineData("open")]
     [InlineData("profile")]
     [InlineData("profile", "add")]
     public async Task CommandLinePage_NamesEveryFlagAndVerbOfTheHelp(params string[] verb)

@@ -14,10 +14,11 @@ internal static class FuzzTargets
         new("sip", "SIP messages with every typed header, the validator and digest", 60, 2_000, _ => new SipSubject(), () => Corpus.SipMessages),
         new("sdp", "descriptions, their answers, and offers of ours answered with them", 40, 2_000, _ => new SdpSubject(), () => Corpus.Sdps),
         new("text", "URIs, header values, candidates, crypto lines, numbers to dial, durations", 40, 5_000, _ => new TextSubject(), () => Corpus.Texts),
-        new("media", "a media session with the real codecs: jitter buffer, decoders, keys, reports", 40, 5_000, seed => new MediaSubject(seed), () => Corpus.Rtp),
+        new("media", "a media session with the real codecs: jitter buffer, decoders, keys, reports", 32, 5_000, seed => new MediaSubject(seed), () => Corpus.Rtp),
         new("wav", "sound files", 16, 1_000, _ => new WavSubject(), () => Corpus.Wavs),
         new("profile", "profiles", 2, 200, _ => new ProfileSubject(), () => Corpus.Profiles),
         new("scenario", "scenario files", 1, 100, _ => new ScenarioSubject(), () => Corpus.Scenarios),
+        new("capture", "captures of every link and format, read, explained and told", 8, 500, _ => new CaptureSubject(), () => CaptureSeeds.All),
         new("servers", "the SIP, STUN and TURN servers of the lab, with a call through them", 7, 5_000, seed => new CallWorld(seed, CallWorld.Aim.Servers), () => CallWorld.Overheard(CallWorld.Aim.Servers)),
         new("phone", "a whole phone in a call, by strangers and in the peer's name", 4, 4_000, seed => new CallWorld(seed, CallWorld.Aim.Phone), () => CallWorld.Overheard(CallWorld.Aim.Phone)),
     ];

@@ -10,7 +10,7 @@ internal static class TurnProblems
     public static IEnumerable<Problem> Of(TurnAllocation allocation, CaptureFacts facts)
     {
         var where = $"{allocation.Server} by {allocation.Transport.ToString().ToUpperInvariant()}";
-        if (allocation.Refused.FirstOrDefault() is { } refused)
+        if (allocation.Refused is [{ } refused, ..])
         {
             var isCredentials = refused.Code is StunErrorCode.Unauthenticated or StunErrorCode.WrongCredentials;
             yield return new Problem(

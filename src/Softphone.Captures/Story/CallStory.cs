@@ -9,11 +9,10 @@ internal static class CallStory
     public static string Of(CapturedDialog dialog, StunTable stun)
     {
         if (dialog.Call.Answer is null) return "";
-        var reading = dialog.Ice.LastOrDefault();
-        var ours = reading?.Ours ?? Party.Caller;
-        var (sent, heard) = (dialog.Streams.Any(s => s.Sender == ours), dialog.Streams.Any(s => s.Sender == ours.Other()));
-        if (reading is null) return PlainStory.Of(dialog);
+        if (dialog.Ice is not [.., { } reading]) return PlainStory.Of(dialog);
         if (OfIce(reading, stun) is not { } told) return "";
+        var ours = reading.Ours ?? Party.Caller;
+        var (sent, heard) = (dialog.Streams.Any(s => s.Sender == ours), dialog.Streams.Any(s => s.Sender == ours.Other()));
         if (sent || heard)
         {
             told = told with
