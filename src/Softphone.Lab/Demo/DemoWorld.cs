@@ -114,7 +114,7 @@ public sealed class DemoWorld
     {
         var network = IpAddress.Parse($"2001:db8:{number:x}::");
         World.AddGateway(lan, name, network, 64, NatBehavior.Firewall with { BlocksUdp = lan.Gateway!.Nat.Behavior.BlocksUdp }, World.Public, Options.Line);
-        host.Attach(lan, IpAddress.Parse($"2001:db8:{number:x}::2"));
+        host.Attach(lan, IpAddress.Parse($"2001:db8:{number:x}::2"), name: host.Interfaces[^1].Name);
     }
 
     private Segment AddLan(string name, NatBehavior behavior, string inner, int length, string routed, string outside) =>

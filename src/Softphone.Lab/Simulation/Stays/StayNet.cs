@@ -150,7 +150,13 @@ internal sealed class StayNet
         var number = (uint)(30 + _moves++);
         World.At(World.Now + gap, () =>
         {
-            foreach (var gateway in World.Gateways.Where(g => g.Inside == lan)) Host.Attach(lan, AddressOn(gateway, number));
+            // One cable has the addresses of both families.
+            string? name = null;
+            foreach (var gateway in World.Gateways.Where(g => g.Inside == lan))
+            {
+                Host.Attach(lan, AddressOn(gateway, number), name: name);
+                name = Host.Interfaces[^1].Name;
+            }
         });
     }
 
