@@ -91,8 +91,9 @@ public sealed class DemoWorld
     internal static TimeSpan Expires { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The account of a user, registered for five minutes at a time.</summary>
-    public static SipAccount AccountOf(string user, CallsFrom? callsFrom = null) => new()
+    public static SipAccount AccountOf(string user, CallsFrom? callsFrom = null, bool probes = false) => new()
     {
+        ProbesTransport = probes,
         Aor = SipUri.Parse($"sip:{user}@{Domain}"),
         Password = PasswordOf(user),
         Registrar = SipUri.Parse($"sip:{Domain}"),

@@ -108,6 +108,9 @@ internal sealed class StayNet
             case NetworkTrouble.SmallMtuTold:
                 ChangeLines(line => line with { Mtu = 1280, TellsTooBig = true });
                 break;
+            case NetworkTrouble.SmallMtuSilent:
+                ChangeLines(line => line with { Mtu = 1280 });
+                break;
             case NetworkTrouble.NameServerSilent:
                 World.Names.SilentServers = 1;
                 break;
