@@ -14,7 +14,7 @@ usage: ./build.sh TASK [ARGS]
   interop [ARGS]   phones against kamailio, coturn, Asterisk, rtpengine, linphonec, baresip, aioice and libnice in network namespaces (root; --help for its parts)
   bench [ARGS]     micro benchmarks, octets of SIP messages, ICE in round trips, the full screen, times beside baresip and aioice  (micro | octets | matrix | tui | macro for one)
   fuzz [ARGS]      damaged inputs to every parser, the servers and whole phones  (--inputs N, --target NAME, --seed S, --list)
-  simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --keep FILE --trace; a new seed each time)
+  simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --keep FILE --stays --trace; a new seed each time)
   pictures         take the pictures of the documents from the running program (docs/pictures)
   run -- ARGS      run softphone from source
   package          native executable, tar.gz and .deb with their sums in artifacts/  (--jit: the form that compiles when it runs)

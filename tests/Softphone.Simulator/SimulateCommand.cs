@@ -13,7 +13,8 @@ internal static class SimulateCommand
 {
     private const string Usage = """
         usage: ./build.sh simulate [--calls N] [--seed S] [--from K] [--threads T] [--keep FILE] [--stays] [--trace]
-        The calls of tests/Softphone.Simulator/failed-calls.txt, each of which failed once, go first, unless --from says which calls to run.
+        The calls and stays of tests/Softphone.Simulator/failed-calls.txt, each of which failed once, go first, unless --from says which to run; with
+        --stays the stays alone.
         With one call of four hundred comes a phone that stays registered, in a world of its own, through what networks and servers do to it.
           --calls N    how many calls, 100000 unless told; 0 for those of the list alone
           --seed S     the seed of the run; unless told a new one each time, of date and time
@@ -54,31 +55,32 @@ internal static class SimulateCommand
 
         if (traced) return Tell(new Simulation(seed, options), from ?? 0, calls);
         List<FailedCall> failed = [];
-        if (from is null && !options.OnlyStays) RunListed(failed);
+        if (from is null) RunListed(failed, options.OnlyStays);
         if (calls > 0) Measure(seed, options, from ?? 0, calls, threads, failed);
         foreach (var call in failed) TellHowToKeep(call, list);
         return failed.Count == 0 ? 0 : 1;
     }
 
-    private static void RunListed(List<FailedCall> failed)
+    private static void RunListed(List<FailedCall> failed, bool onlyStays)
     {
-        foreach (var call in FailedCall.All)
+        var listed = FailedCall.All.Where(c => c.IsStay || !onlyStays).ToList();
+        foreach (var call in listed)
         {
-            var report = Guarded(new Simulation(call.Seed), call.Index);
+            var report = Guarded(new Simulation(call.Seed, call.Options), call.Index);
             if (report.Violation is null) continue;
             failed.Add(call);
-            Print(report, call.Seed);
-            Console.WriteLine($"  it is on the list of calls that failed once: {call.Why}");
+            Print(report, call.Seed, call.IsStay);
+            Console.WriteLine($"  it is on the list of those that failed once: {call.Why}");
         }
 
-        Console.WriteLine($"{FailedCall.All.Count} calls that failed once, {failed.Count} of them again");
+        Console.WriteLine($"{listed.Count(c => !c.IsStay)} calls and {listed.Count(c => c.IsStay)} stays that failed once, {failed.Count} of them again");
     }
 
     private static void TellHowToKeep(FailedCall call, string? list)
     {
-        if (FailedCall.All.Any(c => c.Seed == call.Seed && c.Index == call.Index)) return;
-        if (list is null) Console.WriteLine($"to run it always: echo '{call.Seed} {call.Index} WHY' >> tests/Softphone.Simulator/failed-calls.txt");
-        else if (call.KeepIn(list)) Console.WriteLine($"added to {list}, to be run always: {call.Seed} {call.Index}");
+        if (call.IsIn(FailedCall.All)) return;
+        if (list is null) Console.WriteLine($"to run it always: echo '{call.Name} WHY' >> tests/Softphone.Simulator/failed-calls.txt");
+        else if (call.KeepIn(list)) Console.WriteLine($"added to {list}, to be run always: {call.Name}");
     }
 
     private static int Tell(Simulation simulation, long from, long calls)
@@ -112,7 +114,7 @@ internal static class SimulateCommand
 
     private static void Measure(ulong seed, SimulationOptions options, long from, long calls, int threads, List<FailedCall> failed)
     {
-        Console.WriteLine($"seed {seed}; this run again: ./build.sh simulate --seed {seed} --from {from} --calls {calls}");
+        Console.WriteLine($"seed {seed}; this run again: ./build.sh simulate{Kind(options.OnlyStays)} --seed {seed} --from {from} --calls {calls}");
         var total = new SimulationTally();
         var clock = Stopwatch.StartNew();
         var busy = TimeSpan.Zero;
@@ -128,7 +130,7 @@ internal static class SimulateCommand
                     var report = Guarded(simulation, index);
                     tally.Add(report);
                     if (report.Violation is null) continue;
-                    lock (total) Print(report, seed);
+                    lock (total) Print(report, seed, options.OnlyStays);
                 }
 
             lock (total)
@@ -141,7 +143,7 @@ internal static class SimulateCommand
         workers.ForEach(w => w.Join());
         busy = Process.GetCurrentProcess().TotalProcessorTime;
         Print(total, seed, clock.Elapsed, busy, threads, allocated);
-        failed.AddRange(total.Examples.Select(e => new FailedCall(seed, e.Index, e.Violation!)));
+        failed.AddRange(total.Examples.Select(e => new FailedCall(seed, e.Index, e.Violation!, options.OnlyStays)));
     }
 
     /// <summary>A call that throws is a failure like others: it must not take the run with it.</summary>
@@ -176,12 +178,14 @@ internal static class SimulateCommand
         Console.WriteLine($"  failed            {total.Failures}");
     }
 
-    private static void Print(CallReport failure, ulong seed)
+    private static void Print(CallReport failure, ulong seed, bool isStay)
     {
-        Console.WriteLine($"FAILED call {failure.Index}: {failure.Violation}");
-        Console.WriteLine($"  {Describe(failure)}");
-        Console.WriteLine($"  again: ./build.sh simulate --seed {seed} --from {failure.Index} --calls 1 --trace");
+        Console.WriteLine($"FAILED {(isStay ? "stay" : "call")} {failure.Index}: {failure.Violation}");
+        Console.WriteLine($"  {(isStay ? failure.Stay?.Plan.ToString() : Describe(failure))}");
+        Console.WriteLine($"  again: ./build.sh simulate{Kind(isStay)} --seed {seed} --from {failure.Index} --calls 1 --trace");
     }
+
+    private static string Kind(bool isStay) => isStay ? " --stays" : "";
 
     private static string Describe(CallReport report)
     {

@@ -91,8 +91,9 @@ public sealed class DemoWorld
     internal static TimeSpan Expires { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The account of a user, registered for five minutes at a time.</summary>
-    public static SipAccount AccountOf(string user, CallsFrom? callsFrom = null) => new()
+    public static SipAccount AccountOf(string user, CallsFrom? callsFrom = null, bool probes = false) => new()
     {
+        ProbesTransport = probes,
         Aor = SipUri.Parse($"sip:{user}@{Domain}"),
         Password = PasswordOf(user),
         Registrar = SipUri.Parse($"sip:{Domain}"),
@@ -114,7 +115,7 @@ public sealed class DemoWorld
     {
         var network = IpAddress.Parse($"2001:db8:{number:x}::");
         World.AddGateway(lan, name, network, 64, NatBehavior.Firewall with { BlocksUdp = lan.Gateway!.Nat.Behavior.BlocksUdp }, World.Public, Options.Line);
-        host.Attach(lan, IpAddress.Parse($"2001:db8:{number:x}::2"));
+        host.Attach(lan, IpAddress.Parse($"2001:db8:{number:x}::2"), name: host.Interfaces[^1].Name);
     }
 
     private Segment AddLan(string name, NatBehavior behavior, string inner, int length, string routed, string outside) =>

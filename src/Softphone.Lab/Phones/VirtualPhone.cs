@@ -40,12 +40,14 @@ public sealed class VirtualPhone
     }
 
     /// <summary>Starts the phone with the account of a user of the lab, and registers that.</summary>
-    public AccountId Register(string user)
+    /// <param name="user">The user.</param>
+    /// <param name="probes">By what long messages reach the server is found out, as a phone does whose profile leaves that open.</param>
+    public AccountId Register(string user, bool probes = false)
     {
         AccountId account = default;
         Do((machine, now) =>
         {
-            account = machine.AddAccount(DemoWorld.AccountOf(user));
+            account = machine.AddAccount(DemoWorld.AccountOf(user, probes: probes));
             machine.Start(now);
             machine.Register(now, account);
         });

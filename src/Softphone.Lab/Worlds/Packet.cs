@@ -27,6 +27,9 @@ internal sealed class Packet
 {
     private const int EthernetMtu = 1500;
 
+    /// <summary>A server's chain of certificates, which the virtual handshake has by name only: longer than one segment.</summary>
+    private const int Certificates = 2500;
+
     public byte[] Data = new byte[2048];
     public int Length;
     public Address Source;
@@ -62,7 +65,7 @@ internal sealed class Packet
     public bool IsStream => Kind >= WireKind.Syn;
 
     /// <summary>Octets on the wire: IP and UDP or TCP headers and the payload.</summary>
-    public int WireLength => Length + HeaderLength;
+    public int WireLength => Length + HeaderLength + (Kind == WireKind.HelloAck ? Certificates : 0);
 
     /// <summary>Octets of the longest of the packets that carry it: a datagram comes in fragments, a stream's octets in segments.</summary>
     public int LongestPiece => Math.Min(WireLength, IsStream ? (Sender?.MaxSegment ?? 0) + HeaderLength : MostInOne);

@@ -22,6 +22,9 @@ internal sealed class StreamEnd(VirtualHost host, PathId path, Transport transpo
     /// <summary>The most octets that one packet carries, which the ends agree on as the connection opens (RFC 9293 §3.7.1).</summary>
     public int MaxSegment { get; set; } = host.MaxSegment;
 
+    /// <summary>The other end has taken the connection; by TLS it is open only when the handshake is over.</summary>
+    public bool IsTaken { get; set; }
+
     public bool IsOpen { get; set; }
 
     /// <summary>The owner has ended it; it goes once what waits has left.</summary>
@@ -32,6 +35,9 @@ internal sealed class StreamEnd(VirtualHost host, PathId path, Transport transpo
 
     /// <summary>Whatever it sends is swallowed on the way, and whatever is sent to it.</summary>
     public bool IsCutOff { get; set; }
+
+    /// <summary>How often in a row something that it sent was lost.</summary>
+    public int Losses { get; set; }
 
     public uint NextToSend { get; set; }
 

@@ -103,7 +103,7 @@ public sealed partial class VirtualHost
         if (socket.IsStream)
         {
             if (transmit.Use == StreamUse.End) Disconnect(path, remote);
-            else SendStream(socket, remote, payload, transmit.Use != StreamUse.Existing);
+            else SendStream(socket, remote, payload, transmit.Use);
             return;
         }
 

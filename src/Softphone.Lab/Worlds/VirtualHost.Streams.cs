@@ -20,6 +20,13 @@ public sealed partial class VirtualHost
     /// <summary>The most octets that a packet of a connection carries, to be agreed on as it opens: 1,460 on Ethernet, less where somebody set it (TCP_MAXSEG).</summary>
     public int MaxSegment { get; set; } = 1460;
 
+    /// <summary>What is agreed on where a connection is to pass a path of 1,280 octets, as the real stack has it.</summary>
+    private const int SmallSegmentV4 = 1220;
+    private const int SmallSegmentV6 = 1200;
+
+    /// <summary>What was lost so often, and sent again in between, does not arrive for all that the system knows.</summary>
+    private const int LossesWhenStuck = 3;
+
     /// <summary>Stream connections of this host, those being set up included.</summary>
     public int OpenStreams => _streams.Count;
 
@@ -28,9 +35,19 @@ public sealed partial class VirtualHost
         if (!_streamsOfPath.TryGetValue((path, remote), out var end)) return;
         if (end.IsEnding) return;
         SendSegment(end, WireKind.Fin, []);
-        if (end.IsOpen) Forget(end);
-        else end.IsEnding = true;
+        if (end.IsOpen)
+        {
+            Forget(end);
+            return;
+        }
+
+        // What is sent from now on opens another.
+        end.IsEnding = true;
+        _streamsOfPath.Remove((path, remote));
     }
+
+    public bool IsStuck(PathId path, Address remote) =>
+        _streamsOfPath.TryGetValue((path, remote), out var end) && (end.IsOpen ? end.Losses >= LossesWhenStuck : end.IsTaken);
 
     /// <summary>
     /// The connections that are open now carry nothing any more and nobody is told, as when a firewall on the way has lost its state; new ones come
@@ -59,6 +76,7 @@ public sealed partial class VirtualHost
         var first = isSyn ? FirstSynRepeat : FirstRepeat;
         if (packet.Repeats == 0) packet.LostAt = _world.Now;
         var due = _world.Now + first * (1 << packet.Repeats++);
+        end.Losses = Math.Max(end.Losses, packet.Repeats);
         var limit = packet.LostAt + (isSyn ? ConnectTimeout : StreamTimeout);
         if (due >= limit)
         {
@@ -75,13 +93,13 @@ public sealed partial class VirtualHost
         return true;
     }
 
-    private void SendStream(Socket socket, Address remote, ReadOnlySpan<byte> payload, bool mayConnect)
+    private void SendStream(Socket socket, Address remote, ReadOnlySpan<byte> payload, StreamUse use)
     {
-        if (!_streamsOfPath.TryGetValue((socket.Path, remote), out var end) && (!mayConnect || !TryConnect(socket, remote, out end))) return;
+        if (!_streamsOfPath.TryGetValue((socket.Path, remote), out var end) && (use == StreamUse.Existing || !TryConnect(socket, remote, use == StreamUse.OpenSmall, out end))) return;
         SendSegment(end, WireKind.Segment, payload);
     }
 
-    private bool TryConnect(Socket socket, Address remote, out StreamEnd end)
+    private bool TryConnect(Socket socket, Address remote, bool isSmall, out StreamEnd end)
     {
         end = null!;
         var ip = socket.Local.Ip;
@@ -101,6 +119,7 @@ public sealed partial class VirtualHost
 
         _streamPorts.Add(local);
         end = Remember(new StreamEnd(this, socket.Path, socket.Transport, local, remote) { ServerName = socket.ServerName ?? remote.Ip.ToString() });
+        if (isSmall) end.MaxSegment = Math.Min(end.MaxSegment, remote.Ip.IsV4 ? SmallSegmentV4 : SmallSegmentV6);
         EmitStream(end, WireKind.Syn, sequence: 0, []);
         return true;
     }
@@ -156,7 +175,8 @@ public sealed partial class VirtualHost
             return;
         }
 
-        if (packet.Kind == WireKind.SynAck) end.MaxSegment = Math.Min(end.MaxSegment, packet.Sender!.MaxSegment);
+        if (packet is { Repeats: > 0, Sender: { } sender }) sender.Losses = 0;
+        if (packet.Kind == WireKind.SynAck) (end.IsTaken, end.MaxSegment) = (true, Math.Min(end.MaxSegment, packet.Sender!.MaxSegment));
         switch (packet.Kind)
         {
             case WireKind.SynAck when end.Transport == Transport.Tls:

@@ -36,8 +36,7 @@ internal sealed partial class Call
         try
         {
             if (_answeredAt is null) TellReferral(now, 500, fault.What);
-            GiveUpSuccession(now);
-            if (_successor is { IsBroken: false } successor) successor.OutliveOld(now);
+            PassOn(now);
             media?.Dispose();
             _transport?.Close(now);
             return null;

@@ -66,8 +66,7 @@ internal sealed partial class Call
         _talking = false;
         EndTransfer(now, cause);
         if (_answeredAt is null) TellReferral(now, status >= 300 ? status : 487, reason);
-        GiveUpSuccession(now);
-        _successor?.OutliveOld(now);
+        PassOn(now);
         _phone.OnCallEnded(now, Id, cause);
         var statistics = _media?.Snapshot(now);
         if (statistics is not null) ReportMedia(now, statistics);

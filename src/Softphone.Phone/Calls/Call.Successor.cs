@@ -81,12 +81,9 @@ internal sealed partial class Call
     /// <summary>An INVITE that replaces a call of ours: it rings nowhere, and is answered at once.</summary>
     public void Replace(Instant now, SipEvent.Incoming incoming, Call old)
     {
-        if (old._successor is { Direction: CallDirection.Incoming } earlier)
-        {
-            earlier.GiveUpSuccession(now);
-            earlier.Hangup(now);
-        }
-
+        // Another one of its kind may be on its way into that place. Servers repeat an INVITE that was taken back as well, so the one that comes last
+        // need not be the one that is meant: it waits behind the other, and the ACK, or the BYE, of each tells.
+        while (old._successor is { Direction: CallDirection.Incoming, State: not CallState.Ended } earlier) old = earlier;
         _predecessor = old;
         old._successor = this;
         _options = old.OptionsOfSuccessor(now);
@@ -136,6 +133,22 @@ internal sealed partial class Call
     private void Succeed(Instant now)
     {
         if (_predecessor is not { } old) return;
+        if (_successor is { Direction: CallDirection.Incoming, State: not CallState.Ended })
+        {
+            // A newer one has the place when it is meant.
+            _timers.Set(CallTimer.Succeed, now + MeantFor);
+            return;
+        }
+
+        if (old._predecessor is { } first)
+        {
+            // What was to take the place of the first before us never did.
+            (old._predecessor, old._successor) = (null, null);
+            (_predecessor, first._successor) = (first, this);
+            old.Hangup(now);
+            old = first;
+        }
+
         Inherit(now);
         if (_referral is not null) old.LeaveSoon(now, ByeLimit);
         else old.Hangup(now);
@@ -160,6 +173,16 @@ internal sealed partial class Call
         Hangup(now);
     }
 
+    /// <summary>This call is over: who was to take its place takes it, or, where it never had one itself, stands in line for the one that it was to have.</summary>
+    private void PassOn(Instant now)
+    {
+        var place = _predecessor;
+        GiveUpSuccession(now);
+        if (_successor is not { IsBroken: false } next) return;
+        if (place is { State: not CallState.Ended } && next.Direction == CallDirection.Incoming) (next._predecessor, place._successor) = (place, next);
+        else next.OutliveOld(now);
+    }
+
     /// <summary>The talk goes on in this call.</summary>
     private void Inherit(Instant now)
     {
@@ -167,7 +190,7 @@ internal sealed partial class Call
         TakeAudio();
         _isSilent = false;
         _predecessor = null;
-        old._successor = null;
+        if (old._successor == this) old._successor = null;
         old._farewell ??= $"replaced by a call with {Peer}";
         Emit(new PhoneEvent.CallReplaced(now, old.Id, Id));
     }
@@ -177,7 +200,7 @@ internal sealed partial class Call
     {
         if (_predecessor is not { } old) return;
         _predecessor = null;
-        old._successor = null;
+        if (old._successor == this) old._successor = null;
         if (old._endBeforeOutcome is { } ended)
         {
             old.OnEnded(now, ended);

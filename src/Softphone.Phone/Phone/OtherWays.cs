@@ -15,6 +15,13 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
     private static readonly TimeSpan MediaPatience = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan TrialTakes = TimeSpan.FromSeconds(6);
+
+    /// <summary>
+    /// Where another way brings an answer, the one in use, which was asked at the same moment, has so long for its own: a server that comes back
+    /// answers by both.
+    /// </summary>
+    private static readonly TimeSpan Headstart = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AskHomeEvery = TimeSpan.FromSeconds(30);
@@ -31,6 +38,10 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
     private Instant _doubtedAt;
     private Instant? _beginAt;
     private Instant? _endAt;
+
+    /// <summary>The way in use, asked as the others are.</summary>
+    private Way? _present;
+    private (Way Way, Instant At)? _winner;
     private Instant? _quietUntil;
     private TimeSpan _pause = FirstPause;
 
@@ -38,12 +49,12 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
     private int _needed = LeastAnswers;
     private Instant? _backAt;
 
-    public Instant? NextTimeout => Instant.Earlier(Instant.Earlier(_beginAt, _endAt), _home?.AskAt);
+    public Instant? NextTimeout => Instant.Earlier(Instant.Earlier(_beginAt, _endAt), Instant.Earlier(_winner?.At, _home?.AskAt));
 
     /// <summary>Asked for each packet: nothing is allocated here.</summary>
     public bool Owns(PathId path)
     {
-        if (_home is { } home && home.Way.Path == path) return true;
+        if (_home is { } home && home.Way.Path == path || _present?.Path == path) return true;
         foreach (var way in _trials)
             if (way.Path == path) return true;
         return false;
@@ -79,7 +90,14 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
     public void Advance(Instant now)
     {
         if (_beginAt <= now) Begin(now);
-        if (_endAt <= now)
+        if (_winner is { } winner && winner.At <= now)
+        {
+            var isHeard = IsHeard;
+            Forget(now);
+            if (!isHeard) Take(now, winner.Way);
+        }
+
+        if (_endAt <= now && _winner is null)
         {
             Forget(now);
             _quietUntil = now + _pause;
@@ -106,11 +124,13 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
             _backAt = now;
             phone.FollowNetwork(now);
         }
+        else if (_present?.Path == path)
+        {
+            Forget(now);
+        }
         else if (_trials.Find(way => way.Path == path) is { } way)
         {
-            var isHeard = IsHeard;
-            Forget(now);
-            if (!isHeard) Take(now, way);
+            _winner ??= (way, now + Headstart);
         }
     }
 
@@ -129,8 +149,11 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
         if (IsHeard || phone.Sip.RegistrarOf(_account) is not { } registrar) return;
         foreach (var name in Others().Take(MostTrials))
             if (Open(now, name, registrar, isPinned: true) is { } way) _trials.Add(way);
+        if (_trials.Count == 0) return;
+        if (network.NameOf(sockets.Address) is { } current) _present = Open(now, current, registrar, isPinned: true);
+        if (_present is not null) phone.Sip.Probe(now, _present.Path, _account);
         foreach (var way in _trials) phone.Sip.Probe(now, way.Path, _account);
-        if (_trials.Count > 0) _endAt = now + TrialTakes;
+        _endAt = now + TrialTakes;
     }
 
     /// <summary>Interfaces by which nothing of ours goes now, best first; none while a VPN is in use. A telephone at a USB port is of unknown kind.</summary>
@@ -193,6 +216,9 @@ internal sealed class OtherWays(PhoneMachine phone, UsableNetwork network, SipSo
     private void Forget(Instant now)
     {
         _beginAt = _endAt = null;
+        _winner = null;
+        if (_present is not null) Close(now, _present.Path);
+        _present = null;
         foreach (var way in _trials) Close(now, way.Path);
         _trials.Clear();
     }

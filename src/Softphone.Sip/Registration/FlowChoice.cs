@@ -65,7 +65,8 @@ internal sealed class FlowChoice(AgentCore core, Account account) : ITimed
         _test = null;
         if (!IsChosen(flow)) return;
         Chosen = null;
-        if (now - _chosenAt >= RegistrationSchedule.StableAfter) return;
+        // By datagrams that are cut no call comes, so even a stream that ends now and then is the better way.
+        if (now - _chosenAt >= RegistrationSchedule.StableAfter || IsCut(now, flow.Remote)) return;
         _restUntil = now + Rest;
         core.Emit(new SipEvent.WayFound(account.Id, WayKind.StreamGivenUp, flow.Remote, flow.Transport, SipFaults.StreamGivenUp(flow)));
     }
@@ -127,11 +128,23 @@ internal sealed class FlowChoice(AgentCore core, Account account) : ITimed
     {
         if (trial != _trial) return;
         _trial = null;
-        if (passes == true) _answering = trial.Flow;
-        else Forget(now, trial.Flow);
+        if (passes == true)
+        {
+            _answering = trial.Flow;
+            // Whatever was silent or refused there before, such as a server that has restarted since.
+            core.Targets.NoteAnswer(now, trial.Flow, null);
+        }
+        else
+        {
+            Forget(now, trial.Flow);
+        }
+
         if (passes != true && account.Registration?.Kept is { IsReliable: false } kept) Test(now, kept);
         Consider(now);
     }
+
+    private bool IsCut(Instant now, Address remote) =>
+        core.Transport.Select(Transport.Udp, remote.Ip) is { } path && core.CutDatagrams.Knows(now, new Flow(path.Id, remote, Transport.Udp));
 
     private void Forget(Instant now, in Flow mute)
     {
@@ -173,5 +186,7 @@ internal sealed class FlowChoice(AgentCore core, Account account) : ITimed
         if (passes != false || flow.IsReliable) return;
         core.CutDatagrams.Note(now, flow);
         core.Emit(new SipEvent.WayFound(account.Id, WayKind.DatagramsCut, flow.Remote, flow.Transport, SipFaults.DatagramsCut(flow, account.Settings.Transport is null)));
+        _restUntil = default;
+        Try(now, flow);
     }
 }

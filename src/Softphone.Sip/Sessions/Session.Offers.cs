@@ -273,6 +273,7 @@ internal sealed partial class Session
             return;
         }
 
+        WaitForRefused(now);
         var fault = SipFaults.Status(exchange, response);
         core.Emit(new SipEvent.OfferFailed(Id, response.Status, response.Reason, fault));
         if (response.Status is 408 or 481) Doubt(now, exchange, response);
@@ -325,6 +326,15 @@ internal sealed partial class Session
         else TryOffer(now);
     }
 
+    /// <summary>
+    /// Our offer failed, and not by 491, while one of the peer's was refused for it: that one comes again as RFC 3261 §14.1 has it, and ours, which may
+    /// be wanted again at once, waits as if both had been refused. Else the two would meet a second time.
+    /// </summary>
+    private void WaitForRefused(Instant now)
+    {
+        if (_refused > 0) core.Timers.Set((this, SipTimer.Glare), now + Glare.BackOff(_dialog!.IsCaller, core.Entropy));
+    }
+
     private void OnOfferUnanswered(Instant now, Exchange exchange, int status, Fault fault)
     {
         _offer = null;
@@ -338,6 +348,7 @@ internal sealed partial class Session
             return;
         }
 
+        WaitForRefused(now);
         RetryFlow(now);
         core.Emit(new SipEvent.OfferFailed(Id, status, ReasonPhrase.Of(status), fault));
         if (status == 408 && exchange.Template.Method == SipMethod.Invite) Doubt(now, exchange.Template, 408, ReasonPhrase.Of(408), fault);

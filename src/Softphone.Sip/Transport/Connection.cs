@@ -3,9 +3,12 @@ using Softphone.Core;
 namespace Softphone.Sip;
 
 /// <summary>One stream connection: the bytes that are not yet a message, and whether the peer answers pings.</summary>
-internal sealed class Connection(Flow flow, bool isOurs)
+internal sealed class Connection(Flow flow, bool isOurs, Instant openedAt)
 {
     public Flow Flow { get; } = flow;
+
+    /// <summary>When it was opened, or came.</summary>
+    public Instant OpenedAt { get; } = openedAt;
 
     /// <summary>We opened it, so that no stranger can crowd it out.</summary>
     public bool IsOurs { get; } = isOurs;

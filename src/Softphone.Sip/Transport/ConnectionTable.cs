@@ -22,7 +22,7 @@ internal sealed class ConnectionTable(int bound, int share, OctetLedger ledger)
         return true;
     }
 
-    public Connection Add(in Flow flow, bool isOurs) => _connections[(flow.Path, flow.Remote)] = new Connection(flow, isOurs);
+    public Connection Add(in Flow flow, bool isOurs, Instant now) => _connections[(flow.Path, flow.Remote)] = new Connection(flow, isOurs, now);
 
     /// <summary>Who must go before one more may come; null when there is room.</summary>
     /// <param name="ip">At the other end of the one that comes.</param>

@@ -195,11 +195,11 @@ internal sealed class TransportLayer
 
     /// <summary>
     /// A request or a keepalive got no answer. A stream on which nothing at all came since is dead, whatever the system believes, and what is sent
-    /// next opens it anew (RFC 5626 §4.4.1).
+    /// next opens it anew (RFC 5626 §4.4.1); not one that was opened later, for what is under way on it was never waited for.
     /// </summary>
     public void EndIfSilent(Instant now, in Flow flow, Instant since)
     {
-        if (_connections.Find(flow) is { } connection && connection.HeardAt <= since) End(now, flow);
+        if (_connections.Find(flow) is { } connection && connection.HeardAt <= since && connection.OpenedAt <= since) End(now, flow);
     }
 
     /// <summary>Ends a stream that is good for nothing any more.</summary>
@@ -350,7 +350,7 @@ internal sealed class TransportLayer
         {
             if (_connections.Crowded(flow.Remote.Ip, isOurs, Keeper.Keeps) is { } least) Close(now, least.Flow, new FlowFailure(PathError.Closed, StreamFault.Crowded));
             var local = LocalOf(flow);
-            connection = _connections.Add(flow, isOurs);
+            connection = _connections.Add(flow, isOurs, now);
             connection.From = local.Port;
             _usedPorts.Note(local);
         }

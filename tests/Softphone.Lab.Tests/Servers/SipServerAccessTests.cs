@@ -150,6 +150,32 @@ public class SipServerAccessTests
         Assert.True(_alice.Count("BYE") > 0);
     }
 
+    /// <summary>One party began the call anew with a server that has forgotten it; the other names a contact that was never heard in it.</summary>
+    [Theory]
+    [InlineData("sip:desk@198.51.100.66:{0}", true)]
+    [InlineData("sip:bob@203.0.113.77:5060", false)]
+    [Rfc("3261", "16.5")]
+    public void Server_StartedAnew_APartyMayReachWhatItsUserMay_WithCredentials(string contact, bool isBob)
+    {
+        _bob.Register();
+        _alice.Register();
+        var target = string.Format(System.Globalization.CultureInfo.InvariantCulture, contact, _bob.Local.Port);
+        _bob.Send("INFO", _alice.Contact, 1, "forgotten", "<sip:alice@lab.test>;tag=f", fromTag: "tbob", more: $"Contact: <{_bob.Contact}>\r\n");
+        _bob.Run();
+        _bob.Send("INFO", _alice.Contact, 2, "forgotten", "<sip:alice@lab.test>;tag=f", fromTag: "tbob",
+            more: $"Contact: <{_bob.Contact}>\r\n{_bob.Authorization("Proxy-Authorization", "INFO", _alice.Contact, _bob.LastResponse)}");
+        _bob.Run();
+        Assert.True(_alice.Count("INFO") > 0);
+
+        _alice.Send("BYE", target, 7, "forgotten", "<sip:bob@lab.test>;tag=tbob");
+        _alice.Run();
+        Assert.Equal(407, _alice.LastResponse.Status);
+        _alice.Send("BYE", target, 8, "forgotten", "<sip:bob@lab.test>;tag=tbob", more: _alice.Authorization("Proxy-Authorization", "BYE", target, _alice.LastResponse));
+        _alice.Run();
+        Assert.Equal(isBob, _bob.Count("BYE") > 0);
+        Assert.Equal(!isBob, _victim.Received.Any(r => r.StartsWith("BYE", StringComparison.Ordinal)));
+    }
+
     /// <summary>A host in the internet that has no account.</summary>
     private sealed class Stranger
     {

@@ -11,7 +11,8 @@ public sealed class StayTests
         foreach (var condition in Enum.GetValues<NetworkTrouble>().Where(t => t < NetworkTrouble.NatFlushed))
         {
             data.Add(condition, SipTransports.Tcp, 1);
-            data.Add(condition, SipTransports.Udp, 2);
+            // By datagrams alone nothing can be done where what is longer vanishes.
+            if (condition != NetworkTrouble.SmallMtuSilent) data.Add(condition, SipTransports.Udp, 2);
         }
 
         return data;
@@ -74,6 +75,27 @@ public sealed class StayTests
         Transports = transports,
         Nat = translates ? NatBehavior.PortRestricted : NatBehavior.Firewall,
         Events = [new StayEvent(NetworkTrouble.Asleep, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(sleeps)), new StayEvent(then, TimeSpan.FromSeconds(20))],
+    });
+
+    /// <summary>
+    /// What is longer than a packet comes by a stream of small segments alone: the phone finds that out, and comes back to it when the server was away, though
+    /// the stream had stood for seconds only and refused meanwhile.
+    /// </summary>
+    [Theory]
+    [InlineData(NetworkTrouble.SmallMtuSilent, SipTransports.Tcp, false, NetworkTrouble.NatFlushed, 0)]
+    [InlineData(NetworkTrouble.SmallMtuSilent, SipTransports.Tls, true, NetworkTrouble.ServerRestarted, 3)]
+    [InlineData(NetworkTrouble.SmallMtuSilent, SipTransports.UdpAndTcp, true, NetworkTrouble.ServerRestarted, 2.5)]
+    [InlineData(NetworkTrouble.SmallMtuSilent, SipTransports.UdpAndTcp, false, NetworkTrouble.ServerRestartedWithMemory, 6)]
+    [InlineData(NetworkTrouble.FragmentsLost, SipTransports.UdpAndTcp, true, NetworkTrouble.ServerRestarted, 5)]
+    [InlineData(NetworkTrouble.FragmentsLost, SipTransports.UdpAndTcp, true, NetworkTrouble.AddressChanged, 1)]
+    [Rfc("2923", "2.1")]
+    public void Registered_WhereLongMessagesAreLost_IsCalledByAStream(NetworkTrouble condition, SipTransports transports, bool hasV6, NetworkTrouble then, double lasts) => Survives(new StayPlan
+    {
+        Seed = 6,
+        Conditions = [condition],
+        Transports = transports,
+        HasV6 = hasV6,
+        Events = [new StayEvent(then, TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(lasts))],
     });
 
     [Fact]

@@ -21,7 +21,9 @@ internal sealed class Probe : IMachine
 
     public Instant? NextTimeout { get; set; }
 
-    public void Send(PathId path, Address to, string text) => _out.Enqueue(path, to, Encoding.ASCII.GetBytes(text));
+    public void Send(PathId path, Address to, string text, StreamUse use = StreamUse.Open) => _out.Enqueue(path, to, Encoding.ASCII.GetBytes(text), use);
+
+    public void End(PathId path, Address to) => _out.EnqueueEnd(path, to);
 
     public void Send(PathId path, Address to, ReadOnlySpan<byte> bytes) => _out.Enqueue(path, to, bytes);
 

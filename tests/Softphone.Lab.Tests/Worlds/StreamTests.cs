@@ -50,6 +50,52 @@ public class StreamTests
         Assert.Equal((0, 0), (client.Host.OpenStreams, host.OpenStreams));
     }
 
+    /// <summary>No ICMP tells: a connection comes about and is stuck, by TCP with its first long message, by TLS in its handshake; one of small segments is not.</summary>
+    [Theory]
+    [InlineData(Transport.Tcp, "203.0.113.2", "203.0.113.1", 1300)]
+    [InlineData(Transport.Tcp, "2001:db8::2", "2001:db8::1", 1290)]
+    [InlineData(Transport.Tls, "203.0.113.2", "203.0.113.1", 10)]
+    [InlineData(Transport.Tls, "2001:db8::2", "2001:db8::1", 1290)]
+    [Rfc("2923", "2.1")]
+    public void Stream_InABlackHole_IsKnownToBeStuck_AndPassesWithSmallSegments(Transport transport, string there, string here, int octets)
+    {
+        var host = Bench.PublicHost(_world, "s", there, Link.OfMilliseconds(10) with { Mtu = 1280 });
+        host.CertificateNames = ["lab.test"];
+        var server = Bench.On(host, 5060, transport);
+        var client = Bench.On(Bench.PublicHost(_world, "c", here, Link.OfMilliseconds(10)), 0, transport, serverName: "lab.test");
+        client.Send(server.Bound, "hello");
+        _world.RunUntil(Instant.Zero + TimeSpan.FromMilliseconds(70));
+        Assert.Equal(transport == Transport.Tls, client.Host.IsStuck(client.Path, server.Bound));
+        client.Send(server.Bound, new string('x', octets));
+        _world.RunUntil(At(3));
+        Assert.True(client.Host.IsStuck(client.Path, server.Bound));
+        Assert.Equal(transport == Transport.Tls ? 0 : 1, server.Probe.Received.Count);
+
+        client.Probe.End(client.Path, server.Bound);
+        client.Probe.Send(client.Path, server.Bound, new string('y', octets), StreamUse.OpenSmall);
+        client.Host.Settle();
+        _world.RunUntil(At(4));
+        Assert.Equal(new string('y', octets), server.Probe.Received[^1].Text);
+        Assert.False(client.Host.IsStuck(client.Path, server.Bound));
+    }
+
+    /// <summary>Of two connections that are opened one after the other, the first not yet open when it was ended, each carries what was meant for it.</summary>
+    [Theory, InlineData(Transport.Tcp), InlineData(Transport.Tls)]
+    public void Stream_EndedBeforeItIsOpen_TheNextMessageOpensAnother(Transport transport)
+    {
+        var host = Bench.PublicHost(_world, "s", "203.0.113.2", Link.OfMilliseconds(10));
+        host.CertificateNames = ["lab.test"];
+        var server = Bench.On(host, 5060, transport);
+        var client = Bench.On(Bench.PublicHost(_world, "c", "203.0.113.1", Link.OfMilliseconds(10)), 0, transport, serverName: "lab.test");
+        client.Send(server.Bound, "one");
+        client.Probe.End(client.Path, server.Bound);
+        client.Send(server.Bound, "two");
+        _world.RunUntil(At(1));
+        Assert.Equal(["one", "two"], server.Probe.Received.Select(r => r.Text));
+        Assert.NotEqual(server.Probe.Received[0].From, server.Probe.Received[1].From);
+        Assert.Equal((1, 1), (client.Host.OpenStreams, host.OpenStreams));
+    }
+
     [Fact]
     public void Stream_ListeningWithTlsAndNoCertificate_IsRefused()
     {

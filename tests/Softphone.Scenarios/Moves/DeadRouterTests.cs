@@ -90,6 +90,27 @@ public sealed class DeadRouterTests
         Rings(bench);
     }
 
+    /// <summary>The server is back just as it is asked by the other interface, and answers there first: it answers by the one in use as well.</summary>
+    [Theory]
+    [InlineData(SipTransports.Udp, 4.8, 1)]
+    [InlineData(SipTransports.Udp, 9.3, 2)]
+    [InlineData(SipTransports.UdpAndTcp, 7, 3)]
+    [InlineData(SipTransports.Tcp, 5.5, 4)]
+    [InlineData(SipTransports.Tcp, 12, 5)]
+    public void ServerRestarts_InACall_NoInterfaceIsLeft(SipTransports transports, double down, ulong seed)
+    {
+        for (var later = 0; later < 5; later++)
+        {
+            using var move = Bench(transports, seed);
+            var bench = move.Talk().Bench;
+            bench.Run(10 + later);
+            bench.Demo.RestartSip(TimeSpan.FromSeconds(down + later * 0.4));
+            bench.Run(50);
+            bench.That(!bench.Bob.Events.OfType<PhoneEvent.WayChanged>().Any(), $"it moved, {later}");
+            move.Both(2);
+        }
+    }
+
     /// <summary>A VPN is not left unasked, though nothing comes by it.</summary>
     [Fact]
     public void VpnDies_PhoneStaysInIt()

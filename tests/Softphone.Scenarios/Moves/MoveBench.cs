@@ -13,10 +13,10 @@ internal sealed class MoveBench : IDisposable
     public static readonly IpAddress AliceHome = IpAddress.Parse("10.0.1.2");
     public static readonly IpAddress BobHome = IpAddress.Parse("192.168.2.2");
 
-    public MoveBench(NatBehavior? nat = null, BenchOptions? how = null, ulong seed = 1)
+    public MoveBench(NatBehavior? nat = null, BenchOptions? how = null, ulong seed = 1, bool hasV6 = false)
     {
         var behavior = nat ?? NatBehavior.PortRestricted;
-        Bench = new CallBench(new DemoOptions { NatA = behavior, NatB = behavior, Seed = seed }, how);
+        Bench = new CallBench(new DemoOptions { NatA = behavior, NatB = behavior, Seed = seed, HasV6 = hasV6 }, how);
         LanC = Add("natC", "172.20.0.0", "203.0.113.103");
         LanD = Add("natD", "172.21.0.0", "203.0.113.104");
         Segment Add(string name, string inner, string outside) =>

@@ -59,6 +59,33 @@ public sealed class RestartTests
         move.End();
     }
 
+    /// <summary>
+    /// By a connection: the REGISTER took the one that the offer had just opened for one that had been silent for long, ended it, and the offer went out
+    /// twice, the second time to a peer that had answered the first.
+    /// </summary>
+    [Theory]
+    [InlineData(SipTransports.Tcp, 0.6, true)]
+    [InlineData(SipTransports.Tls, 1.1, true)]
+    [InlineData(SipTransports.Tcp, 3.7, false)]
+    [InlineData(SipTransports.Tls, 0.3, false)]
+    [Rfc("8445", "9", Line = "I82")]
+    [Rfc("5626", "4.4.1")]
+    public void Cable_MovedOverAConnection_TheOfferGoesOnceByTheNewOne(SipTransports transports, double gap, bool hasV6)
+    {
+        using var move = new MoveBench(seed: 7, hasV6: hasV6, how: new BenchOptions { Adjust = (_, o) => o with { SipTransports = transports } });
+        move.Talk();
+        var host = move.Bench.Demo.HostA;
+        foreach (var address in host.Interfaces.Where(i => !i.Address.IsLoopback).Select(i => i.Address).ToList()) host.Detach(address);
+        move.Bench.Run(gap);
+        var before = MoveBench.Received(move.Bench.Bob, "INVITE ");
+        var silence = move.SilenceAfter(() => host.Attach(move.LanC, MoveBench.AliceElsewhere));
+        move.Bench.That(silence < TimeSpan.FromSeconds(2.5), $"silence of {silence}");
+        move.Both(5);
+        move.Bench.That(MoveBench.Received(move.Bench.Alice, "SIP/2.0 500") == 0, "an offer was doubled");
+        move.Bench.That(MoveBench.Received(move.Bench.Bob, "INVITE ") - before <= 2, $"{MoveBench.Received(move.Bench.Bob, "INVITE ") - before} offers");
+        move.End();
+    }
+
     [Fact]
     [Rfc("8445", "9", Line = "I82")]
     public void Interface_BetterOneComesUp_CallMovesWithoutAGap()

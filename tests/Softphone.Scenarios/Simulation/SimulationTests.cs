@@ -19,21 +19,39 @@ public sealed class SimulationTests
         Assert.True(tally.MustConnect > 600 && tally.ByLegs[0] > 300 && tally.ByLegs[1] > 150, $"the claim is hollow: {tally.MustConnect} had to connect");
     }
 
-    public static TheoryData<ulong, long, string> Failed()
-    {
-        var data = new TheoryData<ulong, long, string>();
-        foreach (var (seed, index, why) in FailedCall.All) data.Add(seed, index, why);
-        return data;
-    }
+    public static TheoryData<string> Failed() => [.. FailedCall.All.Select(c => c.ToString())];
 
     /// <summary>Each failed once, the first hundred thousand of a seed's calls or the like of them.</summary>
     [Theory, MemberData(nameof(Failed))]
     [Rfc("8445", "9", Line = "I82")]
-    public void Call_ThatFailedOnce_DoesNotAgain(ulong seed, long index, string why)
+    public void Call_ThatFailedOnce_DoesNotAgain(string listed)
     {
-        var report = new Lab.Simulation(seed).Run(index);
-        Assert.True(report.Violation is null, $"{report.Violation}; what was wrong once: {why}");
+        var call = FailedCall.Parse(listed);
+        var report = new Lab.Simulation(call.Seed, call.Options).Run(call.Index);
+        Assert.True(report.Violation is null, $"{report.Violation}; what was wrong once: {call.Why}");
         Assert.True(((report.Connected || !report.MustConnect) && report.Recovered) || report.Aborted);
+    }
+
+    /// <summary>The same number is a call in one run and a stay in another: each is kept by itself, and comes back as what it was.</summary>
+    [Theory, InlineData(17UL, 4L, false), InlineData(9UL, 5_000_000_000L, true)]
+    public void FailedCall_IsKeptOnce_AndReadAsWhatItWas(ulong seed, long index, bool isStay)
+    {
+        var list = Path.Combine(Path.GetTempPath(), $"failed-{Guid.NewGuid():N}.txt");
+        try
+        {
+            File.WriteAllText(list, "# a list\n");
+            var failed = new FailedCall(seed, index, "bob did not ring:\n503", isStay);
+            Assert.True(failed.KeepIn(list));
+            Assert.False((failed with { Why = "again" }).KeepIn(list));
+            Assert.True((failed with { IsStay = !isStay }).KeepIn(list));
+            var (first, second) = (FailedCall.Read(list)[0], FailedCall.Read(list)[1]);
+            Assert.Equal(failed with { Why = "bob did not ring: 503" }, first);
+            Assert.Equal((isStay, !isStay), (first.Options.OnlyStays, second.Options.OnlyStays));
+        }
+        finally
+        {
+            File.Delete(list);
+        }
     }
 
     [Fact]

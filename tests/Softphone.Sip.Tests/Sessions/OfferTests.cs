@@ -229,6 +229,43 @@ public sealed class OfferTests
         Assert.True(peer.Count(SipMethod.Invite) >= 2, "our own wish is offered again");
     }
 
+    /// <summary>Ours fails by something else than 491 while the peer's was refused for it: offered again at once it would meet the peer's second time too.</summary>
+    [Theory]
+    [InlineData(503, 0.1)]
+    [InlineData(480, 0.25)]
+    [InlineData(404, 0.3)]
+    [Rfc("3261", "14.1")]
+    public void Offer_ThatFailsAfterThePeersWasRefusedForIt_LeavesThePeersSecondItsTime(int status, double after)
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE");
+        TakeOffers(net, alice);
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(after);
+        Assert.Equal(491, Theirs(net, peer, 11));
+        peer.Answer(peer.Last(SipMethod.Invite), status);
+        net.Run(0.1);
+        Assert.Equal(status, Assert.Single(alice.Events.OfType<SipEvent.OfferFailed>()).Status);
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(1.7);
+        Assert.Equal(2, peer.Count(SipMethod.Invite));
+        Assert.Equal(200, Theirs(net, peer, 12));
+    }
+
+    [Fact]
+    [Rfc("3261", "14.1")]
+    public void Offer_ThatFailsAlone_IsOfferedAgainAtOnce()
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE");
+        TakeOffers(net, alice);
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(0.1);
+        peer.Answer(peer.Last(SipMethod.Invite), 503);
+        net.Run(0.1);
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(0.1);
+        Assert.Equal(3, peer.Count(SipMethod.Invite));
+    }
+
     private static void TakeOffers(SipNet net, SipNode alice) => alice.Happened = happened =>
     {
         if (happened is SipEvent.OfferDue due) alice.Agent.Offer(net.Now, due.Session, Sdp("ours"));

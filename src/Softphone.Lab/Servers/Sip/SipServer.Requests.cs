@@ -77,7 +77,16 @@ public sealed partial class SipServer
         }
 
         if (!TryAdmit(flow, request, out var access)) return;
-        if (!TryTarget(request, access, routes, out var downstream, out var target, out var status))
+        var isFound = TryTarget(request, access, routes, out var downstream, out var target, out var status);
+        if (!isFound && access == SipAccess.Party && request.Headers.TryFrom(out var from) && IsMyHost(from.Uri.Host))
+        {
+            // Whoever it is for was not heard in this call since the server was started: what a user may do besides, he may with his credentials.
+            if (!TryAuthenticate(flow, request, from)) return;
+            access = SipAccess.User;
+            isFound = TryTarget(request, access, routes, out downstream, out target, out status);
+        }
+
+        if (!isFound)
         {
             Refuse(flow, request, status);
             return;
@@ -126,16 +135,21 @@ public sealed partial class SipServer
         if (IsMyHost(from!.Uri.Host))
         {
             access = SipAccess.User;
-            var verdict = _digest.Verify(request, isProxy: true, _now, PasswordOf, out var user);
-            if (verdict != DigestVerdict.Accepted) Challenge(flow, request, 407, verdict);
-            else if (user != from.Uri.DisplayUser) Refuse(flow, request, 403);
-            else return true;
-            return false;
+            return TryAuthenticate(flow, request, from);
         }
 
         access = SipAccess.Stranger;
         if (isWithin) Refuse(flow, request, 481);
         return !isWithin;
+    }
+
+    private bool TryAuthenticate(SipFlow flow, SipRequest request, NameAddr from)
+    {
+        var verdict = _digest.Verify(request, isProxy: true, _now, PasswordOf, out var user);
+        if (verdict != DigestVerdict.Accepted) Challenge(flow, request, 407, verdict);
+        else if (user != from.Uri.DisplayUser) Refuse(flow, request, 403);
+        else return true;
+        return false;
     }
 
     private string? PasswordOf(string user) => _options.Users.GetValueOrDefault(user);
@@ -173,7 +187,7 @@ public sealed partial class SipServer
                 return true;
             }
 
-            return access == SipAccess.User && TryReach(target, out flow, out status);
+            return access == SipAccess.User && (_locations.TryFindHost(target, out flow) || TryReach(target, out flow, out status));
         }
 
         var user = target.DisplayUser;

@@ -12,6 +12,9 @@ public enum NetworkTrouble
     /// <summary>The way carries 1,280 octets in one packet, and tells who sends more.</summary>
     SmallMtuTold,
 
+    /// <summary>The way carries 1,280 octets in one packet, and tells nobody.</summary>
+    SmallMtuSilent,
+
     /// <summary>The first name server never answers.</summary>
     NameServerSilent,
 

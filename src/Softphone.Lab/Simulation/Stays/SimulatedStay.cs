@@ -37,8 +37,9 @@ internal sealed class SimulatedStay
     public StayReport Run()
     {
         _other.Register();
-        _phone.Register();
+        _phone.Register(probes: true);
         if (!Until(() => _phone.IsRegistered && _other.IsRegistered, StayOracle.Registered(_plan))) Blame("not registered in time");
+        Wait(StayOracle.Settled(_plan));
         if (_violation is null) Call("before all events");
         foreach (var happened in _plan.Events)
         {

@@ -108,6 +108,9 @@ internal sealed class StayNet
             case NetworkTrouble.SmallMtuTold:
                 ChangeLines(line => line with { Mtu = 1280, TellsTooBig = true });
                 break;
+            case NetworkTrouble.SmallMtuSilent:
+                ChangeLines(line => line with { Mtu = 1280 });
+                break;
             case NetworkTrouble.NameServerSilent:
                 World.Names.SilentServers = 1;
                 break;
@@ -150,7 +153,13 @@ internal sealed class StayNet
         var number = (uint)(30 + _moves++);
         World.At(World.Now + gap, () =>
         {
-            foreach (var gateway in World.Gateways.Where(g => g.Inside == lan)) Host.Attach(lan, AddressOn(gateway, number));
+            // One cable has the addresses of both families.
+            string? name = null;
+            foreach (var gateway in World.Gateways.Where(g => g.Inside == lan))
+            {
+                Host.Attach(lan, AddressOn(gateway, number), name: name);
+                name = Host.Interfaces[^1].Name;
+            }
         });
     }
 

@@ -8,12 +8,22 @@ internal static class StayOracle
     /// <summary>A keepalive is due after so long, and no answer to it is noticed after so long again.</summary>
     private static readonly TimeSpan Keepalive = TimeSpan.FromSeconds(15);
 
+    /// <summary>So long is waited before what was sent is taken to be lost, and the other way to take its place.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(4);
+
     /// <summary>The earliest moments after a loss at which a phone has tried again, and how long the next try lets wait for itself then (RFC 5626 §4.5).</summary>
     private static readonly (double Since, double Next)[] Tries = [(0, 2), (1, 4), (3, 30), (18, 60), (48, 120), (108, 240)];
 
     /// <summary>From the start, with all servers asked for their names.</summary>
     public static TimeSpan Registered(StayPlan plan) => TimeSpan.FromSeconds(
-        plan.Has(NetworkTrouble.NamesDeadAtFirst) ? 60 : plan.Has(NetworkTrouble.NamesLate) ? 20 : plan.Has(NetworkTrouble.NameServerSilent) ? 5 : 2.5);
+        plan.Has(NetworkTrouble.NamesDeadAtFirst) ? 60 : plan.Has(NetworkTrouble.NamesLate) ? 20 : plan.Has(NetworkTrouble.NameServerSilent) ? 5 : 2.5)
+        + (plan.Has(NetworkTrouble.SmallMtuSilent) ? Silence : TimeSpan.Zero);
+
+    /// <summary>
+    /// From the registration: then the phone knows what passes on its way and what does not. No packet tells; a long request that is not answered does.
+    /// </summary>
+    public static TimeSpan Settled(StayPlan plan) =>
+        plan.Has(NetworkTrouble.SmallMtuSilent) ? 2 * Silence : plan.Has(NetworkTrouble.FragmentsLost) && plan.MayUseUdp ? Silence : TimeSpan.Zero;
 
     /// <summary>From the end of an event: then who calls the phone lets it ring.</summary>
     public static TimeSpan Reachable(StayPlan plan, StayEvent happened)
@@ -32,7 +42,7 @@ internal static class StayOracle
         // A stream that broke before it stood for two minutes is given the next pause (RFC 5626 §4.5).
         if (plan.MayUseStreams && plan.Events[0] != happened) seconds += 30;
         // A phone that asks for names again waits for them.
-        return TimeSpan.FromSeconds(seconds + (plan.Has(NetworkTrouble.NamesLate) ? 12 : plan.Has(NetworkTrouble.NameServerSilent) ? 2 : 0));
+        return TimeSpan.FromSeconds(seconds + (plan.Has(NetworkTrouble.NamesLate) ? 12 : plan.Has(NetworkTrouble.NameServerSilent) ? 2 : 0)) + Settled(plan);
     }
 
     /// <summary>From the end of an event in a call: then both hear each other.</summary>

@@ -60,7 +60,7 @@ internal sealed class StayPhone
 
     public int Events => _phone.Events.Count;
 
-    public void Register() => _account = _phone.Register(User);
+    public void Register(bool probes = false) => _account = _phone.Register(User, probes);
 
     /// <summary>Makes the binding anew before its time.</summary>
     public void Renew() => _phone.Do((machine, now) => machine.Register(now, _account));

@@ -11,15 +11,11 @@ public sealed class StayPlanner(ulong seed)
     private const ulong Apart = 0x2545F4914F6CDD1D;
     private readonly SeededEntropy _chance = new(seed);
 
-    /// <summary>
-    /// The plan that goes with call number <paramref name="index"/> of a run; null for most. Beside calls nothing happens to a phone that talks: some of
-    /// that the phone does not come through yet (docs/performance.md), and runs of stays alone show it.
-    /// </summary>
+    /// <summary>The plan that goes with call number <paramref name="index"/> of a run; null for most.</summary>
     public static StayPlan? Plan(ulong seed, long index, SimulationOptions options)
     {
         var drawn = CallPlanner.SeedOf(seed ^ Apart, index);
-        if (options.OnlyStays) return new StayPlanner(drawn).Draw();
-        return drawn / (double)ulong.MaxValue < options.StayShare && new StayPlanner(drawn).Draw() is var plan && !plan.Events.Any(e => e.InCall) ? plan : null;
+        return options.OnlyStays || drawn / (double)ulong.MaxValue < options.StayShare ? new StayPlanner(drawn).Draw() : null;
     }
 
     public StayPlan Draw()
@@ -48,9 +44,10 @@ public sealed class StayPlanner(ulong seed)
     private IEnumerable<NetworkTrouble> Conditions(bool hasV6, SipTransports transports)
     {
         if (Chance(0.3)) yield return NetworkTrouble.NatForgetsSoon;
-        // With an address of each family a description is longer than one packet: then it comes by streams alone.
-        if (Chance(0.1) && (!hasV6 || transports is SipTransports.Tcp or SipTransports.Tls)) yield return NetworkTrouble.FragmentsLost;
+        // What is longer than one packet comes by streams alone, and a description with addresses of both families is.
+        if (Chance(0.1) && (!hasV6 || transports != SipTransports.Udp)) yield return NetworkTrouble.FragmentsLost;
         else if (Chance(0.1)) yield return NetworkTrouble.SmallMtuTold;
+        else if (Chance(0.1) && transports != SipTransports.Udp) yield return NetworkTrouble.SmallMtuSilent;
         switch (_chance.NextInt(12))
         {
             case 0: yield return NetworkTrouble.NameServerSilent; break;
