@@ -17,8 +17,9 @@ usage: ./build.sh TASK [ARGS]
   simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --keep FILE --trace; a new seed each time)
   pictures         take the pictures of the documents from the running program (docs/pictures)
   run -- ARGS      run softphone from source
-  package          self-contained executable, tar.gz and .deb in artifacts/
+  package          native executable, tar.gz and .deb with their sums in artifacts/  (--jit: the form that compiles when it runs)
   format           lay out the code as .editorconfig says                         (--check only looks)
+  keys             write docs/keys.md from the keys of all screens               (--check only looks)
   compliance       write docs/compliance.md from the tests                        (--check only looks)
 TEXT
 }
@@ -55,9 +56,9 @@ need() {
 want() { (need "$@") || say "goes on without $3"; }
 
 need_codecs() {
-  need "the Opus codec" lib:libopus.so.0 libopus0
-  need "sound devices" lib:libSDL2-2.0.so.0 libsdl2-2.0-0
-  need "resampling for G.711, G.722 and sound files" lib:libspeexdsp.so.1 libspeexdsp1
+  want "Opus at two thirds of the cost" lib:libopus.so.0 libopus0
+  want "sound devices" lib:libSDL2-2.0.so.0 libsdl2-2.0-0
+  want "taking out echo and noise, faster resampling" lib:libspeexdsp.so.1 libspeexdsp1
 }
 
 need_lab() {
@@ -103,14 +104,101 @@ bench_matrix() {
   done
 }
 
-# The executable as it ships: self-contained, trimmed, compiled ahead of time.
+# The executable as it ships: native code, one file. --jit: self-contained and trimmed, with the runtime's compiler inside.
 publish() {
   rid=linux-x64; [ "$(uname -m)" != aarch64 ] || rid=linux-arm64
-  say "publishing for $rid"
-  dotnet publish src/Softphone -c $config -r $rid --self-contained -p:PublishSingleFile=true -p:PublishTrimmed=true \
-    -p:PublishReadyToRun=true -p:DebugType=none -o artifacts/publish -v quiet >&2 || die "publishing failed"
+  if [ "${1:-}" = --jit ]; then
+    say "publishing for $rid, compiled when it runs"
+    dotnet publish src/Softphone -c $config -r $rid --self-contained -p:PublishSingleFile=true -p:PublishTrimmed=true \
+      -p:PublishReadyToRun=true -p:DebugType=none -o artifacts/publish -v quiet >&2 || die "publishing failed"
+  else
+    need "the linker of native code" gcc gcc libc6-dev
+    need "compression, which the native program links" file:/usr/include/zlib.h zlib1g-dev
+    say "publishing for $rid, native"
+    dotnet publish src/Softphone -c $config -r $rid -p:PublishAot=true -p:CppCompilerAndLinker=gcc -p:DebugType=none \
+      -o artifacts/publish -v quiet >&2 || die "publishing failed"
+  fi
   cp artifacts/publish/softphone artifacts/softphone
   export SOFTPHONE_BINARY=$PWD/artifacts/softphone
+}
+
+# Octets that depend on the sources alone: names in order, no owners, times of the last commit.
+archive() {
+  tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r-w --mtime="@$SOURCE_DATE_EPOCH" -C "$1" -cf - "$2" | gzip -9n
+}
+
+# Manual page, completions, desktop entry, samples and papers, as they lie below /usr.
+stage() {
+  local root=$1/usr phone=artifacts/softphone
+  install -Dm755 $phone "$root/bin/softphone"
+  install -d "$root/share/man/man1" "$root/share/doc/softphone" "$root/share/softphone"
+  $phone manual | gzip -9n >"$root/share/man/man1/softphone.1.gz"
+  install -d "$root/share/bash-completion/completions" "$root/share/zsh/vendor-completions" "$root/share/fish/vendor_completions.d"
+  $phone completion bash >"$root/share/bash-completion/completions/softphone"
+  $phone completion zsh >"$root/share/zsh/vendor-completions/_softphone"
+  $phone completion fish >"$root/share/fish/vendor_completions.d/softphone.fish"
+  install -Dm644 src/Softphone/Package/softphone.desktop "$root/share/applications/softphone.desktop"
+  install -m644 src/Softphone/Package/copyright "$root/share/doc/softphone/copyright"
+  cp -r profiles sounds "$root/share/softphone/"
+  install -d "$root/share/softphone/scenarios"; cp tests/Softphone.Scenarios/Yaml/*.yaml "$root/share/softphone/scenarios/"
+  install -m644 README.md docs/*.md "$root/share/doc/softphone/"
+  find "$root" -type d -exec chmod 755 {} + ; find "$root/share" -type f -exec chmod 644 {} +
+}
+
+make_deb() {
+  local stage=$1 version=$2 architecture; architecture=$(dpkg --print-architecture)
+  rm "$stage/usr/share/doc/softphone/CHANGELOG.md"
+  { printf 'softphone (%s) unstable; urgency=medium\n\n' "$version"
+    sed -n '/^## /,$p' docs/CHANGELOG.md | sed '1d' | sed -n 's/^- /  * /p' | fold -s -w 76 | sed '/^  \*/!s/^/    /; s/ *$//'
+    printf '\n -- Softphone authors <softphone@softphone.invalid>  %s\n' "$(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")"
+  } | gzip -9n >"$stage/usr/share/doc/softphone/changelog.gz"
+  install -d "$stage/DEBIAN"
+  (cd "$stage" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+  cat >"$stage/DEBIAN/control" <<CONTROL
+Package: softphone
+Version: $version
+Architecture: $architecture
+Maintainer: Softphone authors <softphone@softphone.invalid>
+Installed-Size: $(du -sk "$stage/usr" | cut -f1)
+Depends: libc6 (>= 2.34), libssl3
+Recommends: libopus0, libspeexdsp1, libsdl2-2.0-0
+Section: comm
+Priority: optional
+Description: terminal softphone with its own SIP, ICE, STUN and TURN
+ Calls over SIP with Opus, shows which network path was chosen and why, and
+ proves itself in a virtual internet of NATs.
+CONTROL
+  chmod 644 "$stage"/DEBIAN/*
+  find "$stage" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
+  dpkg-deb --root-owner-group -b "$stage" "artifacts/softphone_${version}_$architecture.deb" >/dev/null
+}
+
+# What a package promises, tried: each line says what was done.
+try_package() {
+  local deb=$1 root rc=0; root=$(mktemp -d); dpkg-deb -x "$deb" "$root"
+  local usr=$root/usr; export PATH=$usr/bin:$PATH
+  tried() { if [ "$2" = 0 ]; then printf '  ok   package: %s\n' "$1"; else printf '  FAIL package: %s\n' "$1"; rc=1; fi; }
+  softphone --version >/dev/null; tried "softphone --version of the unpacked .deb" $?
+  (cd "$root" && softphone demo --for 2s --out "$root/heard" >/dev/null); tried "softphone demo of the unpacked .deb" $?
+  if command -v lintian >/dev/null 2>&1; then
+    lintian --fail-on error --no-tag-display-limit "$deb" >"$root/lintian" 2>&1; tried "lintian without errors" $?
+    grep '^E:' "$root/lintian" || true
+  fi
+  if command -v groff >/dev/null 2>&1; then
+    [ -z "$(gzip -dc "$usr/share/man/man1/softphone.1.gz" | groff -man -Tutf8 -ww -z 2>&1)" ]; tried "the manual page by groff, without a warning" $?
+  fi
+  [ "$(bash -c '. "$1"; COMP_LINE="softphone dem" COMP_POINT=13 COMP_WORDS=(softphone dem) COMP_CWORD=1; _softphone; printf %s "${COMPREPLY[*]}"' - "$usr/share/bash-completion/completions/softphone")" = demo ]
+  tried "completion in bash: softphone dem -> demo" $?
+  if command -v zsh >/dev/null 2>&1; then
+    zsh -f -c 'compdef() { : }; compadd() { shift; print -l -- $@ }; . $1; words=(softphone lab m); CURRENT=3; _softphone' - \
+      "$usr/share/zsh/vendor-completions/_softphone" | grep -qx matrix
+    tried "completion in zsh: softphone lab m -> matrix" $?
+  fi
+  if command -v desktop-file-validate >/dev/null 2>&1; then
+    desktop-file-validate "$usr/share/applications/softphone.desktop"; tried "the desktop entry by desktop-file-validate" $?
+  fi
+  rm -rf "$root"
+  return $rc
 }
 
 phone() { dotnet src/Softphone/bin/$config/net10.0/softphone.dll "$@"; }
@@ -135,6 +223,10 @@ case $task in
            match($0, /Skipped: +[0-9]+/); s += substr($0, RSTART + 8, RLENGTH - 8) }
          END { printf "%d passed, %d failed, %d skipped\n", p, f, s; exit p + f == 0 }' "$log" || rc=1
     rm -f "$log"; exit $rc ;;
+  keys)
+    need_sdk; need_codecs; build src/Softphone
+    if [ "${1:-}" = --check ]; then phone keys --markdown | diff -u docs/keys.md - || die "docs/keys.md is not what the screens say: ./build.sh keys writes it"
+    else phone keys --markdown >docs/keys.md; fi ;;
   interop)
     need_sdk; need_codecs; need_lab; publish; build tests/Softphone.Interop
     exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll "$@" ;;
@@ -172,28 +264,24 @@ case $task in
     publish; build tests/Softphone.Interop
     exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll pictures ;;
   package)
-    need_sdk; publish
+    need_sdk; need_codecs; publish "$@"
     version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
-    stage=artifacts/stage; rm -rf $stage; mkdir -p $stage/usr/bin $stage/usr/share/softphone $stage/usr/share/doc/softphone $stage/DEBIAN
-    cp artifacts/softphone $stage/usr/bin/; cp -r profiles sounds $stage/usr/share/softphone/; cp docs/LICENSE $stage/usr/share/doc/softphone/copyright
-    tar -czf artifacts/softphone-$version-$rid.tar.gz -C artifacts softphone -C .. profiles sounds README.md
-    if command -v dpkg-deb >/dev/null 2>&1; then
-      cat >$stage/DEBIAN/control <<CONTROL
-Package: softphone
-Version: $version
-Architecture: $(dpkg --print-architecture)
-Maintainer: the Softphone authors
-Depends: libopus0, libspeexdsp1, libssl3
-Recommends: libsdl2-2.0-0
-Section: comm
-Priority: optional
-Description: terminal softphone with its own SIP, ICE, STUN and TURN
- Calls over SIP with Opus, shows which network path was chosen and why, and
- proves itself in a virtual internet of NATs.
-CONTROL
-      dpkg-deb --root-owner-group -b $stage artifacts/softphone_${version}_$(dpkg --print-architecture).deb >/dev/null
+    SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props); export SOURCE_DATE_EPOCH
+    name=softphone-$version-$rid; work=artifacts/stage; rm -rf $work artifacts/softphone*.tar.gz artifacts/softphone*.deb artifacts/SHA256SUMS
+    stage $work/deb
+    mkdir -p $work/$name; cp -r $work/deb/usr/. $work/$name/
+    archive $work $name >artifacts/$name.tar.gz
+    if command -v dpkg-deb >/dev/null 2>&1; then make_deb $work/deb "$version"; fi
+    rm -rf $work
+    if [ -e artifacts/softphone_"$version"_*.deb ]; then
+      want "a look at the package" lintian lintian
+      want "a look at the manual page" groff groff
+      want "a look at the completions" zsh zsh
+      want "a look at the desktop entry" desktop-file-validate desktop-file-utils
+      set +e; try_package artifacts/softphone_"$version"_*.deb; tries=$?; set -e
     fi
-    rm -rf $stage; ls -l artifacts ;;
+    (cd artifacts && sha256sum softphone softphone*.tar.gz softphone*.deb 2>/dev/null >SHA256SUMS || true)
+    ls -l artifacts; exit ${tries:-0} ;;
   format)
     need_sdk
     if [ "${1:-}" = --check ]; then dotnet format Softphone.sln --verify-no-changes; else dotnet format Softphone.sln; fi ;;

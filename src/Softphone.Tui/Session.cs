@@ -14,9 +14,15 @@ public sealed class Session
     private (string Text, Instant Until)? _notice;
     private (long Number, Action<CallId> Act)? _awaited;
 
-    internal Session(TuiSetup setup) => Setup = setup;
+    internal Session(TuiSetup setup) => (Setup, Theme) = (setup, setup.Theme);
 
     public TuiSetup Setup { get; }
+
+    /// <summary>What the screen looks like.</summary>
+    internal Theme Theme { get; set; }
+
+    /// <summary>Which keys mean what.</summary>
+    public KeyMap Keys => Setup.Keys;
 
     public Instant Now { get; internal set; }
 
@@ -95,6 +101,24 @@ public sealed class Session
         AskedAt = Now;
     }
 
+    /// <summary>The key to name for it in a sentence.</summary>
+    internal string KeyOf(KeyBinding binding) => Keys.First(binding);
+
+    /// <summary>What can be taken back, the last on top.</summary>
+    internal Stack<(PhoneCommand Back, string Told)> Undoable { get; } = [];
+
+    /// <summary>Asks for something that can be taken back, and tells how.</summary>
+    /// <param name="command">What to do.</param>
+    /// <param name="back">What undoes it.</param>
+    /// <param name="done">What is told now.</param>
+    /// <param name="undone">What is told when it was taken back.</param>
+    internal void AskUndoable(PhoneCommand command, PhoneCommand back, string done, string undone)
+    {
+        Ask(command);
+        Undoable.Push((back, undone));
+        Tell($"{done}: {KeyOf(Bindings.Undo)} brings it back");
+    }
+
     /// <summary>Does what a key means, or tells why it cannot be done now.</summary>
     public void Do(KeyBinding binding)
     {
@@ -121,7 +145,7 @@ public sealed class Session
         }
         else
         {
-            Tell(HistoryText.NoRecord);
+            Tell(HistoryText.NoRecord(this));
         }
     }
 

@@ -47,7 +47,7 @@ public sealed partial class TuiMachine
     {
         for (var i = 0; i < bindings.Count; i++)
         {
-            if (!bindings[i].Matches(key)) continue;
+            if (!_session.Keys.Matches(bindings[i], key)) continue;
             _session.Do(bindings[i]);
             return true;
         }

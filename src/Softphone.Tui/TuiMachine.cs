@@ -50,18 +50,18 @@ public sealed partial class TuiMachine
     /// <summary>Takes the next thing that the person asked for.</summary>
     public bool TryCommand([NotNullWhen(true)] out PhoneCommand? command) => _session.TryCommand(out command);
 
-    /// <summary>What was asked a moment ago and went wrong is told where the person looks, not in the log alone.</summary>
+    /// <summary>What came of something that was asked a moment ago, or went wrong with it, is told where the person looks, not in the log alone.</summary>
     private void Complain(PhoneView before, PhoneView view)
     {
-        for (var i = 0; i < view.Events.Count && !ReferenceEquals(before.Events, view.Events) && (before.Events.Count == 0 || view.Events[i] != before.Events[0]); i++)
+        if (ReferenceEquals(before.Events, view.Events)) return;
+        var last = before.Events.Count > 0 ? before.Events[0] : null;
+        var isRecent = _session.AskedAt is { } asked && _session.Now - asked < Patience;
+        for (var i = 0; i < view.Events.Count && view.Events[i] != last; i++)
         {
-            if (!view.Events[i].IsAnswer) continue;
+            if (view.Events[i] is not { IsAnswer: true } && !(isRecent && view.Events[i].IsProblem)) continue;
             _session.Tell(view.Events[i].Text);
             return;
         }
-
-        if (view.Events.Count == 0 || ReferenceEquals(before.Events, view.Events) || (before.Events.Count > 0 && before.Events[0] == view.Events[0])) return;
-        if (view.Events[0].IsProblem && _session.AskedAt is { } asked && _session.Now - asked < Patience) _session.Tell(view.Events[0].Text);
     }
 
     /// <summary>The selection goes to a call just dialled, and from one that is over to one that goes on.</summary>

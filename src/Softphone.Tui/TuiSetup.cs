@@ -1,3 +1,5 @@
+using Softphone.Terminal;
+
 namespace Softphone.Tui;
 
 /// <summary>What a terminal UI starts with.</summary>
@@ -8,6 +10,12 @@ public sealed record TuiSetup
 
     /// <summary>Names of profiles that exist, which the wizard must not take.</summary>
     public IReadOnlyList<string> ProfileNames { get; init; } = [];
+
+    /// <summary>The keys that the person chose.</summary>
+    public KeyMap Keys { get; init; } = KeyMap.Default;
+
+    /// <summary>What the screen looks like at first.</summary>
+    public Theme Theme { get; init; } = Theme.Terminal;
 
     /// <summary>What is told on the main screen of a demonstration; empty otherwise.</summary>
     public string Demo { get; init; } = "";

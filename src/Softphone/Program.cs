@@ -8,6 +8,7 @@ var handlers = new VerbHandlers
     Answer = new AnswerVerb(),
     Register = new RegisterVerb(),
     Options = new OptionsVerb(),
+    Message = new MessageVerb(),
     Nat = new NatVerb(),
     Test = new TestVerb(),
     IceGather = new IceGatherVerb(),

@@ -98,7 +98,8 @@ public sealed class KeyTests
 
     [Theory]
     [InlineData("hangpu", "did you mean “hangup”?")]
-    [InlineData("xyzzyplugh", "? lists them all")]
+    [InlineData("xyzzyplugh", ":help lists them all")]
+    [InlineData("quuxly", ":help lists them all")]
     [InlineData("re", "could be record, register, report")]
     [InlineData("mute 3", "nothing follows “mute”")]
     public void Command_NotUnderstood_SaysWhatIsNear(string line, string expected)

@@ -18,14 +18,30 @@ public sealed class MouseTests
     }
 
     [Fact]
-    public void DoubleClick_OnAContact_Calls()
+    public void DoubleClick_OnAContact_AsksBeforeItCalls()
     {
         var person = new Person(Views.Idle);
         var (x, y) = person.Find("Bobby Tables");
         person.Click(x, y);
         person.Wait(TimeSpan.FromMilliseconds(200));
         person.Click(x, y);
-        Assert.Equal(new PhoneCommand.Dial("sip:+4930123456@sip.example", "home"), person.Asked());
+        person.AskedNothing();
+        Assert.Equal(nameof(DialScreen), person.Screen);
+        Assert.Equal(new PhoneCommand.Dial("sip:+4930123456@sip.example", "home"), person.Type("<Enter>").Asked());
+    }
+
+    /// <summary>A hand that slips rings at nobody's.</summary>
+    [Theory]
+    [InlineData("Queue")]
+    [InlineData("Bob  202")]
+    [InlineData("Echo test")]
+    public void DoubleClick_OnAnyRow_DialsNobody(string row)
+    {
+        var person = new Person(Views.Idle);
+        var (x, y) = person.Find(row);
+        person.Click(x, y);
+        person.Click(x, y);
+        Assert.DoesNotContain(person.Drain(), c => c is PhoneCommand.Dial);
     }
 
     [Fact]

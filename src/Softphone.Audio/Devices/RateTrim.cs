@@ -1,6 +1,6 @@
 namespace Softphone.Audio;
 
-/// <summary>A resampler from 48 kHz to nearly 48 kHz. Without libspeexdsp it passes the samples on as they are, and drift is heard as a click now and then.</summary>
+/// <summary>A resampler from 48 kHz to nearly 48 kHz, to follow the clock of a device.</summary>
 internal sealed class RateTrim : IDisposable
 {
     private const int Rate = 48_000;
@@ -12,22 +12,11 @@ internal sealed class RateTrim : IDisposable
     /// <summary>Smaller changes are not worth it.</summary>
     private const double Grain = 2e-6;
 
-    private readonly SpeexResampler? _resampler;
+    private readonly SpeexResampler _resampler = new(Rate, Rate, Quality);
     private double _since;
     private double _factor;
 
-    public RateTrim()
-    {
-        try
-        {
-            _resampler = new SpeexResampler(Rate, Rate, Quality);
-            _resampler.SkipLatency();
-        }
-        catch (MissingLibraryException)
-        {
-            // The codecs that need it say so; a call with Opus can do without.
-        }
-    }
+    public RateTrim() => _resampler.SkipLatency();
 
     public void Follow(double correction, double seconds)
     {
@@ -35,16 +24,10 @@ internal sealed class RateTrim : IDisposable
         if (_since < Pause || Math.Abs(correction - _factor) < Grain) return;
         _since = 0;
         _factor = correction;
-        _resampler?.Trim(1 + correction);
+        _resampler.Trim(1 + correction);
     }
 
-    public int Process(ReadOnlySpan<short> input, Span<short> output, out int consumed)
-    {
-        if (_resampler is not null) return _resampler.Process(input, output, out consumed);
-        consumed = Math.Min(input.Length, output.Length);
-        input[..consumed].CopyTo(output);
-        return consumed;
-    }
+    public int Process(ReadOnlySpan<short> input, Span<short> output, out int consumed) => _resampler.Process(input, output, out consumed);
 
-    public void Dispose() => _resampler?.Dispose();
+    public void Dispose() => _resampler.Dispose();
 }

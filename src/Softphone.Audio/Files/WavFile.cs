@@ -15,7 +15,6 @@ public static class WavFile
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="AudioFileException">The file is missing, cannot be read or has a format that is not supported.</exception>
-    /// <exception cref="MissingLibraryException">The file has another rate than 48 kHz, and libspeexdsp is not installed.</exception>
     public static short[] Load(string path)
     {
         byte[] bytes;

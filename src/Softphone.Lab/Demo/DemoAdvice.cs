@@ -31,7 +31,7 @@ public static class DemoAdvice
         if (live.Count > 1) return Turn(TwoCalls, view);
         if (live.Count == 1) return live[0].State is CallState.Connected or CallState.Held ? Turn(InCall, view) : "It rings there; h gives up.";
         if (view.History.Count == 0) return "You are alice in a virtual internet. d bob Enter calls bob.";
-        return view.Missed > 0 ? "A call was missed: H shows the history, Enter calls back." : "H shows the history, C contacts, S devices; d dave calls dave. Q quits.";
+        return view.Missed > 0 ? "A call was missed: H shows the history, b calls back." : "H shows the history, C contacts, S devices; d dave calls dave. Q quits.";
     }
 
     private static string Turn(string[] lines, PhoneView view) => lines[(int)((view.Now - Instant.Zero) / LineTime) % lines.Length];

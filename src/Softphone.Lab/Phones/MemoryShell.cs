@@ -91,6 +91,13 @@ public sealed class MemoryShell : IDeskShell
     /// <summary>Rows whose records were asked for again, oldest first.</summary>
     public List<HistoryEntry> Recalls { get; } = [];
 
+    /// <summary>Rows that were taken out of the history, and not brought back.</summary>
+    public List<HistoryEntry> Forgotten { get; } = [];
+
+    public void Forget(HistoryEntry entry) => Forgotten.Add(entry);
+
+    public void Restore(HistoryEntry entry) => Forgotten.RemoveAll(f => f.Number == entry.Number);
+
     public void Keep(HistoryEntry entry, CallView record, RecordSettings settings) => Files[entry.File] = record;
 
     public void Recall(HistoryEntry entry) => Recalls.Add(entry);

@@ -46,6 +46,14 @@ public sealed partial class VirtualHost
     public ushort ConnectsFrom(PathId path, Address remote) =>
         _sockets.TryGetValue(path.Value, out var socket) && socket.ConnectsFrom != 0 ? NextFrom(socket, remote) : (ushort)0;
 
+    /// <summary>What a path is bound to, for whoever writes down what goes by it; false for one that is closed.</summary>
+    public bool TryBound(PathId path, out Transport transport, out Address local)
+    {
+        var isOpen = _sockets.TryGetValue(path.Value, out var socket);
+        (transport, local) = (socket?.Transport ?? default, socket?.Local ?? default);
+        return isOpen;
+    }
+
     public void Close(PathId path)
     {
         if (!_sockets.TryGetValue(path.Value, out var socket)) return;

@@ -1,5 +1,3 @@
-using Softphone.Core;
-
 namespace Softphone.Media;
 
 /// <summary>Makes the codecs of the <see cref="CodecCatalog"/>. Has no state; one serves every call.</summary>
@@ -7,19 +5,18 @@ public sealed class CodecFactory : ICodecFactory
 {
     public static CodecFactory Instance { get; } = new();
 
-    /// <summary>True for a codec of the catalogue whose library is installed.</summary>
-    public bool Supports(string name) => CodecCatalog.Find(name) is not null && Missing(name) is null;
+    /// <summary>True for a codec of the catalogue: where its C library is not installed the program carries another.</summary>
+    public bool Supports(string name) => CodecCatalog.Find(name) is not null;
 
-    /// <summary>What keeps a codec of the catalogue from working here, with the package to install; null when nothing does.</summary>
-    public Fault? Missing(string name)
+    /// <summary>What makes and reads a codec here, for a person; null for a codec that is not of the catalogue.</summary>
+    public string? LibraryOf(string name) => CodecCatalog.Find(name) switch
     {
-        if (CodecCatalog.Find(name) is not { } codec) return null;
-        var library = codec == CodecCatalog.Opus ? NativeLibraries.Opus : NativeLibraries.SpeexDsp;
-        return NativeLibraries.IsPresent(library) ? null : NativeLibraries.Missing(library);
-    }
+        null => null,
+        var codec when codec == CodecCatalog.Opus => OpusDecoder.IsNative(OpusLibrary.Best) ? "libopus" : "Concentus (libopus is not installed)",
+        _ => NativeLibraries.IsPresent(NativeLibraries.SpeexDsp) ? "own, resampled by libspeexdsp" : "own, resampled by Concentus (libspeexdsp is not installed)",
+    };
 
     /// <exception cref="ArgumentException">The name is not of the catalogue.</exception>
-    /// <exception cref="MissingLibraryException">The library of the codec is not installed.</exception>
     public IAudioEncoder CreateEncoder(string name, EncoderTuning tuning) => Known(name) switch
     {
         "opus" => new OpusEncoder(tuning),
@@ -28,7 +25,6 @@ public sealed class CodecFactory : ICodecFactory
     };
 
     /// <exception cref="ArgumentException">The name is not of the catalogue.</exception>
-    /// <exception cref="MissingLibraryException">The library of the codec is not installed.</exception>
     public IAudioDecoder CreateDecoder(string name) => Known(name) switch
     {
         "opus" => new OpusDecoder(),

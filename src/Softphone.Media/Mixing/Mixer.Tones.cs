@@ -9,6 +9,9 @@ public sealed partial class Mixer
     private const double BeepDbfs = -30;
 
     private const double DigitDbfs = -26;
+    private const double WarnDbfs = -12;
+
+    private static readonly Tone Warning = Tone.Parse("1400 .12/.06/.12/.06/.25/.05", repeats: false);
 
     /// <summary>Keys that may wait to be heard; more than that nobody presses.</summary>
     private const int MostEffects = 32;
@@ -59,6 +62,9 @@ public sealed partial class Mixer
 
     /// <summary>A call waits: one round of the country's tone, softly in the ear.</summary>
     public void Beep() => Enqueue(new Tone([.. Tones.CallWaiting.Segments.SkipLast(1)], Repeats: false), BeepDbfs);
+
+    /// <summary>The microphone opens and nobody has asked for it: three short tones, loud enough for who sits beside the phone.</summary>
+    public void Warn() => Enqueue(Warning, WarnDbfs);
 
     /// <summary>A key was pressed: its two frequencies, short and softly in the ear. Unknown keys are silent.</summary>
     public void DigitTone(char key)

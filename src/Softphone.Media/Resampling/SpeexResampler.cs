@@ -1,24 +1,24 @@
 namespace Softphone.Media;
 
 /// <summary>
-/// Changes the sample rate of one mono stream by a windowed sinc (libspeexdsp). Belongs to one stream: it remembers the samples
-/// around the last one. Allocates nothing for a frame.
+/// Changes the sample rate of one mono stream by the windowed sinc of Speex: libspeexdsp where it is installed, else the same filter in C#. Belongs to one stream: it remembers the samples
+/// around the last one. With the C library it allocates nothing for a frame.
 /// </summary>
-public sealed unsafe class SpeexResampler : IDisposable
+public sealed class SpeexResampler : IDisposable
 {
-    private readonly SpeexResamplerHandle _handle;
+    private readonly IResampling _library;
 
     /// <param name="fromRate">Input rate in Hz.</param>
     /// <param name="toRate">Output rate in Hz.</param>
     /// <param name="quality">0 to 10. 5 is enough for speech codecs, 8 for files.</param>
-    /// <exception cref="MissingLibraryException">libspeexdsp is not installed.</exception>
-    public SpeexResampler(int fromRate, int toRate, int quality = 5)
+    /// <param name="managed">The filter in C# whatever is installed.</param>
+    public SpeexResampler(int fromRate, int toRate, int quality = 5, bool managed = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fromRate);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(toRate);
-        NativeLibraries.Require(NativeLibraries.SpeexDsp);
-        _handle = LibSpeexDsp.Create(1, (uint)fromRate, (uint)toRate, quality, out var error);
-        if (error != 0 || _handle.IsInvalid) throw new ArgumentException($"no resampler from {fromRate} to {toRate} Hz: error {error}");
+        _library = managed || !NativeLibraries.IsPresent(NativeLibraries.SpeexDsp)
+            ? new ManagedResampling(fromRate, toRate, quality)
+            : new LibSpeexResampling(fromRate, toRate, quality);
         FromRate = fromRate;
         ToRate = toRate;
     }
@@ -28,25 +28,15 @@ public sealed unsafe class SpeexResampler : IDisposable
     public int ToRate { get; }
 
     /// <summary>Delay in samples at the output rate.</summary>
-    public int Latency => LibSpeexDsp.OutputLatency(_handle);
+    public int Latency => _library.Latency;
 
     /// <summary>Converts as much as fits.</summary>
     /// <param name="input">Samples at the input rate.</param>
     /// <param name="output">Room for samples at the output rate.</param>
     /// <param name="consumed">Samples taken from the input.</param>
     /// <returns>Samples written to the output.</returns>
-    public int Process(ReadOnlySpan<short> input, Span<short> output, out int consumed)
-    {
-        fixed (short* from = input)
-        fixed (short* to = output)
-        {
-            var taken = (uint)input.Length;
-            var written = (uint)output.Length;
-            _ = LibSpeexDsp.Process(_handle, 0, from, &taken, to, &written);
-            consumed = (int)taken;
-            return (int)written;
-        }
-    }
+    public int Process(ReadOnlySpan<short> input, Span<short> output, out int consumed) =>
+        _library.Process(input, output, out consumed);
 
     /// <summary>Converts a frame whose length the ratio of the rates divides, such as 10 ms.</summary>
     /// <returns>Samples written.</returns>
@@ -56,7 +46,7 @@ public sealed unsafe class SpeexResampler : IDisposable
     public void Trim(double factor)
     {
         var (numerator, denominator) = Fraction(FromRate * factor / ToRate);
-        _ = LibSpeexDsp.SetRatio(_handle, numerator, denominator, (uint)FromRate, (uint)ToRate);
+        _library.SetRatio(numerator, denominator);
     }
 
     /// <summary>
@@ -88,7 +78,7 @@ public sealed unsafe class SpeexResampler : IDisposable
     }
 
     /// <summary>Drops the silence that the filter would begin with, so that the output starts with the first sample. Call before the first frame.</summary>
-    public void SkipLatency() => _ = LibSpeexDsp.SkipZeros(_handle);
+    public void SkipLatency() => _library.SkipLatency();
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _library.Dispose();
 }

@@ -119,6 +119,7 @@ internal sealed partial class Call
             _digits.ToString(),
             Explanation.Empty);
         var why = Explainer(_transport?.Snapshot(), _usesIce ? null : _plain).Of(summary, _answeredAt is not null);
+        if (_wasForwarded) why = new Explanation { Cause = new Cause.TurnedAway(TurnedAway.NoAnswer, 302, _forwardTo!.ToString()) };
         if (fault is { Layer: Layer.Ice, Remedy: "" }) fault = fault with { Remedy = ExplanationText.Remedies(why) };
 
         _tale = Told(Ended, why);

@@ -16,6 +16,10 @@ internal sealed partial class Call
     private IReadOnlyList<IpAddress> _peerSources = [];
     private IpAddress _signalling;
 
+    /// <summary>Where the caller is sent when nobody takes the call; null for nowhere.</summary>
+    private SipUri? _forwardTo;
+    private bool _wasForwarded;
+
     public void Ring(Instant now, SipEvent.Incoming incoming)
     {
         Meet(now, incoming);
@@ -26,7 +30,7 @@ internal sealed partial class Call
         }
 
         if (!ReadOffer(now, incoming)) return;
-        Emit(new PhoneEvent.IncomingCall(now, Id, Peer, _displayName));
+        Emit(new PhoneEvent.IncomingCall(now, Id, Peer, _displayName) { IsByServer = incoming.IsByServer });
         Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ringing, Direction, Peer, null, ""));
         _timers.Set(CallTimer.RingSoon, now + RingSoonAfter);
         if (_phone.Options.Answering is AnswerPolicy.Auto auto)
@@ -36,10 +40,39 @@ internal sealed partial class Call
         }
         else
         {
-            _timers.Set(CallTimer.RingEnd, now + _phone.Options.RingFor);
+            RingUntil(now, incoming.IsByServer);
         }
 
         Begin(now);
+    }
+
+    /// <summary>Nobody is told where else the person is but by our own servers.</summary>
+    private void RingUntil(Instant now, bool isByServer)
+    {
+        var manners = _phone.MannersOf(_account);
+        var patience = _phone.Options.RingFor;
+        if (isByServer && manners.ForwardNoAnswer is { } target)
+        {
+            _forwardTo = target;
+            if (manners.ForwardAfter < patience) patience = manners.ForwardAfter;
+        }
+
+        _timers.Set(CallTimer.RingEnd, now + patience);
+    }
+
+    /// <summary>Nobody took it.</summary>
+    private void EndRinging(Instant now)
+    {
+        if (State != CallState.Ringing || _forwardTo is not { } target)
+        {
+            Reject(now, 480);
+            return;
+        }
+
+        _wasForwarded = true;
+        _timers.Clear();
+        Emit(new PhoneEvent.CallForwarded(now, Id, target.ToString()));
+        _phone.Sip.Reject(now, _session!.Value, 302, null, [new(HeaderName.Contact, new NameAddr(target).ToString())]);
     }
 
     private void Meet(Instant now, SipEvent.Incoming incoming)

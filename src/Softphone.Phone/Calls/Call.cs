@@ -148,7 +148,7 @@ internal sealed partial class Call : IDisposable
                     AutoAnswer(now);
                     break;
                 case CallTimer.RingEnd:
-                    Reject(now, 480);
+                    EndRinging(now);
                     break;
                 case CallTimer.GiveUp:
                     GiveUp(now);

@@ -106,6 +106,15 @@ public sealed partial class Desk
             case PhoneCommand.UseAccount c:
                 WithLine(now, c.Account, line => _inUse = line.Account.Name);
                 break;
+            case PhoneCommand.SendText c:
+                SendText(now, c);
+                break;
+            case PhoneCommand.SeenTexts c:
+                SeeTexts(c.Account, c.Peer);
+                break;
+            case PhoneCommand.SetManners c:
+                WithLine(now, c.Account, line => SetManners(now, line, c.Manners));
+                break;
             case PhoneCommand.SaveContact c:
                 Save(now, c);
                 break;
@@ -114,6 +123,12 @@ public sealed partial class Desk
                 break;
             case PhoneCommand.Recall c:
                 Recall(now, c.Number);
+                break;
+            case PhoneCommand.ForgetCall c:
+                ForgetRow(now, c.Number);
+                break;
+            case PhoneCommand.RestoreCall c:
+                RestoreRow(c.Number);
                 break;
             case PhoneCommand.SeenMissed:
                 SeeMissed();

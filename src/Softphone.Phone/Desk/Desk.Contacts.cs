@@ -39,6 +39,7 @@ public sealed partial class Desk
         _contacts = contacts.AsReadOnly();
         _book = new ContactIndex(_contacts);
         foreach (var call in _calls) Name(call);
+        NameThreads();
         _shell.Keep(_contacts);
     }
 

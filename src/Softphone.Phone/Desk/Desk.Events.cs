@@ -47,6 +47,19 @@ public sealed partial class Desk
             case PhoneEvent.CallRefused e:
                 OnRefused(line, e);
                 break;
+            case PhoneEvent.TextReceived e:
+                OnText(line, e);
+                break;
+            case PhoneEvent.TextSent e:
+                OnTextSent(line, e);
+                break;
+            case PhoneEvent.TextsRefused e:
+                Problem(e.At, $"{line.Account.Name}: {PlainText.Clean(e.Peer, 256)} writes too fast", $"{e.Count} messages were turned away so far (480)");
+                break;
+            case PhoneEvent.CallForwarded e when Of(e.Call) is { } call:
+                call.TurnedAway = TurnedAway.NoAnswer;
+                call.TransferTo = PlainText.Clean(e.Target, 256);
+                break;
             case PhoneEvent.MessagesWaiting e:
                 OnMessages(line, e);
                 break;
@@ -126,6 +139,9 @@ public sealed partial class Desk
             case CallRefusal.Busy:
                 MissBusy(line, happened, peer);
                 break;
+            case CallRefusal.DoNotDisturb or CallRefusal.Forwarded:
+                OnTurnedAway(line, happened, peer);
+                break;
             case CallRefusal.Lacking:
                 Tell(happened.At, $"{line.Account.Name}: {peer} called and demanded {happened.Demands}, which this version does not have{soFar}", isProblem: true);
                 break;
@@ -140,17 +156,11 @@ public sealed partial class Desk
 
     private void MissBusy(DeskLine line, PhoneEvent.CallRefused happened, string peer)
     {
-        // Its number is that of its row, below zero as no call of the phone has one.
-        var call = new DeskCall(line, new CallId((int)-(_lastEntry + 1)), CallDirection.Incoming, peer, happened.At) { ToldName = PlainText.Clean(happened.DisplayName), State = CallState.Ended };
-        Name(call);
-        line.Records.Begin(happened.At, call.Id, happened.SipCallId);
+        var call = RefusedCall(line, happened, peer, TurnedAway.No);
         var why = $"{line.Phone.Options.CallLimit} calls are going on";
         Problem(happened.At, $"{call.Who} called and was told that we are busy", why);
-        var summary = new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "",
-            new Explanation { Cause = new Cause.NoRoom(line.Phone.Options.CallLimit) });
-        Remember(call, summary);
-        KeepRefused(happened.At, call, summary);
-        _isDirty = true;
+        KeepRefused(happened.At, call, new CallSummary(486, "Busy Here", CallEndCause.Local, null, null, null, null, "", "", AudioOutcome.None, null, "",
+            new Explanation { Cause = new Cause.NoRoom(line.Phone.Options.CallLimit) }));
     }
 
     private DeskCall Appear(DeskLine line, CallId id, CallDirection direction, string peer, string name, Instant at)
@@ -175,6 +185,7 @@ public sealed partial class Desk
         }
 
         Tell(happened.At, _lines.Count > 1 ? $"{call.Who} calls {line.Account.Name}" : $"{call.Who} calls", call);
+        if (happened.IsByServer) AwaitAutoAnswer(happened.At, call);
     }
 
     private void OnChanged(DeskCall call, PhoneEvent.CallChanged happened)
@@ -212,6 +223,7 @@ public sealed partial class Desk
         call.State = CallState.Ended;
         call.EndedAt = happened.At;
         _timers.Cancel((DeskTimer.Sample, call.Id));
+        _timers.Cancel((DeskTimer.AutoAnswer, call.Id));
         if (call.Follows is { } old) old.IsFollowed = false;
         LeaveConference(happened.At, call);
         ClosePort(happened.At, call);
@@ -226,6 +238,15 @@ public sealed partial class Desk
         call.Final = ViewOf(call, happened.At) with { Asked = null, Why = happened.Summary.Why, Explanation = happened.Summary.Explanation, Media = happened.Summary.Media, Path = happened.Summary.Path };
         _timers.Set((DeskTimer.Forget, call.Id), happened.At + Afterglow);
         if (wasTaken) OfferHeld(happened.At);
+        Unmute(happened.At);
+    }
+
+    /// <summary>Who was muted in a call means to be heard in the next.</summary>
+    private void Unmute(Instant now)
+    {
+        if (!_mixer.IsMuted || _calls.Exists(c => !c.IsOver)) return;
+        _mixer.IsMuted = false;
+        Tell(now, "the microphone is on again: the call is over");
     }
 
     private void TellEnding(Instant now, DeskCall call, CallSummary summary)
@@ -235,6 +256,10 @@ public sealed partial class Desk
             var after = $"after {Spoken(now - answered)}";
             if (summary.Cause == CallEndCause.Error && summary.Fault is { } fault) Problem(now, $"the call with {call.Who} broke off {after}: {fault.What}", fault.Remedy, call);
             else Tell(now, summary.Cause == CallEndCause.Remote ? $"{call.Who} hung up {after}" : $"hung up {call.Who} {after}", call);
+        }
+        else if (call.TurnedAway != TurnedAway.No)
+        {
+            Tell(now, $"nobody took the call of {call.Who}: sent to {call.TransferTo}", call);
         }
         else if (call is { Direction: CallDirection.Incoming, IsRejected: false } && summary.Fault is { } failure)
         {
@@ -273,6 +298,9 @@ public sealed partial class Desk
                 break;
             case DeskTimer.Leave when Of(timer.Call) is { IsOver: false } joined:
                 joined.Phone.Hangup(now, joined.Id);
+                break;
+            case DeskTimer.AutoAnswer when Of(timer.Call) is { } call:
+                AnswerItself(now, call);
                 break;
             case DeskTimer.EndTestRing:
                 _isTestRing = false;

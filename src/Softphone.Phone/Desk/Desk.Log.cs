@@ -12,9 +12,9 @@ public sealed partial class Desk
     private IReadOnlyList<EventLine>? _logView;
 
     /// <summary>Adds a line: the desk's own, and what its shell has to tell. Reasons and names of servers and peers in it are made fit to be shown.</summary>
-    public void Tell(Instant now, string text, CallId? call = null, bool isProblem = false)
+    public void Tell(Instant now, string text, CallId? call = null, bool isProblem = false, bool isAnswer = false)
     {
-        _log.AddFirst(new EventLine(_shell.WallClock(now), PlainText.Clean(text, LongestLine), isProblem, call));
+        _log.AddFirst(new EventLine(_shell.WallClock(now), PlainText.Clean(text, LongestLine), isProblem, call) { IsAnswer = isAnswer });
         if (_log.Count > MostLines) _log.RemoveLast();
         _logView = null;
     }

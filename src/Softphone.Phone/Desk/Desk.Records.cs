@@ -41,16 +41,35 @@ public sealed partial class Desk
         else if (Row(number) is not { Record: RecordPlace.Memory }) Lost(now, number, "none was kept");
     }
 
+    /// <summary>A call that the phone refused by itself: its number is that of its row, below zero as no call of the phone has one.</summary>
+    private DeskCall RefusedCall(DeskLine line, PhoneEvent.CallRefused happened, string peer, TurnedAway why)
+    {
+        var call = new DeskCall(line, new CallId((int)-(_lastEntry + 1)), CallDirection.Incoming, peer, happened.At)
+        {
+            ToldName = PlainText.Clean(happened.DisplayName), State = CallState.Ended, TurnedAway = why,
+        };
+        Name(call);
+        line.Records.Begin(happened.At, call.Id, happened.SipCallId);
+        return call;
+    }
+
     /// <summary>
     /// A call that was refused before it was one: its INVITE is its record at once, and the same with what came after it, our answer and its ACK,
     /// as soon as nothing more can come.
     /// </summary>
     private void KeepRefused(Instant now, DeskCall call, CallSummary summary)
     {
+        Remember(call, summary);
+        _isDirty = true;
         call.EndedAt = now;
         call.Ending = $"{summary.Status} {summary.Reason}";
         call.Final = ViewOf(call, now) with { Why = summary.Why, Explanation = summary.Explanation };
-        if (call.Line.Account.Records.Keep == 0) return;
+        if (call.Line.Account.Records.Keep == 0)
+        {
+            call.Line.Records.Forget(call.Id);
+            return;
+        }
+
         while (_refused.Count >= MostRefused) Complete(_refused[0].Id);
         Store(WithTrace(call, call.Final), call.Line.Account.Records.Keep);
         _refused.Add(call);

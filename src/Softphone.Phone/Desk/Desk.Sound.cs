@@ -123,7 +123,7 @@ public sealed partial class Desk
         {
             call.Recording = new CallRecording(file, sink, now);
             port.Record(sink);
-            Tell(now, $"recording {call.Who} into {FileFirst(file)}", call);
+            Tell(now, $"recording {call.Who} into {FileFirst(file)}", call.Id, isAnswer: true);
         }
     }
 
@@ -133,7 +133,7 @@ public sealed partial class Desk
         call.Recording = null;
         call.Port?.Record(null);
         (recording.Sink as IDisposable)?.Dispose();
-        Tell(now, $"recorded {Spoken(now - recording.Began)} into {FileFirst(recording.File)}", call);
+        Tell(now, $"recorded {Spoken(now - recording.Began)} into {FileFirst(recording.File)}", call.Id, isAnswer: true);
     }
 
     /// <summary>A line that is cut still shows the name; the folder follows it.</summary>

@@ -20,6 +20,7 @@ public sealed partial class Desk
         Dialogs = _dialogs.View,
         History = _history,
         Contacts = _contacts,
+        Threads = _conversations.View,
         Events = _logView ??= [.. _log],
         Audio = AudioNow(),
         Nat = _nat,

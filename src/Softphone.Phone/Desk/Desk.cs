@@ -68,6 +68,7 @@ public sealed partial class Desk : IMachine, IDisposable
         if (Find(account.Name) is not null) throw new ArgumentException($"there is an account {account.Name} already", nameof(account));
         if (account.Phone.Options.Numbering != Numbering) throw new ArgumentException("its calls are not numbered by this desk", nameof(account));
         var line = new DeskLine(account);
+        account.Phone.IsBusyBesides = () => _calls.Exists(c => !c.IsOver);
         Overhear(account.Phone);
         _lines.Add(line);
         _driven.Add(line);

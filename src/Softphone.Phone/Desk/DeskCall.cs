@@ -46,6 +46,9 @@ internal sealed class DeskCall(DeskLine line, CallId id, CallDirection direction
     /// <summary>A person said no to it, or we did.</summary>
     public bool IsRejected { get; set; }
 
+    /// <summary>How it was turned away as the person has it.</summary>
+    public TurnedAway TurnedAway { get; set; }
+
     /// <summary>The peer held us when we last looked.</summary>
     public bool WasHeldThere { get; set; }
 

@@ -33,6 +33,17 @@ internal sealed class DeskLine(DeskAccount account)
     /// <summary>Why it is not registered; null when all is well.</summary>
     public Fault? Problem { get; private set; }
 
+    /// <summary>What becomes of its calls where nobody has decided.</summary>
+    public CallManners Manners
+    {
+        get => Phone.MannersOf(Account.Account);
+        set
+        {
+            Phone.SetManners(Account.Account, value);
+            _view = null;
+        }
+    }
+
     public int NewMessages => _messages?.New ?? 0;
 
     /// <summary>The traces of its calls.</summary>
@@ -75,6 +86,7 @@ internal sealed class DeskLine(DeskAccount account)
             Problem = Problem,
             RegisteredIn = _took,
             Messages = _messages,
+            Manners = Manners,
         };
     }
 

@@ -12,6 +12,9 @@ internal enum DeskTimer
     /// <summary>One value of quality a second.</summary>
     Sample,
 
+    /// <summary>A call is answered by itself.</summary>
+    AutoAnswer,
+
     /// <summary>The ring of a trial is over.</summary>
     EndTestRing,
 

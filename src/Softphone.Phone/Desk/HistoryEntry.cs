@@ -35,6 +35,9 @@ public sealed record HistoryEntry(
     /// <summary>Its number in the history, from 1; 0 before it was kept.</summary>
     public long Number { get; init; }
 
+    /// <summary>How it was turned away as the person has it (<see cref="CallManners"/>).</summary>
+    public TurnedAway TurnedAway { get; init; }
+
     /// <summary>Where its messages, its ICE and its quality are kept.</summary>
     public RecordPlace Record { get; init; }
 

@@ -40,6 +40,12 @@ public interface IDeskShell
     /// <summary>Keeps a call that is over. What was kept before comes with <see cref="Desk"/>'s options.</summary>
     void Keep(HistoryEntry entry);
 
+    /// <summary>A call is kept no more, nor its record.</summary>
+    void Forget(HistoryEntry entry);
+
+    /// <summary>Takes that back.</summary>
+    void Restore(HistoryEntry entry);
+
     /// <summary>Keeps the record of a call that is over in a file, and no more of its account than that allows.</summary>
     void Keep(HistoryEntry entry, CallView record, RecordSettings settings);
 

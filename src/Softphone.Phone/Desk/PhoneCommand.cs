@@ -65,6 +65,18 @@ public abstract record PhoneCommand
     /// <summary>The account that calls are placed with.</summary>
     public sealed record UseAccount(string Account) : PhoneCommand;
 
+    /// <summary>Writes to somebody (RFC 3428).</summary>
+    /// <param name="Target">A URI, a user name, a number or a contact, as typed.</param>
+    /// <param name="Text">What.</param>
+    /// <param name="Account">The account by its name; null takes the one in use.</param>
+    public sealed record SendText(string Target, string Text, string? Account = null) : PhoneCommand;
+
+    /// <summary>The texts of a thread are seen; they no longer count.</summary>
+    public sealed record SeenTexts(string Account, string Peer) : PhoneCommand;
+
+    /// <summary>What becomes of an account's calls where nobody has decided, until the phone ends; the profile stays as it is.</summary>
+    public sealed record SetManners(string Account, CallManners Manners) : PhoneCommand;
+
     /// <summary>Adds a contact, or takes the place of the old one.</summary>
     public sealed record SaveContact(Contact Contact, Contact? Old = null) : PhoneCommand;
 
@@ -72,6 +84,12 @@ public abstract record PhoneCommand
 
     /// <summary>Missed calls are seen; they no longer count.</summary>
     public sealed record SeenMissed : PhoneCommand;
+
+    /// <summary>Takes a row out of the history; its record goes with it.</summary>
+    public sealed record ForgetCall(long Number) : PhoneCommand;
+
+    /// <summary>Takes that back.</summary>
+    public sealed record RestoreCall(long Number) : PhoneCommand;
 
     /// <summary>ICE anew, by re-INVITE.</summary>
     public sealed record RestartIce(CallId Call) : PhoneCommand;
@@ -93,6 +111,9 @@ public abstract record PhoneCommand
 
     /// <summary>Makes a profile of what the wizard asked, and registers.</summary>
     public sealed record CreateProfile(ProfileDraft Draft) : PhoneCommand;
+
+    /// <summary>The screen looks so from now on, and after the next start.</summary>
+    public sealed record UseTheme(string Name) : PhoneCommand;
 
     /// <summary>Hangs up, unregisters, ends.</summary>
     public sealed record Quit : PhoneCommand;

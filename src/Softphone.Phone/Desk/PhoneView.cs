@@ -31,6 +31,9 @@ public sealed record PhoneView
 
     public IReadOnlyList<Contact> Contacts { get; init; } = [];
 
+    /// <summary>What was written, the thread with the newest text first.</summary>
+    public IReadOnlyList<ThreadView> Threads { get; init; } = [];
+
     /// <summary>What happened, the newest first.</summary>
     public IReadOnlyList<EventLine> Events { get; init; } = [];
 
@@ -44,6 +47,17 @@ public sealed record PhoneView
 
     /// <summary>Missed calls that nobody has seen yet.</summary>
     public int Missed => History.Count(h => h.IsMissed);
+
+    /// <summary>Texts that nobody has seen yet.</summary>
+    public int Unread
+    {
+        get
+        {
+            var unread = 0;
+            for (var i = 0; i < Threads.Count; i++) unread += Threads[i].Unread;
+            return unread;
+        }
+    }
 }
 
 /// <summary>An account.</summary>
@@ -69,6 +83,9 @@ public sealed record AccountView(string Name, string Aor, RegistrationState Stat
     /// <summary>Until the next attempt; null when none comes.</summary>
     public TimeSpan? RetryIn { get; init; }
 
+    /// <summary>What becomes of its calls where nobody has decided.</summary>
+    public CallManners Manners { get; init; } = CallManners.None;
+
     /// <summary>Voice messages that wait at the server (RFC 3842); null when it does not tell.</summary>
     public (int New, int Old)? Messages { get; init; }
 }
@@ -80,7 +97,7 @@ public sealed record AccountView(string Name, string Aor, RegistrationState Stat
 /// <param name="Call">The call it belongs to; null for none.</param>
 public sealed record EventLine(DateTimeOffset At, string Text, bool IsProblem = false, CallId? Call = null)
 {
-    /// <summary>A person asked for something and waits for this word: where a file went.</summary>
+    /// <summary>It says what came of something that a person asked for: he is told where he looks, besides.</summary>
     public bool IsAnswer { get; init; }
 }
 

@@ -124,10 +124,48 @@ public abstract record PhoneEvent(Instant At)
 
         /// <summary>What the latest calls itself; empty when it does not say.</summary>
         public string DisplayName { get; init; } = "";
+
+        /// <summary>What they are answered with.</summary>
+        public required int Status { get; init; }
+
+        /// <summary>Where the latest was sent instead; empty when it was not.</summary>
+        public string ForwardedTo { get; init; } = "";
     }
 
     /// <summary>Somebody calls, and the phone rings.</summary>
-    public sealed record IncomingCall(Instant At, CallId Call, string Peer, string DisplayName) : PhoneEvent(At);
+    public sealed record IncomingCall(Instant At, CallId Call, string Peer, string DisplayName) : PhoneEvent(At)
+    {
+        /// <summary>It came by a server of the account.</summary>
+        public bool IsByServer { get; init; }
+    }
+
+    /// <summary>A call that nobody took is sent to whom the person named (302); its end follows.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Call">The call.</param>
+    /// <param name="Target">Where to.</param>
+    public sealed record CallForwarded(Instant At, CallId Call, string Target) : PhoneEvent(At);
+
+    /// <summary>Somebody wrote to us (RFC 3428).</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Account">To which account.</param>
+    /// <param name="Peer">Who.</param>
+    /// <param name="DisplayName">What it calls itself; empty when it does not say.</param>
+    /// <param name="Text">As it came: to be cleaned by whoever shows it.</param>
+    public sealed record TextReceived(Instant At, AccountId Account, string Peer, string DisplayName, string Text) : PhoneEvent(At);
+
+    /// <summary>What became of a text of ours. 200: it is there; 202: a server keeps it; anything else: it is not.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Text">Which.</param>
+    /// <param name="Account">By which account.</param>
+    /// <param name="Peer">To whom.</param>
+    /// <param name="Status">The final status; 408, 503 and 513 also stand for what nobody said.</param>
+    /// <param name="Reason">Its reason phrase.</param>
+    /// <param name="RoundTrip">From the first transmission to the answer.</param>
+    /// <param name="Fault">Why it is not there, and what helps; null when it is.</param>
+    public sealed record TextSent(Instant At, TextId Text, AccountId Account, string Peer, int Status, string Reason, TimeSpan RoundTrip, Fault? Fault) : PhoneEvent(At);
+
+    /// <summary>Somebody writes faster than anybody reads, and was told to wait: told of once a minute at most.</summary>
+    public sealed record TextsRefused(Instant At, AccountId Account, string Peer, long Count) : PhoneEvent(At);
 
     public sealed record CallChanged(Instant At, CallId Call, CallState State, CallDirection Direction, string Peer, int? Status, string Reason)
         : PhoneEvent(At);

@@ -5,14 +5,27 @@ namespace Softphone.Phone;
 
 public sealed partial class PhoneMachine
 {
+    private readonly Texts _texts;
+    private readonly Dictionary<AccountId, CallManners> _manners = [];
+
     /// <summary>Adds an identity. Do so before <see cref="Start"/>: the first one decides which interface SIP uses.</summary>
     public AccountId AddAccount(SipAccount account)
     {
         _firstHop ??= account.OutboundProxy ?? account.Registrar ?? Options.Towards ?? account.Aor;
         var id = Sip.AddAccount(account);
         _accounts[id] = account;
+        SetManners(id, Options.Manners);
         return id;
     }
+
+    /// <summary>What the phone does with an account's calls where nobody has decided, from now on; calls that ring already go on as they began.</summary>
+    public void SetManners(AccountId account, CallManners manners)
+    {
+        _manners[account] = manners;
+        if (Options.Answering is AnswerPolicy.Manual) Sip.Divert(account, manners.Diversion);
+    }
+
+    public CallManners MannersOf(AccountId account) => _manners.GetValueOrDefault(account) ?? CallManners.None;
 
     /// <summary>Asks for the servers' addresses and opens the SIP paths. Commands given earlier wait for it.</summary>
     public void Start(Instant now)
@@ -95,6 +108,14 @@ public sealed partial class PhoneMachine
         return request;
     }
 
+    /// <summary>Writes to somebody (RFC 3428); TextSent tells what became of it. To the same address the next goes when the one before is answered.</summary>
+    public TextId SendText(Instant now, AccountId account, SipUri target, string text)
+    {
+        var id = _texts.Next();
+        WhenOpen(now, at => _texts.Send(at, id, account, target, text));
+        return id;
+    }
+
     /// <summary>Hangs up, unregisters and gives allocations back, within about two seconds; then comes ShutDown.</summary>
     public void Shutdown(Instant now)
     {
@@ -103,6 +124,7 @@ public sealed partial class PhoneMachine
         _ways.Close(now);
         ForEach(now, "hanging up", static (call, at) => call.Hangup(at));
         _referrals.Clear(now);
+        _texts.Clear(now);
         Sip.Shutdown(now);
         Settle(now);
     }

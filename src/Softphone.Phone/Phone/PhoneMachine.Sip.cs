@@ -57,7 +57,10 @@ public sealed partial class PhoneMachine
                 OnIncoming(now, e);
                 break;
             case SipEvent.CallRefused e:
-                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote) { SipCallId = e.CallId, DisplayName = e.From.DisplayName ?? "", Demands = e.Demands });
+                Emit(new PhoneEvent.CallRefused(now, e.Why, e.Count, Shown(e.From.Uri), Shown(e.Target), e.Remote)
+                {
+                    SipCallId = e.CallId, Status = e.Status, DisplayName = e.From.DisplayName ?? "", Demands = e.Demands, ForwardedTo = e.ForwardedTo is { } target ? Shown(target) : "",
+                });
                 break;
             case SipEvent.Progress e:
                 Of(e.Session)?.OnProgress(now, e);
@@ -116,6 +119,14 @@ public sealed partial class PhoneMachine
                 break;
             case SipEvent.MessagesWaiting e:
                 Emit(new PhoneEvent.MessagesWaiting(now, e.Account, e.New, e.Old));
+                break;
+            case SipEvent.TextReceived e:
+                Emit(new PhoneEvent.TextReceived(now, e.Account, Shown(e.From.Uri), e.From.DisplayName ?? "", e.Text));
+                break;
+            case SipEvent.TextsRefused e:
+                Emit(new PhoneEvent.TextsRefused(now, e.Account, Shown(e.From.Uri), e.Count));
+                break;
+            case SipEvent.RequestCompleted e when _texts.Completed(now, e):
                 break;
             case SipEvent.RequestCompleted e:
                 Emit(new PhoneEvent.RequestAnswered(now, e.Request, e.Status, e.Reason, e.RoundTrip, e.Response, e.Fault));

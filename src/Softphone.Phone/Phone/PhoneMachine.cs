@@ -36,6 +36,8 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         _ways = new OtherWays(this, _usable, _sockets);
         _barrier = new CallBarrier(this);
         _referrals = new Referrals(this);
+        _texts = new Texts(this);
+        Sip.IsBusy = () => ActiveCalls > 0 || IsBusyBesides();
         trace.Emitted += OnTrace;
     }
 
@@ -56,6 +58,9 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     /// <summary>Calls that are not over.</summary>
     public int ActiveCalls => _calls.Values.Count(c => c.State != CallState.Ended);
+
+    /// <summary>Whether the person is at a call of another phone; asked where a call is forwarded on busy.</summary>
+    public Func<bool> IsBusyBesides { get; set; } = () => false;
 
     internal PhoneOptions Options { get; }
 

@@ -78,6 +78,9 @@ public sealed record CallProfile
     /// <summary>Calls at once; null takes what suits the use: a phone of a person has fewer than one that answers by itself.</summary>
     public int? Limit { get; init; }
 
+    /// <summary>What becomes of calls where nobody has decided.</summary>
+    public CallManners Manners { get; init; } = CallManners.None;
+
     /// <summary>How long a peer without ICE may send nothing; zero for ever, null as <see cref="PhoneOptions.SilenceLimit"/> says.</summary>
     public TimeSpan? SilenceLimit { get; init; }
 }

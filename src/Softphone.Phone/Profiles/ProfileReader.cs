@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Softphone.Sip;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 using Softphone.Core;
@@ -59,6 +60,14 @@ public static class ProfileReader
 
             if (_profile.Account.Uri.Length == 0 && !Errors.Any(e => e.Message.Contains("account.uri", StringComparison.Ordinal)))
                 Report(root.Start.Line, "account.uri is missing");
+            if (Errors.Count == 0) CheckManners(root);
+        }
+
+        private void CheckManners(YamlMappingNode root)
+        {
+            if (_profile.Call.Manners.Mistake(SipUri.TryParse(_profile.Account.Uri, out var aor, out _) ? aor : null) is not { } mistake) return;
+            var call = (YamlMappingNode)root.Children.First(c => NameOf(c.Key) == "call").Value;
+            Report(call.Children.Keys.First(k => NameOf(k) == mistake.Setting).Start.Line, $"call.{mistake.Setting} {mistake.Problem}");
         }
 
         private void ReadSection(string section, YamlMappingNode node)

@@ -65,6 +65,14 @@ public sealed class ProfileSetting
         Parsed<TimeSpan>("call.ring-for", "SOFTPHONE_RING_FOR", TryRingFor, "5s to 1h", (p, v) => p with { Call = p.Call with { RingFor = v } }),
         Parsed<int>("call.limit", "SOFTPHONE_CALL_LIMIT", TryLimit, LimitRange, (p, v) => p with { Call = p.Call with { Limit = v } }),
         Parsed<TimeSpan>("call.silence-limit", "SOFTPHONE_SILENCE_LIMIT", TrySilenceLimit, "10s to 24h, or off", (p, v) => p with { Call = p.Call with { SilenceLimit = v } }),
+        Manner<bool>("do-not-disturb", "SOFTPHONE_DO_NOT_DISTURB", TryTruth, "true or false", (m, v) => m with { DoNotDisturb = v }),
+        Manner<int>("do-not-disturb-status", "SOFTPHONE_DO_NOT_DISTURB_STATUS", TryDisturbStatus, "486 (busy) or 480 (not available)", (m, v) => m with { DoNotDisturbStatus = v }),
+        Manner<TimeSpan?>("auto-answer", "SOFTPHONE_AUTO_ANSWER", TryAutoAnswer, "0s to 60s, or off", (m, v) => m with { AutoAnswer = v }),
+        List<string>("call.auto-answer-from", "SOFTPHONE_AUTO_ANSWER_FROM", TryCaller, "users or addresses, or all", (p, v) => With(p, m => m with { AutoAnswerFrom = v })),
+        Forward("forward-always", "SOFTPHONE_FORWARD_ALWAYS", (m, v) => m with { ForwardAlways = v }),
+        Forward("forward-busy", "SOFTPHONE_FORWARD_BUSY", (m, v) => m with { ForwardBusy = v }),
+        Forward("forward-no-answer", "SOFTPHONE_FORWARD_NO_ANSWER", (m, v) => m with { ForwardNoAnswer = v }),
+        Manner<TimeSpan>("forward-after", "SOFTPHONE_FORWARD_AFTER", TryForwardAfter, ForwardAfterRange, (m, v) => m with { ForwardAfter = v }),
         Parsed<int>("records.keep", "SOFTPHONE_RECORDS_KEEP", TryKeep, "a number of calls from 1 to 1000, or off", (p, v) => p with { Records = p.Records with { Keep = v } }),
         Parsed<bool>("records.on-disk", "SOFTPHONE_RECORDS_ON_DISK", TryTruth, "true or false", (p, v) => p with { Records = p.Records with { OnDisk = v } }),
         Text("audio.input", "SOFTPHONE_AUDIO_INPUT", (p, v) => p with { Audio = p.Audio with { Input = v! } }, required: true),
@@ -92,6 +100,17 @@ public sealed class ProfileSetting
     /// <param name="values">One for a scalar, none for null, any number for a list.</param>
     /// <param name="source">The variable's name when the value came from one; else empty.</param>
     internal string? Set(ref Profile profile, IReadOnlyList<string> values, string source = "") => _apply(ref profile, values, source);
+
+    private static Profile With(Profile profile, Func<CallManners, CallManners> change) =>
+        profile with { Call = profile.Call with { Manners = change(profile.Call.Manners) } };
+
+    private static ProfileSetting Manner<T>(string key, string variable, TryRead<T> read, string allowed, Func<CallManners, T, CallManners> change) =>
+        Parsed($"call.{key}", variable, read, allowed, (p, v) => With(p, m => change(m, v)));
+
+    private static ProfileSetting Forward(string key, string variable, Func<CallManners, SipUri?, CallManners> change) =>
+        Text($"call.{key}", variable, (p, v) => With(p, m => change(m, v is null ? null : SipUri.TryParse(v, out var target, out _) ? target : null)), SipAddress);
+
+    public const string ForwardAfterRange = "5s to 3m";
 
     public const string LimitRange = "a number of calls from 1 to 1000";
 
@@ -231,6 +250,31 @@ public sealed class ProfileSetting
     /// <summary>How many calls there may be at once.</summary>
     public static bool TryLimit(string text, out int calls) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, null, out calls) && calls is >= 1 and <= 1000;
+
+    private static bool TryDisturbStatus(string text, out int status) =>
+        int.TryParse(text, System.Globalization.NumberStyles.None, null, out status) && status is 480 or 486;
+
+    /// <summary>How long a call rings before it is answered by itself; null for off.</summary>
+    public static bool TryAutoAnswer(string text, out TimeSpan? after)
+    {
+        after = null;
+        if (text.Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!DurationText.TryParse(text, out var time) || time > TimeSpan.FromSeconds(60)) return false;
+        after = time;
+        return true;
+    }
+
+    /// <summary>How long a call rings before it is sent elsewhere.</summary>
+    public static bool TryForwardAfter(string text, out TimeSpan time) =>
+        DurationText.TryParse(text, out time) && time >= TimeSpan.FromSeconds(5) && time <= TimeSpan.FromMinutes(3);
+
+    private static bool TryCaller(string text, out string caller)
+    {
+        caller = text.Trim();
+        return DialTarget.TryRead(caller, AnyAccount, out _, out _);
+    }
+
+    private static readonly SipUri AnyAccount = SipUri.Create("a", "a.invalid");
 
     private static bool TryKeep(string text, out int calls)
     {

@@ -93,6 +93,7 @@ public static class ProfileWriter
         Line(text, 1, "ring-for", DurationText.Write(profile.Call.RingFor), plain: true);
         if (profile.Call.Limit is { } limit) Line(text, 1, "limit", limit.ToString(), plain: true);
         if (profile.Call.SilenceLimit is { } silence) Line(text, 1, "silence-limit", silence == TimeSpan.Zero ? "off" : DurationText.Write(silence), plain: true);
+        Manners(text, profile.Call.Manners);
 
         text.Append("records:\n");
         Line(text, 1, "keep", profile.Records.Keep == 0 ? "off" : profile.Records.Keep.ToString(), plain: true);
@@ -104,6 +105,18 @@ public static class ProfileWriter
         Line(text, 1, "ring", profile.Audio.Ring);
         Line(text, 1, "processing", Word(profile.Audio.Processing), plain: true);
         return text.ToString();
+    }
+
+    private static void Manners(StringBuilder text, CallManners manners)
+    {
+        Line(text, 1, "do-not-disturb", manners.DoNotDisturb ? "true" : "false", plain: true);
+        Line(text, 1, "do-not-disturb-status", manners.DoNotDisturbStatus.ToString(), plain: true);
+        Line(text, 1, "auto-answer", manners.AutoAnswer is { } after ? DurationText.Write(after) : "off", plain: true);
+        List(text, 1, "auto-answer-from", manners.AutoAnswerFrom);
+        Line(text, 1, "forward-always", manners.ForwardAlways?.ToString());
+        Line(text, 1, "forward-busy", manners.ForwardBusy?.ToString());
+        Line(text, 1, "forward-no-answer", manners.ForwardNoAnswer?.ToString());
+        Line(text, 1, "forward-after", DurationText.Write(manners.ForwardAfter), plain: true);
     }
 
     private static void Secret(StringBuilder text, int depth, PasswordSource? source, bool withSecrets, string key = "password")

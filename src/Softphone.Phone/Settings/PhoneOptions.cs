@@ -33,6 +33,9 @@ public sealed record PhoneOptions
     /// <summary>What to do with incoming calls.</summary>
     public AnswerPolicy Answering { get; init; } = new AnswerPolicy.Manual();
 
+    /// <summary>What becomes of an account's calls where a person would decide; of no account whose calls are answered or refused by <see cref="Answering"/>.</summary>
+    public CallManners Manners { get; init; } = CallManners.None;
+
     /// <summary>An incoming call that nobody takes for so long is told that nobody is there (480).</summary>
     public TimeSpan RingFor { get; init; } = TimeSpan.FromMinutes(3);
 

@@ -49,6 +49,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             TlsDomain = firstHop.Host,
             ServerHint = preset.ServerHint,
             RingFor = profile.Call.RingFor,
+            Manners = profile.Call.Manners,
             SilenceLimit = profile.Call.SilenceLimit,
             JitterBuffer = (profile.Media.JitterBuffer.Least, profile.Media.JitterBuffer.Most),
             SipTransports = TransportOf(firstHop) switch

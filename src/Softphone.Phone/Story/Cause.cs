@@ -71,6 +71,12 @@ public abstract record Cause
     /// <summary>It did not ring here, since as many calls as the profile lets in were going on.</summary>
     public sealed record NoRoom(int Calls) : Cause;
 
+    /// <summary>It was refused or sent elsewhere, as the person has it.</summary>
+    /// <param name="Why">By what.</param>
+    /// <param name="Status">What the caller was told.</param>
+    /// <param name="Target">Where it was sent; empty when it was not.</param>
+    public sealed record TurnedAway(Softphone.Phone.TurnedAway Why, int Status, string Target) : Cause;
+
     /// <summary>It ended before there was a path.</summary>
     public sealed record OverBeforePath : Cause;
 

@@ -16,6 +16,7 @@ public static class ExplanationText
         {
             Cause.Unanswered e => Unanswered(e),
             Cause.NoRoom e => string.Create(CultureInfo.InvariantCulture, $"It did not ring, since {e.Calls} calls are going on: call.limit of the profile lets more in."),
+            Cause.TurnedAway e => TurnedAwayOf(e),
             Cause.OverBeforePath => "The call was over before a path for media was found." + Besides(told, ""),
             Cause.Families e when told.Route is null => $"{(told.IsLive ? "No path for media is found" : "There was no path for media")}: {CauseWords.Families(e)}. {Capital(RemedyWords.Of(told.Remedies))}.{Besides(told, "")}",
             Cause.PathAwaited => "No path for media is found yet." + Besides(told, ""),
@@ -45,6 +46,14 @@ public static class ExplanationText
         var texts = told.Servers.Where(s => !IsToldAlready(told, s)).Select(f => f.Remedy.Length == 0 ? f.What : $"{f.What} ({f.Remedy})").Distinct().Take(MostServers).ToList();
         return texts.Count == 0 ? "" : $" {(opening.Length == 0 ? "Besides: " : opening)}{string.Join("; ", texts)}.";
     }
+
+    private static string TurnedAwayOf(Cause.TurnedAway e) => e.Why switch
+    {
+        TurnedAway.DoNotDisturb => string.Create(CultureInfo.InvariantCulture, $"It did not ring, since do-not-disturb is on: the caller was told {e.Status} {Softphone.Sip.ReasonPhrase.Of(e.Status)}."),
+        TurnedAway.Busy => $"It did not ring, since another call was going on: the caller was sent to {e.Target} (302), as call.forward-busy has it.",
+        TurnedAway.NoAnswer => $"Nobody took it, so the caller was sent to {e.Target} (302), as call.forward-no-answer has it.",
+        _ => $"It did not ring: the caller was sent to {e.Target} (302), as call.forward-always has it.",
+    };
 
     private static string Path(Explanation told)
     {

@@ -30,6 +30,9 @@ internal sealed class Account
     /// <summary>A stream is used where the server has one: nobody has said otherwise.</summary>
     public bool PrefersStream => Settings.ProbesTransport && Settings.Transport is null;
 
+    /// <summary>What becomes of its calls before they ring.</summary>
+    public Diversion Diversion { get; set; } = Diversion.None;
+
     /// <summary>News of its mailbox; null before it is registered or any came.</summary>
     public MessageSubscription? Messages { get; set; }
 

@@ -12,7 +12,7 @@ internal sealed class AgentCore
     public static int WholeDatagram(IpAddress remote) => remote.IsV4 ? 1472 : 1452;
 
     /// <summary>Methods that we serve, as they stand in Allow.</summary>
-    public const string Allow = "INVITE,ACK,CANCEL,BYE,OPTIONS,UPDATE,INFO,REFER,NOTIFY,SUBSCRIBE";
+    public const string Allow = "INVITE,ACK,CANCEL,BYE,OPTIONS,UPDATE,INFO,REFER,NOTIFY,SUBSCRIBE,MESSAGE";
 
     /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4, RFC 4028 §5).</summary>
     private static readonly string[] OwnExtensions = ["replaces", "timer"];
@@ -78,6 +78,9 @@ internal sealed class AgentCore
 
     /// <summary>Whether there is a session.</summary>
     public Func<bool> IsTalking { get; init; } = () => false;
+
+    /// <summary>Somebody who calls now finds the person at another call; asked for <see cref="Diversion.Busy"/>.</summary>
+    public Func<bool> IsBusy { get; set; } = () => false;
 
     /// <summary>Servers whose answers show that something on the way rewrites what we send.</summary>
     public Rewrites Rewrites { get; }
@@ -250,7 +253,7 @@ internal sealed class AgentCore
     {
         var response = Response(request, 200);
         response.Headers.Add(HeaderName.Allow, Allow);
-        response.Headers.Add(HeaderName.Accept, MediaType.ApplicationSdp);
+        response.Headers.Add(HeaderName.Accept, $"{MediaType.ApplicationSdp}, {MediaType.TextPlain}");
         response.Headers.Add(HeaderName.Supported, string.Join(", ", [.. Supported, .. Understood]));
         response.Headers.Add(HeaderName.AllowEvents, "refer");
         return response;

@@ -14,4 +14,10 @@ public enum CallRefusal
 
     /// <summary>It demands an extension that this version does not have (RFC 3261 §8.2.2.3).</summary>
     Lacking,
+
+    /// <summary>The person wants to be left in peace.</summary>
+    DoNotDisturb,
+
+    /// <summary>The caller was sent to whom the person named (302).</summary>
+    Forwarded,
 }

@@ -385,6 +385,16 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
             if (IsServersToAnswer && dialog is null && Account?.Choice?.IsChosen(flow) == true) core.Timers.Set((this, SipTimer.StreamTrial), now + StreamTrialLimit);
         }
 
+        // DEVIATION: RFC 3428 §8 lets a text of more than 1300 octets go only where every hop is known to be congestion-safe; we know the first
+        // (TextTests.Ours_ThatIsTooLongForADatagram_GoesByTcp).
+        if (Template.Method == SipMethod.Message && !flow.IsReliable && SipWriter.Measure(request) is var octets and > AgentCore.DatagramLimit)
+        {
+            core.Timers.Cancel((this, SipTimer.NextTarget));
+            _lastFailure = (513, SipFaults.TextTooLong(flow, octets));
+            TryNext(now);
+            return;
+        }
+
         if (Template.Method == SipMethod.Ack)
         {
             _sent = (flow, request, request.ToArray());

@@ -57,7 +57,7 @@ internal sealed partial class Intake
     {
         invite.Headers.TryFrom(out var from);
         if (refusal.Headers.Get(HeaderName.Unsupported) is not null)
-            _refused.Count(now, flow, invite, CallRefusal.Lacking, Asserted(flow, invite, account) ?? from!, demands: OptionTags.Describe(invite.Headers.Require.Where(tag => !core.Understands(tag))));
+            _refused.Count(now, flow, invite, CallRefusal.Lacking, Asserted(flow, invite, account) ?? from!, refusal.Status, demands: OptionTags.Describe(invite.Headers.Require.Where(tag => !core.Understands(tag))));
         core.Transactions.Respond(now, transaction, refusal);
     }
 
@@ -66,8 +66,9 @@ internal sealed partial class Intake
     {
         invite.Headers.TryVia(out var via);
         invite.Headers.TryFrom(out var from);
-        _refused.Count(now, flow, invite, why, from!);
-        AnswerStateless(now, flow, via!, core.Response(invite, why == CallRefusal.Busy ? 486 : 404, toTag: StatelessTag(invite, via!)));
+        var status = why == CallRefusal.Busy ? 486 : 404;
+        _refused.Count(now, flow, invite, why, from!, status);
+        AnswerStateless(now, flow, via!, core.Response(invite, status, toTag: StatelessTag(invite, via!)));
     }
 
     /// <summary>One call too many. One that a server of ours sends is a call that a person misses: it is told, once however often it is repeated.</summary>
@@ -81,8 +82,26 @@ internal sealed partial class Intake
 
         if (core.Transactions.StartServer(now, invite, flow, null) is not { } transaction) return;
         invite.Headers.TryFrom(out var from);
-        _refused.Count(now, flow, invite, CallRefusal.Busy, Asserted(flow, invite, account) ?? from!, isMissed: true);
+        _refused.Count(now, flow, invite, CallRefusal.Busy, Asserted(flow, invite, account) ?? from!, 486, isMissed: true);
         Respond(now, transaction, 486);
+    }
+
+    /// <summary>
+    /// A call that its account turns away before anything is opened for it: each that comes by our server is told, for somebody may have been wanted. Only
+    /// such a one learns where the person is to be reached (302, RFC 3261 §21.3.3).
+    /// </summary>
+    private bool Divert(Instant now, in Flow flow, SipRequest invite, Account account)
+    {
+        var isByServer = account.Servers.IsFrom(flow.Remote.Ip);
+        if (account.Diversion.Of(isByServer, core.IsBusy) is not { } diverted) return false;
+        if (core.Transactions.StartServer(now, invite, flow, null) is not { } transaction) return true;
+        invite.Headers.TryFrom(out var from);
+        var why = diverted.Target is null ? CallRefusal.DoNotDisturb : CallRefusal.Forwarded;
+        _refused.Count(now, flow, invite, why, Asserted(flow, invite, account) ?? from!, diverted.Status, isMissed: isByServer, forwarded: diverted.Target);
+        var answer = core.Response(invite, diverted.Status);
+        if (diverted.Target is { } target) answer.Headers.Add(HeaderName.Contact, new NameAddr(target).ToString());
+        core.Transactions.Respond(now, transaction, answer);
+        return true;
     }
 
     private void AnswerStateless(Instant now, in Flow flow, Via via, SipResponse response) =>

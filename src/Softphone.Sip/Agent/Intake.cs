@@ -13,6 +13,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
 
     private readonly IntakeBudget _unsolicited = new(core.Options.UnsolicitedPerTenSeconds, core.Options.UnsolicitedPerSecond);
     private readonly CallScreen _screen = new(core);
+    private readonly TextIntake _texts = new(core);
     private readonly RefusedCalls _refused = new(core);
     private readonly Crowd _crowd = new(sessions);
 
@@ -152,7 +153,29 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         if (core.Transactions.StartServer(now, request, flow, null) is not { } transaction) return;
         if (FindDialog(request) is not ({ } session, { } dialog)) OnRequestOfNoCall(now, transaction, request);
         else if (RefusalOf(request) is { } refusal) core.Transactions.Respond(now, transaction, refusal);
+        else if (request.Method == SipMethod.Message && request.Headers.TryCSeq(out var cseq) && dialog.TakeRemoteSeq(cseq.Number)) OnText(now, transaction.Flow, transaction, request, session.Account);
         else session.OnRequest(now, dialog, transaction, request);
+    }
+
+    /// <summary>
+    /// A text, outside of calls or in one: from a server of the account, or from whoever reaches an account that is open so. A call does not let its peer
+    /// write past the server.
+    /// </summary>
+    private void OnText(Instant now, in Flow flow, Transaction transaction, SipRequest request, Account? called = null)
+    {
+        var account = called;
+        if (account is null && !_screen.TryAdmit(flow, request, out account, out _)) account = null;
+        var isHeard = account is not null && (account.IsOpen || account.Servers.IsFrom(flow.Remote.Ip));
+        if (isHeard)
+        {
+            request.Headers.TryFrom(out var from);
+            _texts.Take(now, transaction, request, account!, Asserted(flow, request, account) ?? from!);
+            return;
+        }
+
+        core.Transport.Unread.Note(now, flow.Remote, "a text that came past the servers of the account");
+        // A 404 would end the call (RFC 5057 §5.2).
+        Respond(now, transaction, called is null ? 404 : 403);
     }
 
     private void OnRequestOfNoCall(Instant now, Transaction transaction, SipRequest request)
@@ -186,6 +209,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         else if (request.Method == SipMethod.Options) core.Transactions.Respond(now, transaction, core.Abilities(request));
         else if (request.Method == SipMethod.Notify) OnUnasked(now, flow, transaction, request);
         else if (request.Method == SipMethod.Subscribe) core.RefuseEvent(now, transaction);
+        else if (request.Method == SipMethod.Message) OnText(now, flow, transaction, request);
         // Nobody sends us to calls who has none with us.
         else if (request.Method == SipMethod.Refer) Respond(now, transaction, 403);
         else Respond(now, transaction, 481);
@@ -207,6 +231,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         }
 
         var isMerged = core.Transactions.IsMerged(invite);
+        if (!isMerged && replaced is null && account is not null && Divert(now, flow, invite, account)) return;
         if (!isMerged && replaced is null && sessions.Count >= core.Options.MaxSessions && !MakesRoom(now, flow))
         {
             TurnAwayBusy(now, flow, invite, account);
@@ -246,6 +271,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         core.Emit(new SipEvent.Incoming(session.Id, account?.Id, from!, to!, invite.RequestUri, offer, asserted, supported, flow.Remote)
         {
             Origin = invite.Headers.Vias() is [.., var lowest] && IpAddress.TryParse(lowest.Received ?? lowest.Host, out var origin) ? origin : default,
+            IsByServer = account?.Servers.IsFrom(flow.Remote.Ip) == true,
             Replaces = replaced?.Id,
         });
     }

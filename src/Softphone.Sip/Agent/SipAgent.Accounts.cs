@@ -32,6 +32,22 @@ public sealed partial class SipAgent
         if (_core.Accounts.TryGetValue(account, out var found)) (found.Registration ??= new Registration(_core, found)).Unregister(now);
     }
 
+    /// <summary>What becomes of an account's calls before they ring, from now on.</summary>
+    public void Divert(AccountId account, Diversion diversion)
+    {
+        if (_core.Accounts.TryGetValue(account, out var found)) found.Diversion = diversion;
+    }
+
+    /// <summary>Tells whether the person is at another call; asked where a <see cref="Diversion"/> depends on it.</summary>
+    public Func<bool> IsBusy
+    {
+        set => _core.IsBusy = value;
+    }
+
+    /// <summary>Writes to somebody (RFC 3428); <see cref="SipEvent.RequestCompleted"/> follows. What is too long for a datagram goes by a stream or not at all.</summary>
+    public RequestId Text(Instant now, AccountId account, SipUri target, string text) =>
+        Request(now, account, SipMethod.Message, target, TextBody.ContentType, System.Text.Encoding.UTF8.GetBytes(text));
+
     /// <summary>Asks a target what it supports (RFC 3261 §11); also a ping.</summary>
     public RequestId Options(Instant now, AccountId account, SipUri target) => Request(now, account, SipMethod.Options, target);
 

@@ -89,6 +89,9 @@ public abstract record SipEvent
         /// <summary>Where the caller itself is, as the first server on the way saw it (the lowest Via, RFC 3261 §18.2.1); not valid when it does not say.</summary>
         public IpAddress Origin { get; init; }
 
+        /// <summary>It came by a server of the account.</summary>
+        public bool IsByServer { get; init; }
+
         /// <summary>The session of ours whose place it takes (RFC 3891); null for a call of its own.</summary>
         public SessionId? Replaces { get; init; }
     }
@@ -104,8 +107,14 @@ public abstract record SipEvent
         /// <summary>The Call-ID of the latest.</summary>
         public string CallId { get; init; } = "";
 
+        /// <summary>What they are answered with.</summary>
+        public required int Status { get; init; }
+
         /// <summary>What the latest demands and this phone does not have; empty when it was refused for another reason.</summary>
         public string Demands { get; init; } = "";
+
+        /// <summary>Where the latest was sent instead; null when it was not.</summary>
+        public SipUri? ForwardedTo { get; init; }
     }
 
     /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag; repetitions are not told.</summary>
@@ -206,6 +215,18 @@ public abstract record SipEvent
 
     /// <summary>The server told how many voice messages there are, and it is news (RFC 3842).</summary>
     public sealed record MessagesWaiting(AccountId Account, int New, int Old) : SipEvent;
+
+    /// <summary>Somebody wrote to us (RFC 3428); it is answered 200 already.</summary>
+    /// <param name="Account">To which account.</param>
+    /// <param name="From">Who: by the word of our server, else by its own.</param>
+    /// <param name="Text">What, as it came: it may hold anything that a terminal would obey.</param>
+    public sealed record TextReceived(AccountId Account, NameAddr From, string Text) : SipEvent;
+
+    /// <summary>Somebody writes faster than anybody reads, and was told to wait (480): told of once a minute at most.</summary>
+    /// <param name="Account">To which account.</param>
+    /// <param name="From">Who the latest is.</param>
+    /// <param name="Count">How many so far.</param>
+    public sealed record TextsRefused(AccountId Account, NameAddr From, long Count) : SipEvent;
 
     /// <summary>A request outside a dialog has its final response, or has none.</summary>
     /// <param name="Request">Which request.</param>

@@ -93,6 +93,12 @@ internal static class SipFaults
         $"no answer to {request.Method} {request.RequestUri}: it has {octets} octets, and fragments do not pass over UDP to {flow.Remote}",
         CutRemedy(hasTried));
 
+    /// <summary>A text that only a datagram could carry, and none may (RFC 3428 §8).</summary>
+    public static Fault TextTooLong(in Flow flow, int octets) => new(
+        Layer.Sip,
+        $"the message makes {octets} octets, more than may go by UDP ({AgentCore.DatagramLimit}), and {flow.Remote} was not reached by TCP",
+        "write a shorter one, or have the server reached by TCP or TLS (transport=tcp in account.registrar)");
+
     public static Fault SegmentsCut(in Flow flow) => new(
         Softphone.Core.Layer.Transport,
         $"what was sent to {flow.Remote} over {Name(flow)} was not acknowledged, and came through on a new connection with smaller segments: packets of full size may not pass",
@@ -185,11 +191,23 @@ internal static class SipFaults
     {
         var target = exchange.Template.RequestUri;
         if (exchange.AuthenticationFault is { } fault) return fault;
+        if (exchange.Template.Method == SipMethod.Message && OfText(response, target) is { } refusal) return refusal;
         fault = Status(response, target, exchange.HasRung || exchange.Account?.Registration?.IsRegistered == true);
         return exchange.WantsPrack
             ? fault with { What = $"{fault.What}; the callee wanted {OptionTags.Describe([OptionTags.Prack])}, which this version does not have" }
             : fault;
     }
+
+    /// <summary>What means something else of a text than of a call; null for what does not.</summary>
+    private static Fault? OfText(SipResponse response, SipUri target) => response.Status switch
+    {
+        403 => new(Layer.Sip, $"{target}, or the server on its behalf, refuses the message: {Text(response)}", "ask who is written to, or whether the account may write there"),
+        405 or 501 => new(Layer.Sip, $"{target}, or the server on its behalf, takes no messages: {Text(response)}", "call instead"),
+        415 => new(Layer.Sip, $"{target} takes no plain text: {Text(response)}", "call instead"),
+        482 or 483 => new(Layer.Sip, "the message runs in a circle between servers", "check the dial plan of the server"),
+        413 or 513 => new(Layer.Sip, $"{target}, or the server on its behalf, takes no message of that length: {Text(response)}", "write a shorter one"),
+        _ => null,
+    };
 
     private static Fault Status(SipResponse response, SipUri target, bool isAccountTaken) => response.Status switch
     {

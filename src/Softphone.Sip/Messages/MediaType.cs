@@ -5,6 +5,8 @@ public sealed record MediaType(string Type, string Subtype)
 {
     public const string ApplicationSdp = "application/sdp";
 
+    public const string TextPlain = "text/plain";
+
     public Parameters Parameters { get; init; } = Parameters.Empty;
 
     /// <summary>"application/sdp".</summary>

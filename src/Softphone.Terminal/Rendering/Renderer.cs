@@ -18,8 +18,22 @@ public sealed class Renderer(TerminalFeatures features)
     private (int Width, int Height) _size;
     private (int X, int Y) _at;
     private Style _style;
+
+    /// <summary>The colours that the terminal writes with now.</summary>
+    private (Color Ink, Color Ground) _painted;
     private bool _knowsScreen;
     private (int X, int Y)? _cursor;
+
+    /// <summary>What the named colours look like; another one draws everything anew.</summary>
+    public Theme Theme
+    {
+        get;
+        set
+        {
+            field = value;
+            Forget();
+        }
+    } = Theme.Terminal;
 
     /// <summary>Takes the terminal over: the other screen, no cursor, mouse, paste and focus told as such.</summary>
     public static ReadOnlySpan<byte> Enter => "\e[?1049h\e[?25l\e[?1002h\e[?1006h\e[?2004h\e[?1004h\e[2J"u8;
@@ -55,10 +69,16 @@ public sealed class Renderer(TerminalFeatures features)
     {
         _cursor = null;
         Begin();
-        _out.Add("\e[0m\e[2J\e[?25l"u8);
+        _out.Add("\e[0m"u8);
+        _painted = default;
+        var isFirst = true;
+        Paint(default, ref isFirst);
+        if (!isFirst) _out.Add("m"u8);
+        _out.Add("\e[2J\e[?25l"u8);
         _size = (frame.Width, frame.Height);
         if (_shown.Length < frame.Width * frame.Height) _shown = new Cell[frame.Width * frame.Height];
-        _shown.AsSpan().Fill(Cell.Blank);
+        // Not every terminal clears in the colour of the ground: then spaces are written too.
+        _shown.AsSpan().Fill(Theme.Ground.IsDefault ? Cell.Blank : default);
         _style = default;
         _at = (-1, -1);
         _knowsScreen = true;
@@ -127,7 +147,7 @@ public sealed class Renderer(TerminalFeatures features)
     private void Show(Cell cell)
     {
         if (cell.Style != _style) Change(cell.Style);
-        var scalar = features.IsAscii ? AsciiFolding.Of(cell.Scalar) : cell.Scalar;
+        var scalar = features.IsAscii ? AsciiFolding.Of(cell.Scalar) : features.IsConsole ? ConsoleFolding.Of(cell.Scalar) : cell.Scalar;
         _out.Add(new Rune(scalar));
         if (features.IsAscii)
         {
@@ -147,7 +167,7 @@ public sealed class Renderer(TerminalFeatures features)
         if ((from.Emphasis & ~to.Emphasis) != 0)
         {
             Parameter(0, ref isFirst);
-            from = default;
+            (from, _painted) = (default, default);
         }
 
         var added = to.Emphasis & ~from.Emphasis;
@@ -156,15 +176,20 @@ public sealed class Renderer(TerminalFeatures features)
         if ((added & Emphasis.Italic) != 0) Parameter(3, ref isFirst);
         if ((added & Emphasis.Underline) != 0) Parameter(4, ref isFirst);
         if ((added & Emphasis.Reverse) != 0) Parameter(7, ref isFirst);
-        if (features.Colors != ColorMode.None)
-        {
-            if (to.Foreground != from.Foreground) Paint(to.Foreground, 30, ref isFirst);
-            if (to.Background != from.Background) Paint(to.Background, 40, ref isFirst);
-        }
+        Paint(to, ref isFirst);
 
         // A colour that is not shown changes nothing.
         if (!isFirst) _out.Add("m"u8);
         _style = to;
+    }
+
+    private void Paint(Style to, ref bool isFirst)
+    {
+        if (features.Colors == ColorMode.None) return;
+        var (ink, ground) = (Theme.Of(to.Foreground, isBehind: false), Theme.Of(to.Background, isBehind: true));
+        if (ink != _painted.Ink) Paint(ink, 30, ref isFirst);
+        if (ground != _painted.Ground) Paint(ground, 40, ref isFirst);
+        _painted = (ink, ground);
     }
 
     private void Paint(Color color, int first, ref bool isFirst)

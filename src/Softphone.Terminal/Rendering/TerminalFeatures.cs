@@ -6,6 +6,9 @@ namespace Softphone.Terminal;
 /// <param name="IsAscii">Its locale has no Unicode: lines and blocks are drawn with ASCII.</param>
 public readonly record struct TerminalFeatures(bool IsUsable, ColorMode Colors, bool IsAscii)
 {
+    /// <summary>The console of Linux itself, whose font has few glyphs besides letters.</summary>
+    public bool IsConsole { get; init; }
+
     /// <summary>Reads TERM, COLORTERM, NO_COLOR, LC_ALL, LC_CTYPE and LANG.</summary>
     /// <param name="variable">The value of an environment variable, or null.</param>
     public static TerminalFeatures From(Func<string, string?> variable)
@@ -13,7 +16,7 @@ public readonly record struct TerminalFeatures(bool IsUsable, ColorMode Colors, 
         var term = variable("TERM") ?? "";
         var locale = First(variable("LC_ALL"), variable("LC_CTYPE"), variable("LANG"));
         var isUnicode = locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("utf8", StringComparison.OrdinalIgnoreCase);
-        return new TerminalFeatures(term is not ("" or "dumb" or "unknown"), ColorsOf(term, variable), !isUnicode);
+        return new TerminalFeatures(term is not ("" or "dumb" or "unknown"), ColorsOf(term, variable), !isUnicode) { IsConsole = term == "linux" || term.StartsWith("linux-", StringComparison.Ordinal) };
     }
 
     private static ColorMode ColorsOf(string term, Func<string, string?> variable)

@@ -11,14 +11,16 @@ public static class Table
     /// <param name="view">Selection and scrolling.</param>
     /// <param name="hasFocus">The selection is drawn as where keys go.</param>
     /// <param name="hasHeadings">False leaves the headings out; the first row stands in their place.</param>
+    /// <param name="sorted">The column that the rows are sorted by, and what its heading says then; null for none.</param>
     public static void Draw(
-        Surface surface, Rect area, IReadOnlyList<Column> columns, int count, Func<int, IReadOnlyList<TableCell>> row, ListView view, bool hasFocus, bool hasHeadings = true)
+        Surface surface, Rect area, IReadOnlyList<Column> columns, int count, Func<int, IReadOnlyList<TableCell>> row, ListView view, bool hasFocus, bool hasHeadings = true,
+        (string Column, string Text)? sorted = null)
     {
         if (area.IsEmpty) return;
         Span<int> widths = stackalloc int[columns.Count];
         Share(columns, area.Width - 1, widths);
         var (head, body) = area.CutRows(hasHeadings ? 1 : 0);
-        if (hasHeadings) Headings(surface, head, columns, widths);
+        if (hasHeadings) Headings(surface, head, columns, widths, sorted);
         view.Fit(count, body.Height);
         for (var y = 0; y < body.Height && view.Top + y < count; y++)
         {
@@ -32,13 +34,14 @@ public static class Table
         }
     }
 
-    private static void Headings(Surface surface, Rect line, IReadOnlyList<Column> columns, ReadOnlySpan<int> widths)
+    private static void Headings(Surface surface, Rect line, IReadOnlyList<Column> columns, ReadOnlySpan<int> widths, (string Column, string Text)? sorted)
     {
         var x = line.X + 1;
         for (var i = 0; i < widths.Length; i++)
         {
             if (widths[i] == 0) continue;
-            Field(surface, line, x, columns[i], widths[i], new TableCell(columns[i].Title, Style.Dim));
+            var isSorted = sorted is { } by && by.Column == columns[i].Title;
+            Field(surface, line, x, columns[i], widths[i], isSorted ? new TableCell(sorted!.Value.Text, Style.Bold) : new TableCell(columns[i].Title, Style.Dim));
             x += widths[i] + 1;
         }
     }
@@ -88,9 +91,20 @@ public static class Table
         }
 
         left = Math.Max(left, 0);
+        // What one of them has no use for is the others'.
+        Span<bool> isBound = stackalloc bool[widths.Length];
         for (var i = 0; i < widths.Length; i++)
         {
-            if (widths[i] == 0) continue;
+            if (widths[i] == 0 || columns[i] is not { Width: 0, Most: > 0 and var most } || isBound[i] || most > left / shared) continue;
+            (widths[i], isBound[i]) = (most, true);
+            left -= most;
+            shared--;
+            i = -1;
+        }
+
+        for (var i = 0; i < widths.Length; i++)
+        {
+            if (widths[i] == 0 || isBound[i]) continue;
             widths[i] = columns[i].Width > 0 ? columns[i].Width : left / shared;
             if (columns[i].Width != 0) continue;
             left -= widths[i];

@@ -82,13 +82,15 @@ internal sealed class CommandScreen : Screen
         var box = new Rect(area.X, surface.Height - 3 - count, Math.Min(area.Width, 76), count + 2);
         surface.Fill(box, Style.Plain);
         var inner = Frame.Draw(surface, box, "", hasFocus: true, _fits.Count > count ? $"{_fits.Count} commands" : "");
+        var beside = 22;
+        for (var i = first; i < first + count; i++) beside = Math.Max(beside, Math.Min(GlyphWidth.Of(_fits[i].Line) + _fits[i].Argument.Length + 3, inner.Width / 2));
         for (var i = 0; i < count; i++)
         {
             var (line, argument, help) = _fits[first + i];
             var row = new Rect(inner.X, inner.Y + i, inner.Width, 1);
-            var x = surface.Write(row.X + 1, row.Y, line, Style.Bold, row.Width - 1);
+            var x = surface.Write(row.X + 1, row.Y, line, Style.Bold, beside - 2);
             if (argument.Length > 0) surface.Write(x, row.Y, argument, Style.Dim);
-            surface.Write(row.X + 22, row.Y, help, Style.Dim, row.Width - 22);
+            surface.Write(row.X + beside, row.Y, help, Style.Dim, row.Width - beside);
             if (first + i == _taken) surface.Select(row);
         }
     }

@@ -11,4 +11,7 @@ internal enum DialPurpose
 
     /// <summary>Called first, to be joined with a call afterwards.</summary>
     Consult,
+
+    /// <summary>Written to.</summary>
+    Write,
 }

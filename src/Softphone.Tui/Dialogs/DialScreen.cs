@@ -26,9 +26,9 @@ internal sealed class DialScreen : Screen
     public DialScreen(DialPurpose purpose, CallView? call)
     {
         (_purpose, _call) = (purpose, call);
-        KeyBinding enter = new(["Enter"], "", purpose == DialPurpose.Transfer ? "transfer" : "call", "take it", Take) { Rank = 1 };
+        KeyBinding enter = new(["Enter"], "", purpose switch { DialPurpose.Transfer => "transfer", DialPurpose.Write => "write", _ => "call" }, "take it", Take) { Rank = 1 };
         KeyBinding complete = new(["Tab"], "", "complete", "put the first suggestion into the line", Complete) { Rank = 2 };
-        KeyBinding account = new(["Shift-Tab", "F4"], "", "account", "call with the next account", NextAccount)
+        KeyBinding account = new(["F4"], "", "account", "call with the next account", NextAccount)
         {
             Rank = 3,
             Disabled = session => session.View.Accounts.Count < 2 ? "there is one account only" : null,
@@ -40,6 +40,7 @@ internal sealed class DialScreen : Screen
     public override string Title => _purpose switch
     {
         DialPurpose.Transfer => $"Transfer {Wording.Who(_call!)} to",
+        DialPurpose.Write => "Write to",
         DialPurpose.Consult => $"Call first, then join with {Wording.Who(_call!)}",
         _ => "Dial",
     };
@@ -124,8 +125,14 @@ internal sealed class DialScreen : Screen
         var (target, account) = Target(session);
         var pen = new Pen(surface, row.X, row.Y, row.Right);
         if (target.Length == 0) return;
+        if (Dialling.Refusal(session, target, account) is { } why)
+        {
+            pen.Write(why, Color.Yellow);
+            return;
+        }
+
         pen.Write("Enter ", new Style(Color.Cyan, Emphasis: Emphasis.Bold));
-        pen.Write(_purpose == DialPurpose.Transfer ? "transfers to " : "calls ", Style.Dim);
+        pen.Write(_purpose switch { DialPurpose.Transfer => "transfers to ", DialPurpose.Write => "writes to ", _ => "calls " }, Style.Dim);
         pen.Write(Wording.Address(target), Style.Bold);
         if (_purpose == DialPurpose.Transfer || account is null) return;
         pen.Write(" with ", Style.Dim);
@@ -155,6 +162,13 @@ internal sealed class DialScreen : Screen
             return;
         }
 
+        // What cannot be called stays in the line, to be mended.
+        if (Dialling.Refusal(session, target, account) is { } why)
+        {
+            session.Tell(why);
+            return;
+        }
+
         session.Close(this);
         if (_purpose == DialPurpose.Transfer)
         {
@@ -162,8 +176,14 @@ internal sealed class DialScreen : Screen
             return;
         }
 
+        if (_purpose == DialPurpose.Write)
+        {
+            session.Open(new ThreadScreen(account ?? session.View.Account, target));
+            return;
+        }
+
         Dialling.Place(session, target, account);
-        if (_purpose == DialPurpose.Consult) session.Tell("T joins the two when the other side has answered");
+        if (_purpose == DialPurpose.Consult) session.Tell($"{session.KeyOf(Bindings.Attend)} joins the two when the other side has answered");
     }
 
     private void Complete(Session session)

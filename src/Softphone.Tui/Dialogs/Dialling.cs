@@ -1,4 +1,5 @@
 using Softphone.Phone;
+using Softphone.Sip;
 
 namespace Softphone.Tui;
 
@@ -13,6 +14,15 @@ internal static class Dialling
         foreach (var letter in text)
             if (letter is not ((>= '0' and <= '9') or '+' or '*' or '#' or ' ' or '-' or '.' or '/' or '(' or ')' or '\u00A0')) return text;
         return string.Concat(text.Where(c => c is (>= '0' and <= '9') or '+' or '*' or '#'));
+    }
+
+    /// <summary>Why nobody can be called so, for a person; null when somebody can. The phone asks the same before it calls.</summary>
+    public static string? Refusal(Session session, string target, string? account)
+    {
+        var identity = SipUri.Create(null, "invalid");
+        for (var i = 0; i < session.View.Accounts.Count; i++)
+            if (session.View.Accounts[i].Name == account && SipUri.TryParse(session.View.Accounts[i].Aor, out var own, out _)) identity = own;
+        return DialTarget.TryRead(target, identity, out _, out var fault) ? null : fault.What;
     }
 
     /// <summary>Calls: a contact by its name, or what was typed.</summary>

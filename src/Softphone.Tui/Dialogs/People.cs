@@ -15,7 +15,9 @@ internal static class People
     /// <summary>History further back is not looked at.</summary>
     private const int LastCalls = 200;
 
-    /// <summary>Who matches, the likeliest first: the beginning of a name or number before the beginning of a word, before any other place.</summary>
+    private const int MostNames = 200;
+
+    /// <summary>Who has every word typed, the likeliest first: the beginning of a name or number before the beginning of a word, before any other place.</summary>
     public static List<Person> Find(PhoneView view, string typed, int most)
     {
         var found = new List<(int Rank, Person Person)>();
@@ -32,6 +34,13 @@ internal static class People
         }
     }
 
+    /// <summary>What may follow a word that takes somebody: contacts by name, whoever else called by address.</summary>
+    public static IEnumerable<string> Names(Session session) =>
+        Find(session.View, "", MostNames).Select(p => p.IsContact ? p.Name : Wording.Address(p.Uri)).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The address of a contact, to stand beside its name; empty for an address itself.</summary>
+    public static string AddressOf(Session session, string name) => Named(session.View, name) is { } person ? Wording.Address(person.Uri) : "";
+
     /// <summary>The contact of exactly this name; null when there is none.</summary>
     public static Person? Named(PhoneView view, string name)
     {
@@ -44,14 +53,15 @@ internal static class People
     {
         if (typed.Length == 0) return 0;
         var address = Wording.Address(person.Uri);
-        var place = Math.Min(Place(person.Name, typed), Place(address, typed));
-        return place == int.MaxValue ? null : place;
+        if (!Letters.Have(typed, person.Name, address)) return null;
+        var whole = Letters.Fold(typed);
+        return Math.Min(Place(person.Name, whole), Place(address, whole));
     }
 
-    private static int Place(string text, string typed)
+    /// <summary>Words that stand apart rank last.</summary>
+    private static int Place(string text, string plain)
     {
-        var at = text.IndexOf(typed, StringComparison.OrdinalIgnoreCase);
-        if (at < 0) return int.MaxValue;
-        return at == 0 ? 0 : char.IsLetterOrDigit(text[at - 1]) ? 2 : 1;
+        var at = Letters.Place(text, plain);
+        return at < 0 ? 3 : at == 0 ? 0 : at <= text.Length && char.IsLetterOrDigit(text[at - 1]) ? 2 : 1;
     }
 }

@@ -30,18 +30,8 @@ public sealed class ListFilter
         return true;
     }
 
-    /// <summary>True when every word is in one of the texts, in any case.</summary>
-    public bool Matches(params ReadOnlySpan<string> texts)
-    {
-        foreach (var word in Text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var isIn = false;
-            foreach (var text in texts) isIn |= text.Contains(word, StringComparison.OrdinalIgnoreCase);
-            if (!isIn) return false;
-        }
-
-        return true;
-    }
+    /// <summary>True when every word is in one of the texts, whatever its case and accents.</summary>
+    public bool Matches(params ReadOnlySpan<string> texts) => Letters.Have(Text, texts);
 
     /// <summary>True when the input was the filter's; the keys that move in the list never are.</summary>
     public bool Handle(InputEvent input)

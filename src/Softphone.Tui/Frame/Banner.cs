@@ -6,6 +6,8 @@ namespace Softphone.Tui;
 /// <summary>A call that rings here, over whatever screen is shown: nobody has to look for it.</summary>
 internal sealed class Banner
 {
+    private const int LeastName = 18;
+
     private Rect _answer;
     private Rect _reject;
 
@@ -20,13 +22,18 @@ internal sealed class Banner
         var style = new Style(Color.Yellow, Emphasis: Emphasis.Reverse | Emphasis.Bold);
         surface.Fill(row, style);
         var isTyping = session.Top is { TakesText: true } or ConfirmScreen or TransferScreen;
-        var reject = isTyping ? "F8 reject " : "h reject ";
-        var answer = isTyping ? "F5 answer  " : "a answer  ";
-        _reject = new Rect(row.Right - reject.Length, row.Y, reject.Length, 1);
-        _answer = new Rect(_reject.X - answer.Length, row.Y, answer.Length, 1);
-        surface.Write(_reject.X, row.Y, reject, style);
-        surface.Write(_answer.X, row.Y, answer, style);
-        var pen = new Pen(surface, row.X + 1, row.Y, _answer.X - 1);
+        Pen.Piece reject = $"{KeyOf(Bindings.Hangup)} reject ";
+        Pen.Piece answer = $"{KeyOf(Bindings.Answer)} answer  ";
+        _reject = new Rect(row.Right - reject.Text.Length, row.Y, reject.Text.Length, 1);
+        _answer = new Rect(_reject.X - answer.Text.Length, row.Y, answer.Text.Length, 1);
+        surface.Write(_reject.X, row.Y, reject.Text, style);
+        surface.Write(_answer.X, row.Y, answer.Text, style);
+        var age = call.Age(session.View.Now);
+        Pen.Piece rings = $"   rings {(int)age.TotalMinutes}:{age.Seconds:00}";
+        // A long name gives way to how long it rings, unless it would be cut to nothing.
+        var end = _answer.X - 1;
+        if (end - row.X - rings.Text.Length >= LeastName) end -= rings.Text.Length;
+        var pen = new Pen(surface, row.X + 1, row.Y, end);
         pen.Write("← ", style);
         pen.Write(Wording.Peer(session.View, call.Account, call.Name, call.Peer), style);
         if (call.Account.Length > 0 && session.View.Accounts.Count > 1)
@@ -35,8 +42,10 @@ internal sealed class Banner
             pen.Write(call.Account, style);
         }
 
-        var age = call.Age(session.View.Now);
-        if (pen.Room > 8) pen.Write(style, $"   rings {(int)age.TotalMinutes}:{age.Seconds:00}");
+        pen = new Pen(surface, pen.X, row.Y, _answer.X - 1);
+        pen.TryWrite(rings.Text, style);
         if (session.View.Live() > 1 && pen.Room > 32) pen.Write("   answering holds the others", style);
+
+        string KeyOf(KeyBinding binding) => isTyping ? session.Keys.WhileTyping(binding) : session.KeyOf(binding);
     }
 }

@@ -22,4 +22,17 @@ public static class Dialog
         surface.Fill(box, Style.Plain);
         return Frame.Draw(surface, box, title, hasFocus: true, note).Inset(1, 0);
     }
+
+    /// <summary>What a list that scrolls says of itself in the lower edge, "1–20 of 33"; empty where all of it is seen.</summary>
+    public static string Seen(int top, int rows, int count) => count > rows ? $"{top + 1}–{Math.Min(top + rows, count)} of {count}" : "";
+
+    /// <summary>Writes a note into the lower edge of a box whose inside is known only now.</summary>
+    /// <param name="surface">Where to draw.</param>
+    /// <param name="inner">What <see cref="Draw"/> gave.</param>
+    /// <param name="note">Nothing is written where it is empty.</param>
+    /// <param name="below">Rows that were taken off the inside.</param>
+    public static void Note(Surface surface, Rect inner, string note, int below = 0)
+    {
+        if (note.Length > 0) surface.WriteRight(inner.Right + 1, inner.Bottom + below, $" {note} ", Style.Dim);
+    }
 }

@@ -73,38 +73,33 @@ internal sealed class Footer
             for (var i = 0; i < bindings.Count; i++)
             {
                 var binding = bindings[i];
-                if (binding.Rank > 99 || (isText && KeyOf(binding, isText).Length < 2) || IsShadowed(binding) || binding.Disabled(session) is not null) continue;
+                if (binding.Rank > 99 || (isText && KeyOf(binding, session).Length < 2) || IsShadowed(binding, session.Keys) || binding.Disabled(session) is not null) continue;
                 _shown.Add(binding);
             }
         }
     }
 
     /// <summary>The screen has this key for something else.</summary>
-    private bool IsShadowed(KeyBinding binding)
+    private bool IsShadowed(KeyBinding binding, KeyMap keys)
     {
         foreach (var shown in _shown)
-            if (shown.Keys[0] == binding.Keys[0]) return true;
+            if (keys.First(shown) == keys.First(binding)) return true;
         return false;
     }
 
     private static int Width(KeyBinding binding, Session session) =>
-        GlyphWidth.Of(KeyOf(binding, session.Top.TakesText)) + 1 + GlyphWidth.Of(binding.LabelOf(session));
+        GlyphWidth.Of(KeyOf(binding, session)) + 1 + GlyphWidth.Of(binding.LabelOf(session));
 
     private int Put(Session session, Surface surface, int x, int y, KeyBinding binding)
     {
         var from = x;
-        x = surface.Write(x, y, KeyOf(binding, session.Top.TakesText), new Style(Color.Cyan, Emphasis: Emphasis.Bold)) + 1;
+        x = surface.Write(x, y, KeyOf(binding, session), new Style(Color.Cyan, Emphasis: Emphasis.Bold)) + 1;
         x = surface.Write(x, y, binding.LabelOf(session));
         _places.Add((from, x, binding));
         return x;
     }
 
     /// <summary>Its first key, or the first that works while text is typed.</summary>
-    private static string KeyOf(KeyBinding binding, bool isText)
-    {
-        if (!isText) return binding.Keys[0];
-        for (var i = 0; i < binding.Keys.Count; i++)
-            if (binding.Keys[i].Length > 1 && binding.Keys[i] != "Space") return binding.Keys[i];
-        return "";
-    }
+    private static string KeyOf(KeyBinding binding, Session session) =>
+        session.Top.TakesText ? session.Keys.WhileTyping(binding) : session.Keys.First(binding);
 }

@@ -75,6 +75,10 @@ internal static class Header
                 break;
         }
 
+        var waits = new Style(Color.Yellow, Emphasis: Emphasis.Bold);
+        if (account.Manners.DoNotDisturb) pen.Write(" DND", waits);
+        if (account.Manners.HasForward) pen.Write(" fwd", waits);
+        if (account.Manners.AutoAnswer is not null) pen.Write(" auto", waits);
         if (account.Messages is { New: > 0 and var waiting }) pen.Write(new Style(Color.Yellow, Emphasis: Emphasis.Bold), $" ✉{waiting}");
     }
 
@@ -108,6 +112,13 @@ internal static class Header
         {
             Span<char> text = stackalloc char[20];
             text.TryWrite($"{missed} missed", out length);
+            x = Left(surface, x, row.Y, text[..length], new Style(Color.Yellow, Emphasis: Emphasis.Bold)) - 2;
+        }
+
+        if (view.Unread is > 0 and var unread)
+        {
+            Span<char> text = stackalloc char[20];
+            text.TryWrite($"{unread} unread", out length);
             x = Left(surface, x, row.Y, text[..length], new Style(Color.Yellow, Emphasis: Emphasis.Bold)) - 2;
         }
 

@@ -48,7 +48,8 @@ internal static partial class Bindings
         Rank = 10,
         Disabled = NeedsAccount,
         Argument = "URI",
-        Choices = session => People.Find(session.View, "", 50).Select(p => p.Uri),
+        Choices = People.Names,
+        Says = People.AddressOf,
         RunWith = (session, typed) =>
         {
             if (typed.Length == 0) session.Open(new DialScreen());
@@ -102,7 +103,8 @@ internal static partial class Bindings
         Rank = 20,
         Disabled = NeedsAnswered,
         Argument = "URI",
-        Choices = session => People.Find(session.View, "", 50).Select(p => p.Uri),
+        Choices = People.Names,
+        Says = People.AddressOf,
         RunWith = (session, typed) =>
         {
             if (NeedsAnswered(session) is { } why) session.Tell(why);
@@ -171,7 +173,7 @@ internal static partial class Bindings
         }
         else
         {
-            session.Tell(call.State == CallState.Held ? "the call is on hold: Space takes it up again" : "the call is not answered yet; d dials another");
+            session.Tell(call.State == CallState.Held ? $"the call is on hold: {session.KeyOf(Hold)} takes it up again" : $"the call is not answered yet; {session.KeyOf(Dial)} dials another");
         }
     }
 

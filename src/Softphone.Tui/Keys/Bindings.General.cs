@@ -1,4 +1,5 @@
 using Softphone.Phone;
+using Softphone.Terminal;
 
 namespace Softphone.Tui;
 
@@ -18,7 +19,33 @@ internal static partial class Bindings
     {
         Group = General,
         Rank = 95,
-        Disabled = session => session.Screens.Count == 1 ? "Q quits" : null,
+        Disabled = session => session.Screens.Count == 1 ? $"{session.KeyOf(Quit!)} quits" : null,
+    };
+
+    public static KeyBinding NextTheme { get; } = new(["K"], "theme", "theme", "the next theme of colours", session => Use(session, session.Theme.Next()))
+    {
+        Group = General,
+        Rank = 100,
+        Argument = "NAME",
+        Choices = _ => Theme.All.Select(t => t.Name),
+        Says = (_, name) => Theme.Named(name)?.About ?? "",
+        RunWith = (session, name) =>
+        {
+            if (Theme.Named(name) is { } theme) Use(session, theme);
+            else session.Tell($"there is no theme {name}: {string.Join(", ", Theme.All.Select(t => t.Name))}");
+        },
+    };
+
+    public static KeyBinding Undo { get; } = new(["u"], "undo", "undo", "bring back what was deleted last", session =>
+    {
+        var (back, told) = session.Undoable.Pop();
+        session.Ask(back);
+        session.Tell(told);
+    })
+    {
+        Group = General,
+        Rank = 57,
+        Disabled = session => session.Undoable.Count == 0 ? "nothing was deleted" : null,
     };
 
     public static KeyBinding Quit { get; } = new(["Q", "F10", "Ctrl-C"], "quit", "quit", "hang up and end; asks while a call goes on", session =>
@@ -31,6 +58,13 @@ internal static partial class Bindings
         Group = General,
         Rank = 59,
     };
+
+    private static void Use(Session session, Theme theme)
+    {
+        session.Theme = theme;
+        session.Ask(new PhoneCommand.UseTheme(theme.Name));
+        session.Tell($"theme {theme.Name}: {theme.About}");
+    }
 
     private static string GoesOn(Session session) => session.View.Live() switch
     {

@@ -31,7 +31,7 @@ internal static partial class Bindings
         RunWith = ToCall(() => Record!),
     };
 
-    public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "louder by 3 dB, or the volume typed", session => ChangeVolume(session, VolumeStep))
+    public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "louder by 3 dB; :volume DB sets it", session => ChangeVolume(session, VolumeStep))
     {
         Group = Sound,
         Rank = 100,

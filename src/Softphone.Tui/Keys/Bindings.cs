@@ -10,8 +10,9 @@ internal static partial class Bindings
         Answer, Hangup, Dial, Hold, Mute, Next, TransferTo, Attend, Join, Dtmf,
         Record, Devices, Louder, Softer,
         Stats, Ice, Sip, Dialogs, Report, Explain, Yank,
+        Disturb, Forward, AnswerItself, Messages,
         Register, Unregister, Account, History, Contacts, Settings, Wizard,
-        Menu, Command, Help, Back, Quit,
+        Menu, Command, Help, Undo, NextTheme, Back, Quit,
     ];
 
     private const string NoCall = "there is no call";
@@ -28,8 +29,8 @@ internal static partial class Bindings
     private static string? NeedsAnswered(Session session) =>
         NeedsLive(session) ?? (session.Call!.IsAnswered() ? null : "the call is not answered yet");
 
-    private static string? NeedsAccount(Session session) =>
-        session.View.Accounts.Count == 0 ? "there is no account: N sets one up" : null;
+    internal static string? NeedsAccount(Session session) =>
+        session.View.Accounts.Count == 0 ? $"there is no account: {session.KeyOf(Wizard)} sets one up" : null;
 
     /// <summary>The numbers of the calls, for completion.</summary>
     private static IEnumerable<string> CallNumbers(Session session) => session.View.Calls.Where(CallFacts.IsLive).Select(c => c.Id.ToString());

@@ -29,7 +29,7 @@ internal sealed class CommandWords
         {
             var starts = _bindings.Where(b => b.Word.StartsWith(word, StringComparison.OrdinalIgnoreCase)).ToList();
             if (starts.Count > 1) return $"“{word}” could be {string.Join(", ", starts.Select(b => b.Word))}";
-            return Nearest(word) is { } nearest ? $"there is no command “{word}”: did you mean “{nearest}”?" : $"there is no command “{word}”: ? lists them all";
+            return Nearest(word) is { } nearest ? $"there is no command “{word}”: did you mean “{nearest}”?" : $"there is no command “{word}”: :help lists them all";
         }
 
         if (rest.Length > 0 && binding.RunWith is null) return $"nothing follows “{binding.Word}”";
@@ -51,9 +51,10 @@ internal sealed class CommandWords
         if (Find(line[..at]) is not { } binding) return [];
         var typed = line[at..].TrimStart();
         return [.. binding.Choices(session)
-            .Where(c => c.Contains(typed, StringComparison.OrdinalIgnoreCase))
-            .OrderBy(c => c.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
-            .Select(c => ($"{binding.Word} {c}", "", ""))];
+            .Select(c => (Text: c, Says: binding.Says(session, c)))
+            .Where(c => Letters.Have(typed, c.Text, c.Says))
+            .OrderBy(c => c.Text.StartsWith(typed, StringComparison.OrdinalIgnoreCase) ? 0 : 1)
+            .Select(c => ($"{binding.Word} {c.Text}", "", c.Says))];
     }
 
     /// <summary>The word itself, or the only one that begins so.</summary>

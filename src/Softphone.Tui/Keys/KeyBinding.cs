@@ -1,18 +1,26 @@
-using Softphone.Terminal;
-
 namespace Softphone.Tui;
 
 /// <summary>
 /// One thing that a person can do: its key, its word on the command line, and when it cannot be done. Help, footers, menus and the
 /// completion of the command line are made of these alone.
 /// </summary>
-/// <param name="Keys">As they are written in help, the first one shown in footers: "h", "Space", "Ctrl-R", "F1", "Esc", "Shift-Tab", "PgUp".</param>
+/// <param name="Keys">Its keys where no key map says otherwise, the first one shown in footers: "h", "Space", "Ctrl-R", "F1", "Esc", "Shift-Tab", "PgUp". What they are now is asked of the <see cref="KeyMap"/>.</param>
 /// <param name="Word">Its word after ":"; empty when it has none.</param>
 /// <param name="Short">One or two words for a footer.</param>
 /// <param name="Help">One line.</param>
 /// <param name="Run">Does it.</param>
 public sealed record KeyBinding(IReadOnlyList<string> Keys, string Word, string Short, string Help, Action<Session> Run)
 {
+    /// <summary>
+    /// What it means, in the words of keys.yaml. Bindings of one meaning have one name, on whatever screen, and a key has one meaning; the exceptions
+    /// are <see cref="KeyCatalog.Shared"/>.
+    /// </summary>
+    public string Name
+    {
+        get => field.Length > 0 ? field : Word.Length > 0 ? Word : Short.ToLowerInvariant().Replace(' ', '-').Replace('/', '-');
+        init;
+    } = "";
+
     /// <summary>Under which heading it stands in help.</summary>
     public string Group { get; init; } = "";
 
@@ -31,16 +39,14 @@ public sealed record KeyBinding(IReadOnlyList<string> Keys, string Word, string 
     /// <summary>What may follow the word, for completion.</summary>
     public Func<Session, IEnumerable<string>> Choices { get; init; } = _ => [];
 
+    /// <summary>What stands beside one of <see cref="Choices"/>: whose address it is, say. It is looked through as well.</summary>
+    public Func<Session, string, string> Says { get; init; } = (_, _) => "";
+
+    /// <summary>It changes how the list on the screen stands there, not what is in it: no business of a menu.</summary>
+    public bool IsOfList { get; init; }
+
     /// <summary>Lower stands further left in a footer; above 99 it is in help only.</summary>
     public int Rank { get; init; } = 50;
-
-    public bool Matches(InputEvent.Key key)
-    {
-        var name = KeyNames.Of(key);
-        for (var i = 0; i < Keys.Count; i++)
-            if (Keys[i] == name) return true;
-        return Keys.Contains(key.ToString());
-    }
 
     /// <summary>Its label for a footer at this moment.</summary>
     internal string LabelOf(Session session) => Label?.Invoke(session) ?? Short;

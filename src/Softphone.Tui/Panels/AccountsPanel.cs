@@ -29,11 +29,14 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
             Rank = 13,
             Disabled = session => NeedsRow(session) ?? (Selected!.State == RegistrationState.Unregistered ? "it is not registered" : null),
         },
-        new(["W"], "", "why", "what is wrong with it, and what helps", session => session.Open(new TextScreen(Selected!.Name, Selected.Problem!.ToString())))
+        new(["e"], "", "explain", "what is wrong with it, and what helps", session => session.Open(new TextScreen(Selected!.Name, Selected.Problem!.ToString())))
         {
             Rank = 14,
             Disabled = session => NeedsRow(session) ?? (Selected!.Problem is null ? "nothing is wrong with it" : null),
         },
+        new(["Z"], "", "do not disturb", "no call rings on this account, and all ring again", session => Bindings.SetDisturb(session, Selected, null)) { Name = "dnd", Rank = 100, Disabled = NeedsRow },
+        new(["F"], "", "forward", "send its callers to somebody else", session => session.Open(new MannersScreen(Selected!))) { Rank = 100, Disabled = NeedsRow },
+        new(["B"], "", "answer itself", "its calls are answered by themselves", session => session.Open(new MannersScreen(Selected!, isAnswering: true))) { Name = "auto-answer", Rank = 100, Disabled = NeedsRow },
         new(["s"], "", "SIP", "the messages of its last registration", session => session.Open(new DialogLadderScreen([Registration(session)!])))
         {
             Rank = 15,
@@ -54,13 +57,13 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
 
     protected override bool HasHeadings => false;
 
-    protected override string Empty(Session session) => "none yet: N sets one up";
+    protected override string Empty(Session session) => $"none yet: {session.KeyOf(Bindings.Wizard)} sets one up";
 
     protected override IReadOnlyList<AccountView> Of(PhoneView view) => view.Accounts;
 
     protected override bool IsSame(AccountView one, AccountView other) => one.Name == other.Name;
 
-    protected override bool Matches(AccountView thing, string letters) => Has(thing.Name, letters) || Has(thing.Aor, letters);
+    protected override bool Matches(AccountView thing, string letters) => Letters.Have(letters, thing.Name, thing.Aor);
 
     public override void Open(Session session)
     {
@@ -86,7 +89,7 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
     private SipDialog? Registration(Session session) =>
         session.View.Dialogs.Where(d => d.Kind == SipDialogKind.Registration && d.Account == Selected?.Name).MaxBy(d => d.Last);
 
-    private string? NeedsRow(Session session) => Selected is null ? "there is no account: N sets one up" : null;
+    private string? NeedsRow(Session session) => Selected is null ? $"there is no account: {session.KeyOf(Bindings.Wizard)} sets one up" : null;
 
     private static string State(AccountView account) => account.State switch
     {

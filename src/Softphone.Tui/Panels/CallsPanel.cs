@@ -23,17 +23,26 @@ internal sealed class CallsPanel : TablePanel<CallView>
         new("", 0, Importance: 7, Least: 15),
     ];
 
+    private readonly ListOrder<CallView> _order = Orders.OfCalls();
+    private readonly KeyBinding[] _keys;
+
+    public CallsPanel() => _keys = [.. _order.Keys("", Refresh)];
+
     public override string Title => "Calls";
+
+    public override IReadOnlyList<KeyBinding> Keys => _keys;
+
+    protected override ListOrder<CallView> Order => _order;
 
     protected override IReadOnlyList<Column> Columns => All;
 
-    protected override string Empty(Session session) => session.View.Accounts.Count == 0 ? "no account yet: N sets one up" : "no calls: d dials, or type a number";
+    protected override string Empty(Session session) => session.View.Accounts.Count == 0 ? $"no account yet: {session.KeyOf(Bindings.Wizard)} sets one up" : $"no calls: {session.KeyOf(Bindings.Dial)} dials, or type a number";
 
     protected override IReadOnlyList<CallView> Of(PhoneView view) => view.Calls;
 
     protected override bool IsSame(CallView one, CallView other) => one.Id == other.Id;
 
-    protected override bool Matches(CallView thing, string letters) => Has(thing.Peer, letters) || Has(thing.Name, letters) || Has(thing.Account, letters);
+    protected override bool Matches(CallView thing, string letters) => Letters.Have(letters, thing.Peer, thing.Name, thing.Account);
 
     public override string Note(Session session) => session.View.Live() is > 0 and var live ? $"{live}" : "";
 
@@ -87,9 +96,15 @@ internal sealed class CallsPanel : TablePanel<CallView>
         if (call.HasNoPath()) return new("no path yet", Color.Red);
         var text = call.Recording is null ? "" : $"● REC {Wording.Clock(call.Recorded)}";
         if (call.InConference) text = text.Length > 0 ? $"conf {text}" : "conference";
-        if (call.DigitsSent.Length > 0) text = text.Length > 0 ? $"{text} {Tail(call.DigitsSent)}" : $"keys {Tail(call.DigitsSent)}";
+        if (call.DigitsSent.Length > 0)
+        {
+            // Where both stand the header says REC.
+            if (call is { Recording: not null, InConference: false }) text = $"● {Wording.Clock(call.Recorded)}";
+            text = text.Length > 0 ? $"{text} keys {Tail(call.DigitsSent, 4)}" : $"keys {Tail(call.DigitsSent, 8)}";
+        }
+
         return new(text, call.Recording is null ? Color.Cyan : Color.Red);
     }
 
-    private static string Tail(string digits) => digits.Length <= 8 ? digits : "…" + digits[^7..];
+    private static string Tail(string digits, int most) => digits.Length <= most ? digits : "…" + digits[^(most - 1)..];
 }

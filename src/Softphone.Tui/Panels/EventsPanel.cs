@@ -36,7 +36,7 @@ internal sealed class EventsPanel : TablePanel<EventLine>
 
     protected override bool IsSame(EventLine one, EventLine other) => ReferenceEquals(one, other) || one == other;
 
-    protected override bool Matches(EventLine thing, string letters) => Has(thing.Text, letters);
+    protected override bool Matches(EventLine thing, string letters) => Letters.Have(letters, thing.Text);
 
     public override string Note(Session session) => "";
 

@@ -18,22 +18,27 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
         new("account", 10, Importance: 1),
     ];
 
+    private readonly ListOrder<HistoryEntry> _order = Orders.OfHistory();
     private readonly KeyBinding[] _keys;
 
     public HistoryPanel() => _keys =
     [
         .. PastKeys.Of(() => Selected, ""),
-        new(["b"], "", "call back", "call the same again", CallBack) { Rank = 15, Disabled = NeedsRow },
+        new(["b"], "", "call back", "call the same again", CallBack) { Name = "redial", Rank = 15, Disabled = NeedsRow },
         new(["y"], "", "copy", "copy the address", session =>
         {
             session.Ask(new PhoneCommand.Copy(Selected!.Peer));
             session.Tell($"copied {Selected.Peer}");
         }) { Rank = 100, Disabled = NeedsRow },
+        PastKeys.Delete(() => Selected, ""),
+        .. _order.Keys("", Refresh),
     ];
 
     public override string Title => "History";
 
     public override IReadOnlyList<KeyBinding> Keys => _keys;
+
+    protected override ListOrder<HistoryEntry> Order => _order;
 
     protected override IReadOnlyList<Column> Columns => All;
 
@@ -47,7 +52,7 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
 
     protected override bool IsSame(HistoryEntry one, HistoryEntry other) => one.Number > 0 ? one.Number == other.Number : one.At == other.At && one.Peer == other.Peer;
 
-    protected override bool Matches(HistoryEntry thing, string letters) => Has(thing.Peer, letters) || Has(thing.Name, letters) || Has(Outcome(thing).Text, letters);
+    protected override bool Matches(HistoryEntry thing, string letters) => Letters.Have(letters, thing.Peer, thing.Name, HistoryText.Result(thing));
 
     public override string Note(Session session) => session.View.Missed is > 0 and var missed ? $"{missed} missed" : "";
 
@@ -83,14 +88,8 @@ internal sealed class HistoryPanel : TablePanel<HistoryEntry>
         : at.ToString(at.Year == now.Year ? "d MMM" : "yyyy", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>How long it was talked, or why it was not.</summary>
-    internal static TableCell Outcome(HistoryEntry entry)
-    {
-        if (entry.Talked is { } talked) return new(Wording.Clock(talked));
-        if (entry.IsMissed) return new("missed", new Style(Color.Yellow, Emphasis: Emphasis.Bold));
-        if (entry.Direction == CallDirection.Incoming)
-            return new(entry.Status switch { 486 or 603 => "declined", 487 or 480 or 408 => "missed", _ => $"{entry.Status} {entry.Reason}" }, Style.Dim);
-        return entry.Status == 487 ? new("cancelled", Style.Dim) : new($"{entry.Status} {entry.Reason}", Color.Red);
-    }
+    internal static TableCell Outcome(HistoryEntry entry) =>
+        entry.Talked is { } talked ? new(Wording.Clock(talked)) : new(HistoryText.Result(entry), HistoryText.ResultStyle(entry));
 
     private string? NeedsRow(Session session) => Selected is null ? "there is no call to repeat" : null;
 }

@@ -25,10 +25,16 @@ internal abstract class Panel
     /// <summary>Beside the title: how many there are, or how many matter.</summary>
     public abstract string Note(Session session);
 
+    /// <summary>Behind the title: by what it is sorted, where a person asked for that and no heading says it.</summary>
+    public virtual string Sorted => "";
+
     public abstract void Refresh(Session session);
 
-    /// <summary>Enter, or a double click.</summary>
+    /// <summary>Enter.</summary>
     public abstract void Open(Session session);
+
+    /// <summary>A double click. It places no call by itself: a hand that slips should not ring at somebody's.</summary>
+    public virtual void DoubleClick(Session session) => Open(session);
 
     /// <summary>The keys go here now.</summary>
     public virtual void Focused(Session session)
@@ -78,6 +84,12 @@ internal abstract class Panel
         pen.Write(" ", style);
         pen.Write(Title, style);
         pen.Write(" ", style);
+        if (Sorted.Length > 0)
+        {
+            pen.Write(Sorted, new Style(Color.Yellow, Emphasis: Emphasis.Bold));
+            pen.Write(" ", style);
+        }
+
         if (isFiltering || Filter.Length > 0)
         {
             pen.Write("/", new Style(Color.Yellow, Emphasis: Emphasis.Bold));

@@ -13,10 +13,12 @@ internal abstract class TablePanel<T> : Panel
     private IReadOnlyList<T> _all = [];
     private IReadOnlyList<T> _shown = [];
     private string _filter = "";
+    private int _sorted = -1;
     private Session? _session;
 
     protected TablePanel()
     {
+        // A panel may leave some of them out for a while.
         _fields = new TableCell[Columns.Count];
         _row = index =>
         {
@@ -43,6 +45,11 @@ internal abstract class TablePanel<T> : Panel
     /// <summary>All the things.</summary>
     protected abstract IReadOnlyList<T> Of(PhoneView view);
 
+    /// <summary>By which column it stands; null for a list that has its own order only.</summary>
+    protected virtual ListOrder<T>? Order => null;
+
+    public override string Sorted => Order is { IsPlain: false } order && !HasHeadings ? order.Name : "";
+
     protected abstract bool IsSame(T one, T other);
 
     /// <summary>It holds these letters somewhere that is shown.</summary>
@@ -51,15 +58,13 @@ internal abstract class TablePanel<T> : Panel
     /// <summary>Writes the fields of a row, one a column; the array is reused.</summary>
     protected abstract void Fill(Session session, T thing, TableCell[] fields);
 
-    protected static bool Has(string text, string letters) => text.Contains(letters, StringComparison.OrdinalIgnoreCase);
-
     public override void Refresh(Session session)
     {
         var all = Of(session.View);
-        if (ReferenceEquals(all, _all) && Filter == _filter) return;
+        if (ReferenceEquals(all, _all) && Filter == _filter && _sorted == (Order?.Version ?? 0)) return;
         var selected = Selected;
         var isAtTop = List.Selected == 0;
-        (_all, _filter) = (all, Filter);
+        (_all, _filter, _sorted) = (all, Filter, Order?.Version ?? 0);
         if (_filter.Length == 0)
         {
             _shown = all;
@@ -72,8 +77,9 @@ internal abstract class TablePanel<T> : Panel
             _shown = _matching;
         }
 
+        if (Order is { } order) _shown = order.Sort(_shown);
         List.Select(List.Selected, _shown.Count);
-        if (selected is null || (isAtTop && FollowsTop)) return;
+        if (selected is null || (isAtTop && FollowsTop && Order is null or { IsPlain: true })) return;
         for (var i = 0; i < _shown.Count; i++)
         {
             if (!IsSame(_shown[i], selected)) continue;
@@ -105,7 +111,7 @@ internal abstract class TablePanel<T> : Panel
             return default;
         }
 
-        Table.Draw(surface, inner, Columns, _shown.Count, _row, List, hasFocus, HasHeadings);
+        Table.Draw(surface, inner, Columns, _shown.Count, _row, List, hasFocus, HasHeadings, Order?.Heading);
         return HasHeadings ? inner.CutRows(1).Remainder : inner;
     }
 }

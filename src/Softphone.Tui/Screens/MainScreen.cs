@@ -85,7 +85,7 @@ internal sealed partial class MainScreen : Screen
         for (var i = 0; i < _panels.Length; i++)
         {
             var index = i;
-            keys.Add(new([$"Alt-{i + 1}"], "", _panels[i].Title.ToLowerInvariant(), "", session => Go(session, index)) { Group = PanelKeys, Rank = 100 });
+            keys.Add(new([$"Alt-{i + 1}"], "", _panels[i].Title.ToLowerInvariant(), "", session => Go(session, index)) { Name = $"panel-{i + 1}", Group = PanelKeys, Rank = 100 });
         }
 
         return keys;
@@ -158,7 +158,7 @@ internal sealed partial class MainScreen : Screen
         var row = panel.List.Selected;
         var isDouble = _lastClick is { } last && ReferenceEquals(last.Panel, panel) && last.Row == row && session.Now - last.At < DoubleClick;
         _lastClick = isDouble ? null : (session.Now, panel, row);
-        if (isDouble) panel.Open(session);
+        if (isDouble) panel.DoubleClick(session);
     }
 
     private static readonly TimeSpan DoubleClick = TimeSpan.FromMilliseconds(400);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Softphone.Core;
 using Softphone.Phone;
+using Softphone.Terminal;
 
 namespace Softphone.Cli;
 
@@ -77,6 +78,7 @@ internal static class CommandLine
         if (handlers.Answer is { } answer) root.Add(AnswerCommand.Build(answer, context));
         if (handlers.Register is { } register) root.Add(RegisterCommand.Build(register, context));
         if (handlers.Options is { } options) root.Add(OptionsCommand.Build(options, context));
+        if (handlers.Message is { } message) root.Add(MessageCommand.Build(message, context));
         if (handlers.Nat is { } nat) root.Add(NatCommand.Build(nat, context));
         if (handlers.IceGather is { } gather) root.Add(IceCommand.Build(gather, context));
         if (handlers.TurnTest is { } relays) root.Add(TurnCommand.Build(relays, context));
@@ -84,14 +86,21 @@ internal static class CommandLine
         if (handlers.Test is { } test) root.Add(TestCommand.Build(test, context));
         if (handlers.Devices is { } devices) root.Add(DevicesCommand.Build(devices, context));
         root.Add(CallsCommand.Build(context));
+        root.Add(KeysCommand.Build(context));
+        root.Add(OpenCommand.Build(context));
         root.Add(ProfileCommand.Build(context));
+        root.Add(ShellCommands.Completion(context));
+        root.Add(ShellCommands.Manual(root, context));
         VerbHelp.Install(root);
 
         if (handlers.Tui is { } tui)
         {
             var flags = new ProfileFlags();
+            var theme = Flags.Word("--theme", "The colours of the screen, for this time (the last chosen when not given)", [.. Theme.All.Select(t => t.Name)]);
             root.Add(flags.Profile);
-            root.SetAction(async (parsed, stop) => (int)await tui.RunAsync(flags.ResolveAll(parsed, context), context, stop));
+            root.Add(theme);
+            root.SetAction(async (parsed, stop) =>
+                (int)await tui.RunAsync(flags.ResolveAll(parsed, context) with { Theme = parsed.GetValue(theme) is { } name ? Theme.Named(name) : null }, context, stop));
         }
         else
         {

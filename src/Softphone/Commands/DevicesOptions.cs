@@ -8,6 +8,9 @@ internal sealed record DevicesOptions
     /// <summary>Whose audio.input and audio.output are tried.</summary>
     public required Profile Profile { get; init; }
 
+    /// <summary>List the codecs and what makes them instead.</summary>
+    public bool Codecs { get; init; }
+
     /// <summary>Show what the microphone hears.</summary>
     public bool Meter { get; init; }
 

@@ -34,6 +34,9 @@ internal sealed class VerbContext
     /// <summary><see cref="Out"/>, where colours are written.</summary>
     public PlainWriter Output { get; private init; } = null!;
 
+    /// <summary>Standard input, for the verbs that read it.</summary>
+    public Func<TextReader> In { get; init; } = () => TextReader.Null;
+
     /// <summary>All variables of the process.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed class VerbContext
         {
             Out = new LineOutput(StandardStream.Open(StandardStream.Output), "standard output", Console.OutputEncoding) { Failed = fault => Report(error, fault) },
             Error = error,
+            In = () => new StreamReader(Console.OpenStandardInput()),
             Ending = ending,
             Environment = variables,
             IsTerminal = !Console.IsOutputRedirected,

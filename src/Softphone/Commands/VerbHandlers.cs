@@ -16,6 +16,8 @@ internal sealed record VerbHandlers
 
     public IVerb<RequestOptions>? Options { get; init; }
 
+    public IVerb<MessageOptions>? Message { get; init; }
+
     public IVerb<NatOptions>? Nat { get; init; }
 
     public IVerb<DevicesOptions>? Devices { get; init; }

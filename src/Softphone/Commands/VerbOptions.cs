@@ -1,5 +1,6 @@
 using Softphone.Core;
 using Softphone.Phone;
+using Softphone.Terminal;
 
 namespace Softphone.Cli;
 
@@ -8,6 +9,9 @@ namespace Softphone.Cli;
 /// <param name="Broken">Profiles that cannot be used, for the person to know.</param>
 internal sealed record TuiOptions(IReadOnlyList<Profile> Profiles, IReadOnlyList<BrokenProfile> Broken)
 {
+    /// <summary>The theme of this run; null takes the one that was chosen last.</summary>
+    public Theme? Theme { get; init; }
+
     /// <summary>The sound devices to begin with: those of the first profile, or of the environment while there is none.</summary>
     public AudioProfile Audio { get; init; } = Profiles.Count > 0 ? Profiles[0].Audio : new AudioProfile();
 }
@@ -158,6 +162,18 @@ internal sealed record RegisterOptions
 internal sealed record RequestOptions
 {
     public required string Uri { get; init; }
+
+    public required Profile Profile { get; init; }
+
+    public bool Json { get; init; }
+}
+
+/// <summary>softphone message.</summary>
+internal sealed record MessageOptions
+{
+    public required string To { get; init; }
+
+    public required string Text { get; init; }
 
     public required Profile Profile { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Softphone.Core;
 using Softphone.Lab;
 using Softphone.Media;
@@ -7,8 +8,8 @@ using Softphone.Sockets;
 namespace Softphone.Cli;
 
 /// <summary>
-/// Plays one short call to itself in the virtual internet, in the background while the real phone registers: afterwards the code of a
-/// call is compiled and the codec library is loaded, which otherwise costs the first real call some forty milliseconds of silence.
+/// In the background while the real phone registers: loads the codec library and, where the program is compiled as it runs, plays one short call
+/// to itself in the virtual internet. The first real call would otherwise begin with some forty milliseconds of silence.
 /// </summary>
 internal static class WarmUp
 {
@@ -17,6 +18,8 @@ internal static class WarmUp
     public static void Begin() => Guarded.Begin(() =>
     {
         Codec();
+        // The native program has nothing left to compile.
+        if (!RuntimeFeature.IsDynamicCodeCompiled) return;
         var world = new DemoWorld(new Softphone.Lab.DemoOptions { Latency = TimeSpan.FromMilliseconds(1) });
         var call = new DemoCall(world, CodecFactory.Instance, new CallOptions { Duration = TimeSpan.FromMilliseconds(300) }, new CallOptions());
         call.Begin();

@@ -2,7 +2,7 @@ using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
 
-/// <summary>The lines of sound devices.</summary>
+/// <summary>The lines of sound devices and codecs.</summary>
 internal static class DeviceText
 {
     private const int MeterWidth = 40;
@@ -10,6 +10,7 @@ internal static class DeviceText
     public static string? Of(OutputEvent happened) => happened switch
     {
         OutputEvent.Device e => Fill($"{e.Direction,-9} {e.Name}{(e.Default ? "  (default)" : "")}"),
+        OutputEvent.CodecLibrary e => Fill($"{e.Name,-9} {e.Library}"),
         OutputEvent.DeviceChange e => Fill($"{e.Direction,-9} {e.Name} {Word(e.State)}{(e.Reason is null ? "" : $": {e.Reason}")}"),
         OutputEvent.DeviceLevel e => Fill($"level     {Bar(e.LevelDbfs, e.PeakDbfs)} {e.LevelDbfs,6:0.0} dB, peak {e.PeakDbfs,6:0.0}{(e.PeakDbfs > -0.1 ? "  TOO LOUD" : "")}"),
         OutputEvent.DeviceLoopback { Heard: true } e => Fill($"loopback  {e.Output} to {e.Input}: {e.DelayMs:0.0} ms"),

@@ -32,6 +32,9 @@ internal static class HumanText
         OutputEvent.Dtmf e => Fill($"key       {e.Digit} ({e.DurationMs} ms, {e.Via})"),
         OutputEvent.Refer e => Fill($"transfer  the peer wants us to call {e.Target}{(e.NewCall is null ? ": declined" : "")}"),
         OutputEvent.CallReplaced e => Fill($"call      goes on as {e.By}"),
+        OutputEvent.Message { Direction: "incoming" } e => Fill($"message   from {e.Peer}: {e.Text}"),
+        OutputEvent.Message { Status: < 300 } e => Fill($"message   to {e.Peer}: {(e.Status == 202 ? "kept by a server for later" : "delivered")} after {e.Ms:0.#} ms"),
+        OutputEvent.Message e => Fill($"message   to {e.Peer}: not delivered{Status(e.Status, e.Reason)}"),
         OutputEvent.Messages e => Fill($"messages  {e.New} new, {e.Old} old"),
         OutputEvent.CallEnd e => End(e),
         OutputEvent.Explain e => PlainText.Line(e.Text),
@@ -41,13 +44,15 @@ internal static class HumanText
         OutputEvent.Nat e => Nat(e),
         OutputEvent.Scenario e => Scenario(e),
         OutputEvent.ServeReady or OutputEvent.ServeRegistration or OutputEvent.ServeAllocation or OutputEvent.ServeCall or OutputEvent.ServeEnd => ServeText.Of(happened),
-        OutputEvent.Device or OutputEvent.DeviceChange or OutputEvent.DeviceLevel or OutputEvent.DeviceLoopback => DeviceText.Of(happened),
+        OutputEvent.Device or OutputEvent.DeviceChange or OutputEvent.DeviceLevel or OutputEvent.DeviceLoopback or OutputEvent.CodecLibrary => DeviceText.Of(happened),
         _ => null,
     };
 
     private static string Refused(string why) => why switch
     {
         "busy" => "as many calls as may be are going on (call.limit)",
+        "do-not-disturb" => "do-not-disturb is on (call.do-not-disturb)",
+        "forwarded" => "calls are sent elsewhere (call.forward-always, call.forward-busy)",
         "unknown-user" => "nobody of that name is here",
         _ => "it came past the account's servers (account.calls-from: anyone would let it ring)",
     };

@@ -26,6 +26,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.MediaContested))]
 [JsonSerializable(typeof(OutputEvent.MediaSilent))]
 [JsonSerializable(typeof(OutputEvent.Messages))]
+[JsonSerializable(typeof(OutputEvent.Message))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]
 [JsonSerializable(typeof(OutputEvent.Explain))]
 [JsonSerializable(typeof(OutputEvent.ExplainCell))]
@@ -42,9 +43,15 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.DeviceChange))]
 [JsonSerializable(typeof(OutputEvent.DeviceLevel))]
 [JsonSerializable(typeof(OutputEvent.DeviceLoopback))]
+[JsonSerializable(typeof(OutputEvent.CodecLibrary))]
 [JsonSerializable(typeof(OutputEvent.CallRecord))]
 [JsonSerializable(typeof(OutputEvent.SipMessage))]
 [JsonSerializable(typeof(OutputEvent.IceStep))]
+[JsonSerializable(typeof(OutputEvent.CaptureFile))]
+[JsonSerializable(typeof(OutputEvent.CaptureDialog))]
+[JsonSerializable(typeof(OutputEvent.CaptureStream))]
+[JsonSerializable(typeof(OutputEvent.CaptureMessage))]
+[JsonSerializable(typeof(OutputEvent.CaptureProblem))]
 internal sealed partial class JsonEvents : JsonSerializerContext
 {
     // An address such as <sip:a@b> stays readable; line ends and quotes are escaped all the same.

@@ -11,6 +11,28 @@ internal abstract partial record OutputEvent
         public required string Transport { get; init; }
     }
 
+    /// <summary>A text that came, or what became of one of ours. Directions: incoming, outgoing.</summary>
+    public sealed record Message() : OutputEvent("message")
+    {
+        public required string Direction { get; init; }
+
+        public required string Peer { get; init; }
+
+        /// <summary>What the peer calls itself.</summary>
+        public string? Name { get; init; }
+
+        /// <summary>What came; null for one of ours.</summary>
+        public string? Text { get; init; }
+
+        /// <summary>Of one of ours; 408, 503 and 513 also stand for what nobody said.</summary>
+        public int? Status { get; init; }
+
+        public string? Reason { get; init; }
+
+        /// <summary>Until the answer.</summary>
+        public double? Ms { get; init; }
+    }
+
     /// <summary>What became of one OPTIONS request.</summary>
     public sealed record OptionsAnswer() : OutputEvent("options")
     {

@@ -52,4 +52,13 @@ internal abstract partial record OutputEvent
 
         public double? DelayMs { get; init; }
     }
+
+    /// <summary>A codec that the phone has, and what makes and reads it on this machine.</summary>
+    public sealed record CodecLibrary() : OutputEvent("codec")
+    {
+        /// <summary>As a profile names it.</summary>
+        public required string Name { get; init; }
+
+        public required string Library { get; init; }
+    }
 }

@@ -105,7 +105,7 @@ internal abstract partial record OutputEvent
         public required string Remedy { get; init; }
     }
 
-    /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy, lacking.</summary>
+    /// <summary>Calls that did not ring, the first of a kind and now and then a later one. Why: stranger, unknown-user, busy, lacking, do-not-disturb, forwarded.</summary>
     public sealed record CallRefused() : OutputEvent("call.refused")
     {
         public required string Why { get; init; }
@@ -124,6 +124,9 @@ internal abstract partial record OutputEvent
 
         /// <summary>What the call demanded and this version does not have; null when it was refused for another reason.</summary>
         public string? Demands { get; init; }
+
+        /// <summary>Where the caller was sent instead; null when it was not.</summary>
+        public string? ForwardedTo { get; init; }
     }
 
     /// <summary>States: dialing, ringing, early, connected, held, ended. Directions: outgoing, incoming.</summary>

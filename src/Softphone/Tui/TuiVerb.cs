@@ -38,7 +38,15 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
         var code = ExitCode.Internal;
         try
         {
-            var setup = new TuiSetup { NeedsProfile = options.Profiles.Count + options.Broken.Count == 0, ProfileNames = context.Profiles.Names() };
+            var keys = KeyMapFile.Read(folders.Keys, out var mistakes);
+            var setup = new TuiSetup
+            {
+                NeedsProfile = options.Profiles.Count + options.Broken.Count == 0,
+                ProfileNames = context.Profiles.Names(),
+                Keys = keys,
+                Theme = options.Theme ?? ThemeOf(folders),
+            };
+            screen.Use(setup.Theme);
             var loop = new UiLoop(screen, inbox, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => BootClock.Now);
             screen.Begin();
             return code = loop.Run(() =>
@@ -46,6 +54,7 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
                 keeper = new Keeper(folders);
                 phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context));
                 phone.Start(options);
+                foreach (var mistake in mistakes) phone.Tell(mistake, isProblem: true);
                 var made = phone;
                 guard.HangUp = () => made.HangUp(UiLoop.ShutdownLimit);
                 WarmUp.Begin();
@@ -69,6 +78,19 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
             phone?.Dispose();
             if (keeper is not null && !context.Ending.Saw(keeper.End(context.Ending.Left(KeepingLimit))))
                 context.Report(new Fault(Layer.Internal, "not everything could be kept: the disk of contacts and history takes nothing", $"look at {folders.State}"));
+        }
+    }
+
+    /// <summary>The theme that was chosen last; that of the terminal where none was, or what was kept cannot be read now.</summary>
+    private static Theme ThemeOf(KeptFolders folders)
+    {
+        try
+        {
+            return Theme.Named(new SettingsFile(folders.Settings).Load().Theme ?? "") ?? Theme.Terminal;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Theme.Terminal;
         }
     }
 

@@ -1,12 +1,13 @@
 using System.Text;
 using Softphone.Core;
+using Softphone.Media;
 using Softphone.Phone;
 using Softphone.Sip;
 using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
 
-/// <summary>The report of a call: how it went, why this path, and every SIP message and ICE step, from the one trace.</summary>
+/// <summary>The report of a call: how it went, why this path, and every SIP message and ICE step, from the one trace; and what made its sound.</summary>
 internal static class CallReport
 {
     /// <summary>A page of Markdown.</summary>
@@ -26,6 +27,8 @@ internal static class CallReport
         page.Append("```\n\n## SIP\n");
         foreach (var message in trace.OfType<SipTrace.Message>())
             page.Append(Fill($"\n{(message.At - first).TotalSeconds:0.000} {message.Describe()}\n\n```\n")).Append(PlainText.Lines(message.Text)).Append("\n```\n");
+        page.Append("\n## Codecs of this machine\n\n");
+        foreach (var codec in CodecCatalog.All) page.Append(Fill($"- {codec.Name}: {CodecFactory.Instance.LibraryOf(codec.Name)}\n"));
         return page.ToString();
     }
 }

@@ -23,13 +23,6 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
     public async Task<ExitCode> RunAsync(DemoOptions options, VerbContext context, CancellationToken stop)
     {
         if (options.Scenario is { } scenario) return await ScenarioShow.RunAsync(scenario, options, context, stop);
-        foreach (var codec in new[] { "opus", "pcmu" })
-        {
-            if (CodecFactory.Instance.Missing(codec) is not { } missing) continue;
-            context.Report(missing);
-            return ExitCodes.Of(missing);
-        }
-
         var startedAt = DateTimeOffset.UtcNow;
         var network = new Softphone.Lab.DemoOptions
         {

@@ -6,7 +6,7 @@ using Softphone.Phone;
 
 namespace Softphone.Cli;
 
-/// <summary>softphone devices: lists what there is, shows what the microphone hears, measures the way from the loudspeaker to it.</summary>
+/// <summary>softphone devices: lists devices and codecs, shows what the microphone hears, measures the way from the loudspeaker to it.</summary>
 internal sealed class DevicesVerb : IVerb<DevicesOptions>
 {
     private const int Frame = 480;
@@ -17,6 +17,13 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
     {
         context.GoLive();
         var output = context.Events(options.Json);
+        if (options.Codecs)
+        {
+            foreach (var codec in CodecCatalog.All)
+                output.Write(new OutputEvent.CodecLibrary { T = DateTimeOffset.UtcNow, Name = codec.Name, Library = CodecFactory.Instance.LibraryOf(codec.Name)! });
+            return ExitCode.Ok;
+        }
+
         if (!options.Meter && !options.Loopback)
         {
             if (!SdlAudio.TryStart(out var system, out var fault)) return Refuse(fault, context);

@@ -59,19 +59,34 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
                 CallRefusal.UnknownUser => "unknown-user",
                 CallRefusal.Busy => "busy",
                 CallRefusal.Lacking => "lacking",
+                CallRefusal.DoNotDisturb => "do-not-disturb",
+                CallRefusal.Forwarded => "forwarded",
                 _ => "stranger",
             },
-            Status = e.Why switch
-            {
-                CallRefusal.Busy => 486,
-                CallRefusal.Lacking => 420,
-                _ => 404,
-            },
+            Status = e.Status,
+            ForwardedTo = e.ForwardedTo.Length > 0 ? e.ForwardedTo : null,
             Demands = e.Demands.Length > 0 ? e.Demands : null,
             Count = e.Count,
             Peer = e.Peer,
             Target = e.Target,
             Addr = e.Remote.ToString(),
+        },
+        PhoneEvent.TextReceived e => new OutputEvent.Message
+        {
+            T = wallClock(e.At),
+            Direction = "incoming",
+            Peer = e.Peer,
+            Name = e.DisplayName.Length > 0 ? e.DisplayName : null,
+            Text = e.Text,
+        },
+        PhoneEvent.TextSent e => new OutputEvent.Message
+        {
+            T = wallClock(e.At),
+            Direction = "outgoing",
+            Peer = e.Peer,
+            Status = e.Status,
+            Reason = e.Reason,
+            Ms = Math.Round(e.RoundTrip.TotalMilliseconds, 1),
         },
         PhoneEvent.CallChanged e => new OutputEvent.CallState
         {

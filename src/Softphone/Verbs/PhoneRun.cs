@@ -93,7 +93,6 @@ internal sealed class PhoneRun : IDisposable
 
         var secrets = new ProfileSecrets(password, turn) { FetchedAt = DateTimeOffset.UtcNow };
         if (!PhoneSetup.TryFrom(profile, secrets, out var setup, out fault)) return Refuse(fault, out code);
-        if (setup.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null) is { } missing) return Refuse(missing, out code);
         if (!TrustReader.TryRead(profile, context.Environment, out var trust, out fault)) return Refuse(fault, out code);
         foreach (var note in setup.Notes) context.Error.WriteLine($"softphone: {note.What}");
         PacketCapture? capture = null;

@@ -39,6 +39,8 @@ internal sealed class FakeScreen : IScreen
 
     public void Send(ReadOnlySpan<byte> octets) => Sent.Append(Encoding.UTF8.GetString(octets));
 
+    public void Use(Theme theme) => _renderer.Theme = theme;
+
     public void Forget() => _renderer.Forget();
 
     public void Suspend()

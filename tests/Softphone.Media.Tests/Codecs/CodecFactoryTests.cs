@@ -18,13 +18,14 @@ public sealed class CodecFactoryTests
     public void Factory_NamesOfSdp_AreSupportedInAnyCase(string name)
     {
         Assert.True(CodecFactory.Instance.Supports(name));
-        Assert.Null(CodecFactory.Instance.Missing(name));
+        Assert.NotNull(CodecFactory.Instance.LibraryOf(name));
     }
 
     [Fact]
     public void Factory_UnknownName_SaysWhatIsKnown()
     {
         Assert.False(CodecFactory.Instance.Supports("G729"));
+        Assert.Null(CodecFactory.Instance.LibraryOf("G729"));
         var error = Assert.Throws<ArgumentException>(() => CodecFactory.Instance.CreateDecoder("G729"));
         Assert.Contains("opus", error.Message);
     }
@@ -140,6 +141,8 @@ public sealed class CodecFactoryTests
     [MemberData(nameof(Names))]
     public void SteadyState_EncodingAndDecoding_AllocatesNothing(string name)
     {
+        if (!NativeLibraries.IsPresent(NativeLibraries.Opus) || !NativeLibraries.IsPresent(NativeLibraries.SpeexDsp))
+            Assert.Skip("libopus or libspeexdsp is not installed: what stands in for them leaves garbage");
         using var encoder = CodecFactory.Instance.CreateEncoder(name, EncoderTuning.Default);
         using var decoder = CodecFactory.Instance.CreateDecoder(name);
         var pcm = Signals.Voice(Frame);

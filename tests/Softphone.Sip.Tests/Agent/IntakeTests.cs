@@ -45,8 +45,8 @@ public sealed class IntakeTests
     {
         var ok = Ask(Make(SipMethod.Options));
         Assert.Equal(200, ok.Status);
-        Assert.Equal(["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "SUBSCRIBE"], ok.Headers.Allow);
-        Assert.Equal("application/sdp", ok.Headers.Get(HeaderName.Accept));
+        Assert.Equal(["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "SUBSCRIBE", "MESSAGE"], ok.Headers.Allow);
+        Assert.Equal("application/sdp, text/plain", ok.Headers.Get(HeaderName.Accept));
         Assert.Equal("ice, replaces, timer, norefersub", ok.Headers.Get(HeaderName.Supported));
         Assert.Equal("refer", ok.Headers.Get(HeaderName.AllowEvents));
         Assert.Equal("Test/1", ok.Headers.Get(HeaderName.Server));

@@ -41,7 +41,7 @@ public sealed class DialogsScreenTests
     [Fact]
     public void Diff_CanShowChangesOnly()
     {
-        var person = At(100, 30, "L/status:403<Enter><Enter>gDjjDV");
+        var person = At(100, 30, "L/status:403<Enter><Enter>gDjjD,");
         Assert.DoesNotContain("Via:", person.Look().ToString(), StringComparison.Ordinal);
         Assert.Contains("+CSeq: 2 REGISTER", person.Look().ToString(), StringComparison.Ordinal);
         Assert.Contains("-CSeq: 1 REGISTER", Assert.IsType<PhoneCommand.Copy>(person.Type("y").Asked()).Text, StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public sealed class DialogsScreenTests
         Assert.Equal(all.Messages.OrderBy(m => m.At), all.Messages);
         person.Type("g<Space>");
         Assert.Equal(2, Assert.IsType<PhoneCommand.SaveMessages>(person.Type(key).Asked()).Messages.Count);
-        person.Type("u<Esc>");
+        person.Type(".<Esc>");
         Assert.Equal(SeenDialogs.View.Dialogs.Sum(d => d.Messages.Count), Assert.IsType<PhoneCommand.SaveMessages>(person.Type(key).Asked()).Messages.Count);
         person.Type("/status:403<Enter><Enter>");
         Assert.Equal(nameof(DialogLadderScreen), person.Screen);

@@ -108,7 +108,7 @@ public sealed class IceScreenTests
     {
         using var call = TracedCall.Between("port-restricted", "port-restricted").Dial("i").Until(c => c.State == CallState.Connected).For(3);
         var before = call.Call.Ice!.Pairs.Max(p => p.Id);
-        call.Person.Type("r");
+        call.Person.Type("I");
         Assert.Equal(new PhoneCommand.RestartIce(call.Call.Id), call.Person.Asked());
         call.Do(new PhoneCommand.RestartIce(call.Call.Id)).For(3);
         var text = call.Look(100, 30).ToString();

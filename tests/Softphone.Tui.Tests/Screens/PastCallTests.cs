@@ -27,6 +27,12 @@ public sealed class PastCallTests
         call.Person.Type("<Esc>");
         call.Person.Drain();
         Assert.Equal(new PhoneCommand.SaveReport(id), call.Person.Type("w").Asked());
+        // Where why it went so stands below the list already, nothing opens over it.
+        call.Look(160, 50);
+        call.Person.Type("e");
+        Assert.Equal(nameof(HistoryScreen), call.Person.Screen);
+        Assert.Equal("it stands below, under Why", call.Person.Session.Notice);
+        call.Look(80, 24);
         call.Person.Type("e");
         Assert.Equal(nameof(WhyScreen), call.Person.Screen);
     }
@@ -75,7 +81,7 @@ public sealed class PastCallTests
     {
         var stage = new ScreenStage(new HistoryScreen()).Press(key);
         Assert.IsType<HistoryScreen>(stage.Session.Top);
-        Assert.Equal(HistoryText.NoRecord, stage.Session.Notice);
+        Assert.Equal(HistoryText.NoRecord(stage.Session), stage.Session.Notice);
         Assert.DoesNotContain(stage.Asked(), c => c is not PhoneCommand.SeenMissed);
     }
 
@@ -107,7 +113,7 @@ public sealed class PastCallTests
         stage.Show(ScreenStage.Sample with { Now = onDisk.Now + TimeSpan.FromSeconds(1) });
         Assert.IsType<HistoryScreen>(stage.Session.Top);
         stage.Press("s");
-        Assert.Equal(HistoryText.NoRecord, stage.Session.Notice);
+        Assert.Equal(HistoryText.NoRecord(stage.Session), stage.Session.Notice);
     }
 
     [Fact]

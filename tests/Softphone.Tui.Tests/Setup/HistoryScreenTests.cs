@@ -47,7 +47,7 @@ public sealed class HistoryScreenTests
     [Fact]
     public void SaveContact_OfACall_StartsTheFormWithItsPeer()
     {
-        var stage = new ScreenStage(new HistoryScreen()).Press("j", "N", "F2");
+        var stage = new ScreenStage(new HistoryScreen()).Press("j", "P", "F2");
         Assert.Equal(new Contact("300", "sip:300@pbx.example.net"), stage.Asked<PhoneCommand.SaveContact>().Contact);
     }
 

@@ -55,7 +55,7 @@ public sealed class SettingsScreenTests
     [Theory]
     [InlineData("Enter", typeof(PhoneCommand.UseAccount))]
     [InlineData("R", typeof(PhoneCommand.Register))]
-    [InlineData("e", typeof(PhoneCommand.Unregister))]
+    [InlineData("U", typeof(PhoneCommand.Unregister))]
     public void Account_Keys_AskForIt(string key, Type asked)
     {
         var stage = new ScreenStage(new SettingsScreen());
@@ -67,10 +67,10 @@ public sealed class SettingsScreenTests
     public void Account_ThatIsOff_IsRegisteredByTheSameKey()
     {
         var off = ScreenStage.Sample with { Accounts = [new AccountView("work", "sip:a@b", RegistrationState.Unregistered)] };
-        var stage = new ScreenStage(new SettingsScreen(), off).Press("Tab", "e");
+        var stage = new ScreenStage(new SettingsScreen(), off).Press("Tab", "R");
         Assert.Equal(new PhoneCommand.Register("work"), stage.Asked<PhoneCommand.Register>());
     }
 
     [Fact]
-    public void TestRing_IsPlayed() => new ScreenStage(new SettingsScreen()).Press("t").Asked<PhoneCommand.TestRing>();
+    public void TestRing_IsPlayed() => new ScreenStage(new SettingsScreen()).Press("J").Asked<PhoneCommand.TestRing>();
 }

@@ -5,7 +5,7 @@ using Softphone.Core;
 namespace Softphone.Media;
 
 /// <summary>
-/// Finds the C libraries of the media room under the names that each system gives them, and says what to install when there is none.
+/// Finds the C libraries of the media room under the names that each system gives them, and says what to install where one is missing.
 /// </summary>
 internal static class NativeLibraries
 {
@@ -35,9 +35,9 @@ internal static class NativeLibraries
 
     public static Fault Missing(string library) => library switch
     {
-        Opus => new Fault(Layer.Media, "the Opus codec needs libopus, which is not installed",
+        Opus => new Fault(Layer.Media, "libopus is not installed",
             "install the package libopus0 (Debian, Ubuntu), opus (Fedora, Arch, Homebrew), or put opus.dll beside the program"),
-        _ => new Fault(Layer.Media, "resampling needs libspeexdsp, which is not installed",
+        _ => new Fault(Layer.Media, "taking out echo and noise needs libspeexdsp, which is not installed",
             "install the package libspeexdsp1 (Debian, Ubuntu) or speexdsp (Fedora, Arch, Homebrew), "
             + "or put libspeexdsp.dll beside the program"),
     };

@@ -11,7 +11,6 @@ internal static unsafe partial class Libopus
     public const int SetComplexity = 4010;
     public const int SetInbandFec = 4012;
     public const int SetPacketLossPercent = 4014;
-    public const int MaxFrames = 48;
 
     // A variadic argument goes on the stack on Apple silicon, where fixed arguments fill eight registers first.
     private static readonly bool PadsVariadic =
@@ -39,12 +38,6 @@ internal static unsafe partial class Libopus
 
     [LibraryImport(NativeLibraries.Opus, EntryPoint = "opus_decode")]
     public static partial int Decode(OpusDecoderHandle decoder, byte* payload, int length, short* pcm, int frameSize, int fec);
-
-    [LibraryImport(NativeLibraries.Opus, EntryPoint = "opus_packet_get_nb_samples")]
-    public static partial int CountSamples(byte* payload, int length, int rate);
-
-    [LibraryImport(NativeLibraries.Opus, EntryPoint = "opus_packet_parse")]
-    public static partial int Parse(byte* payload, int length, byte* toc, byte** frames, short* sizes, int* offset);
 
     [LibraryImport(NativeLibraries.Opus, EntryPoint = "opus_encoder_ctl")]
     private static partial int ControlPlain(OpusEncoderHandle encoder, int request, int value);

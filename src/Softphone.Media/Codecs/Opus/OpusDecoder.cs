@@ -1,9 +1,9 @@
 namespace Softphone.Media;
 
-/// <summary>Opus to 48 kHz mono, with libopus' concealment and the in-band FEC of the next packet (RFC 6716 §2.1.7).</summary>
-public sealed unsafe class OpusDecoder : IAudioDecoder
+/// <summary>Opus to 48 kHz mono, with the concealment of its library and the in-band FEC of the next packet (RFC 6716 §2.1.7).</summary>
+public sealed class OpusDecoder : IAudioDecoder
 {
-    private const int Rate = 48_000;
+    internal const int Rate = 48_000;
 
     /// <summary>2.5 ms, of which every Opus frame and every concealment is a multiple.</summary>
     private const int Step = 120;
@@ -11,18 +11,14 @@ public sealed unsafe class OpusDecoder : IAudioDecoder
     /// <summary>120 ms, the longest packet.</summary>
     private const int Longest = 5760;
 
-    private readonly OpusDecoderHandle _handle;
+    private readonly IOpusDecoding _library;
 
-    /// <exception cref="MissingLibraryException">libopus is not installed.</exception>
-    public OpusDecoder()
-    {
-        NativeLibraries.Require(NativeLibraries.Opus);
-        _handle = Libopus.CreateDecoder(Rate, 1, out var error);
-        if (error != 0 || _handle.IsInvalid) throw new InvalidOperationException($"libopus made no decoder: error {error}");
-    }
+    /// <exception cref="MissingLibraryException">libopus was asked for and is not installed.</exception>
+    public OpusDecoder(OpusLibrary library = OpusLibrary.Best) =>
+        _library = IsNative(library) ? new LibopusDecoding() : new ManagedOpusDecoding();
 
     public int Decode(ReadOnlySpan<byte> payload, Span<short> pcm48k) =>
-        payload.IsEmpty ? 0 : Run(payload, pcm48k, fec: 0);
+        OpusPacket.TryRead(payload, out _) ? Run(payload, pcm48k, fec: false) : 0;
 
     public int Conceal(int samples, Span<short> pcm48k)
     {
@@ -31,14 +27,14 @@ public sealed unsafe class OpusDecoder : IAudioDecoder
         while (wanted - written >= Step)
         {
             var part = Math.Min(Longest, (wanted - written) / Step * Step);
-            var made = Run([], pcm48k.Slice(written, part), fec: 0);
+            var made = Run([], pcm48k.Slice(written, part), fec: false);
             if (made <= 0) break;
             written += made;
         }
 
         if (written == wanted) return written;
         Span<short> rest = stackalloc short[Step];
-        if (wanted - written >= Step || Run([], rest, fec: 0) == 0) rest.Clear();
+        if (wanted - written >= Step || Run([], rest, fec: false) == 0) rest.Clear();
         while (written < wanted)
         {
             var part = Math.Min(Step, wanted - written);
@@ -51,15 +47,14 @@ public sealed unsafe class OpusDecoder : IAudioDecoder
 
     public bool TryRecover(ReadOnlySpan<byte> next, int samples, Span<short> pcm48k) =>
         samples > 0 && samples % Step == 0 && samples <= pcm48k.Length && CarriesCopy(next)
-            && Run(next, pcm48k[..samples], fec: 1) == samples;
+            && Run(next, pcm48k[..samples], fec: true) == samples;
 
-    public int SamplesOf(ReadOnlySpan<byte> payload)
-    {
-        if (payload.IsEmpty) return 0;
-        fixed (byte* octets = payload) return Math.Max(0, Libopus.CountSamples(octets, payload.Length, Rate));
-    }
+    public int SamplesOf(ReadOnlySpan<byte> payload) => OpusPacket.TryRead(payload, out var packet) ? packet.Samples : 0;
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _library.Dispose();
+
+    internal static bool IsNative(OpusLibrary library) =>
+        library == OpusLibrary.Native || (library == OpusLibrary.Best && NativeLibraries.IsPresent(NativeLibraries.Opus));
 
     /// <summary>
     /// Whether a packet holds low bit-rate redundancy (RFC 6716 §4.2.3–4.2.4): a SILK frame begins with one voice flag for each 20 ms
@@ -67,27 +62,14 @@ public sealed unsafe class OpusDecoder : IAudioDecoder
     /// </summary>
     internal static bool CarriesCopy(ReadOnlySpan<byte> payload)
     {
-        if (payload.IsEmpty || payload[0] >= 0x80) return false;
-        var frames = stackalloc byte*[Libopus.MaxFrames];
-        var sizes = stackalloc short[Libopus.MaxFrames];
-        fixed (byte* octets = payload)
-        {
-            if (Libopus.Parse(octets, payload.Length, null, frames, sizes, null) <= 0 || sizes[0] == 0) return false;
-            var configuration = payload[0] >> 3;
-            var silkFrames = configuration < 12 && (configuration & 3) >= 2 ? configuration & 3 : 1;
-            var stereo = (payload[0] & 4) != 0;
-            var first = frames[0][0];
-            return ((first >> (7 - silkFrames)) & 1) != 0 || (stereo && ((first >> (6 - 2 * silkFrames)) & 1) != 0);
-        }
+        if (!OpusPacket.TryRead(payload, out var packet) || payload[0] >= 0x80 || packet.First.IsEmpty) return false;
+        var first = packet.First[0];
+        var configuration = payload[0] >> 3;
+        var silkFrames = configuration < 12 && (configuration & 3) >= 2 ? configuration & 3 : 1;
+        var stereo = (payload[0] & 4) != 0;
+        return ((first >> (7 - silkFrames)) & 1) != 0 || (stereo && ((first >> (6 - 2 * silkFrames)) & 1) != 0);
     }
 
-    private int Run(ReadOnlySpan<byte> payload, Span<short> pcm48k, int fec)
-    {
-        fixed (byte* octets = payload)
-        fixed (short* pcm = pcm48k)
-        {
-            var capacity = Math.Min(pcm48k.Length, Longest) / Step * Step;
-            return Math.Max(0, Libopus.Decode(_handle, octets, payload.Length, pcm, capacity, fec));
-        }
-    }
+    private int Run(ReadOnlySpan<byte> payload, Span<short> pcm48k, bool fec) =>
+        _library.Decode(payload, pcm48k[..(Math.Min(pcm48k.Length, Longest) / Step * Step)], fec);
 }

@@ -10,6 +10,9 @@ public sealed partial class CallScreen
     /// <summary>The least level there is, in dBFS.</summary>
     private const double Silence = -96;
 
+    /// <summary>For state, time, account and codec in the title.</summary>
+    private const int RoomBesides = 40;
+
     public override void Draw(Session session, Surface surface, Rect area)
     {
         if (Call is not { } call)
@@ -66,7 +69,18 @@ public sealed partial class CallScreen
         var pen = new Pen(surface, row.X + 1, row.Y, row.Right);
         var (word, style) = Marks.Of(call);
         pen.Write(call.IsLive() ? "● " : "○ ", style);
-        pen.Write(Wording.Peer(call), Style.Bold);
+        var (name, address) = (Wording.Peer(call), Wording.Address(call.Peer));
+        if (call.Name.Length > 0 && call.Name != address && pen.Room >= GlyphWidth.Of(call.Name) + address.Length + RoomBesides)
+        {
+            pen.Write(call.Name, Style.Bold);
+            pen.Space(2);
+            pen.Write(address);
+        }
+        else
+        {
+            pen.Write(name, Style.Bold);
+        }
+
         pen.Space(2);
         pen.Write(word, style);
         pen.Space();
@@ -111,10 +125,10 @@ public sealed partial class CallScreen
         var audio = session.View.Audio;
         var meter = inner.Width - 16;
         if (!call.IsLive()) Level(0, "mic", call.Media?.Tx.LevelDbfs, "–");
-        else Level(0, "mic", audio.IsMuted || HasProblem(audio.Input) ? null : audio.InputDbfs ?? call.Media?.Tx.LevelDbfs, audio.IsMuted ? "muted" : HasProblem(audio.Input) ? "none: v tells why" : "–");
+        else Level(0, "mic", audio.IsMuted || HasProblem(audio.Input) ? null : audio.InputDbfs ?? call.Media?.Tx.LevelDbfs, audio.IsMuted ? "muted" : HasProblem(audio.Input) ? $"none: {session.KeyOf(Bindings.Devices)} tells why" : "–");
         Level(1, "peer", call.Media?.Rx.LevelDbfs, "–");
         var pen = Row(2, "volume");
-        if (HasProblem(audio.Output)) pen.Write("none: v tells why", Color.Red);
+        if (HasProblem(audio.Output)) pen.Write($"none: {session.KeyOf(Bindings.Devices)} tells why", Color.Red);
         else pen.Write(Style.Plain, $"{audio.VolumeDb:+0;-0;0} dB");
         pen = Row(3, "hold");
         pen.Write((call.IsHeldHere, call.IsHeldThere) switch { (true, true) => "both hold", (true, false) => "we hold", (false, true) => "the peer holds", _ => "no" }, call.IsHeldHere || call.IsHeldThere ? Color.Cyan : Style.Plain);

@@ -18,16 +18,23 @@ public sealed class HistoryScreen : ListScreen
         new("MOS", 4, IsRight: true, Importance: 3), new("codec", 5, Importance: 1), new("account", 10, Importance: 1),
     ];
 
+    private readonly ListOrder<HistoryEntry> _order = Orders.OfHistory();
     private readonly HashSet<long> _new = [];
+    private (IReadOnlyList<HistoryEntry> History, string Filter, int Order) _shown = ([], "", -1);
     private IReadOnlyList<HistoryEntry> _rows = [];
+
+    /// <summary>Why the selected call went as it did is on the screen, all of it.</summary>
+    private bool _isExplained;
 
     public HistoryScreen() =>
         Keys =
         [
-            .. PastKeys.Of(() => Selected, "History"),
+            .. PastKeys.Of(() => Selected, "History", () => _isExplained),
             new(["b"], "redial", "call back", "Call the selected peer again", s => Redial(s)) { Group = "History", Rank = 20, Disabled = _ => NeedsRow() },
-            new(["N"], "", "save contact", "Keep the selected peer as a contact", s => s.Open(new ContactForm(null, AsContact(Selected!)))) { Group = "History", Rank = 30, Disabled = _ => NeedsRow() },
-            new(["/", "F3"], "", "filter", "Show only calls with these words", _ => Filter.Open()) { Group = "History", Rank = 40 },
+            new(["P"], "", "save contact", "Keep the selected peer as a contact", s => s.Open(new ContactForm(null, AsContact(Selected!)))) { Name = "new-contact", Group = "History", Rank = 30, Disabled = _ => NeedsRow() },
+            PastKeys.Delete(() => Selected, "History"),
+            new(["/", "F3"], "", "filter", "Show only calls with these words", _ => Filter.Open()) { IsOfList = true, Group = "History", Rank = 40 },
+            .. _order.Keys("History", Refresh),
         ];
 
     public override string Title => "history";
@@ -40,11 +47,23 @@ public sealed class HistoryScreen : ListScreen
 
     public override void Refresh(Session session)
     {
-        _rows = [.. session.View.History.Where(h => Filter.Matches(h.Name, h.Peer, h.Account, HistoryText.Result(h), h.Path, h.Codec))];
-        List.Fit(_rows.Count, Page);
+        Sort(session);
         if (session.View.Missed == 0) return;
         foreach (var missed in session.View.History.Where(h => h.IsMissed)) _new.Add(missed.Number);
         session.Ask(new PhoneCommand.SeenMissed());
+    }
+
+    private void Sort(Session session)
+    {
+        var shown = (session.View.History, Filter.Text, _order.Version);
+        if (ReferenceEquals(shown.History, _shown.History) && (shown.Text, shown.Version) == (_shown.Filter, _shown.Order)) return;
+        var selected = Selected;
+        _shown = shown;
+        _rows = _order.Sort([.. session.View.History.Where(h => Filter.Matches(h.Name, h.Peer, h.Account, HistoryText.Result(h), h.Path, h.Codec))]);
+        // The newest on top stays selected there; any other row is followed.
+        for (var i = 0; selected is { Number: > 0 } && (List.Selected > 0 || !_order.IsPlain) && i < _rows.Count; i++)
+            if (_rows[i].Number == selected.Number) List.Select(i, _rows.Count);
+        List.Fit(_rows.Count, Page);
     }
 
     public override void Draw(Session session, Surface surface, Rect area)
@@ -56,10 +75,11 @@ public sealed class HistoryScreen : ListScreen
         var inner = Filter.Draw(surface, Frame.Draw(surface, list, "History", hasFocus: true, note));
         if (_rows.Count == 0) surface.Write(inner.X + 1, inner.Y + 1, all == 0 ? "No calls yet." : "No call has these words.", Style.Dim, inner.Width - 1);
         (Body, Page) = (inner.CutRows(1).Remainder, inner.Height - 1);
-        if (_rows.Count > 0) Table.Draw(surface, inner, inner.Width < RoomForAll ? Columns[..^2] : Columns, _rows.Count, i => Row(session, _rows[i]), List, hasFocus: true);
+        if (_rows.Count > 0) Table.Draw(surface, inner, inner.Width < RoomForAll ? Columns[..^2] : Columns, _rows.Count, i => Row(session, _rows[i]), List, hasFocus: true, sorted: _order.Heading);
+        _isExplained = false;
         if (!hasWhy) return;
         var text = Frame.Draw(surface, new Rect(why.X, why.Y - 1, why.Width, why.Height + 1), "Why");
-        WhyScreen.DrawText(surface, text.Inset(1, 0), Selected!);
+        _isExplained = WhyScreen.DrawText(surface, text.Inset(1, 0), Selected!);
     }
 
     private static Contact AsContact(HistoryEntry entry) => new(entry.Name.Length > 0 ? entry.Name : Wording.Address(entry.Peer).Split('@')[0], entry.Peer);

@@ -13,7 +13,7 @@ internal static class HistoryText
         : entry.At.ToString(entry.At.Year == clock.Year ? "d MMM HH:mm" : "d MMM yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>What is told where there is nothing to look at.</summary>
-    public const string NoRecord = "no record of this call is left: what is known of it stands in the row, and e says why";
+    public static string NoRecord(Session session) => $"no record of this call is left: what is known of it stands in the row, and {session.KeyOf(Bindings.Explain)} says why";
 
     /// <summary>Whether its messages can still be seen, in two words.</summary>
     public static string Record(HistoryEntry entry) => entry.Record switch { RecordPlace.Memory => "record kept", RecordPlace.Disk => "record on disk", _ => "no record" };
@@ -28,17 +28,25 @@ internal static class HistoryText
 
     /// <summary>Nobody here took it: the caller gave up or was sent away by nobody.</summary>
     public static bool WasMissed(HistoryEntry entry) =>
-        entry.Direction == CallDirection.Incoming && entry.Talked is null && entry.Status is not (486 or 600 or 603);
+        entry.Direction == CallDirection.Incoming && entry.Talked is null && entry.Reason != Elsewhere
+            && entry is { Status: not (486 or 600 or 603), TurnedAway: TurnedAway.No };
 
+    /// <summary>How it went, in the same words wherever it stands.</summary>
     public static string Result(HistoryEntry entry)
     {
         if (entry.Talked is not null) return "answered";
-        if (entry.Direction == CallDirection.Incoming) return WasMissed(entry) ? "missed" : "rejected";
-        return entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason;
+        if (entry.TurnedAway == TurnedAway.DoNotDisturb) return "not to disturb";
+        if (entry.TurnedAway != TurnedAway.No) return "forwarded";
+        if (entry.Direction == CallDirection.Incoming) return entry.Reason == Elsewhere ? Elsewhere : WasMissed(entry) ? "missed" : "rejected";
+        return entry.Status == 487 ? "cancelled" : entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason;
     }
 
+    private const string Elsewhere = "answered elsewhere";
+
     public static Style ResultStyle(HistoryEntry entry) =>
-        entry.Talked is not null ? Style.Plain : WasMissed(entry) || entry.Direction == CallDirection.Outgoing ? Color.Red : Style.Dim;
+        entry.Talked is not null ? Style.Plain
+        : entry.IsMissed ? new Style(Color.Yellow, Emphasis: Emphasis.Bold)
+        : entry.Direction == CallDirection.Outgoing && entry.Status != 487 ? Color.Red : Style.Dim;
 
     /// <summary>"4:10", or "1:02:03" of an hour and more; empty when it was not answered.</summary>
     public static string Duration(HistoryEntry entry) =>

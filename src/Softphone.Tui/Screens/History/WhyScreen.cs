@@ -18,7 +18,11 @@ internal sealed class WhyScreen : Screen
 
     public override bool IsOverlay => true;
 
-    public override IReadOnlyList<KeyBinding> Keys { get; } = [new(["Esc", "Enter", "e", "q"], "", "back", "Back to where you were", s => s.Back()) { Rank = 1 }];
+    public override IReadOnlyList<KeyBinding> Keys { get; } =
+    [
+        new(["Esc", "Enter", "q"], "", "back", "Back to where you were", s => s.Back()) { Rank = 1 },
+        new(["e"], "", "explain", "", s => s.Back()) { Rank = 100 },
+    ];
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
@@ -28,7 +32,13 @@ internal sealed class WhyScreen : Screen
     }
 
     /// <summary>What happened in figures, then the explanation.</summary>
-    public static void DrawText(Surface surface, Rect area, HistoryEntry entry) => Write(surface, area, Lines(Facts(entry), entry.Explanation, area.Width));
+    /// <returns>True when all of it fitted.</returns>
+    public static bool DrawText(Surface surface, Rect area, HistoryEntry entry)
+    {
+        var lines = Lines(Facts(entry), entry.Explanation, area.Width);
+        Write(surface, area, lines);
+        return lines.Count <= area.Height;
+    }
 
     private static void Write(Surface surface, Rect area, List<string> lines)
     {

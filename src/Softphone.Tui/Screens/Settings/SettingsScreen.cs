@@ -25,10 +25,15 @@ public sealed class SettingsScreen : Screen
         Keys =
         [
             new(["Enter"], "", "choose", "Choose the device, or the account that calls are placed with", s => Choose(s)) { Group = "Settings", Rank = 10 },
-            new(["t"], "test-ring", "test ring", "Play the ring for a moment, where it rings", s => s.Ask(new PhoneCommand.TestRing())) { Group = "Settings", Rank = 20 },
-            new(["e"], "", "on/off", "Register the account, or take its registration back", s => Toggle(s)) { Group = "Settings", Rank = 30, Disabled = NeedsAccount },
-            new(["R"], "", "register anew", "Register the account anew", s => s.Ask(new PhoneCommand.Register(Account(s)!.Name))) { Group = "Settings", Rank = 40, Disabled = NeedsAccount },
-            new(["N"], "", "new account", "Set up another account", s => s.Open(new WizardScreen())) { Group = "Settings", Rank = 50 },
+            new(["J"], "test-ring", "test ring", "Play the ring for a moment, where it rings", s => s.Ask(new PhoneCommand.TestRing())) { Group = "Settings", Rank = 20 },
+            new(["U"], "", "unregister", "Take the account out of service", s => s.Ask(new PhoneCommand.Unregister(Account(s)!.Name)))
+            {
+                Group = "Settings",
+                Rank = 30,
+                Disabled = s => NeedsAccount(s) ?? (Account(s)!.State == RegistrationState.Unregistered ? "it is not registered" : null),
+            },
+            new(["R"], "", "register", "Register the account anew, now", s => s.Ask(new PhoneCommand.Register(Account(s)!.Name))) { Group = "Settings", Rank = 40, Disabled = NeedsAccount },
+            new(["N"], "", "new account", "Set up another account", s => s.Open(new WizardScreen())) { Name = Bindings.Wizard.Name, Group = "Settings", Rank = 50 },
         ];
 
     public override string Title => "settings";
@@ -73,7 +78,7 @@ public sealed class SettingsScreen : Screen
         var inner = Frame.Draw(surface, new Rect(lower.X, lower.Y - 1, lower.Width, lower.Height + 1), "Accounts", isHere, $"{accounts.Count}");
         if (accounts.Count == 0)
         {
-            surface.Write(inner.X + 1, inner.Y, "No account yet: N sets one up.", Style.Dim, inner.Width - 1);
+            surface.Write(inner.X + 1, inner.Y, $"No account yet: {session.KeyOf(Bindings.Wizard)} sets one up.", Style.Dim, inner.Width - 1);
             return;
         }
 
@@ -192,11 +197,5 @@ public sealed class SettingsScreen : Screen
     {
         if (_list.Selected < Devices) session.Open(new DevicePicker((DeviceRole)_list.Selected));
         else if (Account(session) is { } account) session.Ask(new PhoneCommand.UseAccount(account.Name));
-    }
-
-    private void Toggle(Session session)
-    {
-        if (Account(session) is not { } account) return;
-        session.Ask(account.State == RegistrationState.Unregistered ? new PhoneCommand.Register(account.Name) : new PhoneCommand.Unregister(account.Name));
     }
 }

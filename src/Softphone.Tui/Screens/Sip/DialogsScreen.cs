@@ -42,7 +42,7 @@ internal sealed class DialogsScreen : ListScreen
             new(["o"], "sort", "sort", "Sort by the next column", Sort) { Group = Group, Rank = 3, Argument = "COLUMN", Choices = _ => Orders.Select(NameOf), RunWith = SortBy },
             new(["O"], "", "turn round", "Sort the other way round", s => Order(s, _order with { IsFalling = !_order.IsFalling })) { Group = Group, Rank = 50 },
             new(["/", "F3"], "filter", "filter", "Show only what an expression lets through: method:register status:>=400", _ => Filter.Open()) { Group = Group, Rank = 4, Argument = "EXPRESSION", RunWith = FilterBy },
-            new(["u"], "", "unmark all", "Mark nothing", _ => _marked.Clear()) { Group = Group, Rank = 51, Disabled = _ => _marked.Count == 0 ? "nothing is marked" : null },
+            new(["."], "", "unmark all", "Mark nothing", _ => _marked.Clear()) { Group = Group, Rank = 51, Disabled = _ => _marked.Count == 0 ? "nothing is marked" : null },
             .. SaveKeys.Of(() => ("sip", Meant().SelectMany(d => d.Messages).OrderBy(m => m.At).ToList()), Group),
             new(["y"], "", "copy", "Copy the Call-ID", Copy) { Group = Group, Rank = 60, Disabled = NeedsRow },
         ];
@@ -112,7 +112,7 @@ internal sealed class DialogsScreen : ListScreen
     private TableCell[] Row(Session session, SipDialog dialog, int width)
     {
         var now = session.View.Now;
-        var (at, isOurs) = (session.View.Clock - (now - dialog.First), dialog.Messages.Count > 0 && dialog.Messages[0].IsSent);
+        var (at, isOurs) = (session.View.Clock - (now - dialog.First), dialog.IsSent);
         return
         [
             new(_marked.Contains(dialog.Number) ? "✓" : "", new Style(Color.Yellow, Emphasis: Emphasis.Bold)),

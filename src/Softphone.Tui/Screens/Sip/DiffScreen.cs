@@ -21,7 +21,7 @@ internal sealed class DiffScreen : Screen
         _lines = Mark(LineDiff.Of(LinesOf(_first), LinesOf(_second)));
         Keys =
         [
-            new KeyBinding(["V"], "", "changes", "shows only what differs, and all again", _ => _hidesSame = !_hidesSame) { Group = "SIP", Rank = 1, Label = _ => _hidesSame ? "all lines" : "changes only" },
+            new KeyBinding([","], "", "changes", "shows only what differs, and all again", _ => _hidesSame = !_hidesSame) { Group = "SIP", Rank = 1, Label = _ => _hidesSame ? "all lines" : "changes only" },
             new KeyBinding(["y"], "", "copy", "copies the comparison", Copy) { Group = "SIP", Rank = 2 },
         ];
     }

@@ -30,8 +30,8 @@ internal sealed class SipMessageScreen : Screen
             new KeyBinding(["/"], "", "search", "looks for a text in the message", _ => Type()) { Group = "SIP", Rank = 1 },
             .. IsRaw ? (IEnumerable<KeyBinding>)[] :
             [
-                new KeyBinding(["Right", "l"], "", "next", "shows the next message", _ => Turn(1)) { Group = "SIP", Rank = 2 },
-                new KeyBinding(["Left"], "", "before", "shows the message before", _ => Turn(-1)) { Group = "SIP", Rank = 3 },
+                new KeyBinding(["Right", "l"], "", "next", "shows the next message", _ => Turn(1)) { Name = "next-message", Group = "SIP", Rank = 2 },
+                new KeyBinding(["Left"], "", "before", "shows the message before", _ => Turn(-1)) { Name = "message-before", Group = "SIP", Rank = 3 },
             ],
             new KeyBinding(["y"], "", "copy", IsRaw ? "copies all messages" : "copies the message", Copy) { Group = "SIP", Rank = 4 },
             new KeyBinding(["n"], "", "find next", "goes to where the text stands next", _ => Search(1)) { Group = "SIP", Rank = 5, Disabled = _ => _search.Length == 0 ? "search with / first" : null },

@@ -68,7 +68,7 @@ internal sealed class DemoLink : IPhoneLink, IDisposable
         _wake.Dispose();
     }
 
-    private void Tell(string text) => _demo.Alice.Desk.Tell(_demo.World.World.Now, text);
+    private void Tell(string text) => _demo.Alice.Desk.Tell(_demo.World.World.Now, text, isAnswer: true);
 
     /// <summary>From any thread, and before there is a desk.</summary>
     private void TellAside(string text)

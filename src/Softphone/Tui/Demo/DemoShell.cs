@@ -60,6 +60,14 @@ internal sealed class DemoShell : IDeskShell, IDisposable
     {
     }
 
+    public void Forget(HistoryEntry entry)
+    {
+    }
+
+    public void Restore(HistoryEntry entry)
+    {
+    }
+
     public void Keep(HistoryEntry entry, CallView record, RecordSettings settings)
     {
     }

@@ -21,9 +21,11 @@ internal sealed class HistoryFile(string path, int bound = 2000)
         var lines = Read();
         _lines = lines.Count;
         var seen = lines.Where(l => l.Seen is not null).Max(l => l.Seen);
+        var gone = Gone(lines);
+        _gone = [.. gone.Values];
         var entries = new List<HistoryEntry>();
         foreach (var line in lines.TakeLast(2 * bound))
-            if (line.ToEntry() is { } entry) entries.Add(entry with { Number = entries.Count + 1, IsMissed = entry.IsMissed && !(entry.At <= seen) });
+            if (!IsGone(gone, line) && line.ToEntry() is { } entry) entries.Add(entry with { Number = entries.Count + 1, IsMissed = entry.IsMissed && !(entry.At <= seen) });
         return entries;
     }
 
@@ -36,6 +38,44 @@ internal sealed class HistoryFile(string path, int bound = 2000)
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void SeenMissed(DateTimeOffset now) => Append(new KeptLine { Seen = now });
+
+    /// <summary>A call was taken out of the history.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Forget(HistoryEntry entry) => Append(new KeptLine { Gone = entry.At, Peer = entry.Peer, Account = entry.Account, Record = entry.File.Length > 0 ? entry.File : null });
+
+    /// <summary>It was brought back.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Restore(HistoryEntry entry) => Append(new KeptLine { Back = entry.At, Peer = entry.Peer });
+
+    /// <summary>Writes the file anew without what was taken out: from then on nothing brings it back.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Purge()
+    {
+        using var held = FolderLock.Take(Path.GetDirectoryName(path)!);
+        Shorten();
+    }
+
+    /// <summary>Calls that were taken out, as the file was loaded: account and record of each. Nobody can bring them back any more.</summary>
+    public IReadOnlyList<(string Account, string Record)> GoneForGood => _gone;
+
+    private IReadOnlyList<(string Account, string Record)> _gone = [];
+
+    private static bool IsGone(Dictionary<(DateTimeOffset, string), (string, string)> gone, KeptLine line) => line is { At: { } at, Peer: { } peer } && gone.ContainsKey((at, peer));
+
+    private static Dictionary<(DateTimeOffset At, string Peer), (string Account, string Record)> Gone(IReadOnlyList<KeptLine> lines)
+    {
+        var gone = new Dictionary<(DateTimeOffset, string), (string, string)>();
+        foreach (var line in lines)
+        {
+            if (line is { Gone: { } at, Peer: { } peer }) gone[(at, peer)] = (line.Account ?? "", line.Record ?? "");
+            else if (line is { Back: { } back, Peer: { } whose }) gone.Remove((back, whose));
+        }
+
+        return gone;
+    }
 
     private void Append(KeptLine line)
     {
@@ -78,7 +118,8 @@ internal sealed class HistoryFile(string path, int bound = 2000)
         var lines = Read();
         var seen = lines.FindLast(l => l.Seen is not null);
         using var content = new MemoryStream();
-        var kept = lines.Where(l => l.At is not null).TakeLast(bound).ToList();
+        var gone = Gone(lines);
+        var kept = lines.Where(l => l.At is not null && !IsGone(gone, l)).TakeLast(bound).ToList();
         if (seen is not null) kept.Add(seen);
         foreach (var line in kept)
         {

@@ -25,6 +25,9 @@ internal sealed class Keeper : IDisposable
     private IReadOnlyList<Contact>? _newest;
     private readonly Thread _thread;
 
+    /// <summary>Taken out of the history in this run, and not brought back.</summary>
+    private readonly List<HistoryEntry> _forgotten = [];
+
     public Keeper(KeptFolders folders)
     {
         _history = new HistoryFile(folders.History);
@@ -35,6 +38,8 @@ internal sealed class Keeper : IDisposable
         Contacts = Load("contacts", _contacts.Load, []);
         Settings = Load("settings", _settings.Load, new KeptSettings());
         _work.Add(() => Leftovers.Sweep([folders.Config, Path.Combine(folders.Config, "profiles"), folders.State, folders.Reports, folders.Crashes, .. _records.Folders]));
+        // A run that did not end in order left the records of what was taken out.
+        if (_history.GoneForGood.Count > 0) Post("history", () => Purge(_history.GoneForGood));
         _thread = new Thread(Work) { IsBackground = true, Name = "keeper" };
         _thread.Start();
     }
@@ -59,6 +64,19 @@ internal sealed class Keeper : IDisposable
     public void Keep(HistoryEntry entry)
     {
         Post("history", () => _history.Append(entry));
+    }
+
+    /// <summary>Takes a call out of the history. Its line and its record go from the disk at the end of this run: until then it may be brought back.</summary>
+    public void Forget(HistoryEntry entry)
+    {
+        _forgotten.Add(entry);
+        Post("history", () => _history.Forget(entry));
+    }
+
+    public void Restore(HistoryEntry entry)
+    {
+        _forgotten.RemoveAll(f => f.Number == entry.Number);
+        Post("history", () => _history.Restore(entry));
     }
 
     public void Keep(HistoryEntry row, CallView record, RecordSettings settings) => Post("records", () => _records.Save(row, record, settings));
@@ -105,10 +123,17 @@ internal sealed class Keeper : IDisposable
     /// <returns>False when the disk has not taken it by then.</returns>
     public bool End(TimeSpan limit)
     {
+        if (!_work.IsAddingCompleted && _forgotten.Count > 0) Post("history", () => Purge([.. _forgotten.Select(f => (f.Account, f.File))]));
         _work.CompleteAdding();
         if (!_thread.Join(limit)) return false;
         _work.Dispose();
         return true;
+    }
+
+    private void Purge(IReadOnlyList<(string Account, string File)> gone)
+    {
+        _records.Delete(gone);
+        _history.Purge();
     }
 
     private bool Post(string what, Action write)

@@ -13,6 +13,9 @@ internal sealed class KeptFolders(IReadOnlyDictionary<string, string> environmen
 
     public string Contacts => Path.Combine(Config, "contacts.jsonl");
 
+    /// <summary>Keys that the person chose.</summary>
+    public string Keys => Path.Combine(Config, "keys.yaml");
+
     public string History => Path.Combine(State, "history.jsonl");
 
     public string Settings => Path.Combine(State, "settings.json");

@@ -36,11 +36,20 @@ internal sealed record KeptLine
 
     public bool Missed { get; init; }
 
+    /// <summary>How it was turned away as the person had it: DoNotDisturb, Always, Busy, NoAnswer; null when it was not.</summary>
+    public string? TurnedAway { get; init; }
+
     /// <summary>The name of the file of its record; null when there is none.</summary>
     public string? Record { get; init; }
 
     /// <summary>Calls that were missed before this moment were seen.</summary>
     public DateTimeOffset? Seen { get; init; }
+
+    /// <summary>The call that began then was taken out of the history; <see cref="Peer"/> and <see cref="Record"/> are its own.</summary>
+    public DateTimeOffset? Gone { get; init; }
+
+    /// <summary>It was brought back.</summary>
+    public DateTimeOffset? Back { get; init; }
 
     public static KeptLine Of(HistoryEntry entry) => new()
     {
@@ -57,6 +66,7 @@ internal sealed record KeptLine
         Mos = entry.Mos is { } mos && double.IsFinite(mos) ? Math.Round(mos, 2) : null,
         Explanation = OrNull(entry.Explanation),
         Missed = entry.IsMissed,
+        TurnedAway = entry.TurnedAway == Softphone.Phone.TurnedAway.No ? null : entry.TurnedAway.ToString(),
         Record = OrNull(entry.File),
     };
 
@@ -76,6 +86,7 @@ internal sealed record KeptLine
         Explanation ?? "",
         Missed)
     {
+        TurnedAway = Enum.TryParse<TurnedAway>(TurnedAway, out var turned) && Enum.IsDefined(turned) ? turned : default,
         File = Record is { } file && RecordStore.IsName(file) ? file : "",
     };
 

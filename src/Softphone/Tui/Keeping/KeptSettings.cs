@@ -12,6 +12,9 @@ internal sealed record KeptSettings
 
     public int VolumeDb { get; init; }
 
+    /// <summary>The theme of the screen, by its name.</summary>
+    public string? Theme { get; init; }
+
     /// <summary>The account that calls were placed with last.</summary>
     public string? Account { get; init; }
 }

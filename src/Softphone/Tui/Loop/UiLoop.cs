@@ -159,6 +159,11 @@ internal sealed class UiLoop(IScreen screen, UiInbox inbox, TuiMachine machine, 
             case PhoneCommand.Copy copy:
                 screen.Send(Clipboard.Copy(copy.Text));
                 break;
+            case PhoneCommand.UseTheme use:
+                if (Theme.Named(use.Name) is { } theme) screen.Use(theme);
+                _needsFrame = true;
+                _phone.Do(command);
+                break;
             case PhoneCommand.Quit:
                 End(now, ExitCode.Ok);
                 break;

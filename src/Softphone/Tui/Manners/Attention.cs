@@ -19,6 +19,7 @@ internal sealed class Attention(NotificationKind notifications, bool hasTitle)
     private readonly HashSet<CallId> _asked = [];
     private readonly StringBuilder _text = new();
     private string _title = "";
+    private int _unread;
 
     /// <summary>What to send to the terminal; empty when nothing is new.</summary>
     public ReadOnlySpan<byte> Look(PhoneView view)
@@ -35,6 +36,9 @@ internal sealed class Attention(NotificationKind notifications, bool hasTitle)
             if (_told.Add(call.Id)) Tell($"{NameOf(call)} calls");
         }
 
+        var unread = view.Unread;
+        if (unread > _unread && view.Threads.FirstOrDefault(t => t.Unread > 0) is { } thread) Tell($"{PlainText.Clean(thread.Name.Length > 0 ? thread.Name : thread.Peer, LongestName)} writes");
+        _unread = unread;
         if (view.Calls.Count == 0) _told.Clear();
         Title(rings is not null ? $"☎ {NameOf(rings)} calls" : talks is not null ? $"{Own}: {NameOf(talks)}" : view.Missed > 0 ? $"{Own}: {view.Missed} missed" : Own);
         return _text.Length == 0 ? default : Encoding.UTF8.GetBytes(_text.ToString());

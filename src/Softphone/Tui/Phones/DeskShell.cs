@@ -67,6 +67,10 @@ internal sealed class DeskShell : IDeskShell, IDisposable
 
     public void Keep(HistoryEntry entry) => _keeper.Keep(entry);
 
+    public void Forget(HistoryEntry entry) => _keeper.Forget(entry);
+
+    public void Restore(HistoryEntry entry) => _keeper.Restore(entry);
+
     public void Keep(HistoryEntry entry, CallView record, RecordSettings settings) => _keeper.Keep(entry, record, settings);
 
     public void Recall(HistoryEntry entry) => _live.Recall(entry);
@@ -92,7 +96,7 @@ internal sealed class DeskShell : IDeskShell, IDisposable
         if (state.Fault is not { } fault || _told.GetValueOrDefault(state.Role) == fault.What) return;
         // Once: it is tried again with each call, and the screens show that there is none.
         _told[state.Role] = fault.What;
-        _live.Tell($"{fault.What}; v chooses another, or none", isProblem: true);
+        _live.Tell($"{fault.What}; :devices chooses another, or none", isProblem: true);
     }
 
     private void Tell(Fault fault) => _live.Tell(fault.Remedy.Length > 0 ? $"{fault.What}; {fault.Remedy}" : fault.What, isProblem: true);

@@ -28,7 +28,6 @@ internal sealed partial class LiveDesk
                 TlsTrust? trust = null;
                 if (TryFetch(profile, out var secrets, out fault) && PhoneSetup.TryFrom(profile, secrets, out setup, out fault))
                     TrustReader.TryRead(profile, _context.Environment, out trust, out fault);
-                fault ??= setup!.Options.Codecs.Select(c => CodecFactory.Instance.Missing(c.Name)).FirstOrDefault(m => m is not null);
                 Post(now => Settle(now, profile, fault, secrets, setup, trust));
             },
             e => Post(now => Settle(now, profile, new Fault(Layer.Internal, $"there is no phone: {e.Message}", "please report it"), null, null, null)));

@@ -74,6 +74,12 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
     public void Do(PhoneCommand command) => Post(now =>
     {
         if (command is PhoneCommand.Register { Account: var name } && Retry(name)) return;
+        if (command is PhoneCommand.UseTheme theme)
+        {
+            _keeper.Remember(s => s with { Theme = theme.Name });
+            return;
+        }
+
         _desk.Do(now, command);
         if (command is PhoneCommand.Volume volume) _keeper.Remember(s => s with { VolumeDb = volume.Decibels });
         if (command is PhoneCommand.UseAccount use) _keeper.Remember(s => s with { Account = use.Account });
@@ -88,7 +94,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
     }
 
     /// <summary>A line for the person, from any thread.</summary>
-    public void Tell(string text, bool isProblem = false) => Post(now => _desk.Tell(now, text, isProblem: isProblem));
+    public void Tell(string text, bool isProblem = false, bool isAnswer = false) => Post(now => _desk.Tell(now, text, isProblem: isProblem, isAnswer: isAnswer));
 
     public void Shutdown()
     {

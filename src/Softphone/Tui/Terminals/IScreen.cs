@@ -18,6 +18,9 @@ internal interface IScreen
     /// <summary>Sequences that draw nothing: bell, title, clipboard.</summary>
     void Send(ReadOnlySpan<byte> octets);
 
+    /// <summary>What the colours look like from the next frame on.</summary>
+    void Use(Theme theme);
+
     /// <summary>The next frame is drawn whole.</summary>
     void Forget();
 

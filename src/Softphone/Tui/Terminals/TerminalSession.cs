@@ -78,6 +78,11 @@ internal sealed class TerminalSession : IScreen, IDisposable
         }
     }
 
+    public void Use(Theme theme)
+    {
+        lock (_gate) _renderer.Theme = theme;
+    }
+
     public void Forget() => _renderer.Forget();
 
     public void Suspend()

@@ -40,6 +40,13 @@ internal sealed class RecordStore(string folder)
         }
     }
 
+    /// <summary>Deletes records, each by the account and the name of its file; what is not there is no loss.</summary>
+    public void Delete(IEnumerable<(string Account, string File)> records)
+    {
+        foreach (var (account, file) in records)
+            if (IsName(file)) File.Delete(Path.Combine(FolderOf(account), file + Ending));
+    }
+
     /// <summary>The rows with the place where their record is now.</summary>
     public IReadOnlyList<HistoryEntry> Place(IReadOnlyList<HistoryEntry> rows)
     {
