@@ -50,7 +50,12 @@ public sealed partial class Desk
         call.EndedAt = now;
         call.Ending = $"{summary.Status} {summary.Reason}";
         call.Final = ViewOf(call, now) with { Why = summary.Why, Explanation = summary.Explanation };
-        if (call.Line.Account.Records.Keep == 0) return;
+        if (call.Line.Account.Records.Keep == 0)
+        {
+            call.Line.Records.Forget(call.Id);
+            return;
+        }
+
         while (_refused.Count >= MostRefused) Complete(_refused[0].Id);
         Store(WithTrace(call, call.Final), call.Line.Account.Records.Keep);
         _refused.Add(call);

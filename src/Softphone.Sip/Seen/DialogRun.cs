@@ -60,6 +60,7 @@ internal sealed class DialogRun
         Source = _first.IsSent ? _first.Local : _first.Remote,
         Target = _first.IsSent ? _first.Remote : _first.Local,
         Transport = _first.Transport,
+        IsSent = _first.IsSent,
         Messages = new ArraySegment<SipTrace.Message>(_messages, _start, _kept),
         Count = _count,
         First = _first.At,

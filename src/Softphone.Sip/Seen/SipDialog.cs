@@ -36,6 +36,9 @@ public sealed record SipDialog(long Number, string Account, string CallId, SipDi
 
     public Transport Transport { get; init; }
 
+    /// <summary>We sent the first message.</summary>
+    public bool IsSent { get; init; }
+
     /// <summary>Those that are kept, oldest first.</summary>
     public IReadOnlyList<SipTrace.Message> Messages { get; init; } = [];
 

@@ -112,7 +112,7 @@ internal sealed class DialogsScreen : ListScreen
     private TableCell[] Row(Session session, SipDialog dialog, int width)
     {
         var now = session.View.Now;
-        var (at, isOurs) = (session.View.Clock - (now - dialog.First), dialog.Messages.Count > 0 && dialog.Messages[0].IsSent);
+        var (at, isOurs) = (session.View.Clock - (now - dialog.First), dialog.IsSent);
         return
         [
             new(_marked.Contains(dialog.Number) ? "✓" : "", new Style(Color.Yellow, Emphasis: Emphasis.Bold)),
