@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Softphone.Tui;
@@ -14,6 +15,8 @@ internal static class Letters
          "a a a a a a ae c e e e e i i i i d n o o o o o / o u u u u y th y " +
          "a a a a a a c c c c c c c c d d d d e e e e e e e e e e g g g g g g g g h h h h i i i i i i i i i i ij ij j j k k k l l l l l l l l l l " +
          "n n n n n n n n n o o o o o o oe oe r r r r r r s s s s s s s s t t t t t t u u u u u u u u u u u u w w y y y z z z z z z s").Split(' ');
+
+    private static readonly SearchValues<char> Umlauts = SearchValues.Create("äöüÄÖÜ");
 
     /// <summary>Every word typed stands in one of the texts.</summary>
     public static bool Have(string typed, params ReadOnlySpan<string> texts)
@@ -33,7 +36,7 @@ internal static class Letters
     public static int Place(string text, string plain)
     {
         var at = Fold(text).IndexOf(plain, StringComparison.Ordinal);
-        return at >= 0 || !text.AsSpan().ContainsAny("äöüÄÖÜ") ? at : Fold(Spelled(text)).IndexOf(plain, StringComparison.Ordinal);
+        return at >= 0 || !text.AsSpan().ContainsAny(Umlauts) ? at : Fold(Spelled(text)).IndexOf(plain, StringComparison.Ordinal);
     }
 
     /// <summary>In lower case and without accents; what is no Latin letter stays.</summary>

@@ -76,7 +76,7 @@ public sealed class DeskTextTests
         var states = bench["alice"].View.Threads[0].Texts.Select(t => t.State).ToList();
         Assert.Equal(15, states.Count(s => s == TextState.Failed));
         Assert.Equal(65, states.Count(s => s == TextState.Sending));
-        Assert.Equal(1, bench["alice"].Desk.Accounts.Single().Phone.Trace.Entries.OfType<Sip.SipTrace.Message>().Where(m => m.IsSent && m.StartLine.StartsWith("MESSAGE", StringComparison.Ordinal)).Select(m => m.CallId).Distinct().Count());
+        Assert.Single(bench["alice"].Desk.Accounts.Single().Phone.Trace.Entries.OfType<Sip.SipTrace.Message>().Where(m => m.IsSent && m.StartLine.StartsWith("MESSAGE", StringComparison.Ordinal)).Select(m => m.CallId).Distinct());
         bench.Lose("bob", 0);
         bench.Until(() => bench["alice"].View.Threads[0].Texts.All(t => t.State != TextState.Sending), 60, "all have an answer");
         // Bob reads no more than twenty at once.

@@ -202,8 +202,8 @@ internal sealed class WizardAnswers
     private void Fill(Profile before)
     {
         var account = before.Account;
-        SipUri.TryParse(account.Uri, out var aor, out _);
-        SipUri.TryParse(account.Registrar ?? "", out var registrar, out _);
+        var aor = SipUri.TryParse(account.Uri, out var own, out _) ? own : null;
+        var registrar = SipUri.TryParse(account.Registrar ?? "", out var named, out _) ? named : null;
         Preset.Chosen = Math.Max(PresetText.Offered.ToList().IndexOf(account.Preset), 0);
         var server = registrar ?? aor;
         Host.Text = _hostBefore = server is null ? "" : server.Port is { } port ? $"{server.Host}:{port}" : server.Host;
