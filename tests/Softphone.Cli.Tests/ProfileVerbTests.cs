@@ -22,6 +22,8 @@ public sealed class ProfileVerbTests : IDisposable
         // What the comments show is right once the marks are gone.
         text = text.Replace("  # password-command:", "  password-command:", StringComparison.Ordinal).Replace("  # turn:", "  turn:", StringComparison.Ordinal).Replace("\n  #  ", "\n   ", StringComparison.Ordinal);
         await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+        text = text.Replace("pass show", "echo", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
         Assert.Equal(0, await _bench.RunAsync("profile", "check", "office"));
         Assert.Equal(0, await _bench.RunAsync("profile", "show", "office"));
         Assert.Contains("turn:turn.example.net", _bench.Out.ToString(), StringComparison.Ordinal);
@@ -125,6 +127,7 @@ public sealed class ProfileVerbTests : IDisposable
     public async Task Profile_WithoutAPassword_MayBeReadByAll()
     {
         _bench.AddProfile("office", Plain + "  password-env: PW\n", open: true);
+        _bench.Environment["PW"] = "hunter2";
         Assert.Equal(0, await _bench.RunAsync("profile", "check", "office"));
         Assert.Equal("office: sip:201@pbx.example.net is in order\n", _bench.Out.ToString());
     }

@@ -26,8 +26,10 @@ internal static class MessageCommand
         var text = new Argument<string[]>("TEXT") { Description = "What; - reads standard input", Arity = ArgumentArity.OneOrMore };
         var flags = new ProfileFlags();
         var json = Flags.Json();
+        var watch = new WatchFlags("SIP message", "the message and what became of it");
         var command = new Verb("message", About, Examples, [ExitCode.Rejected, ExitCode.NotAuthorised, ExitCode.TimedOut, ExitCode.Busy, ExitCode.Network, ExitCode.Output]) { to, text, json };
         flags.AddTo(command);
+        watch.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             var profile = flags.Resolve(parsed, context);
@@ -35,7 +37,7 @@ internal static class MessageCommand
             var words = string.Join(' ', parsed.GetRequiredValue(text));
             var content = words == "-" ? await ReadAsync(context, stop) : words;
             if (string.IsNullOrWhiteSpace(content)) throw new UsageException("there is no text to send");
-            return (int)await verb.RunAsync(new MessageOptions { To = target, Text = content, Profile = ProfileFlags.OrAnonymous(profile), Json = parsed.GetValue(json) }, context, stop);
+            return (int)await verb.RunAsync(new MessageOptions { To = target, Text = content, Profile = ProfileFlags.OrAnonymous(profile), Json = parsed.GetValue(json), Watch = watch.Read(parsed) }, context, stop);
         });
         return command;
     }

@@ -184,6 +184,8 @@ internal sealed record MessageOptions
 
     public required Profile Profile { get; init; }
 
+    public WatchOptions Watch { get; init; } = new();
+
     public bool Json { get; init; }
 }
 

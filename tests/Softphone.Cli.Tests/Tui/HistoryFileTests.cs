@@ -29,6 +29,35 @@ public sealed class HistoryFileTests : IDisposable
         Assert.Equal(entry with { Number = 1 }, Assert.Single(new HistoryFile(Path).Load()));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Forget_OfACall_LeavesTheOthers_AndRestoreBringsItBack(int which)
+    {
+        var file = new HistoryFile(Path);
+        for (var i = 1; i <= 3; i++) file.Append(Entry(i) with { File = $"record-{i}" });
+        file.Forget(Entry(which) with { File = $"record-{which}" });
+        var read = new HistoryFile(Path);
+        Assert.Equal(Enumerable.Range(1, 3).Where(i => i != which).Select(i => Entry(i).At), read.Load().Select(e => e.At));
+        Assert.Equal([("work", $"record-{which}")], read.GoneForGood);
+        file.Restore(Entry(which));
+        Assert.Equal(3, new HistoryFile(Path).Load().Count);
+    }
+
+    /// <summary>What a person took out is not on the disk for ever.</summary>
+    [Fact]
+    public void Purge_AfterForget_LeavesNothingOfTheCall()
+    {
+        var file = new HistoryFile(Path);
+        file.Append(Entry(1) with { Peer = "sip:secret@example.net" });
+        file.Append(Entry(2));
+        file.SeenMissed(Entry(2).At);
+        file.Forget(Entry(1) with { Peer = "sip:secret@example.net" });
+        file.Purge();
+        Assert.DoesNotContain("secret", File.ReadAllText(Path), StringComparison.Ordinal);
+        Assert.Equal(Entry(2).At, Assert.Single(new HistoryFile(Path).Load()).At);
+    }
+
     [Fact]
     public void Line_IsReadable()
     {

@@ -28,6 +28,47 @@ public sealed class DeskHistoryTests
     }
 
     [Fact]
+    public void Call_TakenOutOfTheHistory_IsGone_UntilItIsBroughtBack()
+    {
+        using var bench = new DeskBench(1, "alice", "bob");
+        for (var i = 0; i < 3; i++)
+        {
+            var (mine, _) = bench.Connect("alice", "bob");
+            bench.Do("alice", new PhoneCommand.Hangup(mine));
+            bench.Run(8);
+        }
+
+        var before = bench["alice"].View.History;
+        bench.Do("alice", new PhoneCommand.ForgetCall(2));
+        Assert.Equal([3L, 1L], bench["alice"].View.History.Select(h => h.Number));
+        Assert.Equal(2, Assert.Single(bench["alice"].Shell.Forgotten).Number);
+        bench.Do("alice", new PhoneCommand.ForgetCall(2));
+        Assert.NotNull(bench.Line("alice", "that call is not in the history any more"));
+        bench.Do("alice", new PhoneCommand.RestoreCall(2));
+        Assert.Equal(before, bench["alice"].View.History);
+        Assert.Empty(bench["alice"].Shell.Forgotten);
+        bench.Do("alice", new PhoneCommand.RestoreCall(7));
+        Assert.Equal(before, bench["alice"].View.History);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Mute_EndsWithTheLastCall(bool isOurs)
+    {
+        using var bench = new DeskBench(1, "alice", "bob");
+        var (mine, theirs) = bench.Connect("alice", "bob");
+        bench.Do("alice", new PhoneCommand.Mute(true));
+        bench.Run(1);
+        Assert.True(bench["alice"].View.Audio.IsMuted);
+        if (isOurs) bench.Do("alice", new PhoneCommand.Hangup(mine));
+        else bench.Do("bob", new PhoneCommand.Hangup(theirs));
+        bench.Run(2);
+        Assert.False(bench["alice"].View.Audio.IsMuted);
+        Assert.NotNull(bench.Line("alice", "the microphone is on again"));
+    }
+
+    [Fact]
     public void Missed_CountsUntilSeen_NewestFirst()
     {
         using var bench = new DeskBench(1, "alice", "bob", "carol");
