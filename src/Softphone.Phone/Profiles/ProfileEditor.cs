@@ -72,7 +72,7 @@ public static class ProfileEditor
             }
             else if (IsInline(entry.Value) && block.IndexOf('\n', StringComparison.Ordinal) == block.Length - 1)
             {
-                _edits.Add(((int)entry.Value.Start.Index, (int)entry.Value.End.Index, block[(block.IndexOf(':', StringComparison.Ordinal) + 2)..^1]));
+                _edits.Add(((int)entry.Value.Start.Index, EndOf(entry.Value), block[(block.IndexOf(':', StringComparison.Ordinal) + 2)..^1]));
             }
             else
             {
@@ -106,12 +106,20 @@ public static class ProfileEditor
             return null;
         }
 
-        private static bool IsInline(YamlNode value) => value switch
+        private bool IsInline(YamlNode value) => value switch
         {
             YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.SingleQuoted or ScalarStyle.DoubleQuoted } scalar => scalar.End.Index > scalar.Start.Index,
-            YamlSequenceNode sequence => sequence.Style == SequenceStyle.Flow,
+            YamlSequenceNode sequence => sequence.Style == SequenceStyle.Flow && sequence.Start.Index < text.Length && text[(int)sequence.Start.Index] == '[',
             _ => false,
         };
+
+        /// <summary>A list in brackets ends with its bracket; its own mark is that of its beginning.</summary>
+        private int EndOf(YamlNode value)
+        {
+            if (value is not YamlSequenceNode list) return (int)value.End.Index;
+            var from = list.Children.Count > 0 ? EndOf(list.Children[^1]) : (int)list.Start.Index;
+            return text.IndexOf(']', from) is >= 0 and var end ? end + 1 : from;
+        }
 
         /// <summary>Where the last word of it ends: the marks of a block reach to what follows it.</summary>
         private static int LastOf(YamlNode value, YamlNode key) => value switch
