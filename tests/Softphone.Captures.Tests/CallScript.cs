@@ -65,14 +65,14 @@ internal sealed class CallScript(WireScript wire)
         return Ack();
     }
 
-    public CallScript Send(string from, string to, string startLine, uint number, string method, bool isToTagged, string? sdp, string branch, string headers = "", string? via = null, bool isBobs = false)
+    public CallScript Send(string from, string to, string startLine, uint number, string method, bool isToTagged, string? sdp, string branch, string headers = "", string? via = null, bool isBobs = false, string? toTag = null)
     {
         var body = (sdp ?? "").ReplaceLineEndings("\r\n");
         var text = $"""
             {startLine}
             Via: SIP/2.0/UDP {via ?? $"{A}:5060"};branch=z9hG4bK{CallId}{branch};rport
             From: {(isBobs ? "<sip:bob@lab.test>;tag=b1" : "<sip:alice@lab.test>;tag=a1")}
-            To: {(isBobs ? "<sip:alice@lab.test>;tag=a1" : $"<sip:bob@lab.test>{(isToTagged ? ";tag=b1" : "")}")}
+            To: {(isBobs ? "<sip:alice@lab.test>;tag=a1" : $"<sip:bob@lab.test>{(toTag is not null ? $";tag={toTag}" : isToTagged ? ";tag=b1" : "")}")}
             Call-ID: {CallId}
             CSeq: {number} {method}
             Contact: <sip:x@{from}:5060>

@@ -216,6 +216,32 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void Invite_WhoseDescriptionDiffersBehindTheNat_WasRewritten()
+    {
+        var call = new CallScript(_wire) { MediaA = "192.168.1.5" };
+        call.Invite();
+        _wire.Now += 0.001;
+        call.Send("203.0.113.101", call.B, "INVITE sip:bob@203.0.113.2 SIP/2.0", 1, "INVITE", false, CallScript.Sdp("203.0.113.101", 4000, "0 8 101", "a=sendrecv\n"), "i1");
+        _wire.Now += 0.1;
+        call.Answer(486, "Busy Here");
+
+        Assert.Contains(_wire.Read().Problems, p => p.Kind == ProblemKind.Rewritten && p.What.Contains("192.168.1.5:4000", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Answers_OfTwoForks_AreNotRewritten()
+    {
+        var call = new CallScript(_wire).Invite();
+        foreach (var (tag, host) in new[] { ("x1", "203.0.113.2"), ("x2", "203.0.113.3") })
+        {
+            _wire.Now += 0.1;
+            call.Send(call.B, call.A, "SIP/2.0 183 Session Progress", 1, "INVITE", false, CallScript.Sdp(host, 5000, "0 101", "a=sendrecv\n"), "i1", toTag: tag);
+        }
+
+        Assert.DoesNotContain(_wire.Read().Problems, p => p.Kind == ProblemKind.Rewritten);
+    }
+
+    [Fact]
     public void Loss_OfEveryTenthPacket_IsPoorQuality()
     {
         var call = new CallScript(_wire).Connect();

@@ -15,9 +15,6 @@ internal sealed class TcpStreams(IStreamTaker taker)
 
     private readonly Dictionary<(Address From, Address To), Direction> _directions = [];
 
-    /// <summary>Segments that brought nothing new.</summary>
-    public long Repeated { get; private set; }
-
     /// <summary>Places where octets are missing.</summary>
     public long Gaps { get; private set; }
 
@@ -55,11 +52,7 @@ internal sealed class TcpStreams(IStreamTaker taker)
     {
         var known = (int)(direction.Next - sequence);
         if (known < 0) return false;
-        if (known >= octets.Length)
-        {
-            Repeated++;
-            return true;
-        }
+        if (known >= octets.Length) return true;
 
         Hand(at, way, direction, octets[known..]);
         while (direction.Waiting.Count > 0 && First(direction) is var (next, held) && (int)(direction.Next - next) is >= 0 and var over)
@@ -81,8 +74,7 @@ internal sealed class TcpStreams(IStreamTaker taker)
 
     private void Keep(Instant at, (Address From, Address To) way, Direction direction, uint sequence, ReadOnlySpan<byte> octets)
     {
-        if (direction.Waiting.TryGetValue(sequence, out var there) && there.Length >= octets.Length) Repeated++;
-        else direction.Keep(sequence, octets.ToArray());
+        if (!direction.Waiting.TryGetValue(sequence, out var there) || there.Length < octets.Length) direction.Keep(sequence, octets.ToArray());
         while (direction.Held > MostWaiting || direction.Waiting.Count > MostSegments) Skip(at, way, direction);
     }
 

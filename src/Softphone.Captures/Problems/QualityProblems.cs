@@ -20,7 +20,7 @@ internal static class QualityProblems
             yield return new Problem(
                 ProblemKind.PoorQuality, Severity.Trouble, stream.Began, dialog?.Number,
                 string.Create(CultureInfo.InvariantCulture, $"media: {stream.Lost} of {stream.Packets + stream.Lost} packets ({stream.LossPercent:0.0} %) of {name} are missing here, jitter {stream.JitterMs:0} ms{(stream.Mos is { } mos ? $", MOS {mos:0.0}" : "")}"),
-                "the loss is before the place of the capture");
+                stream.Lost > 0 ? "the loss is before the place of the capture" : "");
         else if (stream.ReportedLost is { } lost && lost * 100 > stream.Packets * 2 && lost > stream.Lost + 10)
             yield return new Problem(
                 ProblemKind.PoorQuality, Severity.Trouble, stream.Ended, dialog?.Number, $"media: the receiver of {name} reports {lost} packets lost, of which {stream.Lost} are missing here",

@@ -12,7 +12,7 @@ internal static class RewriteProblems
     public static IEnumerable<Problem> Of(CapturedDialog dialog)
     {
         var senders = new Dictionary<(string Branch, string Method), string>();
-        var described = new Dictionary<(string Branch, uint CSeq, string Method, int Status), (CapturedMessage Message, string Media)>();
+        var described = new Dictionary<(string Branch, uint CSeq, string Method, int Status, string ToTag), (CapturedMessage Message, string Media)>();
         foreach (var message in dialog.Messages)
         {
             foreach (var via in message.Value.Headers.Vias())
@@ -20,14 +20,17 @@ internal static class RewriteProblems
                 if (via.Branch is not { Length: > 0 } branch) continue;
                 var sender = $"{via.Host}:{via.EffectivePort}";
                 if (senders.TryAdd((branch, message.Method), sender) || senders[(branch, message.Method)].Equals(sender, StringComparison.OrdinalIgnoreCase)) continue;
-                yield return Rewritten(message, $"the Via of {message.Label} that left as {senders[(branch, message.Method)]} is {sender} at {(message.IsRequest ? message.To : message.To)}");
+                yield return Rewritten(message, $"the Via of {message.Label} that left as {senders[(branch, message.Method)]} is {sender} at {message.To}");
                 yield break;
             }
 
             if (message.Sdp is not { } sdp || !message.Value.Headers.TryVia(out var top) || top.Branch is not { } key) continue;
             var media = string.Join(", ", sdp.Media.Select(m => $"{sdp.ConnectionOf(m)?.Host}:{m.Port}"));
-            if (described.TryAdd((key, message.CSeq, message.Method, message.Status), (message, media)) || described[(key, message.CSeq, message.Method, message.Status)].Media == media) continue;
-            var before = described[(key, message.CSeq, message.Method, message.Status)];
+            var same = (key, message.CSeq, message.Method, message.Status, message.ToTag);
+            if (described.TryAdd(same, (message, media)) || described[same].Media == media) continue;
+            var before = described[same];
+            // On one hop its sender changed its mind, which is something else.
+            if (before.Message.From == message.From && before.Message.To == message.To) continue;
             yield return Rewritten(message, $"the description of {message.Label} that named {before.Media} at {before.Message.From} names {media} at {message.To}");
             yield break;
         }

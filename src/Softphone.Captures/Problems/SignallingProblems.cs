@@ -78,6 +78,7 @@ internal static class SignallingProblems
                 ProblemKind.NoAnswer, request.Method is SipMethod.Invite or SipMethod.Register or SipMethod.Message ? Severity.Failure : Severity.Trouble, request.At, dialog.Number,
                 $"SIP: nobody at {request.To} answered {request.Method} from {request.From}, sent {ProblemFinder.Times(exchange.Sends)}{(exchange.Sends > 1 ? $" over {Seconds(over)}" : "")}",
                 "see whether it arrives there (a capture at that side), and whether a firewall lets the answer back");
+            yield break;
         }
     }
 

@@ -8,7 +8,6 @@ public sealed class CallReading
 {
     private readonly List<Description> _descriptions = [];
     private readonly string _callerTag;
-    private readonly HashSet<string> _calleeTags = [];
 
     private CallReading(IReadOnlyList<CapturedMessage> messages)
     {
@@ -20,7 +19,6 @@ public sealed class CallReading
         foreach (var message in messages)
         {
             var sender = SenderOf(message);
-            if (!message.IsRequest && message.ToTag.Length > 0 && SenderOf(message) == Party.Callee) _calleeTags.Add(message.ToTag);
             Note(message, sender);
             if (message.Sdp is not { } sdp || message.Method is not (SipMethod.Invite or SipMethod.Update or SipMethod.Prack or SipMethod.Ack)) continue;
             var role = (sender, message.CSeq, message.Method, message.IsRequest, message.Status >= 200, message.IsRequest ? "" : message.ToTag);
@@ -35,8 +33,7 @@ public sealed class CallReading
                 roles[role] = description;
             }
 
-            if (!message.IsRepeat) description.Add(message, sdp);
-            else if (description.Hops.Count == 0) description.Add(message, sdp);
+            if (!message.IsRepeat || description.Hops.Count == 0) description.Add(message, sdp);
         }
     }
 
@@ -60,9 +57,7 @@ public sealed class CallReading
     /// <summary>Descriptions in their order, those of later offers with them.</summary>
     public IReadOnlyList<Description> Descriptions => _descriptions;
 
-    public bool IsForked => _calleeTags.Count > 1;
-
-    /// <summary>Of a call: null of messages that have no INVITE and no BYE among them.</summary>
+    /// <summary>Reads the messages of one Call-ID.</summary>
     public static CallReading Of(IReadOnlyList<CapturedMessage> messages) => new(messages);
 
     public Party SenderOf(CapturedMessage message) => (message.FromTag == _callerTag) == message.IsRequest ? Party.Caller : Party.Callee;

@@ -88,13 +88,7 @@ internal sealed class IceReader
     {
         if (!TryPair(check.From, check.To, out var pair)) return;
         pair.Sent += check.Sends;
-        pair.Nominates |= check.UseCandidate;
-        if (!check.IsAnswered)
-        {
-            pair.Waiting++;
-            return;
-        }
-
+        if (!check.IsAnswered) return;
         pair.Answers++;
         if (!check.HasSucceeded)
         {

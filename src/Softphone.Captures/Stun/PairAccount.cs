@@ -18,13 +18,7 @@ internal sealed class PairAccount(int id, int component, Candidate local, Candid
 
     public int Answers { get; set; }
 
-    /// <summary>Checks that nobody answered.</summary>
-    public int Waiting { get; set; }
-
     public bool IsValid { get; set; }
-
-    /// <summary>A check with USE-CANDIDATE was sent.</summary>
-    public bool Nominates { get; set; }
 
     public bool IsNominated { get; set; }
 
