@@ -254,7 +254,7 @@ case $task in
     if [ "$part" = all ] || [ "$part" = tui ]; then
       need "a terminal to measure in" script bsdutils
       publish; build tests/Softphone.Interop
-      dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll bench-tui
+      dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll bench-tui "$@"
     fi
     if [ "$part" = all ] || [ "$part" = macro ]; then
       need_lab; publish; build tests/Softphone.Interop

@@ -3,7 +3,7 @@ using Softphone.Interop;
 
 if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..]);
 if (args is ["pictures"]) return PictureBook.Run();
-if (args is ["bench-tui"]) return DrawingBench.Run();
+if (args is ["bench-tui", .. var which]) return DrawingBench.Run(onlyKept: which is ["kept"]);
 
 string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "asterisk", "rtpengine", "failures", "networks", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "tui"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();

@@ -11,6 +11,9 @@ internal sealed class DialogRun
     /// <summary>A message that is the same as one of so many before it, between the same two, was sent again.</summary>
     private const int LooksBack = 12;
 
+    /// <summary>The method of a response that does not say which it answers.</summary>
+    private const string Nameless = "?";
+
     private readonly long _number;
     private readonly SipDialogKind _kind;
     private readonly string _method;
@@ -38,7 +41,7 @@ internal sealed class DialogRun
         // The text goes with the message.
         (_number, _first) = (number, first with { Text = "" });
         var named = MaskedText.IsRequest(first.StartLine) ? MaskedText.NameOf(first.StartLine) : MaskedText.MethodOf(first.Text);
-        _method = named.Length > 0 ? named : "?";
+        _method = named.Length > 0 ? named : Nameless;
         _kind = KindOf(_method);
         (_from, _to) = (Address(first, HeaderName.From), Address(first, HeaderName.To));
     }
@@ -194,7 +197,7 @@ internal sealed class DialogRun
     }
 
     /// <summary>The request whose answer decides where it stands.</summary>
-    private bool IsMain(string method) => method == _method || (_kind == SipDialogKind.Call && method == SipMethod.Invite);
+    private bool IsMain(string method) => method == _method || (_kind == SipDialogKind.Call && method == SipMethod.Invite) || (method.Length == 0 && _method == Nameless);
 
     /// <summary>A watch that began in the middle of a call sees what goes on in one.</summary>
     private static SipDialogKind KindOf(string method) => method switch

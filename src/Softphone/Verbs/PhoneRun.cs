@@ -15,6 +15,9 @@ internal sealed class PhoneRun : IDisposable
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Nobody waits for the call any more, and its record is wanted.</summary>
+    private static readonly TimeSpan KeepLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>A pump that does not come to it within that is stuck.</summary>
     private static readonly TimeSpan TraceLimit = TimeSpan.FromSeconds(2);
 
@@ -239,7 +242,8 @@ internal sealed class PhoneRun : IDisposable
         _credentials.Dispose();
         var hasEnded = Context.Ending.Saw(_phone.End(Context.Ending.Left(EndLimit)));
         if (hasEnded) _keeping?.Flush();
-        if (_keeper is not null) Context.Ending.Saw(_keeper.End(Context.Ending.Left(EndLimit)));
+        if (_keeper is not null && !Context.Ending.Saw(_keeper.End(Context.Ending.Left(KeepLimit))))
+            Context.Error.WriteLine("softphone: the disk did not take the record of the call in time: it is not kept");
         _relay?.LeadTo(null);
         while (_events.Reader.TryRead(out var late))
             if (late.Other is { } other) Write(other);

@@ -15,10 +15,18 @@ internal static class DrawingBench
     /// <summary>The screens that are measured, by the key that opens them from the main one.</summary>
     private static readonly (string Name, string Key)[] Screens = [("main screen, a call and its events", ""), ("in-call screen", "p"), ("ICE inspector", "i"), ("SIP ladder", "s"), ("settings with meters", "S")];
 
-    public static int Run()
+    /// <param name="onlyKept">Only what is measured with much that is kept.</param>
+    public static int Run(bool onlyKept)
     {
         var report = new Report { Part = "tui" };
         Console.WriteLine($"{BenchTerminal.Width}×{BenchTerminal.Height}, {Environment.ProcessorCount} processors, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
+        if (!onlyKept) Bare(report);
+        KeptBench.Run(report);
+        return report.Close();
+    }
+
+    private static void Bare(Report report)
+    {
         FirstPaint(report);
         using var terminal = new BenchTerminal("demo", "--tui");
         terminal.WaitFor("registered at");
@@ -28,8 +36,6 @@ internal static class DrawingBench
         KeyToScreen(report, terminal);
         terminal.Type("Qy");
         terminal.WaitForExit();
-        KeptBench.Run(report);
-        return report.Close();
     }
 
     private static void FirstPaint(Report report)

@@ -102,6 +102,17 @@ public class SipDialogTableTests
         Assert.Equal(SipDialogState.Up, new Watched().Ask("ACK").State);
     }
 
+    /// <summary>Something that is no server answers with a bare line: it is seen, and told as what it is.</summary>
+    [Theory]
+    [InlineData("SIP/2.0 200 OK\r\n\r\n", "200 OK")]
+    [InlineData("SIP/2.0 400 What\r\nX: y\r\n\r\n", "400 What")]
+    public void Response_WithoutAnyHeader_StandsAlone(string message, string words)
+    {
+        var wire = new Watched().Pass(Watched.B, Watched.A, message);
+        Assert.Equal(("?", words), (wire.Only.Method, SipDialogWords.StateOf(wire.Only, wire.Now)));
+        Assert.NotEqual(SipDialogState.Trying, wire.State);
+    }
+
     [Fact]
     public void Message_ThatPassesTwice_IsARepeat()
     {
