@@ -58,7 +58,7 @@ public sealed class MessagesScreenTests
     public void Digits_InAThread_AreText()
     {
         var person = new Person(Written).Type("M<Enter>5 q<Esc>");
-        Assert.Empty(person.Drain().Where(c => c is not PhoneCommand.SeenTexts));
+        Assert.All(person.Drain(), c => Assert.IsType<PhoneCommand.SeenTexts>(c));
         Assert.Equal("MessagesScreen", person.Screen);
     }
 
