@@ -5,6 +5,9 @@ namespace Softphone.Nat;
 /// <summary>Candidates become pairs (RFC 8445 §6.1.2).</summary>
 public sealed partial class IceAgent
 {
+    /// <summary>The next repetition is then four seconds away and more.</summary>
+    private const int SendsBeforeAskingAgain = 4;
+
     private void LimitComponents(Instant now, RemoteIce remote)
     {
         var theirs = remote.Components;
@@ -87,8 +90,24 @@ public sealed partial class IceAgent
     /// <summary>A candidate that comes while checks run.</summary>
     private void Learn(Instant now, Candidate candidate)
     {
-        if (Take(now, candidate) is not { } taken) return;
-        foreach (var local in _local.ToArray()) Join(now, local, taken);
+        if (Take(now, candidate) is { } taken)
+            foreach (var local in _local.ToArray()) Join(now, local, taken);
+        else if (candidate.Type == CandidateType.Relayed) AskRelayAgain(now, candidate);
+    }
+
+    /// <summary>
+    /// A relay drops what we send until its owner knows our address and has asked for a permission (RFC 8656 §9). Who tells of a relay again has heard
+    /// of us meanwhile, of an address that we found late above all, and the next repetition of our check may be sixteen seconds away and the last.
+    /// </summary>
+    private void AskRelayAgain(Instant now, Candidate relay)
+    {
+        foreach (var pair in _generation.Checklist.Pairs)
+        {
+            if (pair.Component != relay.Component || pair.Remote.Address != relay.Address) continue;
+            if (pair is not { State: PairState.InProgress, Received: 0, IsAskedAgain: false, Check.Attempts: >= SendsBeforeAskingAgain }) continue;
+            pair.IsAskedAgain = true;
+            Enqueue(now, pair, "the peer tells of its relay again");
+        }
     }
 
     private void FormPairs(Instant now)

@@ -36,6 +36,9 @@ internal sealed class Pair(int id, Generation generation, Candidate local, Candi
     /// <summary>When a check of it was last answered.</summary>
     public Instant? ProvenAt { get; set; }
 
+    /// <summary>It began anew because the peer told of its relay again, which it does once.</summary>
+    public bool IsAskedAgain { get; set; }
+
     /// <summary>When it came onto the list.</summary>
     public Instant BornAt { get; set; }
 

@@ -154,6 +154,29 @@ public sealed class IceTrickleTests
         Assert.Equal([HandPeer.Far, HandPeer.FarRtcp], peer.Agent.Snapshot().Remote.Select(c => c.Address));
     }
 
+    /// <summary>The relay let nothing through before: its owner has just learnt of an address of ours, and said so by telling its candidates again.</summary>
+    [Theory]
+    [InlineData(10, CandidateType.Relayed, true)]
+    [InlineData(25, CandidateType.Relayed, true)]
+    [InlineData(2, CandidateType.Relayed, false)]
+    [InlineData(10, CandidateType.Host, false)]
+    [InlineData(25, CandidateType.ServerReflexive, false)]
+    [Rfc("8656", "9")]
+    public void Candidate_ToldAgainLate_IsCheckedAnewWhereItIsARelay(double seconds, CandidateType type, bool isAnew)
+    {
+        var told = Candidate.Remote(type, 1, HandPeer.Far, CandidatePriority.Of(type, 65535, 1), "r");
+        var peer = Open(1, told);
+        var before = peer.Wait(seconds * 1000).Count(m => m.Remote == HandPeer.Far);
+        peer.Agent.AddRemote(peer.Now, told);
+        Assert.Equal(isAnew, peer.Wait(200).Exists(m => m.Remote == HandPeer.Far));
+        Assert.InRange(before, 3, 6);
+
+        // Once: who told it again and again would have us send for ever.
+        var sent = peer.Wait(8_000).Count(m => m.Remote == HandPeer.Far);
+        peer.Agent.AddRemote(peer.Now, told);
+        Assert.True(!isAnew || (sent == 4 && peer.Wait(200).TrueForAll(m => m.Remote != HandPeer.Far)), $"{sent} sends");
+    }
+
     private static HandPeer Open(int components, params Candidate[] candidates)
     {
         var peer = new HandPeer(components: components);
