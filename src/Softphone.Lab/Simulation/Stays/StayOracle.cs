@@ -50,7 +50,8 @@ internal static class StayOracle
     {
         NetworkTrouble.LineCut or NetworkTrouble.RouterDead or NetworkTrouble.CableMoved or NetworkTrouble.FamilyDies or NetworkTrouble.FamilyRefuses => 12,
         NetworkTrouble.ServerRestarted or NetworkTrouble.ServerRestartedWithMemory or NetworkTrouble.StreamHalfOpen => 1,
-        _ => 8,
+        // 4 s until both are sure, and where both offer at once 4 s until the one that waits longer offers again (RFC 3261 §14.1), then its checks.
+        _ => 10,
     });
 
     /// <summary>REGISTERs that the phone sends in this time at most, repetitions counted: fewer than one in two seconds is no storm.</summary>
