@@ -206,8 +206,8 @@ internal sealed partial class TuiTrial : IDisposable
         _window.Press("Enter");
         Sees("the call that is over", "├ Path");
         _window.Press("s");
-        Sees("its messages", "SIP of the past call");
-        Leave("SIP of the past call");
+        Sees("its messages", "▸ SIP of ");
+        Leave("▸ SIP of ");
         Leave("├ Path");
         _window.Press("b");
         Sees("called back", "talking");
