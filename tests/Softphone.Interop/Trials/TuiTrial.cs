@@ -199,6 +199,7 @@ internal sealed partial class TuiTrial : IDisposable
         Sees("why a call went as it did stands below the list", "├ Why");
         // Where it does not, it opens.
         _window.Resize(80, 24);
+        SeesNot("in a small window there is no room for it", "├ Why");
         _window.Press("e");
         Sees("why a call went as it did", "┌ Why");
         Leave("┌ Why");
