@@ -91,10 +91,12 @@ internal sealed class Generation
         EndOfRemote = remote.EndOfCandidates;
     }
 
+    /// <summary>Whoever still answers a check of it is no longer listened to: there is no key to prove the answer with.</summary>
     public void Close()
     {
         LocalKey.Dispose();
         RemoteKey?.Dispose();
+        RemoteKey = null;
     }
 
     /// <summary>A request kept for replay, without its octets.</summary>
