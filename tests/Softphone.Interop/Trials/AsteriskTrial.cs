@@ -37,6 +37,8 @@ internal sealed class AsteriskTrial(Laboratory lab, Report report, AsteriskServe
             trial.Registration();
             trial.Hold();
             trial.Transfers();
+            // What goes through the server is counted there: the long call must be over.
+            timers.Wait();
             foreach (var (digits, ice, direct) in Pairs) trial.Dial(digits, ice, direct, whole ? 20 : 4);
         }
         finally
