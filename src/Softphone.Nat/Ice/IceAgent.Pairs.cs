@@ -30,8 +30,7 @@ public sealed partial class IceAgent
             if (_trace.IsOn) _trace.Emit(new IceTrace.PairPruned(now, _source, pair.Local, pair.Remote, $"component {component} is not used"));
         }
 
-        StopConsent(component);
-        _components[component - 1].Forget();
+        ForgetPath(component);
     }
 
     /// <summary>Keeps a candidate of the description, unless it makes no sense (RFC 8445 §19.5.1); null when nothing is to be paired anew.</summary>

@@ -211,7 +211,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         Begin(now, _generation.Successor(), "another peer answers");
         _previous?.Close();
         _previous = null;
-        foreach (var component in _components) component.Forget();
+        for (var c = 1; c <= 2; c++) ForgetPath(c);
         Settle(now);
     }
 
@@ -404,11 +404,16 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         {
             var component = _components[c - 1];
             if (component.Path?.Generation != generation && component.Selected?.Generation != generation) continue;
-            StopConsent(c);
-            component.Forget();
+            ForgetPath(c);
         }
 
         generation.Close();
+    }
+
+    private void ForgetPath(int component)
+    {
+        StopConsent(component);
+        _components[component - 1].Forget();
     }
 
     private bool IsCarrying(Generation generation)
