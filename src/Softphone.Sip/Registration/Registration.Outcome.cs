@@ -29,16 +29,15 @@ internal sealed partial class Registration
         _bound = _contact;
         if (response.Headers.TryAddresses(HeaderName.ServiceRoute, out var routes)) _account.ServiceRoute = [.. routes.Take(8)];
         // After a sleep the connections were ended without a word to us, and the next one to the server is the same flow by name.
-        if (_kept == flow && _core.Transport.Keeper.Keeps(flow))
+        if (_kept is { IsForgotten: false } kept && kept.Flow == flow)
         {
-            _core.Transport.Keeper.Refreshed(now, flow, source);
+            _core.Transport.Keeper.Refreshed(now, kept, source);
         }
         else
         {
             LoseFlow();
-            _kept = flow;
             _keptSince = now;
-            _core.Transport.Keeper.Keep(now, flow, source);
+            _core.Transport.Keeper.Keep(now, flow, source, out _kept);
         }
 
         _isRegistered = true;

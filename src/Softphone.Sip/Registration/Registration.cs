@@ -23,7 +23,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     private uint _cseq;
     private TimeSpan _asked;
     private Exchange? _exchange;
-    private Flow? _kept;
+    private KeptFlow? _kept;
     private Instant _keptSince;
     private NameAddr? _contact;
     private NameAddr? _stale;
@@ -76,16 +76,16 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     public bool IsRegistered => _isRegistered;
 
     /// <summary>The path of the binding; null without one.</summary>
-    public PathId? Path => _kept?.Path;
+    public PathId? Path => _kept?.Flow.Path;
 
     /// <summary>The flow of the binding, which keepalives hold; null without one.</summary>
-    public Flow? Kept => _kept;
+    public Flow? Kept => _kept?.Flow;
 
     /// <summary>Where the registrar was asked last, by the flow of then; null before it was.</summary>
     public Flow? Place { get; private set; }
 
     /// <summary>When the registrar was heard last, by a final answer or by that to a keepalive; null when it was not.</summary>
-    public Instant? HeardAt => Later(_answeredAt, _kept is { } flow ? _core.Transport.Keeper.AnsweredAt(flow) : null);
+    public Instant? HeardAt => Later(_answeredAt, _kept is { IsForgotten: false } kept ? kept.AnsweredAt : null);
 
     public void Register(Instant now)
     {
@@ -146,7 +146,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     /// <summary>The flow under the binding broke.</summary>
     public void OnFlowFailed(Instant now, in Flow flow, FlowFailure failure)
     {
-        if (_kept != flow) return;
+        if (Kept != flow) return;
         LoseFlow();
         if (failure.Fault == StreamFault.Narrowed)
         {
@@ -165,7 +165,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     /// <summary>A NAT on the way has forgotten us and made another mapping, which the registrar does not know: it is told at once (RFC 5626 §4.4.2).</summary>
     public void OnMapped(Instant now, in Flow flow, Address was, Address mapped)
     {
-        if (_kept != flow || !_isWanted) return;
+        if (Kept != flow || !_isWanted) return;
         _core.Note(now, _account.Id.ToString(), $"a NAT has moved us from {was} to {mapped}");
         if (_account.PublicPath == flow.Path && _account.PublicAddress == was && IsLearnable(flow, mapped)) _account.PublicAddress = mapped;
         if (_exchange is null) Renew(now);
@@ -177,7 +177,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     /// </summary>
     public void OnDoubted(Instant now, in Flow flow, PathError error)
     {
-        if (_kept != flow || !_isWanted || _exchange is not null) return;
+        if (Kept != flow || !_isWanted || _exchange is not null) return;
         if (error == PathError.Refused) _core.Timers.Set((this, SipTimer.Register), now + RegistrationSchedule.Soon(_core.Entropy));
         else Renew(now);
     }
@@ -185,7 +185,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     /// <summary>The server was away for a moment. A REGISTER costs little where it is needless, which on a lossy line it mostly is: so not more than one a minute.</summary>
     public void OnLate(Instant now, in Flow flow)
     {
-        if (_kept != flow || !_isWanted || _exchange is not null || now - _lateAt < LateEvery) return;
+        if (Kept != flow || !_isWanted || _exchange is not null || now - _lateAt < LateEvery) return;
         _lateAt = now;
         _core.Note(now, _account.Id.ToString(), "the server was away for a moment");
         Renew(now);
@@ -195,7 +195,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     public void OnPathRemoved(Instant now, PathId path)
     {
         if (_account.PublicPath == path) _account.PublicAddress = null;
-        if (_kept is not { } flow || flow.Path != path) return;
+        if (Kept is not { } flow || flow.Path != path) return;
         if (_core.Transport.Paths.Count == 0 || !_isWanted)
         {
             OnFlowFailed(now, flow, new FlowFailure(PathError.Unreachable));
@@ -339,11 +339,11 @@ internal sealed partial class Registration : IExchangeUser, ITimed
 
     private void LoseFlow()
     {
-        if (_kept is { } flow)
+        if (_kept is { } kept)
         {
-            _core.Transport.Keeper.Release(flow);
+            _core.Transport.Keeper.Release(kept);
             // The next connection leaves from another port.
-            if (flow.IsReliable && _account.PublicPath == flow.Path) _account.PublicAddress = null;
+            if (kept.Flow.IsReliable && _account.PublicPath == kept.Flow.Path) _account.PublicAddress = null;
         }
 
         _kept = null;

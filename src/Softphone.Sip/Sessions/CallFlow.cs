@@ -11,31 +11,31 @@ internal sealed class CallFlow(AgentCore core)
     /// <summary>A server that ends its connections time after time wants it so, and is not told each time.</summary>
     private const int MostDrops = 3;
 
-    private Flow? _kept;
+    private KeptFlow? _kept;
     private Instant _since;
     private int _drops;
 
     /// <summary>It has ended, and the server was not yet reached by another.</summary>
     public bool IsLost { get; private set; }
 
-    public bool Holds(in Flow flow) => _kept == flow;
+    public bool Holds(in Flow flow) => _kept?.Flow == flow;
 
     /// <summary>A request that shows where we are was answered by this flow.</summary>
     public void Use(Instant now, in Flow flow)
     {
         IsLost = false;
-        if (_kept == flow) return;
+        if (_kept is { IsForgotten: false } && _kept.Flow == flow) return;
         Release();
         if (flow.IsReliable && !core.Transport.IsOurs(flow)) return;
-        (_kept, _since) = (flow, now);
-        core.Transport.Keeper.Keep(now, flow, null);
+        _since = now;
+        core.Transport.Keeper.Keep(now, flow, null, out _kept);
     }
 
     /// <summary>Looks whether the flow is still there.</summary>
     /// <returns>The one that is not, where that matters.</returns>
     public Flow? Miss(Instant now)
     {
-        if (_kept is not { } flow || core.Transport.Keeper.Keeps(flow)) return null;
+        if (_kept is not { IsForgotten: true, Flow: var flow }) return null;
         _kept = null;
         _drops = now - _since < RegistrationSchedule.StableAfter ? _drops + 1 : 0;
         IsLost = _drops <= MostDrops;
@@ -44,7 +44,7 @@ internal sealed class CallFlow(AgentCore core)
 
     public void Release()
     {
-        if (_kept is { } flow) core.Transport.Keeper.Release(flow);
+        if (_kept is { } kept) core.Transport.Keeper.Release(kept);
         _kept = null;
     }
 }

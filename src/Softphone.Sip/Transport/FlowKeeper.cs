@@ -39,44 +39,43 @@ internal sealed class FlowKeeper(SipAgentOptions options, IEntropy entropy, Tran
 
     public bool Keeps(Flow flow) => _kept.ContainsKey(flow);
 
-    /// <summary>When a keepalive of this flow was answered last; null when none was.</summary>
-    public Instant? AnsweredAt(in Flow flow) => _kept.GetValueOrDefault(flow)?.AnsweredAt;
-
     /// <summary>Keeps a flow alive until it is released as often, or fails.</summary>
     /// <param name="now">The time.</param>
     /// <param name="flow">The flow.</param>
     /// <param name="registered">Where the registrar saw the REGISTER come from; null where that is not told.</param>
-    public void Keep(Instant now, in Flow flow, Address? registered)
+    /// <param name="kept">The hold, which is released once. It is set before the first keepalive asks its owner for a request.</param>
+    public void Keep(Instant now, in Flow flow, Address? registered, out KeptFlow kept)
     {
-        if (_kept.TryGetValue(flow, out var kept))
+        if (_kept.TryGetValue(flow, out var known))
         {
+            kept = known;
             kept.Users++;
             kept.Registered = registered ?? kept.Registered;
             return;
         }
 
-        _kept[flow] = kept = new KeptFlow(FirstMeans(flow)) { Registered = registered };
+        _kept[flow] = kept = new KeptFlow(flow, FirstMeans(flow)) { Registered = registered };
         Ask(now, flow, kept);
     }
 
     /// <summary>The registrar answered once more on a flow that is kept.</summary>
-    public void Refreshed(Instant now, in Flow flow, Address? registered)
+    public void Refreshed(Instant now, KeptFlow kept, Address? registered)
     {
-        if (!_kept.TryGetValue(flow, out var kept)) return;
         kept.Registered = registered;
-        if (kept.Means != KeepaliveMeans.Blind) return;
-        kept.Means = FirstMeans(flow);
-        Ask(now, flow, kept);
+        if (kept.IsForgotten || kept.Means != KeepaliveMeans.Blind) return;
+        kept.Means = FirstMeans(kept.Flow);
+        Ask(now, kept.Flow, kept);
     }
 
-    public void Release(in Flow flow)
+    public void Release(KeptFlow kept)
     {
-        if (_kept.TryGetValue(flow, out var kept) && --kept.Users == 0) Forget(flow);
+        if (!kept.IsForgotten && --kept.Users == 0) Forget(kept.Flow);
     }
 
     public void Forget(in Flow flow)
     {
-        if (!_kept.Remove(flow)) return;
+        if (!_kept.Remove(flow, out var kept)) return;
+        kept.IsForgotten = true;
         _timers.Cancel((flow, KeepaliveTimer.Ask));
         StopWaiting(flow);
     }

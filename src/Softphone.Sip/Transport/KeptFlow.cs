@@ -2,12 +2,20 @@ using Softphone.Core;
 
 namespace Softphone.Sip;
 
-/// <summary>One flow that registrations hold, and what its keepalives have shown.</summary>
-internal sealed class KeptFlow(KeepaliveMeans means)
+/// <summary>
+/// One flow that registrations and calls hold, and what its keepalives have shown. It is the hold itself: a connection that ended and the one after it
+/// are the same flow by name, and who held the first holds nothing of the second.
+/// </summary>
+internal sealed class KeptFlow(Flow flow, KeepaliveMeans means)
 {
     private readonly byte[] _id = new byte[IBindingCodec.IdLength];
 
-    /// <summary>How many registrations hold it.</summary>
+    public Flow Flow => flow;
+
+    /// <summary>It failed, or nobody holds it any more: no keepalive goes out for it.</summary>
+    public bool IsForgotten { get; set; }
+
+    /// <summary>How many registrations and calls hold it.</summary>
     public int Users { get; set; } = 1;
 
     public KeepaliveMeans Means { get; set; } = means;

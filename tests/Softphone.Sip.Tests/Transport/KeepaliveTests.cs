@@ -344,6 +344,46 @@ public sealed class KeepaliveTests
         Assert.Equal(last, Asked());
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 1)]
+    [InlineData(true, 3)]
+    [Rfc("5626", "4.4")]
+    public void Connection_AfterOneThatEnded_IsKeptByWhoHoldsItAlone(bool registrationFirst, int ends)
+    {
+        var output = new TransmitQueue();
+        var keeper = new FlowKeeper(Usual, new SeededEntropy(5), output, new Nobody());
+        var flow = new Flow(new PathId(1), Address.Parse(Server), Transport.Tcp);
+        var now = Instant.Zero;
+        var olds = new List<KeptFlow>();
+        for (var i = 0; i < ends; i++)
+        {
+            keeper.Keep(now, flow, null, out var old);
+            olds.Add(old);
+            keeper.Forget(flow);
+        }
+
+        // The same flow by name: whoever held those before holds nothing of it, and is not believed to.
+        keeper.Keep(now, flow, null, out var held);
+        if (registrationFirst) keeper.Keep(now, flow, null, out held);
+        Assert.All(olds, old => Assert.True(old.IsForgotten));
+        foreach (var old in olds) keeper.Release(old);
+        Assert.False(held.IsForgotten);
+        var before = output.Count;
+        for (var due = keeper.NextTimeout; due is { } at && at < Instant.Zero + TimeSpan.FromSeconds(100); due = keeper.NextTimeout)
+        {
+            keeper.Advance(at);
+            if (keeper.Keeps(flow)) keeper.TakePong(at, flow);
+        }
+
+        Assert.InRange(output.Count - before, 1, 1_000);
+        keeper.Release(held);
+        if (registrationFirst) keeper.Release(held);
+        Assert.False(keeper.Keeps(flow));
+        keeper.Release(held);
+        Assert.Null(keeper.NextTimeout);
+    }
+
     /// <summary>The connection carries nothing any more; the next one to the same server does.</summary>
     private void Die(SipNode alice, KeepingServer server)
     {
@@ -369,5 +409,28 @@ public sealed class KeepaliveTests
         _net.Run(0.1);
         Assert.True(alice.Count<SipEvent.Registered>() == 1);
         return (alice, server, account);
+    }
+
+    private sealed class Nobody : IFlowKeeperUser
+    {
+        public void OnProbeDue(Instant now, in Flow flow)
+        {
+        }
+
+        public void OnMapped(Instant now, in Flow flow, Address was, Address mapped)
+        {
+        }
+
+        public void OnFaint(Instant now, in Flow flow, Instant since)
+        {
+        }
+
+        public void OnLate(Instant now, in Flow flow)
+        {
+        }
+
+        public void OnDoubted(Instant now, in Flow flow, PathError error, Instant since)
+        {
+        }
     }
 }
