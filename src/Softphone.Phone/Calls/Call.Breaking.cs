@@ -1,5 +1,4 @@
 using Softphone.Core;
-using Softphone.Media;
 
 namespace Softphone.Phone;
 
@@ -28,10 +27,8 @@ internal sealed partial class Call
         var wasEnded = State == CallState.Ended;
         State = CallState.Ended;
         _timers.Clear();
-        (_talking, _nextFrame) = (false, null);
-        var media = _media;
-        _media = null;
-        if (_session is { } session) _phone.Sip.Break(now, session);
+        var media = _audio.LetGo();
+        _session.Break(now);
         if (!wasEnded) TellBroken(now, fault);
         try
         {
@@ -53,14 +50,14 @@ internal sealed partial class Call
         const string reason = "Internal Error";
         Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ended, Direction, Peer, 500, reason));
         var summary = new CallSummary(
-            500, reason, CallEndCause.Error, fault, _answeredAt - _invitedAt, _iceTook, null, Path, "", AudioOutcome.None, null, _digits.ToString(),
+            500, reason, CallEndCause.Error, fault, _answeredAt - _invitedAt, _iceTook, null, Path, "", AudioOutcome.None, null, _keys.Digits,
             new Explanation { Fault = fault, Cause = new Cause.Failed(Failure.Internal, _answeredAt is not null) });
         Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, summary));
     }
 
     private void Drop()
     {
-        _media = null;
+        _audio.LetGo();
         _transport = null;
         _paths.CloseAll();
     }

@@ -20,7 +20,7 @@ internal sealed partial class Call
     {
         if (State == CallState.Ended) return;
         Emit(new PhoneEvent.CallChanged(now, Id, CallState.Dialing, Direction, Peer, null, ""));
-        if (_options.RingLimit is { } limit) _timers.Set(CallTimer.GiveUp, now + limit);
+        if (_audio.Options.RingLimit is { } limit) Set(CallTimer.GiveUp, now + limit);
         _isBegun = true;
         _phone.Servers.AskAgain(now);
         if (_phone.Servers.AreKnown) OpenTransport(now);
@@ -60,7 +60,7 @@ internal sealed partial class Call
     {
         if (State == CallState.Ended) return;
         _answeredAt = now;
-        _timers.Cancel(CallTimer.GiveUp);
+        Cancel(CallTimer.GiveUp);
         MeetCallee(answered.Remote);
         // The branch that is answered wins, whichever was heard of last; its answer may have come in a provisional response alone.
         var sdp = answered.Sdp.Length > 0 ? answered.Sdp : _earlyAnswers.GetValueOrDefault(answered.Dialog);
@@ -87,8 +87,7 @@ internal sealed partial class Call
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
         _sdp = _sdp.Sent(_offer);
         _invitedAt = now;
-        _session = _phone.Sip.Invite(now, _account, _target!, _offer.ToBytes(), new InviteOptions { Headers = _headers });
-        _phone.Bind(now, _session.Value, this);
+        _session.Invite(now, _account, _target!, _offer.ToBytes(), new InviteOptions { Headers = _headers });
     }
 
     /// <summary>Where the other side's signalling comes from: its media may as well.</summary>
@@ -128,7 +127,7 @@ internal sealed partial class Call
 
     private void GiveUp(Instant now)
     {
-        _fault = new Fault(Layer.Sip, $"{Peer} did not answer within {_options.RingLimit!.Value.TotalSeconds:0.#} s", "try again later");
+        _fault = new Fault(Layer.Sip, $"{Peer} did not answer within {_audio.Options.RingLimit!.Value.TotalSeconds:0.#} s", "try again later");
         _givenUp = true;
         Hangup(now);
     }

@@ -18,7 +18,7 @@ internal sealed partial class Call
     {
         if (State == CallState.Ended) return;
         if (_endBeforeOutcome is not null) End(now, CallEndCause.Local, 200, "", _fault);
-        else if (_session is { } session) _phone.Sip.Hangup(now, session);
+        else if (_session.IsOpen) _session.Hangup(now);
         else End(now, CallEndCause.Local, _givenUp ? 408 : 487, _givenUp ? "No answer" : "Cancelled before it was sent", _fault);
     }
 
@@ -46,14 +46,14 @@ internal sealed partial class Call
         _usesIce && !_transportUsable && now - _answeredAt >= PathPatience && _transport?.Snapshot() is { } ice ? Diagnosis.Of(ice) : null;
 
     /// <summary>Something under the call broke: hang up, and remember why.</summary>
-    private void EndWith(Instant now, Fault fault)
+    public void EndWith(Instant now, Fault fault)
     {
         if (State == CallState.Ended || _endBeforeOutcome is not null) return;
         _fault = fault;
         // Without a socket it is our machine that is full (RFC 3261 §21.5.4), without a path another phone of the user's may have one (§21.4.26): nobody declines.
-        if (_session is { } ringing && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer is Layer.Transport or Layer.Ice)
-            _phone.Sip.Reject(now, ringing, fault.Layer == Layer.Ice ? 488 : 503);
-        else if (_session is { } session) _phone.Sip.Hangup(now, session, $"SIP;cause=500;text=\"{fault.Layer} failed\"");
+        if (_session.IsOpen && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer is Layer.Transport or Layer.Ice)
+            _session.Reject(now, fault.Layer == Layer.Ice ? 488 : 503);
+        else if (_session.IsOpen) _session.Hangup(now, $"SIP;cause=500;text=\"{fault.Layer} failed\"");
         else End(now, CallEndCause.Error, 500, fault.What, fault);
     }
 
@@ -63,16 +63,16 @@ internal sealed partial class Call
         if (cause == CallEndCause.Local && _farewell is { } farewell) reason = farewell;
         if (reason.Length == 0) reason = cause == CallEndCause.Error && fault is not null ? fault.What : cause == CallEndCause.Remote ? "the peer hung up" : "hung up";
         _timers.Clear();
-        _talking = false;
+        _audio.StopTalking();
         EndTransfer(now, cause);
         if (_answeredAt is null) TellReferral(now, status >= 300 ? status : 487, reason);
         PassOn(now);
         _phone.OnCallEnded(now, Id, cause);
-        var statistics = _media?.Snapshot(now);
-        if (statistics is not null) ReportMedia(now, statistics);
+        var statistics = _audio.Snapshot(now);
+        if (statistics is not null) _audio.Report(now, statistics);
         Change(now, CallState.Ended, status, reason);
         Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, Summarize(cause, status, reason, fault, statistics)));
-        _media?.Close(now);
+        _audio.Close(now);
         Span<byte> goodbye = stackalloc byte[1500];
         PumpMedia(now, goodbye);
         _transport?.Close(now);
@@ -95,8 +95,8 @@ internal sealed partial class Call
     private CallSummary Summarize(CallEndCause cause, int status, string reason, Fault? fault, MediaStatistics? statistics)
     {
         _plain = _transport?.Plain ?? _plain;
-        var sent = _left > 0;
-        var heard = _firstAudio is not null;
+        var sent = _audio.Left > 0;
+        var heard = _audio.FirstAudio is not null;
         var summary = new CallSummary(
             status,
             reason,
@@ -104,7 +104,7 @@ internal sealed partial class Call
             fault,
             _answeredAt - _invitedAt,
             _iceTook,
-            _firstAudio is { } first && _answeredAt is { } answered ? (first > answered ? first - answered : TimeSpan.Zero) : null,
+            _audio.FirstAudio is { } first && _answeredAt is { } answered ? (first > answered ? first - answered : TimeSpan.Zero) : null,
             Path,
             statistics?.Codec.ToLowerInvariant() ?? "",
             (sent, heard) switch
@@ -115,7 +115,7 @@ internal sealed partial class Call
                 _ => AudioOutcome.None,
             },
             statistics,
-            _digits.ToString(),
+            _keys.Digits,
             Explanation.Empty);
         var why = Explainer(_transport?.Snapshot(), _usesIce ? null : _plain).Of(summary, _answeredAt is not null);
         if (_wasForwarded) why = new Explanation { Cause = new Cause.TurnedAway(TurnedAway.NoAnswer, 302, _forwardTo!.ToString()) };

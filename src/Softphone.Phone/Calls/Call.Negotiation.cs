@@ -10,6 +10,8 @@ internal sealed partial class Call
     /// <summary>Two for each component to a caller's reflexive and relayed address, and a pair more: what opens our NAT, and no more.</summary>
     private const int SendsWhileRinging = 6;
 
+    private static readonly TimeSpan SilenceBeforeWarning = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan PeerNameLimit = TimeSpan.FromSeconds(10);
 
     // What the peer calls the stream. Ours have no name of their own: with one line an INFO needs none (RFC 8840 §9.2), and there are peers
@@ -95,9 +97,7 @@ internal sealed partial class Call
         if (agreed.RemoteName is { } named) AskPeer(now, agreed, named, isAnswer);
         // The peer may have restarted ICE, or have none: our next description says so.
         _local = _transport.Local ?? _local;
-        var options = MediaOptionsOf(agreed);
-        if (_media is null) OpenMedia(now, options);
-        else _media.Update(now, options);
+        _audio.Agree(now, MediaOptionsOf(agreed));
     }
 
     /// <summary>The peer wrote a name where its address should stand (RFC 8866 §5.7): media waits for the answer, signalling does not.</summary>

@@ -30,7 +30,7 @@ internal sealed partial class Call
         _transport?.NetworkChanged(now);
         DrainTransport(now);
         // An offer that waits for a better moment has it now.
-        _timers.Cancel(CallTimer.Reoffer);
+        Cancel(CallTimer.Reoffer);
         RefreshContact(now);
         Want(now, Wish.None);
         KeepWaiting(now);
@@ -39,7 +39,7 @@ internal sealed partial class Call
     /// <summary>Our address as signalling shows it may be another.</summary>
     public void RefreshContact(Instant now)
     {
-        if (IsUp && _session is { } session && _phone.Sip.IsContactStale(now, session)) Want(now, Wish.Contact);
+        if (IsUp && _session.IsOpen && _session.IsContactStale(now)) Want(now, Wish.Contact);
     }
 
     /// <summary>The credentials for TURN servers are others: relays of the old ones are replaced by a restart, for they end with them.</summary>
@@ -100,27 +100,27 @@ internal sealed partial class Call
     private void AwaitPath(Instant now, Fault? fault)
     {
         _pathFault = fault ?? _pathFault;
-        if (_timers.DueOf(CallTimer.LostPeer) is not null) return;
+        if (DueOf(CallTimer.LostPeer) is not null) return;
         // The peer's last packet is older than the notice that there will be no more; on hold it may be older than the trouble.
-        _lostAt = _media is { } media && now - media.HeardAt < LateNotice ? media.HeardAt : now;
-        _heardBefore = _media?.Snapshot(now).Rx.Packets ?? 0;
-        _timers.Set(CallTimer.LostPeer, _lostAt + _phone.Options.LostPeerLimit);
-        if (_target is not null) _timers.Set(CallTimer.Renew, now + RenewAfter);
+        _lostAt = _audio.HeardAt is { } heard && now - heard < LateNotice ? heard : now;
+        _heardBefore = _audio.Snapshot(now)?.Rx.Packets ?? 0;
+        Set(CallTimer.LostPeer, _lostAt + _phone.Options.LostPeerLimit);
+        if (_target is not null) Set(CallTimer.Renew, now + RenewAfter);
     }
 
     /// <summary>A network is there again, or the peer is in signalling: another path may be a moment away, and is waited for, but not for ever.</summary>
     private void KeepWaiting(Instant now)
     {
-        if (_timers.DueOf(CallTimer.LostPeer) is not { } due) return;
+        if (DueOf(CallTimer.LostPeer) is not { } due) return;
         var until = Instant.Earlier(now + HopeTakes, _lostAt + 2 * _phone.Options.LostPeerLimit)!.Value;
-        if (until > due) _timers.Set(CallTimer.LostPeer, until);
+        if (until > due) Set(CallTimer.LostPeer, until);
     }
 
     private void PathFound()
     {
         _pathFault = null;
-        _timers.Cancel(CallTimer.LostPeer);
-        _timers.Cancel(CallTimer.Renew);
+        Cancel(CallTimer.LostPeer);
+        Cancel(CallTimer.Renew);
     }
 
     /// <summary>
@@ -129,7 +129,7 @@ internal sealed partial class Call
     /// </summary>
     private void LosePeer(Instant now)
     {
-        if (_pathFault is null && _usesIce && (_media?.Snapshot(now).Rx.Packets ?? 0) > _heardBefore + 50) return;
+        if (_pathFault is null && _usesIce && (_audio.Snapshot(now)?.Rx.Packets ?? 0) > _heardBefore + 50) return;
         EndWith(now, _doubt is not null ? new Fault(
             Layer.Ice, "the peer stopped answering, by the path of media and by signalling: its network or its program is gone", "call again once it is back") : _pathFault ?? new Fault(
             Layer.Media,
@@ -142,7 +142,7 @@ internal sealed partial class Call
     {
         if (!IsUp || _transport is not { NeedsUpdatedOffer: true, Local: { } local } || local.Ufrag == _outcomeOf) return;
         _outcomeOf = local.Ufrag;
-        _timers.Set(CallTimer.Outcome, now + BeforeOutcome);
+        Set(CallTimer.Outcome, now + BeforeOutcome);
     }
 
     private void OutcomeDue(Instant now)

@@ -51,13 +51,13 @@ internal sealed partial class Call
     /// <summary>A person holds it, from the moment that it is asked for.</summary>
     public bool WantsHold => State != CallState.Ended && _wantHold;
 
-    private bool IsUp => State is CallState.Connected or CallState.Held;
+
 
     public void SetHold(Instant now, bool hold)
     {
-        if (!IsUp || _session is null || hold == _wantHold) return;
+        if (!IsUp || !_session.IsOpen || hold == _wantHold) return;
         _wantHold = hold;
-        _timers.Cancel(CallTimer.Reoffer);
+        Cancel(CallTimer.Reoffer);
         Want(now, Wish.Hold);
     }
 
@@ -67,12 +67,12 @@ internal sealed partial class Call
         if (!IsUp || _isOfferOpen || _isRegathering || _transport is null) return;
         if (_wantHold == _holding) _wishes &= ~Wish.Hold;
         SendReferIfDue(now);
-        if (_wishes == Wish.Contact && (!_phone.Sip.IsContactStale(now, due.Session) || _phone.Sip.RefreshTarget(now, due.Session))) _wishes = Wish.None;
+        if (_wishes == Wish.Contact && (!_session.IsContactStale(now) || _session.RefreshTarget(now))) _wishes = Wish.None;
         if (_wishes == Wish.None) return;
         _local = _transport.Local ?? _local;
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
         (_telling, _wishes, _isOfferOpen, _offersHold) = (_wishes, Wish.None, true, _wantHold);
-        _phone.Sip.Offer(now, due.Session, _offer.ToBytes(), byUpdate: (_telling & ~(Wish.Outcome | Wish.Contact | Wish.Refresh)) == 0);
+        _session.Offer(now, _offer.ToBytes(), byUpdate: (_telling & ~(Wish.Outcome | Wish.Contact | Wish.Refresh)) == 0);
         TellLate(now);
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class Call
 
         if (!SessionDescription.TryParse(received.Sdp.Span, out var offer, out _))
         {
-            _phone.Sip.RejectOffer(now, received.Session, 400);
+            _session.RejectOffer(now, 400);
             return;
         }
 
@@ -101,7 +101,7 @@ internal sealed partial class Call
         if (IsRestartUntold && !isRestart && _agreed?.RemoteIce is not null)
         {
             // Our own restart has begun, and an answer to this offer must not show it (RFC 8839 §4.4.2): ours first.
-            _phone.Sip.RejectOffer(now, received.Session, 491);
+            _session.RejectOffer(now, 491);
             return;
         }
 
@@ -114,7 +114,7 @@ internal sealed partial class Call
 
         if (!OfferAnswer.TryAnswer(offer, Capabilities(isOffer: false), _sdp, out _, out var agreed, out var rejection))
         {
-            _phone.Sip.RejectOffer(now, received.Session, rejection.Status);
+            _session.RejectOffer(now, rejection.Status);
             return;
         }
 
@@ -128,8 +128,8 @@ internal sealed partial class Call
     {
         _sdp = _sdp.Received(offer).Sent(answer);
         _agreed = _agreed! with { RemoteDirection = MediaDirection.Inactive, LocalDirection = MediaDirection.Inactive };
-        _media?.Update(now, MediaOptionsOf(_agreed));
-        _phone.Sip.AnswerOffer(now, session, answer.ToBytes());
+        _audio.Update(now, MediaOptionsOf(_agreed));
+        _session.AnswerOffer(now, answer.ToBytes());
         ShowHold(now);
     }
 
@@ -165,11 +165,11 @@ internal sealed partial class Call
         // Where it was the network, or a server without time, the same may well succeed a little later, and at another address. While there is no path
         // only the end of the wait for one ends the attempts.
         var isUnanswered = failed.Status is 408 or 481;
-        if ((isUnanswered || (failed.Status is 480 or >= 500 and < 600 && _telling.HasFlag(Wish.Restart))) && (++_refusals <= 6 || _timers.DueOf(CallTimer.LostPeer) is not null))
+        if ((isUnanswered || (failed.Status is 480 or >= 500 and < 600 && _telling.HasFlag(Wish.Restart))) && (++_refusals <= 6 || DueOf(CallTimer.LostPeer) is not null))
         {
             _wishes |= isUnanswered ? _telling : Wish.Restart;
             if (isUnanswered) _telling &= ~Wish.Hold;
-            _timers.Set(CallTimer.Reoffer, now + TimeSpan.FromMilliseconds(Math.Min(250 * (1 << Math.Min(_refusals, 6)), MostBetweenOffers)));
+            Set(CallTimer.Reoffer, now + TimeSpan.FromMilliseconds(Math.Min(250 * (1 << Math.Min(_refusals, 6)), MostBetweenOffers)));
         }
 
         // The peer asked for our offer, which showed new credentials, and answered nothing: they are still to be told.
@@ -200,7 +200,7 @@ internal sealed partial class Call
     private void WaitForPath(Instant now)
     {
         if (_hasLateCandidates && !_transportUsable)
-            _timers.Set(CallTimer.LateCandidates, now + TimeSpan.FromSeconds(Direction == CallDirection.Outgoing ? 1.5 : 4));
+            Set(CallTimer.LateCandidates, now + TimeSpan.FromSeconds(Direction == CallDirection.Outgoing ? 1.5 : 4));
     }
 
     private void TellLateCandidates(Instant now)
@@ -214,9 +214,9 @@ internal sealed partial class Call
     private void Want(Instant now, Wish wish)
     {
         _wishes |= wish;
-        if (_wishes == Wish.None || !IsUp || _isRegathering || _session is not { } session) return;
-        if (_timers.DueOf(CallTimer.Reoffer) is not null) return;
-        _phone.Sip.RequestOffer(now, session);
+        if (_wishes == Wish.None || !IsUp || _isRegathering || !_session.IsOpen) return;
+        if (DueOf(CallTimer.Reoffer) is not null) return;
+        _session.RequestOffer(now);
     }
 
     /// <summary>Credentials that the peer has not been told are in force here.</summary>
@@ -230,7 +230,7 @@ internal sealed partial class Call
         _local = _transport?.Local ?? _local;
         if (!OfferAnswer.TryAnswer(offer, Capabilities(isOffer: false), _sdp, out var answer, out _, out var rejection))
         {
-            _phone.Sip.RejectOffer(now, session, rejection.Status);
+            _session.RejectOffer(now, rejection.Status);
             return;
         }
 
@@ -241,7 +241,7 @@ internal sealed partial class Call
         if (UfragOf(answer) is { Length: > 0 } ufrag && ufrag != _toldUfrag) _wishes &= ~(Wish.Restart | Wish.Outcome);
         _toldUfrag = UfragOf(answer);
         _wishes &= ~(Wish.Candidates | Wish.Contact);
-        _phone.Sip.AnswerOffer(now, session, answer.ToBytes());
+        _session.AnswerOffer(now, answer.ToBytes());
         ShowHold(now);
         RestartIfWanted(now);
     }
@@ -252,7 +252,7 @@ internal sealed partial class Call
         _offerAsked = null;
         _offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true), _sdp);
         (_telling, _wishes, _isOfferOpen, _offersHold) = (_wishes | Wish.Restart, Wish.None, true, _wantHold);
-        _phone.Sip.AnswerOffer(now, session, _offer.ToBytes());
+        _session.AnswerOffer(now, _offer.ToBytes());
     }
 
     private void CloseOffer(Instant now, bool isDone)

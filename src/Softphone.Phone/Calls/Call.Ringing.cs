@@ -32,11 +32,11 @@ internal sealed partial class Call
         if (!ReadOffer(now, incoming)) return;
         Emit(new PhoneEvent.IncomingCall(now, Id, Peer, _displayName) { IsByServer = incoming.IsByServer });
         Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ringing, Direction, Peer, null, ""));
-        _timers.Set(CallTimer.RingSoon, now + RingSoonAfter);
+        Set(CallTimer.RingSoon, now + RingSoonAfter);
         if (_phone.Options.Answering is AnswerPolicy.Auto auto)
         {
-            _options = auto.Options();
-            _timers.Set(CallTimer.AutoAnswer, now + auto.After);
+            _audio.Use(auto.Options());
+            Set(CallTimer.AutoAnswer, now + auto.After);
         }
         else
         {
@@ -57,7 +57,7 @@ internal sealed partial class Call
             if (manners.ForwardAfter < patience) patience = manners.ForwardAfter;
         }
 
-        _timers.Set(CallTimer.RingEnd, now + patience);
+        Set(CallTimer.RingEnd, now + patience);
     }
 
     /// <summary>Nobody took it.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class Call
         _wasForwarded = true;
         _timers.Clear();
         Emit(new PhoneEvent.CallForwarded(now, Id, target.ToString()));
-        _phone.Sip.Reject(now, _session!.Value, 302, null, [new(HeaderName.Contact, new NameAddr(target).ToString())]);
+        _session.Reject(now, 302, null, [new(HeaderName.Contact, new NameAddr(target).ToString())]);
     }
 
     private void Meet(Instant now, SipEvent.Incoming incoming)
@@ -87,7 +87,7 @@ internal sealed partial class Call
         _delayedOffer = incoming.Offer.Length == 0;
         if (_delayedOffer || SessionDescription.TryParse(incoming.Offer.Span, out _received, out var error)) return true;
         _fault = new Fault(Layer.Sdp, $"the caller's offer cannot be read: {error}", "report it to whoever runs the caller");
-        _phone.Sip.Reject(now, _session!.Value, 400, "Bad session description");
+        _session.Reject(now, 400, "Bad session description");
         return false;
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class Call
     public void Answer(Instant now, CallOptions options)
     {
         if (State != CallState.Ringing || Direction != CallDirection.Incoming) return;
-        _options = options;
+        _audio.Use(options);
         Accept(now);
     }
 
@@ -109,7 +109,7 @@ internal sealed partial class Call
     {
         if (State != CallState.Ringing || Direction != CallDirection.Incoming) return;
         _timers.Clear();
-        _phone.Sip.Reject(now, _session!.Value, status);
+        _session.Reject(now, status);
     }
 
     public void OnConfirmed(Instant now, SipEvent.Confirmed confirmed)
@@ -117,7 +117,7 @@ internal sealed partial class Call
         _mayInform = true;
         _transport?.Acknowledge();
         TellLate(now);
-        if (_predecessor is not null) _timers.Set(CallTimer.Succeed, now + MeantFor);
+        if (_predecessor is not null) Set(CallTimer.Succeed, now + MeantFor);
         if (!_delayedOffer || State == CallState.Ended) return;
         if (confirmed.Sdp.Length == 0)
         {
@@ -136,7 +136,7 @@ internal sealed partial class Call
 
     private void SayRinging(Instant now)
     {
-        if (State == CallState.Ringing && _answer is null) _phone.Sip.Progress(now, _session!.Value, 180, default);
+        if (State == CallState.Ringing && _answer is null) _session.Progress(now, 180, default);
     }
 
     /// <summary>
@@ -159,15 +159,15 @@ internal sealed partial class Call
             Agree(now, agreed, isAnswer: false);
             if (!_acceptWanted)
             {
-                _timers.Cancel(CallTimer.RingSoon);
-                _phone.Sip.Progress(now, _session!.Value, 180, _answer.ToBytes(), retransmit: _usesIce);
+                Cancel(CallTimer.RingSoon);
+                _session.Progress(now, 180, _answer.ToBytes(), retransmit: _usesIce);
             }
         }
         else
         {
             _fault = rejection.Fault;
             _timers.Clear();
-            _phone.Sip.Reject(now, _session!.Value, rejection.Status, null, [new("Warning", $"{rejection.WarningCode} softphone \"{rejection.WarningText}\"")]);
+            _session.Reject(now, rejection.Status, null, [new("Warning", $"{rejection.WarningCode} softphone \"{rejection.WarningText}\"")]);
             return;
         }
 
@@ -176,8 +176,8 @@ internal sealed partial class Call
 
     private void Accept(Instant now)
     {
-        _timers.Cancel(CallTimer.AutoAnswer);
-        _timers.Cancel(CallTimer.RingEnd);
+        Cancel(CallTimer.AutoAnswer);
+        Cancel(CallTimer.RingEnd);
         if (_local is null)
         {
             _acceptWanted = true;
@@ -186,8 +186,8 @@ internal sealed partial class Call
 
         _answeredAt = now;
         _transport?.Trust(now);
-        _timers.Cancel(CallTimer.RingSoon);
-        _phone.Sip.Accept(now, _session!.Value, (_delayedOffer ? _offer : _answer)!.ToBytes());
+        Cancel(CallTimer.RingSoon);
+        _session.Accept(now, (_delayedOffer ? _offer : _answer)!.ToBytes());
         TakeAudio();
         if (_delayedOffer) Change(now, CallState.Connected, 200, "OK");
         else Connect(now);

@@ -29,19 +29,19 @@ internal sealed partial class Call
         get
         {
             if (_phone.Options.SilenceLimit is { } set) return set > TimeSpan.Zero ? set : null;
-            return _session is { } session && _phone.Sip.TimerOf(session) is not null ? null : PhoneOptions.UsualSilenceLimit;
+            return _session.IsOpen && _session.Timer is not null ? null : PhoneOptions.UsualSilenceLimit;
         }
     }
 
     /// <summary>The peer is there, by media or by ICE, at this moment.</summary>
-    private bool IsHeard(Instant now) => (_media is { } media && now - media.HeardAt < JustNow) || (_usesIce && _transport?.IsPathAnswered == true);
+    private bool IsHeard(Instant now) => now - _audio.HeardAt < JustNow || (_usesIce && _transport?.IsPathAnswered == true);
 
     /// <summary>Nobody answered in signalling, or nobody knows the call there.</summary>
     public void OnPeerDoubted(Instant now, SipEvent.PeerDoubted doubted)
     {
         _doubt = doubted;
         var isDenied = doubted is { Status: 481, IsOutdated: false } && !IsHeard(now);
-        if (isDenied) _phone.Sip.GiveUp(now, doubted);
+        if (isDenied) _session.GiveUp(now, doubted);
         // With ICE consent says when the peer is gone, and the wait for another path has an end of its own.
         else if (!_usesIce) WatchDoubt(now);
     }
@@ -50,15 +50,15 @@ internal sealed partial class Call
     private void WatchDoubt(Instant now)
     {
         if (_doubt is not { } doubt || _usesIce) return;
-        if (_media is { } media && now - media.HeardAt < MediaIsGoodFor) _timers.Set(CallTimer.Doubt, media.HeardAt + MediaIsGoodFor);
-        else _phone.Sip.GiveUp(now, doubt);
+        if (_audio.HeardAt is { } heard && now - heard < MediaIsGoodFor) Set(CallTimer.Doubt, heard + MediaIsGoodFor);
+        else _session.GiveUp(now, doubt);
     }
 
     /// <summary>The peer has answered, or asked, in signalling.</summary>
     private void EndDoubt(Instant now)
     {
         _doubt = null;
-        _timers.Cancel(CallTimer.Doubt);
+        Cancel(CallTimer.Doubt);
         KeepWaiting(now);
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class Call
         if (_agreed?.LocalDirection.HasFlag(MediaDirection.RecvOnly) != true) _silentSince = now;
         if (SilenceLimit is not { } limit)
         {
-            _timers.Set(CallTimer.Silence, now + PhoneOptions.UsualSilenceLimit);
+            Set(CallTimer.Silence, now + PhoneOptions.UsualSilenceLimit);
             return;
         }
 
@@ -96,6 +96,6 @@ internal sealed partial class Call
             Emit(new PhoneEvent.PeerSilent(now, Id, silentFor, limit - silentFor));
         }
 
-        _timers.Set(CallTimer.Silence, _silentSince + (_isSilenceTold ? limit : limit / 2));
+        Set(CallTimer.Silence, _silentSince + (_isSilenceTold ? limit : limit / 2));
     }
 }

@@ -86,7 +86,7 @@ internal sealed partial class Call
         while (old._successor is { Direction: CallDirection.Incoming, State: not CallState.Ended } earlier) old = earlier;
         _predecessor = old;
         old._successor = this;
-        _options = old.OptionsOfSuccessor(now);
+        _audio.Use(old.OptionsOfSuccessor(now));
         _wantHold = _holding = old._wantHold;
         Meet(now, incoming);
         if (!ReadOffer(now, incoming)) return;
@@ -95,12 +95,12 @@ internal sealed partial class Call
     }
 
     /// <summary>The audio comes when it is answered; what is left of the time goes on.</summary>
-    private CallOptions OptionsOfSuccessor(Instant now) => _options with
+    private CallOptions OptionsOfSuccessor(Instant now) => _audio.Options with
     {
         Source = null,
         Sink = null,
         Dtmf = "",
-        Duration = _options.Duration is { } all && _answeredAt is { } answered ? all - (now - answered) is { } left && left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1) : _options.Duration,
+        Duration = _audio.Options.Duration is { } all && _answeredAt is { } answered ? all - (now - answered) is { } left && left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1) : _audio.Options.Duration,
     };
 
     /// <summary>
@@ -109,15 +109,15 @@ internal sealed partial class Call
     /// </summary>
     private void Renew(Instant now)
     {
-        if (!IsUp || _successor is not null || _target is null || _session is not { } session || !(_timers.DueOf(CallTimer.LostPeer) >= now + RenewLimit)) return;
-        if (!_isOfferOpen || !_telling.HasFlag(Wish.Restart) || !_phone.IsRegistered(_account)) _timers.Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
-        else if (_phone.Sip.ReplacedBy(session) is { } replaces) _phone.Renew(now, this, replaces);
+        if (!IsUp || _successor is not null || _target is null || !_session.IsOpen || !(DueOf(CallTimer.LostPeer) >= now + RenewLimit)) return;
+        if (!_isOfferOpen || !_telling.HasFlag(Wish.Restart) || !_phone.IsRegistered(_account)) Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
+        else if (_session.ReplacedBy is { } replaces) _phone.Renew(now, this, replaces);
     }
 
     /// <summary>What the peer that sent us is told of it.</summary>
     private void TellReferral(Instant now, int status, string reason)
     {
-        if (_referral is { } referral) _phone.Sip.TellReferral(now, referral, status, reason);
+        if (_referral is { } referral) _session.TellReferral(now, referral, status, reason);
     }
 
     /// <summary>The new call is heard from now on, and not the old one.</summary>
@@ -125,8 +125,7 @@ internal sealed partial class Call
     {
         if (_predecessor is not { } old || _tookAudio) return;
         _tookAudio = true;
-        _options = _options with { Source = old._options.Source, Sink = old._options.Sink };
-        old._options = old._options with { Source = null, Sink = null };
+        _audio.TakeFrom(old._audio);
     }
 
     /// <summary>This call is answered: the old one goes.</summary>
@@ -136,7 +135,7 @@ internal sealed partial class Call
         if (_successor is { Direction: CallDirection.Incoming, State: not CallState.Ended })
         {
             // A newer one has the place when it is meant.
-            _timers.Set(CallTimer.Succeed, now + MeantFor);
+            Set(CallTimer.Succeed, now + MeantFor);
             return;
         }
 
@@ -207,7 +206,7 @@ internal sealed partial class Call
             return;
         }
 
-        if (_tookAudio) old._options = old._options with { Source = _options.Source, Sink = _options.Sink };
-        if (_referral is null) old._timers.Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
+        if (_tookAudio) old._audio.TakeBackFrom(_audio);
+        if (_referral is null) old.Set(CallTimer.Renew, now + TimeSpan.FromSeconds(1));
     }
 }

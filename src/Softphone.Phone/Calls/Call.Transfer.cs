@@ -19,7 +19,7 @@ internal sealed partial class Call
     private string? _farewell;
 
     /// <summary>The URI by which another takes our place with the peer; null before the answer.</summary>
-    public SipUri? Joining => IsUp && _session is { } session ? _phone.Sip.ReplacingUri(session) : null;
+    public SipUri? Joining => IsUp && _session.IsOpen ? _session.ReplacingUri : null;
 
     public void Transfer(Instant now, SipUri target) => Depart(now, new Departure(target, null));
 
@@ -74,7 +74,7 @@ internal sealed partial class Call
     private void Depart(Instant now, Departure departure)
     {
         if (_departure is not null) return;
-        if (!IsUp || _session is null)
+        if (!IsUp || !_session.IsOpen)
         {
             TellTransfer(now, TransferState.Failed, null, "the call is not answered");
             return;
@@ -83,7 +83,7 @@ internal sealed partial class Call
         _departure = departure;
         TellTransfer(now, TransferState.Asked, null, departure.Name);
         departure.HeldForIt = !_wantHold;
-        _timers.Set(CallTimer.Refer, now + HoldLimit);
+        Set(CallTimer.Refer, now + HoldLimit);
         SetHold(now, true);
         SendReferIfDue(now);
     }
@@ -91,18 +91,18 @@ internal sealed partial class Call
     /// <summary>Once the peer has answered the hold, or has refused it.</summary>
     private void SendReferIfDue(Instant now, bool isLate = false)
     {
-        if (_departure is not { IsSent: false } departure || _session is not { } session || !IsUp) return;
+        if (_departure is not { IsSent: false } departure || !_session.IsOpen || !IsUp) return;
         if (!isLate && (_isOfferOpen || _wishes.HasFlag(Wish.Hold))) return;
-        _timers.Cancel(CallTimer.Refer);
+        Cancel(CallTimer.Refer);
         departure.IsSent = true;
-        if (!_phone.Sip.Refer(now, session, departure.Target)) FailTransfer(now, null, "another transfer of this call is not over");
+        if (!_session.Refer(now, departure.Target)) FailTransfer(now, null, "another transfer of this call is not over");
     }
 
     private void FailTransfer(Instant now, int? status, string reason)
     {
         if (_departure is not { } departure) return;
         _departure = null;
-        _timers.Cancel(CallTimer.Refer);
+        Cancel(CallTimer.Refer);
         TellTransfer(now, TransferState.Failed, status, reason);
         if (departure.HeldForIt) SetHold(now, false);
     }
@@ -118,7 +118,7 @@ internal sealed partial class Call
 
     private void LeaveSoon(Instant now, TimeSpan after)
     {
-        if (State != CallState.Ended) _timers.Set(CallTimer.Leave, now + after);
+        if (State != CallState.Ended) Set(CallTimer.Leave, now + after);
     }
 
     private void TellTransfer(Instant now, TransferState state, int? status, string reason) => Emit(new PhoneEvent.TransferChanged(now, Id, state, status, reason));

@@ -39,8 +39,8 @@ internal sealed partial class Call
     private string InfoDialog => Direction == CallDirection.Outgoing ? _answeredDialog : "";
 
     private bool CallerTrickles =>
-        Direction == CallDirection.Incoming && _session is { } session && _received?.Audio is { } audio && _received.IceOf(audio)?.Trickles == true
-        && _phone.Sip.TakesInfo(session, SdpFragment.Package);
+        Direction == CallDirection.Incoming && _session.IsOpen && _received?.Audio is { } audio && _received.IceOf(audio)?.Trickles == true
+        && _session.TakesInfo(SdpFragment.Package);
 
     /// <summary>
     /// An INFO came. One of the package shows that the peer knows the dialog, and has perhaps more candidates; one without any may be a
@@ -48,10 +48,10 @@ internal sealed partial class Call
     /// </summary>
     public void OnInfo(Instant now, SipEvent.InfoReceived info)
     {
-        if (info.Package.Length == 0 && IsUp && KeyByInfo.TryParse(info.ContentType, info.Body.Span, out var key)) OnKey(now, key.Key, key.DurationMs, "info");
+        if (info.Package.Length == 0 && IsUp && KeyByInfo.TryParse(info.ContentType, info.Body.Span, out var key)) _keys.Hear(now, key.Key, key.DurationMs, "info");
         if (info.Package != SdpFragment.Package || _transport is null) return;
         _mayInform = true;
-        if (Direction == CallDirection.Incoming && State == CallState.Ringing) _phone.Sip.StopProgressRetransmission(info.Session);
+        if (Direction == CallDirection.Incoming && State == CallState.Ringing) _session.StopProgressRetransmission();
         if (info.ContentType.StartsWith(SdpFragment.ContentType, StringComparison.OrdinalIgnoreCase) && SdpFragment.TryParse(info.Body.Span, out var fragment, out _))
         {
             foreach (var candidate in fragment.Candidates)
@@ -66,7 +66,7 @@ internal sealed partial class Call
     /// <summary>A peer that refuses our INFO is told by offers.</summary>
     public void OnInfoAnswered(Instant now, SipEvent.InfoAnswered answered)
     {
-        if (answered.Package.Length == 0) OnKeyAnswered(now, answered.Status);
+        if (answered.Package.Length == 0) _keys.Answered(now, answered.Status);
         if (answered.Package == SdpFragment.Package && answered.Status >= 300) _peerTrickles = false;
     }
 
@@ -91,7 +91,7 @@ internal sealed partial class Call
     /// <summary>What a description of the peer says about trickling; an offerer shows at once that it knows the dialog (RFC 8840 §4.3.1).</summary>
     private void LearnTrickle(Instant now, SdpIce? ice)
     {
-        _peerTrickles = ice?.Trickles == true && _session is { } session && _phone.Sip.TakesInfo(session, SdpFragment.Package, InfoDialog);
+        _peerTrickles = ice?.Trickles == true && _session.IsOpen && _session.TakesInfo(SdpFragment.Package, InfoDialog);
         if (ice is not null && IsUp && ice.Ufrag != _trickledOf)
         {
             // The bounds are for each generation of the peer: a long call restarts often.
@@ -108,12 +108,12 @@ internal sealed partial class Call
     /// <summary>Tells all late candidates of the description that the peer has, where there is news.</summary>
     private void TellLate(Instant now, bool isGreeting = false, bool isEndDue = false)
     {
-        if (!_peerTrickles || !_mayInform || _session is not { } session || _local is not { } local || State == CallState.Ended) return;
+        if (!_peerTrickles || !_mayInform || !_session.IsOpen || _local is not { } local || State == CallState.Ended) return;
         var ufrag = _isOfferOpen ? local.Ufrag : _toldUfrag;
         if (ufrag.Length == 0 || ufrag != local.Ufrag) return;
         var isLate = _lateOf == ufrag && _late.Skip(_told).Any(c => c.Component == 1 || _agreed?.Mux != true);
         var isEnd = _endOf == ufrag && _toldEndOf != ufrag;
-        if (!isLate && !isGreeting && isEnd && !isEndDue) _timers.Set(CallTimer.TellEnd, now + EndWaits);
+        if (!isLate && !isGreeting && isEnd && !isEndDue) Set(CallTimer.TellEnd, now + EndWaits);
         if (!isLate && !isGreeting && (!isEnd || !isEndDue || _transport?.State == IceState.Completed)) return;
         if (_lateOf == ufrag) _told = _late.Count;
         if (isEnd) _toldEndOf = ufrag;
@@ -125,7 +125,7 @@ internal sealed partial class Call
             Candidates = _lateOf == ufrag ? [.. _late.Select(ToSdp)] : [],
             EndOfCandidates = _endOf == ufrag,
         };
-        _phone.Sip.Info(now, session, InfoDialog, SdpFragment.Package, SdpFragment.ContentType, fragment.ToBytes());
+        _session.Info(now, InfoDialog, SdpFragment.Package, SdpFragment.ContentType, fragment.ToBytes());
     }
 
     /// <summary>Names of the local network are looked up beside everything else; what is not found in a second is left out.</summary>

@@ -10,25 +10,26 @@ namespace Softphone.Phone;
 /// One call of a <see cref="PhoneMachine"/>: ties a SIP session, a media transport and a media session together. Every answer of one
 /// of them that concerns another passes through here. Split by flow: dialling, ringing, re-offers, media, ending.
 /// </summary>
-internal sealed partial class Call : IDisposable
+internal sealed partial class Call : ICallHost, IDisposable
 {
     private readonly PhoneMachine _phone;
     private readonly AccountId _account;
     private readonly string _displayName = "";
     private readonly TimerTable<CallTimer> _timers = new();
-    private CallOptions _options;
-    private SessionId? _session;
+    private readonly CallSession _session;
+    private readonly CallAudio _audio;
+    private readonly CallKeys _keys;
     private MediaTransport? _transport;
     private LocalIce? _local;
-    private LocalIce? _gathered;
     private SdpSession _sdp;
     private NegotiatedAudio? _agreed;
     private Instant? _invitedAt;
     private Instant? _answeredAt;
+    private bool _transportUsable;
 
     /// <summary>An outgoing call.</summary>
     public Call(PhoneMachine phone, CallId id, AccountId account, SipUri target, CallOptions options)
-        : this(phone, id, account, CallDirection.Outgoing, (target with { Password = null }).ToString(), options)
+        : this(phone, id, account, CallDirection.Outgoing, (target with { Password = null }).ToString(), options, null)
     {
         _target = target;
         State = CallState.Dialing;
@@ -36,50 +37,25 @@ internal sealed partial class Call : IDisposable
 
     /// <summary>An incoming call.</summary>
     public Call(PhoneMachine phone, CallId id, SipEvent.Incoming incoming)
-        : this(phone, id, incoming.Account ?? default, CallDirection.Incoming, ((incoming.AssertedIdentity ?? incoming.From).Uri with { Password = null }).ToString(), new CallOptions())
+        : this(phone, id, incoming.Account ?? default, CallDirection.Incoming, ((incoming.AssertedIdentity ?? incoming.From).Uri with { Password = null }).ToString(), new CallOptions(), incoming.Session)
     {
         _displayName = (incoming.AssertedIdentity ?? incoming.From).DisplayName ?? "";
-        _session = incoming.Session;
-        _invitedAt = null;
         State = CallState.Ringing;
     }
 
-    private Call(PhoneMachine phone, CallId id, AccountId account, CallDirection direction, string peer, CallOptions options)
+    private Call(PhoneMachine phone, CallId id, AccountId account, CallDirection direction, string peer, CallOptions options, SessionId? session)
     {
         _phone = phone;
         _paths = new LentPaths(phone.Network);
         _account = account;
-        _options = options;
         _sdp = SdpSession.Start(phone.Entropy);
         Id = id;
         Direction = direction;
         Peer = peer;
         Source = $"{phone.Options.Name}/{id}";
-    }
-
-    /// <summary>What can become due in a call.</summary>
-    private enum CallTimer
-    {
-        MediaTick,
-        Report,
-        RingSoon,
-        AutoAnswer,
-        RingEnd,
-        GiveUp,
-        Duration,
-        Dtmf,
-        Key,
-        LostPeer,
-        Silence,
-        Doubt,
-        LateCandidates,
-        Reoffer,
-        Outcome,
-        TellEnd,
-        Refer,
-        Leave,
-        Renew,
-        Succeed,
+        _session = new CallSession(phone.Sip, session, (now, opened) => phone.Bind(now, opened, this));
+        _audio = new CallAudio(this, options, (now, media) => new MediaSession(media, phone.Codecs, phone.Entropy, now, phone.Trace, Source));
+        _keys = new CallKeys(this, _audio, () => _agreed);
     }
 
     public CallId Id { get; }
@@ -96,14 +72,14 @@ internal sealed partial class Call : IDisposable
     /// <summary>Over, and nothing of it left in the network.</summary>
     public bool IsGone => State == CallState.Ended && _transport is null;
 
-    public Instant? NextTimeout => Instant.Earlier(_timers.Next, Instant.Earlier(_transport?.NextTimeout, _media?.NextTimeout));
+    public Instant? NextTimeout => Instant.Earlier(_timers.Next, Instant.Earlier(_transport?.NextTimeout, _audio.NextTimeout));
 
     public bool Owns(PathId path) => _transport?.Owns(path) == true;
 
     public void Receive(in Datagram datagram)
     {
         if (!_transport!.Receive(datagram, out var media)) return;
-        do _media?.Receive(media);
+        do _audio.Receive(media);
         while (_transport.TryNext(datagram.At, out media));
     }
 
@@ -118,13 +94,13 @@ internal sealed partial class Call : IDisposable
     public void Advance(Instant now)
     {
         _transport?.Advance(now);
-        _media?.Advance(now);
+        _audio.Advance(now);
         while (_timers.TryExpire(now, out var timer))
         {
             switch (timer)
             {
                 case CallTimer.MediaTick:
-                    Tick(now);
+                    _audio.Tick(now, _transportUsable || !_usesIce);
                     break;
                 case CallTimer.LateCandidates:
                     TellLateCandidates(now);
@@ -139,7 +115,7 @@ internal sealed partial class Call : IDisposable
                     OutcomeDue(now);
                     break;
                 case CallTimer.Report:
-                    Report(now);
+                    _audio.Report(now);
                     break;
                 case CallTimer.RingSoon:
                     SayRinging(now);
@@ -157,10 +133,10 @@ internal sealed partial class Call : IDisposable
                     Hangup(now);
                     break;
                 case CallTimer.Dtmf:
-                    SendDtmf(now, _options.Dtmf);
+                    _keys.Send(now, _audio.Options.Dtmf);
                     break;
                 case CallTimer.Key:
-                    InformOfKey(now);
+                    _keys.Inform(now);
                     break;
                 case CallTimer.LostPeer:
                     LosePeer(now);
@@ -206,9 +182,28 @@ internal sealed partial class Call : IDisposable
         return moved;
     }
 
-    public void Dispose() => _media?.Dispose();
+    public void Dispose() => _audio.Dispose();
 
-    private void Emit(PhoneEvent happened)
+    public PhoneOptions Options => _phone.Options;
+
+    public ISignalling Signalling => _session;
+
+    /// <summary>Something of the peer's was heard.</summary>
+    public bool HasHeard => _audio.FirstAudio is not null;
+
+    public bool IsUp => State is CallState.Connected or CallState.Held;
+
+    public void Set(CallTimer timer, Instant due) => _timers.Set(timer, due);
+
+    public void Cancel(CallTimer timer) => _timers.Cancel(timer);
+
+    public Instant? DueOf(CallTimer timer) => _timers.DueOf(timer);
+
+    public void SetMuted(bool muted) => _audio.SetMuted(muted);
+
+    public bool SendDtmf(Instant now, string keys) => _keys.Send(now, keys);
+
+    public void Emit(PhoneEvent happened)
     {
         if (!_isSilent) _phone.Emit(happened);
     }
@@ -218,6 +213,52 @@ internal sealed partial class Call : IDisposable
         if (State == state && status is null) return;
         State = state;
         Emit(new PhoneEvent.CallChanged(now, Id, state, Direction, Peer, status, reason));
+    }
+
+    /// <summary>The call is answered: both sides talk from now on.</summary>
+    private void Connect(Instant now)
+    {
+        Change(now, CallState.Connected, 200, "OK");
+        StartTalking(now);
+        ShowHold(now);
+    }
+
+    private void StartTalking(Instant now)
+    {
+        _session.Keep();
+        WaitForPath(now);
+        RestartIfWanted(now);
+        TellOutcome(now);
+        _audio.StartTalking(now);
+    }
+
+    private bool PumpMedia(Instant now, Span<byte> scratch)
+    {
+        var moved = _audio.Send(now, _transport, scratch);
+        while (_audio.TryEvent(out var happened))
+        {
+            OnMedia(now, happened!);
+            moved = true;
+        }
+
+        return moved;
+    }
+
+    private void OnMedia(Instant now, MediaEvent happened)
+    {
+        switch (happened)
+        {
+            case MediaEvent.DtmfReceived e:
+                _keys.Hear(now, e.Digit, e.DurationMs, e.Via);
+                break;
+            case MediaEvent.MediaTimeout e:
+                FallSilent(now, e.SilentFor);
+                break;
+            case MediaEvent.Resumed:
+                Cancel(CallTimer.Silence);
+                if (_pathFault is null) Cancel(CallTimer.LostPeer);
+                break;
+        }
     }
 
     private void OpenTransport(Instant now)
@@ -231,7 +272,7 @@ internal sealed partial class Call : IDisposable
         switch (happened)
         {
             case MediaTransportEvent.Gathered e:
-                _local = _gathered = e.Local;
+                _local = e.Local;
                 if (State == CallState.Ended) break;
                 if (_isRegathering) OnRegathered(now);
                 else if (Direction == CallDirection.Outgoing) SendInvite(now);
@@ -246,7 +287,7 @@ internal sealed partial class Call : IDisposable
             case MediaTransportEvent.LocalGrown:
                 // After the end a peer takes none by INFO (RFC 8838 §14).
                 _hasLateCandidates = !_peerTrickles || _toldEndOf == _local?.Ufrag;
-                if (_talking) WaitForPath(now);
+                if (_audio.IsTalking) WaitForPath(now);
                 break;
             case MediaTransportEvent.ServerFailed e:
                 if (_serverFaults.Count < MostServerFaults) _serverFaults.Add(e.Fault);
@@ -263,11 +304,11 @@ internal sealed partial class Call : IDisposable
                 if (e.State == IceState.Completed) TellOutcome(now);
                 break;
             case MediaTransportEvent.PathUsable e:
-                if (e.Component == 1 && !_transportUsable && _talking) RestartFrames(now);
+                if (e.Component == 1 && !_transportUsable && _audio.IsTalking) _audio.RestartFrames(now);
                 if (e.Component == 1) _transportUsable = true;
                 _plain = _transport!.Plain ?? _plain;
                 // A check of the caller came through, so it has our answer (RFC 8839 §7.1).
-                if (Direction == CallDirection.Incoming && State == CallState.Ringing) _phone.Sip.StopProgressRetransmission(_session!.Value);
+                if (Direction == CallDirection.Incoming && State == CallState.Ringing) _session.StopProgressRetransmission();
                 if (e.Component == 1) PathFound();
                 break;
             case MediaTransportEvent.Latched:

@@ -51,7 +51,7 @@ internal sealed partial class Call
     {
         var ice = _transport?.Snapshot();
         if (_tale.Facts != Ended) Tell(ice);
-        return new CallSnapshot(Id, State, Direction, Peer, _answeredAt, Path, _media?.Snapshot(now), ice)
+        return new CallSnapshot(Id, State, Direction, Peer, _answeredAt, Path, _audio.Snapshot(now), ice)
         {
             DisplayName = _displayName,
             Account = _account,
@@ -96,7 +96,7 @@ internal sealed partial class Call
 
     private string TimerText(Instant now)
     {
-        if (State == CallState.Ended || _session is not { } session || _phone.Sip.TimerOf(session) is not { } timer) return "";
+        if (State == CallState.Ended || !_session.IsOpen || _session.Timer is not { } timer) return "";
         var left = timer.Due - now;
         var text = left >= TimeSpan.FromMinutes(2) ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalMinutes:0} min") : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, left.TotalSeconds):0} s");
         return timer.WeRefresh ? $"we refresh, next in {text}" : $"the peer refreshes, within {text}";
