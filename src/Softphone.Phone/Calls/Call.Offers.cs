@@ -177,9 +177,10 @@ internal sealed partial class Call
         CloseOffer(now, isDone: false);
     }
 
-    /// <summary>It met one of the peer's; OfferDue comes again.</summary>
-    public void OnOfferPostponed()
+    /// <summary>It met one of the peer's, which is there then; OfferDue comes again.</summary>
+    public void OnOfferPostponed(Instant now)
     {
+        EndDoubt(now);
         if (!_isOfferOpen) return;
         _isOfferOpen = false;
         _wishes |= _telling;

@@ -54,6 +54,9 @@ internal sealed partial class Call
         else _session.GiveUp(now, doubt);
     }
 
+    /// <summary>The peer has asked what was refused without us.</summary>
+    public void OnPeerHeard(Instant now) => EndDoubt(now);
+
     /// <summary>The peer has answered, or asked, in signalling.</summary>
     private void EndDoubt(Instant now)
     {

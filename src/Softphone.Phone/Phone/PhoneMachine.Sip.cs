@@ -108,6 +108,9 @@ public sealed partial class PhoneMachine
             case SipEvent.PeerDoubted e:
                 Of(e.Session)?.OnPeerDoubted(now, e);
                 break;
+            case SipEvent.PeerHeard e:
+                Of(e.Session)?.OnPeerHeard(now);
+                break;
             case SipEvent.FlowLost e:
                 Of(e.Session)?.RefreshContact(now);
                 break;
@@ -115,7 +118,7 @@ public sealed partial class PhoneMachine
                 Of(e.Session)?.OnRefreshDue(now);
                 break;
             case SipEvent.OfferPostponed e:
-                Of(e.Session)?.OnOfferPostponed();
+                Of(e.Session)?.OnOfferPostponed(now);
                 break;
             case SipEvent.Ended e:
                 Of(e.Session)?.OnEnded(now, e);

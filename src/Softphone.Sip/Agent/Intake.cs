@@ -27,8 +27,15 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
             core.Rewrites.Tell(flow, "Via", left.Host, left.Port, came.Host, came.Port);
         if (!isOurs)
             DropAnswer(now, flow, $"{response.Status} with a Via that is not ours");
-        else if (!core.Transactions.TryReceive(now, response))
+        else if (!core.Transactions.TryReceive(now, response) && !TakeLate(now, flow, response))
             DropAnswer(now, flow, $"{response.Status} to no request of ours");
+    }
+
+    private bool TakeLate(Instant now, in Flow flow, SipResponse response)
+    {
+        foreach (var account in core.Accounts.Values)
+            if (account.Registration?.TakeLate(now, flow, response) == true) return true;
+        return false;
     }
 
     private void DropAnswer(Instant now, in Flow flow, string why)

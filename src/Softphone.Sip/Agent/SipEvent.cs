@@ -173,6 +173,9 @@ public abstract record SipEvent
     /// <param name="IsOutdated">The request went to where the peer has moved away from meanwhile.</param>
     public sealed record PeerDoubted(SessionId Session, int Status, string Reason, Fault Fault, bool IsOutdated) : SipEvent;
 
+    /// <summary>The peer has offered what had to be refused for the moment (491), so it is there.</summary>
+    public sealed record PeerHeard(SessionId Session) : SipEvent;
+
     /// <summary>The connection by which our server reaches us in this session has ended: the Contact that the peer knows leads nowhere.</summary>
     public sealed record FlowLost(SessionId Session) : SipEvent;
 

@@ -29,6 +29,9 @@ internal sealed partial class Session
     private bool _hasNoUpdate;
     private int _glares;
 
+    /// <summary>The pause before the next offer is one that the peer asked for, since it had an offer of ours to answer.</summary>
+    private bool _isPeerBusy;
+
     /// <summary>Offers of the peer that were refused since ours went out.</summary>
     private int _refused;
 
@@ -169,6 +172,7 @@ internal sealed partial class Session
         {
             if (_offer is not null) _refused++;
             Respond(now, transaction, 491);
+            if (_isConfirmed) core.Emit(new SipEvent.PeerHeard(Id));
             return true;
         }
 
@@ -263,6 +267,7 @@ internal sealed partial class Session
 
         if (RetryAfter(response) is { } wait && ++_glares <= MaxGlares)
         {
+            _isPeerBusy = response.Status == 500;
             AskAgain(now, wait);
             return;
         }
@@ -307,6 +312,8 @@ internal sealed partial class Session
         _abandoned = null;
         if (response is not { IsSuccess: true } || exchange.Template.Method != SipMethod.Invite) return;
         Acknowledge(now, _dialog!, exchange, default);
+        // The next one may have been refused for this one (500, RFC 3261 §14.2), which is over now: the pause that was asked for has no reason any more.
+        if (_isPeerBusy && core.Timers.DueOf((this, SipTimer.Glare)) is not null) core.Timers.Set((this, SipTimer.Glare), now);
         if (!_isEnded) core.Emit(new SipEvent.OfferOutdated(Id));
     }
 

@@ -194,6 +194,33 @@ public sealed class TargetRaceTests
         Assert.Empty(_alice.Events.OfType<SipEvent.ServerSilent>());
     }
 
+    /// <summary>503 leads to the next place (RFC 3263 §4.3); but an offer that waits there in vain would have each of the peer's refused meanwhile.</summary>
+    [Theory]
+    [InlineData("v6 first", "v6")]
+    [InlineData("v4 first", "v6")]
+    [InlineData("v6 first", "v4")]
+    [Rfc("3261", "14.1")]
+    public void Offer_Refused503_IsNotHeldOpenAtAPlaceOfTheFamilyThatIsDead(string names, string lost)
+    {
+        var works = BothFamilies(names, Transport.Udp, lost);
+        _net.IsBlackHole = to => to.Ip.IsV4 == (lost == "v4");
+        var account = Register(Transport.Udp, 1);
+        var place = _places[works];
+        place.OnRequest = request =>
+        {
+            if (request.Method != SipMethod.Invite) return;
+            if (request.Headers.TryTo(out var to) && to.Tag is not null) place.Answer(request, 503);
+            else place.Answer(request, 200, sdp: "v=0 answer", contact: "<sip:bob@example.com>");
+        };
+        var session = _alice.Agent.Invite(_net.Now, account, Uri("sip:bob@example.com"), Sdp("offer"));
+        _net.Run(1);
+        var asked = _net.Ladder.Count;
+        _alice.Agent.Offer(_net.Now, session, Sdp("new"));
+        _net.Run(0.5);
+        Assert.Equal(503, Assert.Single(_alice.Events.OfType<SipEvent.OfferFailed>()).Status);
+        Assert.All(Sent(asked, SipMethod.Invite), to => Assert.Equal(works, to));
+    }
+
     [Theory]
     [InlineData(3.4)]
     [InlineData(9)]

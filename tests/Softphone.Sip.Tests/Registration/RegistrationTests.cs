@@ -41,6 +41,41 @@ public sealed class RegistrationTests
         Assert.Equal($"sip:{Bound}@{Alice}:5060", registered.Contact.ToString());
     }
 
+    /// <summary>It left by a way that was dead, and arrived when that came back: the registrar heard it last.</summary>
+    [Theory]
+    [InlineData("198.51.100.20", true)]
+    [InlineData("2001:db8::20", true)]
+    [InlineData("198.51.100.20", false)]
+    [Rfc("3261", "10.3")]
+    public void Register_GivenUpAndTakenAfterAll_IsTakenBackAndMadeAnew(string host, bool isOurs)
+    {
+        _policy = _ => (0, []);
+        var account = _alice.Account("sip:alice@example.com", learn: false);
+        _alice.Agent.Register(_net.Now, account);
+        _net.Run(0.1);
+        var lost = _registrar.Last(SipMethod.Register);
+        _policy = request => Accepting(request);
+        _alice.Agent.Register(_net.Now, account);
+        _net.Run(1);
+        var before = _registrar.Count(SipMethod.Register);
+        Assert.Equal(1, _alice.Count<SipEvent.Registered>());
+
+        Assert.True(lost.Headers.TryContacts(out var asked));
+        var user = isOurs ? asked[^1].Uri.User : "another";
+        var stray = $"sip:{user}@{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:5060";
+        var elsewhere = new Script(_net, "192.0.2.44:5060") { From = _registrar.From };
+        elsewhere.Answer(lost, 200, headers: (HeaderName.Contact, $"<{stray}>;expires=300"));
+        _net.Run(1);
+        Assert.Equal(before + (isOurs ? 1 : 0), _registrar.Count(SipMethod.Register));
+        if (!isOurs) return;
+        Assert.True(_registrar.Last(SipMethod.Register).Headers.TryContacts(out var told));
+        Assert.Contains(told, c => c.Uri.ToString() == stray && c.Expires == 0);
+        Assert.True(told[^1].Expires > 0);
+        // It comes to rest.
+        _net.Run(20);
+        Assert.Equal(before + 1, _registrar.Count(SipMethod.Register));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

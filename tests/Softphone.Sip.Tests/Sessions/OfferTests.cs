@@ -180,6 +180,48 @@ public sealed class OfferTests
         if (status == 200) Assert.Equal(0, alice.Events.OfType<SipEvent.OfferFailed>().Count(f => f.Status != 408));
     }
 
+    /// <summary>The first went nowhere for a while, the second met it at the peer: when the first is answered nothing is in the way of another.</summary>
+    [Theory]
+    [InlineData(9, 0.3)]
+    [InlineData(4, 1)]
+    [Rfc("3261", "14.2")]
+    public void Offer_RefusedForOneThatWasGivenUp_ComesAgainWhenThatIsAnswered(int retryAfter, double answeredAfter)
+    {
+        var (net, alice, peer, session) = Answered("INVITE, ACK, BYE");
+        TakeOffers(net, alice);
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(2);
+        var first = peer.Last(SipMethod.Invite);
+        var moved = new Script(net, "192.0.2.44:5060") { From = peer.From };
+        Assert.Equal(200, Theirs(net, peer, 11, moved, "192.0.2.44:5060"));
+        moved.Send(moved.Make(SipMethod.Ack, $"sip:alice@{Alice}", "z9hG4bKack", first.Headers.Get(HeaderName.From)!,
+            $"{peer.Requests[0].Headers.Get(HeaderName.To)};tag=peer", first.Headers.CallId!, 11));
+        net.Run(8);
+        var second = moved.Last(SipMethod.Invite);
+        moved.Answer(second, 500, headers: (HeaderName.RetryAfter, $"{retryAfter}"));
+        net.Run(answeredAfter);
+        var asked = moved.Count(SipMethod.Invite);
+        peer.Answer(first, 200, sdp: "v=0 late");
+        net.Run(0.2);
+        Assert.Equal(asked + 1, moved.Count(SipMethod.Invite));
+    }
+
+    /// <summary>Whoever offers is there, though it is refused: the owner, who may be about to give the peer up, is told.</summary>
+    [Theory]
+    [InlineData("INVITE, ACK, BYE")]
+    [InlineData("INVITE, ACK, BYE, UPDATE")]
+    [Rfc("3261", "14.1")]
+    public void SecondOffer_Refused491_TellsThatThePeerIsThere(string allow)
+    {
+        var (net, alice, peer, session) = Answered(allow);
+        TakeOffers(net, alice);
+        alice.Agent.RequestOffer(net.Now, session);
+        net.Run(0.1);
+        Assert.Equal(0, alice.Count<SipEvent.PeerHeard>());
+        Assert.Equal(491, Theirs(net, peer, 11));
+        Assert.Equal(1, alice.Count<SipEvent.PeerHeard>());
+    }
+
     [Theory]
     [InlineData(true, 1.3)]
     [InlineData(true, 20)]

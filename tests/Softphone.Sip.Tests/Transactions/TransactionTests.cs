@@ -66,6 +66,30 @@ public sealed class TransactionTests
         Assert.Null(alice.Agent.NextTimeout);
     }
 
+    /// <summary>Timer A alone would repeat the INVITE at 15.5 and at 31.5 s.</summary>
+    [Theory]
+    [InlineData(8, 17)]
+    [InlineData(4, 9)]
+    [InlineData(9, 25)]
+    public void Outage_OverUdp_IsOverForAllRequestsWithTheFirstAnswer(double askedAfter, double backAfter)
+    {
+        var (net, alice, peer, _) = Calling();
+        net.Run(askedAfter);
+        alice.Agent.Options(net.Now, alice.Account("sip:alice@example.com"), Uri($"sip:{Server}"));
+        net.Run(backAfter - askedAfter);
+        var invites = peer.Count(SipMethod.Invite);
+        peer.OnRequest = request =>
+        {
+            if (request.Method == SipMethod.Options) peer.Answer(request, 200);
+        };
+        net.Run(4.1);
+        Assert.Equal(200, alice.Last<SipEvent.RequestCompleted>().Status);
+        Assert.Equal(invites + 1, peer.Count(SipMethod.Invite));
+        // And once only: its next pause is as long as ever.
+        net.Run(3);
+        Assert.Equal(invites + 1, peer.Count(SipMethod.Invite));
+    }
+
     [Fact]
     [Rfc("3261", "17.2.1", Line = "sip X6")]
     public void InviteServer_SilentUser_SendsTryingAfter200Milliseconds()
