@@ -124,6 +124,62 @@ publish() {
   export SOFTPHONE_BINARY=$PWD/artifacts/softphone
 }
 
+# For another system than this one, in artifacts/RID: native code where it can be linked here, else a folder of the trimmed program and its runtime.
+publish_for() {
+  local target=$1; shift
+  local form=(--self-contained -p:PublishTrimmed=true)
+  mkdir -p artifacts
+  case $target in
+    linux-arm64)
+      need "the linker of native code for arm64" aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+      # This compiler is for one target, and does not know the option that names it.
+      printf '#!/bin/sh\nfor a do shift; case $a in --target=*) ;; *) set -- "$@" "$a" ;; esac; done\nexec aarch64-linux-gnu-gcc "$@"\n' >artifacts/cc-arm64
+      chmod +x artifacts/cc-arm64
+      form=(-p:PublishAot=true "-p:CppCompilerAndLinker=$PWD/artifacts/cc-arm64" -p:ObjCopyName=aarch64-linux-gnu-objcopy) ;;
+    win-x64) ;;
+    linux-musl-x64 | osx-x64 | osx-arm64) form+=(-p:PublishSingleFile=true) ;;
+    *) die "package --for takes linux-arm64, linux-musl-x64, osx-x64, osx-arm64 or win-x64, not $target" ;;
+  esac
+  say "publishing for $target"
+  rm -rf "artifacts/$target"
+  dotnet publish src/Softphone -c $config -r "$target" -p:NuGetLockFilePath=obj/publish.lock.json "${form[@]}" -p:DebugType=none \
+    -p:PublishDocumentationFiles=false -o "artifacts/$target" -v quiet >&2 || die "publishing for $target failed"
+}
+
+# Programs that start the phone of another system here: SOFTPHONE_WINDOWS, SOFTPHONE_ARM64.
+launcher_windows() {
+  need "Windows programs" wine wine wine64
+  publish_for win-x64
+  printf '#!/bin/sh\nexport WINEDEBUG=-all WINEPREFIX=%q\nexec wine %q "$@"\n' "$PWD/artifacts/wine" "$PWD/artifacts/win-x64/softphone.exe" >artifacts/run-windows
+  chmod +x artifacts/run-windows
+  export SOFTPHONE_WINDOWS=$PWD/artifacts/run-windows
+}
+
+launcher_arm64() {
+  need "programs of other processors" qemu-aarch64 qemu-user
+  publish_for linux-arm64
+  # Lists and libraries of the other architecture in a folder of their own: the system's stay as they are.
+  local base=$PWD/artifacts/arm64; rm -rf "$base"
+  mkdir -p "$base/state/lists/partial" "$base/cache/archives/partial" "$base/deb" "$base/root"; : >"$base/state/status"
+  local apt=(apt-get -qq -o APT::Architecture=arm64 -o APT::Architectures::=arm64 -o "Dir::State=$base/state" -o "Dir::Cache=$base/cache"
+    -o "Dir::State::status=$base/state/status" -o APT::Sandbox::User=root)
+  say "fetching libssl3 and libopus0 of arm64 (what the phone finds on such a machine)"
+  "${apt[@]}" update
+  (cd "$base/deb" && "${apt[@]}" download libc6 libgcc-s1 zlib1g libssl3 libopus0)
+  for deb in "$base"/deb/*.deb; do dpkg -x "$deb" "$base/root"; done
+  printf '#!/bin/sh\nexec qemu-aarch64 -L %q %q "$@"\n' "$base/root" "$PWD/artifacts/linux-arm64/softphone" >artifacts/run-arm64
+  chmod +x artifacts/run-arm64
+  export SOFTPHONE_ARM64=$PWD/artifacts/run-arm64
+}
+
+# The systems that a run of interop needs: those that are named, or without a name one of the two, by the day.
+foreign_systems() {
+  local named=no argument
+  for argument; do case $argument in windows) launcher_windows ;; arm64) launcher_arm64 ;; esac; case $argument in -*) ;; *) named=yes ;; esac; done
+  [ $named = no ] || return 0
+  if [ $((10#$(date +%j) % 2)) = 0 ]; then say "today's other system: windows"; launcher_windows; else say "today's other system: arm64"; launcher_arm64; fi
+}
+
 # Octets that depend on the sources alone: names in order, no owners, times of the last commit.
 archive() {
   tar --sort=name --owner=0 --group=0 --numeric-owner --mode=u+rw,go+r-w --mtime="@$SOURCE_DATE_EPOCH" -C "$1" -cf - "$2" | gzip -9n
@@ -230,7 +286,7 @@ case $task in
     if [ "${1:-}" = --check ]; then phone keys --markdown | diff -u docs/keys.md - || die "docs/keys.md is not what the screens say: ./build.sh keys writes it"
     else phone keys --markdown >docs/keys.md; fi ;;
   interop)
-    need_sdk; need_codecs; need_lab; publish; build tests/Softphone.Interop
+    need_sdk; need_codecs; need_lab; publish; foreign_systems "$@"; build tests/Softphone.Interop
     exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll "$@" ;;
   fuzz)
     need_sdk; need_codecs; build tests/Softphone.Fuzz

@@ -26,14 +26,14 @@ public sealed class SoundDesk : IDisposable
 
     /// <param name="choice">Which devices, and what to do with the voice.</param>
     /// <param name="changed">Told, on the thread of the devices, when a device opens, closes, is lost, missing or back.</param>
-    /// <param name="start">Whose devices; those of this machine by SDL when null. Called on the thread of the devices.</param>
+    /// <param name="start">Whose devices; those of this machine when null. Called on the thread of the devices.</param>
     public SoundDesk(DeviceChoice choice, Action<DeviceState> changed, AudioStart? start = null)
     {
         if (choice.ProcessesVoice) _voice = VoiceChain.TryCreate();
         _capture = new CaptureSide(_voice);
         _playout = new PlayoutSide(_voice);
         if (_voice is not null) _voice.Speaker = _playout;
-        _board = new DeviceBoard(start ?? SdlAudio.TryStart, choice, _capture, _playout, _ring, changed);
+        _board = new DeviceBoard(start ?? SystemAudio.TryStart, choice, _capture, _playout, _ring, changed);
         _state = _board.State;
         Microphone = new MicrophoneEnd(this);
         Speaker = new SpeakerEnd(this);

@@ -33,7 +33,7 @@ internal static class DeviceSetup
         if (capture && IsName(profile.Input)) named.Add((profile.Input, true));
         if (playout && IsName(profile.Output)) named.Add((profile.Output, false));
         if (named.Count == 0) return null;
-        if (!(start ?? SdlAudio.TryStart)(out var system, out var fault)) return fault;
+        if (!(start ?? SystemAudio.TryStart)(out var system, out var fault)) return fault;
         using (system)
         {
             var devices = system.List();

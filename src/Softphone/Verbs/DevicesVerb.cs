@@ -26,7 +26,7 @@ internal sealed class DevicesVerb : IVerb<DevicesOptions>
 
         if (!options.Meter && !options.Loopback)
         {
-            if (!SdlAudio.TryStart(out var system, out var fault)) return Refuse(fault, context);
+            if (!SystemAudio.TryStart(out var system, out var fault)) return Refuse(fault, context);
             using (system) return List(system, context, output, options.Json);
         }
 

@@ -106,7 +106,7 @@ internal sealed class AsteriskServer : IDisposable
             [{u.User}](contacts)
 
             """);
-        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "lab", "etc", "asterisk")))
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Kernel", "etc", "asterisk")))
         {
             var text = File.ReadAllText(file).Replace("@ETC@", _inside + "/etc").Replace("@RUN@", _inside + "/run").Replace("@IP@", Address)
                 .Replace("@USERS@", string.Join('\n', sections));

@@ -15,7 +15,7 @@ internal sealed class BaresipPeer : IDisposable
     {
         _folder = Path.Combine(lab.Folder, "calls", $"{tag}-baresip-{user}");
         Directory.CreateDirectory(_folder);
-        var config = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "lab", "etc", "baresip.config"))
+        var config = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kernel", "etc", "baresip.config"))
             .Replace("@DIR@", _folder).Replace("@IP@", lab.AddressOf(host)).Replace("@MUX@", mux ? "yes" : "no")
             .Replace("@SRC@", "ausine,1000").Replace("@PLAY@", "aubridge,x").Replace("@AUMOD@", "g722.so");
         File.WriteAllText(Path.Combine(_folder, "config"), config);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Softphone.Interop;
 
 /// <summary>
-/// One laboratory of network namespaces (lab/natlab): two NATs, two hosts behind them, a public host, kamailio, coturn and a name
+/// One laboratory of network namespaces (Kernel/natlab): two NATs, two hosts behind them, a public host, kamailio, coturn and a name
 /// server. Everything it starts lives in namespaces with this process's own prefix and ends with <see cref="Dispose"/>.
 /// </summary>
 internal sealed class Laboratory : IDisposable
@@ -17,7 +17,7 @@ internal sealed class Laboratory : IDisposable
     /// <summary>The name of the TURN server that its certificate shows.</summary>
     public const string TurnName = "turn.lab.test";
 
-    private readonly string _natlab = Path.Combine(AppContext.BaseDirectory, "lab", "natlab");
+    private readonly string _natlab = Path.Combine(AppContext.BaseDirectory, "Kernel", "natlab");
     private readonly string _prefix;
     private readonly string _runRoot;
 

@@ -11,7 +11,7 @@ internal sealed class LinphonePeer : IDisposable
         _folder = folder;
         foreach (var needed in new[] { ".local/share/linphone", ".config/linphone" }) Directory.CreateDirectory(Path.Combine(folder, needed));
         var config = Path.Combine(folder, "linphonerc");
-        File.WriteAllText(config, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "lab", "etc", "linphonerc"))
+        File.WriteAllText(config, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kernel", "etc", "linphonerc"))
             .Replace("@TURN_USER@", Laboratory.TurnUser).Replace("@TURN_PASSWORD@", Laboratory.TurnPassword).Replace("@TURN@", Laboratory.StunServer)
             .Replace("@USER@", user).Replace("@DOMAIN@", Laboratory.Domain).Replace("@SERVER@", Laboratory.Registrar));
         var environment = new Dictionary<string, string> { ["HOME"] = folder, ["XDG_RUNTIME_DIR"] = folder };

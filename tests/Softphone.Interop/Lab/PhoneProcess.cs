@@ -39,6 +39,10 @@ internal sealed class PhoneProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>One of another system's form on a host of the laboratory, by the program that lets it run here.</summary>
+    public static PhoneProcess Foreign(Laboratory lab, string host, string launcher, params IEnumerable<string> arguments) =>
+        new(lab.Command(host, launcher, [.. arguments, "--json"]));
+
     /// <summary>One on this machine, outside of the laboratory.</summary>
     public static PhoneProcess Here(IReadOnlyDictionary<string, string> variables, params IEnumerable<string> arguments) => Under([], variables, arguments);
 

@@ -25,7 +25,7 @@ internal sealed class RtpengineServer : IDisposable
         Directory.CreateDirectory(_folder);
         File.Copy(Path.Combine(lab.Folder, "kamailio-tls.cfg"), Path.Combine(_folder, "kamailio-tls.cfg"), overwrite: true);
         var users = Users.Select(u => $"\t$sht(users=>{u}) = \"{u}-secret\";");
-        var config = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "lab", "etc", "kamailio.cfg"));
+        var config = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kernel", "etc", "kamailio.cfg"));
         File.WriteAllText(Path.Combine(_folder, "kamailio.cfg"), config.Replace("@SIP_IP@", Address).Replace("@RUN@", _folder).Replace("@USERS@", string.Join('\n', users)));
         _engine = Tool.Start(lab, "hostC", "nice", "-n", "-15", "rtpengine", "--config-file=none", "--table=-1", $"--interface={Address}", "--listen-ng=127.0.0.1:22222",
             "--port-min=20000", "--port-max=20800", "--foreground", "--log-stderr", "--log-level=5", "--timeout=30", "--num-threads=2");

@@ -22,7 +22,7 @@ internal sealed class SippPeer : IDisposable
     public SippPeer(Laboratory lab, string host, string user, string registrar, string folder, string scenario, params IEnumerable<(string Word, string Meaning)> words)
     {
         var address = lab.AddressOf(host);
-        var scenarios = Path.Combine(AppContext.BaseDirectory, "lab", "sipp");
+        var scenarios = Path.Combine(AppContext.BaseDirectory, "Kernel", "sipp");
         var text = words.Aggregate(File.ReadAllText(Path.Combine(scenarios, scenario + ".xml")), (t, w) => t.Replace($"@{w.Word}@", w.Meaning, StringComparison.Ordinal));
         var file = Path.Combine(folder, scenario + ".xml");
         File.WriteAllText(file, text);
