@@ -17,7 +17,9 @@ usage: ./build.sh TASK [ARGS]
   simulate [ARGS]  100,000 calls in random worlds, judged by an oracle, all processors  (--calls N --seed S --from K --keep FILE --stays --trace; a new seed each time)
   pictures         take the pictures of the documents from the running program (docs/pictures)
   run -- ARGS      run softphone from source
-  package          native executable, tar.gz and .deb with their sums in artifacts/  (--jit: the form that compiles when it runs)
+  package          native executable, tar.gz, .deb, dotnet tool, bill of materials and their sums in artifacts/  (--jit: the form that compiles when it
+                   runs; --for linux-arm64 | linux-musl-x64 | osx-x64 | osx-arm64 | win-x64: an archive for another system; --twice: the same octets again
+                   from another folder)
   format           lay out the code as .editorconfig says                         (--check only looks)
   keys             write docs/keys.md from the keys of all screens               (--check only looks)
   compliance       write docs/compliance.md from the tests                        (--check only looks)
@@ -143,7 +145,7 @@ publish_for() {
   say "publishing for $target"
   rm -rf "artifacts/$target"
   dotnet publish src/Softphone -c $config -r "$target" -p:NuGetLockFilePath=obj/publish.lock.json "${form[@]}" -p:DebugType=none \
-    -p:PublishDocumentationFiles=false -o "artifacts/$target" -v quiet >&2 || die "publishing for $target failed"
+    -p:PublishDocumentationFiles=false -p:SatelliteResourceLanguages=en -o "artifacts/$target" -v quiet >&2 || die "publishing for $target failed"
 }
 
 # Programs that start the phone of another system here: SOFTPHONE_WINDOWS, SOFTPHONE_ARM64.
@@ -229,6 +231,54 @@ CONTROL
   chmod 644 "$stage"/DEBIAN/*
   find "$stage" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
   dpkg-deb --root-owner-group -b "$stage" "artifacts/softphone_${version}_$architecture.deb" >/dev/null
+}
+
+# For who has the .NET runtime: dotnet tool install softphone --add-source artifacts
+make_tool() {
+  say "packing the dotnet tool"
+  dotnet pack src/Softphone -c $config -p:IsPackable=true -p:PackAsTool=true -p:ToolCommandName=softphone -p:DebugType=none -o artifacts -v quiet >&2 || die "packing the tool failed"
+}
+
+# What is in the program besides our own, in CycloneDX: without a number or a time of its own, so that the same sources make the same bill.
+make_bill() {
+  if ! dotnet tool install CycloneDX --tool-path artifacts/tools >/dev/null 2>&1 && [ ! -e artifacts/tools/dotnet-CycloneDX ]; then
+    say "goes on without the bill of materials: the tool CycloneDX cannot be installed"; return
+  fi
+  artifacts/tools/dotnet-CycloneDX src/Softphone/Softphone.csproj -o artifacts -fn "softphone-$1.cdx.json" --output-format Json --disable-package-restore -rs -ns -sn softphone -sv "$1" >/dev/null || die "the bill of materials failed"
+  sed -i '/"timestamp":/s/: ".*"/: "'"$(date -u -d "@$SOURCE_DATE_EPOCH" +%Y-%m-%dT%H:%M:%SZ)"'"/' "artifacts/softphone-$1.cdx.json"
+}
+
+# An archive for another system, with a top folder.
+package_for() {
+  publish_for "$1"
+  local version name; version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props); name=softphone-$version-$1
+  SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props); export SOURCE_DATE_EPOCH
+  rm -rf "artifacts/stage" "artifacts/$name".*; mkdir -p "artifacts/stage/$name"
+  cp -r "artifacts/$1/." README.md docs/LICENSE profiles sounds "artifacts/stage/$name/"
+  if [ "$1" = win-x64 ]; then
+    need "archives as Windows has them" zip zip
+    find "artifacts/stage/$name" -exec touch -hd "@$SOURCE_DATE_EPOCH" {} +
+    (cd artifacts/stage && find "$name" -type f | LC_ALL=C sort | TZ=UTC zip -q -X -9 -@ "../$name.zip")
+  else
+    archive artifacts/stage "$name" >"artifacts/$name.tar.gz"
+  fi
+  rm -rf artifacts/stage
+  (cd artifacts && sha256sum "$name".*)
+}
+
+# The program and its packages, built from the last commit in two folders: what differs is told.
+package_twice() {
+  local one two rc=0 file; one=$(mktemp -d) two=$(mktemp -d)
+  for folder in "$one" "$two"; do
+    git clone -q . "$folder/softphone"
+    (cd "$folder/softphone" && ./build.sh package >"$folder/log" 2>&1) || { tail -5 "$folder/log" >&2; die "the build in $folder failed"; }
+  done
+  for file in softphone $(cd "$one/softphone/artifacts" && ls softphone*.tar.gz softphone*.deb softphone*.nupkg softphone*.cdx.json); do
+    if cmp -s "$one/softphone/artifacts/$file" "$two/softphone/artifacts/$file"; then printf '  ok   the same octets twice: %s\n' "$file"
+    else printf '  FAIL other octets: %s\n' "$file"; rc=1; fi
+  done
+  rm -rf "$one" "$two"
+  return $rc
 }
 
 # What a package promises, tried: each line says what was done.
@@ -322,15 +372,20 @@ case $task in
     publish; build tests/Softphone.Interop
     exec dotnet tests/Softphone.Interop/bin/$config/net10.0/Softphone.Interop.dll pictures ;;
   package)
-    need_sdk; need_codecs; publish "$@"
+    need_sdk; need_codecs
+    if [ "${1:-}" = --for ]; then package_for "${2:?package --for takes the name of a system}"; exit; fi
+    if [ "${1:-}" = --twice ]; then package_twice; exit; fi
+    publish "$@"
     version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y Directory.Build.props); export SOURCE_DATE_EPOCH
-    name=softphone-$version-$rid; work=artifacts/stage; rm -rf $work artifacts/softphone*.tar.gz artifacts/softphone*.deb artifacts/SHA256SUMS
+    name=softphone-$version-$rid; work=artifacts/stage; rm -rf $work artifacts/softphone*.tar.gz artifacts/softphone*.deb artifacts/softphone*.nupkg artifacts/*.cdx.json artifacts/SHA256SUMS
     stage $work/deb
     mkdir -p $work/$name; cp -r $work/deb/usr/. $work/$name/
     archive $work $name >artifacts/$name.tar.gz
     if command -v dpkg-deb >/dev/null 2>&1; then make_deb $work/deb "$version"; fi
     rm -rf $work
+    make_tool "$version"
+    make_bill "$version"
     if [ -e artifacts/softphone_"$version"_*.deb ]; then
       want "a look at the package" lintian lintian
       want "a look at the manual page" groff groff
@@ -338,7 +393,7 @@ case $task in
       want "a look at the desktop entry" desktop-file-validate desktop-file-utils
       set +e; try_package artifacts/softphone_"$version"_*.deb; tries=$?; set -e
     fi
-    (cd artifacts && sha256sum softphone softphone*.tar.gz softphone*.deb 2>/dev/null >SHA256SUMS || true)
+    (cd artifacts && sha256sum softphone softphone*.tar.gz softphone*.deb softphone*.nupkg softphone*.cdx.json 2>/dev/null >SHA256SUMS || true)
     ls -l artifacts; exit ${tries:-0} ;;
   format)
     need_sdk
