@@ -117,4 +117,12 @@ public sealed class InterfaceWatcherTests
         watcher.Dispose();
         watcher.Poke();
     }
+
+    /// <summary>A chroot without /proc has no list of them, and calls are made there.</summary>
+    [Fact]
+    public void Files_ThatNothingLists_AreNotTakenToBeSpent()
+    {
+        var nowhere = new Descriptors(1024, null, "/nowhere/self/fd");
+        Assert.False(nowhere.IsScarce(Instant.Zero) || nowhere.IsSpent(Instant.Zero));
+    }
 }

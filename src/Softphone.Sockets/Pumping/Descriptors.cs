@@ -17,7 +17,7 @@ internal sealed class Descriptors
 
     private static readonly TimeSpan CountEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly string _folder = OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd";
+    private readonly string _folder;
     private readonly Func<int> _count;
     private Instant? _countedAt;
     private int _counted;
@@ -28,8 +28,9 @@ internal sealed class Descriptors
     {
     }
 
-    internal Descriptors(int limit, Func<int>? count)
+    internal Descriptors(int limit, Func<int>? count, string? folder = null)
     {
+        _folder = folder ?? (OperatingSystem.IsLinux() ? "/proc/self/fd" : "/dev/fd");
         Limit = limit;
         Reserve = limit == int.MaxValue ? 0 : Math.Clamp(limit / 16, 8, 64);
         _count = count ?? Count;
@@ -76,12 +77,19 @@ internal sealed class Descriptors
         return Libc.GetLimit(OperatingSystem.IsLinux() ? Libc.LimitOfFilesLinux : Libc.LimitOfFilesMac, out var limit) == 0 && limit.Now < int.MaxValue ? (int)limit.Now : int.MaxValue;
     }
 
-    /// <summary>Without the one that counting takes. Where they cannot even be counted none is left.</summary>
+    /// <summary>
+    /// Without the one that counting takes. Where the list cannot be opened none is left; where there is no list, as in a chroot without /proc, nothing is
+    /// known, and the number of each new socket has to say when it is enough.
+    /// </summary>
     private int Count()
     {
         try
         {
             return Directory.EnumerateFileSystemEntries(_folder).Count() - 1;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -3,19 +3,22 @@ using System.Diagnostics;
 namespace Softphone.Interop;
 
 /// <summary>
-/// A program of Debian's unstable release in a folder of its own, made once by mmdebstrap from the mirror that this machine's apt uses and
+/// A program of a release of Debian in a folder of its own, made once by mmdebstrap from the mirror that this machine's apt uses and
 /// kept between runs.
 /// </summary>
 internal static class DebianTree
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    /// <summary>The release that this machine is of.</summary>
+    public static string OwnRelease => File.ReadLines("/etc/os-release").FirstOrDefault(l => l.StartsWith("VERSION_CODENAME=", StringComparison.Ordinal))?.Split('=')[1].Trim('"') ?? "stable";
+
     /// <summary>The root of the tree; null where it cannot be had, and why.</summary>
-    public static string? Obtain(string package, string program, out string why)
+    public static string? Obtain(string package, string program, out string why, string release = "unstable")
     {
         why = "";
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        var root = Path.Combine(cache, "softphone", $"sid-{package}");
+        var root = Path.Combine(cache, "softphone", $"{(release == "unstable" ? "sid" : release)}-{package}");
         if (File.Exists(root + program)) return root;
         if (Mirror() is not { } mirror)
         {
@@ -28,8 +31,8 @@ internal static class DebianTree
         Delete(root);
         Delete(unfinished);
         Directory.CreateDirectory(Path.GetDirectoryName(root)!);
-        Console.WriteLine($"  a tree with {package} of Debian unstable is made in {root}");
-        var (code, said) = Finish("mmdebstrap", "--quiet", "--variant=apt", "--aptopt=Acquire::Check-Valid-Until \"false\"", $"--include={package}", "unstable", unfinished, mirror);
+        Console.WriteLine($"  a tree with {package} of Debian {release} is made in {root}");
+        var (code, said) = Finish("mmdebstrap", "--quiet", "--variant=apt", "--aptopt=Acquire::Check-Valid-Until \"false\"", $"--include={package}", release, unfinished, mirror);
         if (code != 0 || !File.Exists(unfinished + program))
         {
             why = $"mmdebstrap made none: {said.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"it ended with {code}"}";

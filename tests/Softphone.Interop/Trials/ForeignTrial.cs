@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Softphone.Interop;
 
 /// <summary>
-/// The phone as it is published for another system, run here by what stands in for that system (Wine, QEMU): its version, the virtual internet,
+/// The phone as it is published for another system, run here by what stands in for that system (Wine, QEMU, a bare tree of Debian): its version, the virtual internet,
 /// a call on loopback and one between NATs with the phone of this system; on Windows its sound and its screen too. What was run is printed.
 /// </summary>
-internal sealed class ForeignTrial(Laboratory lab, Report report, ForeignSystem system)
+internal sealed class ForeignTrial(Laboratory lab, Report report, ForeignSystem system, string launcher)
 {
     private const string Host = "hostA";
     private const double SpokenThere = 700;
@@ -19,13 +19,8 @@ internal sealed class ForeignTrial(Laboratory lab, Report report, ForeignSystem 
 
     public static void Run(Laboratory lab, Report report, ForeignSystem system)
     {
-        if (!system.IsThere)
-        {
-            report.Skip(system.Name, $"not built today: ./build.sh interop {system.Name} builds it, and so does every second day");
-            return;
-        }
-
-        new ForeignTrial(lab, report, system).Run();
+        if (system.Launcher(lab, out var why) is { } launcher) new ForeignTrial(lab, report, system, launcher).Run();
+        else report.Skip(system.Name, why);
     }
 
     private void Run()
@@ -54,9 +49,9 @@ internal sealed class ForeignTrial(Laboratory lab, Report report, ForeignSystem 
     /// <summary>Two of them, without a server.</summary>
     private void Loopback()
     {
-        using var callee = PhoneProcess.Foreign(lab, Host, system.Launcher, "answer", "--listen", "127.0.0.1:5060", "--audio", "null", "--once", "--expect", "audio=two-way");
+        using var callee = PhoneProcess.Foreign(lab, Host, launcher, "answer", "--listen", "127.0.0.1:5060", "--audio", "null", "--once", "--expect", "audio=two-way");
         if (!report.Check(callee.Wait("listening", Limit) is not null, $"{system.Name}: answer --listen", callee.Errors)) return;
-        using var caller = PhoneProcess.Foreign(lab, Host, system.Launcher, "call", "sip:bob@127.0.0.1:5060", "--audio", "null", "--for", "3s", "--expect", "audio=two-way", "--expect", "codec=opus");
+        using var caller = PhoneProcess.Foreign(lab, Host, launcher, "call", "sip:bob@127.0.0.1:5060", "--audio", "null", "--for", "3s", "--expect", "audio=two-way", "--expect", "codec=opus");
         Ends(caller, "call to answer on loopback, Opus, two-way");
         Ends(callee, "answer says so too");
     }
@@ -76,7 +71,7 @@ internal sealed class ForeignTrial(Laboratory lab, Report report, ForeignSystem 
         using var tap = sound?.Listen();
         using var mouth = sound?.Speak(SineOf(SpokenHere));
         string[] devices = sound is null ? ["--audio", "null", "--play", Tone.Wav(_folder, SpokenHere)] : ["--audio", "default"];
-        using var caller = PhoneProcess.Foreign(lab, Host, system.Launcher,
+        using var caller = PhoneProcess.Foreign(lab, Host, launcher,
             ["call", $"sip:bob@{Laboratory.Domain}", "--profile", profileA, .. devices, "--record", heardThere, "--for", $"{CallSeconds}s", "--expect", "audio=two-way", "--expect", "path=direct"]);
         Ends(caller, "a call between NATs through kamailio, direct and two-way");
         callee.WaitForExit(Limit);
@@ -88,7 +83,7 @@ internal sealed class ForeignTrial(Laboratory lab, Report report, ForeignSystem 
     /// <summary>The first frame of the full screen: a console of Wine's does not place every cell where the phone says, so words are looked for, not places.</summary>
     private void Screen()
     {
-        using var window = new TerminalWindow(Path.Combine(_folder, "tmux"), (100, 30), new Dictionary<string, string>(), system.Launcher, ["demo", "--tui"],
+        using var window = new TerminalWindow(Path.Combine(_folder, "tmux"), (100, 30), new Dictionary<string, string>(), launcher, ["demo", "--tui"],
             (program, arguments) => lab.Command(Host, program, arguments));
         var text = "";
         for (var left = Limit; left > TimeSpan.Zero && !IsDrawn(text); left -= TimeSpan.FromMilliseconds(250))
@@ -110,7 +105,7 @@ internal sealed class ForeignTrial(Laboratory lab, Report report, ForeignSystem 
 
     private void Says(string what, Func<string, bool> holds, params string[] arguments)
     {
-        var text = Tool.Run(lab, Host, Limit, system.Launcher, arguments);
+        var text = Tool.Run(lab, Host, Limit, launcher, arguments);
         var good = holds(text);
         report.Check(good, $"{system.Name}: {what}", good ? "seen" : text);
     }
