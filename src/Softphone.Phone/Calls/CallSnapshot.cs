@@ -1,4 +1,3 @@
-using System.Globalization;
 using Softphone.Core;
 using Softphone.Media;
 using Softphone.Nat;
@@ -38,82 +37,4 @@ public sealed record CallSnapshot(
 
     /// <summary>The same as one paragraph for a person; empty before there is anything to say.</summary>
     public string Explanation { get; init; } = "";
-}
-
-internal sealed partial class Call
-{
-    /// <summary>The facts of a call that is over: what was told then stays.</summary>
-    private static readonly StoryFacts Ended = new("", null, null, -1, 0, false);
-
-    private (StoryFacts Facts, Explanation Why, string Text) _tale = (default, Explanation.Empty, "");
-
-    public CallSnapshot Snapshot(Instant now)
-    {
-        var ice = _transport?.Snapshot();
-        if (_tale.Facts != Ended) Tell(ice);
-        return new CallSnapshot(Id, State, Direction, Peer, _answeredAt, Path, _audio.Snapshot(now), ice)
-        {
-            DisplayName = _displayName,
-            Account = _account,
-            IsHeldHere = State != CallState.Ended && _wantHold,
-            IsHeldThere = State != CallState.Ended && _agreed?.IsHeldByRemote == true,
-            Timer = TimerText(now),
-            Why = _tale.Why,
-            Explanation = _tale.Text,
-        };
-    }
-
-    /// <summary>A view is made ten times a second, and what it says changes rarely: it is told anew only when its facts are others.</summary>
-    private void Tell(IceSnapshot? ice)
-    {
-        var pair = ice?.Pairs.FirstOrDefault(p => p is { IsSelected: true, Component: 1 });
-        var plain = _usesIce ? null : _transport?.Plain;
-        var facts = new StoryFacts(Path, pair?.Local.Address, pair?.Remote.Address ?? plain?.Remote, _lastMove?.Number ?? 0, _serverFaults.Count + _phone.Servers.Unknown.Count(), ice?.Pairs.Count > 0)
-        {
-            Contests = plain?.Contests ?? 0,
-            IsHeldBack = plain?.HeldBack > 0,
-            IceFlaw = _agreed?.IceFlaw,
-            Remotes = ice?.Remote.Count ?? 0,
-            Locals = ice?.Local.Count ?? 0,
-        };
-        if (_tale.Facts != facts) _tale = Told(facts, Explainer(ice, plain).Live(Path));
-    }
-
-    private static (StoryFacts Facts, Explanation Why, string Text) Told(StoryFacts facts, Explanation why) => (facts, why, ExplanationText.Of(why));
-
-    private Explainer Explainer(IceSnapshot? ice, PlainMedia? plain) => new(NatFacts.Of(_phone.Options.Nat))
-    {
-        Ice = ice,
-        Last = _usesIce && _selected.TryGetValue(1, out var last) ? new MediaRoute.Pair(last.Local, last.Remote) : null,
-        Servers = [.. ServersUnknown(), .. _serverFaults],
-        Move = _lastMove,
-        Plain = plain,
-        IceFlaw = _agreed?.IceFlaw,
-        ServerHint = _phone.Options.ServerHint,
-        // A few that came before the answer did say nothing; what is not believed of checks has causes of its own.
-        Dropped = [.. (_transport?.Dropped ?? []).Where(d => d.From.IsValid && (d.Layer != Layer.Media || d.Count >= Softphone.Phone.Explainer.Many))],
-    };
-
-    private string TimerText(Instant now)
-    {
-        if (State == CallState.Ended || !_session.IsOpen || _session.Timer is not { } timer) return "";
-        var left = timer.Due - now;
-        var text = left >= TimeSpan.FromMinutes(2) ? string.Create(CultureInfo.InvariantCulture, $"{left.TotalMinutes:0} min") : string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, left.TotalSeconds):0} s");
-        return timer.WeRefresh ? $"we refresh, next in {text}" : $"the peer refreshes, within {text}";
-    }
-
-    /// <summary>What the paragraph is made of.</summary>
-    private readonly record struct StoryFacts(string Path, Address? Local, Address? Remote, int Moves, int Faults, bool HasPairs)
-    {
-        public int Contests { get; init; }
-
-        public bool IsHeldBack { get; init; }
-
-        public string? IceFlaw { get; init; }
-
-        /// <summary>Candidates that were learnt since show more of the networks.</summary>
-        public int Remotes { get; init; }
-
-        public int Locals { get; init; }
-    }
 }

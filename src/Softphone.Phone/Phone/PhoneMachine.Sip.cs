@@ -79,13 +79,13 @@ public sealed partial class PhoneMachine
                 Of(e.Session)?.OnOffer(now, e);
                 break;
             case SipEvent.OfferAnswered e:
-                Of(e.Session)?.OnOfferAnswered(now, e);
+                Of(e.Session)?.Offers.OnOfferAnswered(now, e.Sdp);
                 break;
             case SipEvent.OfferFailed e:
-                Of(e.Session)?.OnOfferFailed(now, e);
+                Of(e.Session)?.Offers.OnOfferFailed(now, e.Status);
                 break;
             case SipEvent.OfferDue e:
-                Of(e.Session)?.OnOfferDue(now, e);
+                Of(e.Session)?.OnOfferDue(now);
                 break;
             case SipEvent.InfoReceived e:
                 Of(e.Session)?.OnInfo(now, e);
@@ -109,7 +109,7 @@ public sealed partial class PhoneMachine
                 Of(e.Session)?.OnPeerDoubted(now, e);
                 break;
             case SipEvent.PeerHeard e:
-                Of(e.Session)?.OnPeerHeard(now);
+                Of(e.Session)?.PeerIsThere(now);
                 break;
             case SipEvent.FlowLost e:
                 Of(e.Session)?.RefreshContact(now);
@@ -118,7 +118,7 @@ public sealed partial class PhoneMachine
                 Of(e.Session)?.OnRefreshDue(now);
                 break;
             case SipEvent.OfferPostponed e:
-                Of(e.Session)?.OnOfferPostponed(now);
+                Of(e.Session)?.Offers.OnOfferPostponed(now);
                 break;
             case SipEvent.Ended e:
                 Of(e.Session)?.OnEnded(now, e);

@@ -11,7 +11,7 @@ public sealed partial class PhoneMachine
     internal bool IsShuttingDown => _shuttingDown;
 
     /// <summary>Calls on their way to whom a peer sent us.</summary>
-    internal int Following => _calls.Values.Count(c => c.IsFollowing);
+    internal int Following => _calls.Values.Count(c => c.Succession.IsFollowing);
 
     /// <summary>
     /// The URI by which somebody takes our place in a call (RFC 3891), for <see cref="Transfer"/> in a call of another phone; null when the
@@ -25,7 +25,7 @@ public sealed partial class PhoneMachine
     internal void Renew(Instant now, Call old, ReplacesHeader replaces)
     {
         if (_shuttingDown) return;
-        var call = Softphone.Phone.Call.Renewing(now, this, NextCall(), old, replaces);
+        var call = Succession.Renewing(now, this, NextCall(), old, replaces);
         Add(call);
         WhenOpen(now, at => _barrier.Guard(at, call, call.Dial, "dialling anew"));
     }
@@ -46,7 +46,7 @@ public sealed partial class PhoneMachine
     /// <summary>Makes the call that a peer asked for; it is dialled by whoever made it.</summary>
     internal Call Follow(Instant now, Call old, SipUri target, IReadOnlyList<KeyValuePair<string, string>> headers, ReferralId referral, CallOptions? options)
     {
-        var call = Softphone.Phone.Call.Following(now, this, NextCall(), old, target, headers, referral, options);
+        var call = Succession.Following(now, this, NextCall(), old, target, headers, referral, options);
         Add(call);
         return call;
     }

@@ -91,20 +91,20 @@ internal sealed class Referrals(PhoneMachine phone)
         if (refer.Target.Parameters["method"] is { } method && !method.Equals(SipMethod.Invite, StringComparison.OrdinalIgnoreCase)) return 403;
         if (refer.Target.Header(HeaderName.Replaces) is { } text && !ReplacesHeader.TryParse(text, out replaces)) return 400;
         if (phone.IsShuttingDown || old.State is not (CallState.Connected or CallState.Held)) return 480;
-        if ((phone.IsOneOfOurs(refer.Target) && replaces is null) || old.Hops >= MostHops) return 482;
-        if (_open.ContainsKey(old.Id) || old.IsFollowed || phone.Following + _open.Count >= MostAtOnce) return 486;
+        if ((phone.IsOneOfOurs(refer.Target) && replaces is null) || old.Succession.Hops >= MostHops) return 482;
+        if (_open.ContainsKey(old.Id) || old.Succession.IsFollowed || phone.Following + _open.Count >= MostAtOnce) return 486;
         return null;
     }
 
     private void Ask(Instant now, Asked asked)
     {
-        if (asked.Old.QuestionsAsked >= MostQuestions)
+        if (asked.Old.Succession.QuestionsAsked >= MostQuestions)
         {
             Refuse(now, asked, 603);
             return;
         }
 
-        asked.Old.QuestionsAsked++;
+        asked.Old.Succession.QuestionsAsked++;
         _open.Add(asked.Old.Id, asked);
         phone.Sip.AcceptReferral(now, asked.Referral);
         var by = asked.By is { } named && !IsPeer(asked.Old, named) ? named.ToString() : "";
@@ -113,7 +113,7 @@ internal sealed class Referrals(PhoneMachine phone)
 
     private void Follow(Instant now, Asked asked, CallOptions? options)
     {
-        if (phone.IsShuttingDown || asked.Old.IsFollowed || phone.Following >= MostAtOnce)
+        if (phone.IsShuttingDown || asked.Old.Succession.IsFollowed || phone.Following >= MostAtOnce)
         {
             Close(now, asked, ReferralOutcome.Refused, 486);
             return;

@@ -14,8 +14,8 @@ public class CallKeysTests
     public CallKeysTests()
     {
         _call.Options = new PhoneOptions { Name = "test", Keys = DtmfMode.Info };
-        _audio = new CallAudio(_call, new CallOptions(), Open);
-        _keys = new CallKeys(_call, _audio, () => null);
+        _audio = new CallAudio(_call, new CallOptions(), Open, () => null);
+        _keys = _audio.Keys;
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Sdp;
 using Softphone.Sip;
 
 namespace Softphone.Phone.Tests;
@@ -15,6 +16,11 @@ internal sealed class FakeCall : ICallHost, ISignalling
     public CallState State { get; set; } = CallState.Connected;
 
     public bool IsUp => State is CallState.Connected or CallState.Held;
+
+    public Instant? AnsweredAt { get; set; }
+
+    /// <summary>What the call was asked to do for other parts, one word each.</summary>
+    public List<string> Asked { get; } = [];
 
     public PhoneOptions Options { get; set; } = new() { Name = "test" };
 
@@ -54,6 +60,30 @@ internal sealed class FakeCall : ICallHost, ISignalling
     public void Cancel(CallTimer timer) => _timers.Cancel(timer);
 
     public Instant? DueOf(CallTimer timer) => _timers.DueOf(timer);
+
+    public bool Resolve(string name, TimeSpan limit, Action<Instant, IReadOnlyList<IpAddress>> found)
+    {
+        Asked.Add($"name {name}");
+        return true;
+    }
+
+    public void Agree(Instant now, NegotiatedAudio agreed, bool isAnswer) => Asked.Add("agree");
+
+    public void Rest(Instant now) => Asked.Add("rest");
+
+    public void ShowHold(Instant now) => Asked.Add("show hold");
+
+    public void RestartIfWanted(Instant now) => Asked.Add("restart?");
+
+    public void HoldSettled(Instant now) => Asked.Add("hold settled");
+
+    public void PeerIsThere(Instant now) => Asked.Add("peer is there");
+
+    public void Leave(Instant now, string farewell)
+    {
+        Asked.Add($"leave: {farewell}");
+        State = CallState.Ended;
+    }
 
     public void EndWith(Instant now, Fault fault)
     {

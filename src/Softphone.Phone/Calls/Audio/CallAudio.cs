@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Softphone.Core;
 using Softphone.Media;
 using Softphone.Nat;
+using Softphone.Sdp;
 
 namespace Softphone.Phone;
 
@@ -11,7 +13,8 @@ namespace Softphone.Phone;
 /// <param name="host">The call.</param>
 /// <param name="options">What the call is to do beyond talking.</param>
 /// <param name="open">Makes the media session.</param>
-internal sealed class CallAudio(ICallHost host, CallOptions options, Func<Instant, MediaOptions, MediaSession> open)
+/// <param name="agreed">What offer and answer agreed on; null before.</param>
+internal sealed class CallAudio(ICallHost host, CallOptions options, Func<Instant, MediaOptions, MediaSession> open, Func<NegotiatedAudio?> agreed)
 {
     private const int FrameSamples = 960;
     private const int MostLateFrames = 5;
@@ -39,6 +42,9 @@ internal sealed class CallAudio(ICallHost host, CallOptions options, Func<Instan
 
     /// <summary>What the last report said, for the next one to say what came since.</summary>
     private MediaStatistics? _reported;
+
+    /// <summary>The keys that are pressed on either side; set once, by the first who asks.</summary>
+    public CallKeys Keys => field ??= new CallKeys(host, this, agreed);
 
     /// <summary>What the call is to do, and with which audio.</summary>
     public CallOptions Options { get; private set; } = options;
@@ -73,20 +79,20 @@ internal sealed class CallAudio(ICallHost host, CallOptions options, Func<Instan
     public void TakeBackFrom(CallAudio next) => Options = Options with { Source = next.Options.Source, Sink = next.Options.Sink };
 
     /// <summary>Formats are agreed, or others than before.</summary>
-    public void Agree(Instant now, MediaOptions agreed)
+    public void Agree(Instant now, MediaOptions options)
     {
         if (_media is not null)
         {
-            _media.Update(now, agreed);
+            _media.Update(now, options);
             return;
         }
 
-        _media = open(now, agreed);
+        _media = open(now, options);
         RestartFrames(now);
     }
 
     /// <summary>The stream goes another way, or rests; nothing happens before there is one.</summary>
-    public void Update(Instant now, MediaOptions agreed) => _media?.Update(now, agreed);
+    public void Update(Instant now, MediaOptions options) => _media?.Update(now, options);
 
     public void SetMuted(bool muted) => _media?.SetMuted(muted);
 
@@ -96,10 +102,10 @@ internal sealed class CallAudio(ICallHost host, CallOptions options, Func<Instan
 
     public void Advance(Instant now) => _media?.Advance(now);
 
-    public bool TryEvent(out MediaEvent? happened)
+    public bool TryEvent([NotNullWhen(true)] out MediaEvent? happened)
     {
         happened = null;
-        if (_media?.TryEvent(out happened) != true) return false;
+        if (_media is null || !_media.TryEvent(out happened)) return false;
         if (happened is MediaEvent.FirstAudio first) FirstAudio = first.ReceivedAt;
         return true;
     }
