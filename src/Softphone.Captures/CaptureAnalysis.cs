@@ -8,7 +8,7 @@ namespace Softphone.Captures;
 /// </summary>
 public sealed class CaptureAnalysis
 {
-    private readonly WireSorter _wire = new();
+    private readonly WireSorter _wire;
     private readonly FragmentTable _fragments = new();
     private readonly TcpStreams _streams;
     private readonly Vantage _vantage = new();
@@ -19,7 +19,12 @@ public sealed class CaptureAnalysis
     private Instant? _began;
     private Instant _ended;
 
-    public CaptureAnalysis() => _streams = new TcpStreams(_wire);
+    /// <param name="keys">Secrets of TLS connections in it; more may become known while it is read.</param>
+    public CaptureAnalysis(KeyLog? keys = null)
+    {
+        _wire = new WireSorter(keys ?? new KeyLog());
+        _streams = new TcpStreams(_wire);
+    }
 
     public void Take(in CapturedFrame frame)
     {
@@ -62,7 +67,8 @@ public sealed class CaptureAnalysis
             Fragmented = _fragments.Completed,
             FragmentsMissing = _fragments.Incomplete,
             StreamGaps = _streams.Gaps,
-            TlsConnections = _wire.Tls,
+            TlsRead = _wire.Tls.Read,
+            TlsUnread = _wire.Tls.Unread,
             DtlsPairs = _wire.Dtls,
             LeftOut = _wire.Dialogs.LeftOut + _wire.Stun.LeftOut + _wire.Media.LeftOut,
         };

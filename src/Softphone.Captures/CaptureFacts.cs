@@ -27,8 +27,11 @@ public sealed record CaptureFacts
     /// <summary>Places in TCP connections where octets are not in the capture.</summary>
     public required long StreamGaps { get; init; }
 
-    /// <summary>TLS is not read: SIP in it does not show.</summary>
-    public required int TlsConnections { get; init; }
+    /// <summary>TLS connections that were read by their keys.</summary>
+    public required int TlsRead { get; init; }
+
+    /// <summary>Those that were not, by the reason: SIP in them does not show.</summary>
+    public required IReadOnlyDictionary<TlsFlaw, int> TlsUnread { get; init; }
 
     public required int DtlsPairs { get; init; }
 

@@ -4,16 +4,15 @@ using Softphone.Sip;
 namespace Softphone.Captures;
 
 /// <summary>Looks at what a datagram or a piece of a stream is, and hands it to who keeps account of that.</summary>
-internal sealed class WireSorter : IStreamTaker
+internal sealed class WireSorter(KeyLog keys) : IStreamTaker
 {
     private const int MostStreams = 8192;
-    private const int MostTls = 4096;
+    private const int MostDtls = 4096;
 
     /// <summary>A relay within a relay, and no more.</summary>
     private const int Deepest = 3;
 
-    private readonly Dictionary<(Address From, Address To), StreamContent> _streams = [];
-    private readonly HashSet<(Address, Address)> _tls = [];
+    private readonly Dictionary<(Address From, Address To, Transport By), StreamContent> _streams = [];
     private readonly HashSet<(Address, Address)> _dtls = [];
 
     public DialogTable Dialogs { get; } = new();
@@ -22,31 +21,37 @@ internal sealed class WireSorter : IStreamTaker
 
     public MediaTable Media { get; } = new();
 
-    /// <summary>Connections that are TLS: what is in them is not read.</summary>
-    public int Tls => _tls.Count;
+    public TlsTable Tls { get; } = new(keys);
 
     /// <summary>Pairs of addresses between which there is DTLS, or SRTP keyed by it.</summary>
     public int Dtls => _dtls.Count;
 
     public void TakeDatagram(Instant at, Address from, Address to, ReadOnlySpan<byte> octets) => TakePacket(at, Transport.Udp, from, to, octets, isRelayed: false, depth: 0);
 
-    public void TakeStream(Instant at, Address from, Address to, ReadOnlySpan<byte> octets, bool isAfterGap)
+    public void TakeStream(Instant at, Address from, Address to, ReadOnlySpan<byte> octets, bool isAfterGap) => TakeStream(at, Transport.Tcp, from, to, octets, isAfterGap);
+
+    private void TakeStream(Instant at, Transport transport, Address from, Address to, ReadOnlySpan<byte> octets, bool isAfterGap)
     {
-        if (!_streams.TryGetValue((from, to), out var content))
+        if (!_streams.TryGetValue((from, to, transport), out var content))
         {
             if (_streams.Count >= MostStreams) _streams.Clear();
-            _streams[(from, to)] = content = new StreamContent();
+            _streams[(from, to, transport)] = content = new StreamContent();
         }
 
         content.Push(octets, isAfterGap);
-        if (content.IsTls) Note(_tls, from, to);
+        if (content.IsTls && transport == Transport.Tcp)
+        {
+            if (isAfterGap) _streams.Remove((from, to, Transport.Tls));
+            foreach (var sent in Tls.Take(from, to, octets, isAfterGap)) TakeStream(at, Transport.Tls, from, to, sent, isAfterGap: false);
+        }
+
         while (content.TryMessage(out var message, out var error))
         {
-            if (message is not null) TakeMessage(at, Transport.Tcp, from, to, message);
+            if (message is not null) TakeMessage(at, transport, from, to, message);
             else Dialogs.TakeUnreadable(at, from, to, error.ToString());
         }
 
-        while (content.TryPacket(out var packet)) TakePacket(at, Transport.Tcp, from, to, packet, isRelayed: false, depth: 0);
+        while (content.TryPacket(out var packet)) TakePacket(at, transport, from, to, packet, isRelayed: false, depth: 0);
     }
 
     private void TakePacket(Instant at, Transport transport, Address from, Address to, ReadOnlySpan<byte> octets, bool isRelayed, int depth)
@@ -98,6 +103,6 @@ internal sealed class WireSorter : IStreamTaker
 
     private static void Note(HashSet<(Address, Address)> pairs, Address from, Address to)
     {
-        if (pairs.Count < MostTls && !pairs.Contains((to, from))) pairs.Add((from, to));
+        if (pairs.Count < MostDtls && !pairs.Contains((to, from))) pairs.Add((from, to));
     }
 }

@@ -24,6 +24,9 @@ public sealed class Session
     /// <summary>Which keys mean what.</summary>
     public KeyMap Keys => Setup.Keys;
 
+    /// <summary>What can be done on every screen: of a phone, or of a capture, which nobody can be called in.</summary>
+    internal IReadOnlyList<KeyBinding> Global => Setup.Capture is null ? Bindings.Global : Bindings.OfCapture;
+
     public Instant Now { get; internal set; }
 
     public PhoneView View { get; internal set; } = new();

@@ -35,12 +35,12 @@ public sealed partial class TuiMachine
         {
             if ((KeyNames.IsSpecial(key) && TryDo(top.Keys, key)) || top.Handle(_session, key)) return;
             var isText = key.Code == KeyCode.Character && !KeyNames.IsSpecial(key);
-            if (!isText && !TryDo(top.Keys, key)) TryDo(Bindings.Global, key);
+            if (!isText && !TryDo(top.Keys, key)) TryDo(_session.Global, key);
             return;
         }
 
-        if (TryDo(top.Keys, key) || top.Handle(_session, key) || TryDo(Bindings.Global, key)) return;
-        if (KeyNames.Digit(key) is { } digit) Bindings.Digits(_session, digit.ToString());
+        if (TryDo(top.Keys, key) || top.Handle(_session, key) || TryDo(_session.Global, key)) return;
+        if (_session.Setup.Capture is null && KeyNames.Digit(key) is { } digit) Bindings.Digits(_session, digit.ToString());
     }
 
     private bool TryDo(IReadOnlyList<KeyBinding> bindings, InputEvent.Key key)
@@ -59,7 +59,7 @@ public sealed partial class TuiMachine
     private void Paste(string text)
     {
         var keys = text.Trim();
-        if (_session.Top.TakesText || keys.Length == 0) return;
+        if (_session.Top.TakesText || keys.Length == 0 || _session.Setup.Capture is not null) return;
         if (keys.Length <= LongestDtmf && keys.All(c => c is (>= '0' and <= '9') or '*' or '#')) Bindings.Digits(_session, keys);
         else _session.Open(new DialScreen(keys));
     }

@@ -17,6 +17,13 @@ public sealed partial class TuiMachine
     public TuiMachine(TuiSetup setup)
     {
         _session = new Session(setup);
+        if (setup.Capture is { } capture)
+        {
+            _session.View = capture.View;
+            _session.Open(new DialogsScreen("", capture));
+            return;
+        }
+
         _session.Open(new MainScreen());
         if (setup.NeedsProfile) _session.Open(new WizardScreen());
         if (setup.InUse is [var first, ..]) AskToShare(setup.InUse, first.Why);

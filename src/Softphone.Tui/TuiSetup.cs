@@ -20,6 +20,9 @@ public sealed record TuiSetup
     /// <summary>Accounts that another softphone uses, and who that is, for a person: they are asked about at the start.</summary>
     public IReadOnlyList<(string Account, string Why)> InUse { get; init; } = [];
 
+    /// <summary>A capture to look at, in the place of a phone; null for a phone.</summary>
+    public CaptureSight? Capture { get; init; }
+
     /// <summary>What is told on the main screen of a demonstration; empty otherwise.</summary>
     public string Demo { get; init; } = "";
 }

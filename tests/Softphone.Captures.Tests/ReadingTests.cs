@@ -175,8 +175,8 @@ public sealed class ReadingTests
 
         var capture = _wire.Read();
 
-        Assert.Equal(1, capture.Facts.TlsConnections);
-        Assert.Contains(CaptureNotes.Of(capture.Facts, hasSecrets: false), n => n.Contains("TLS: what is in them is not read", StringComparison.Ordinal));
+        Assert.Equal(1, capture.Facts.TlsUnread.Values.Sum());
+        Assert.Contains(CaptureNotes.Of(capture.Facts), n => n.Contains("1 connection of TLS is not read", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -113,6 +113,39 @@ public sealed class OpenVerbTests : IDisposable
         Assert.DoesNotContain('\u202e', told);
     }
 
+    [Fact]
+    public void Screen_HasTheDialogsOfTheCapture_WithWhatIsKnownOfEach()
+    {
+        Refused();
+        Assert.True(Captures.CaptureReader.TryOpen(new MemoryStream(File.ReadAllBytes(Pcap)), out var reader, out _));
+        var analysis = new Captures.CaptureAnalysis(reader.Keys);
+        while (reader.TryRead(out var frame)) analysis.Take(frame);
+        var sight = SightOfCapture.Of(Pcap, analysis.Finish(), reader.Format);
+
+        Assert.Equal("call.pcap", sight.Name);
+        Assert.Equal(["INVITE", "INVITE"], sight.Dialogs.Select(d => d.Method));
+        Assert.Equal([Sip.SipDialogState.Ended, Sip.SipDialogState.Refused], sight.Dialogs.Select(d => d.State));
+        Assert.Equal([6, 3], sight.Dialogs.Select(d => d.Messages.Count));
+        Assert.Equal((2, "refused"), (sight.Problems[0].Dialog, sight.Problems[0].Kind));
+        Assert.Equal(["first audio of the caller: PCMU", "first audio of the callee: PCMU"], sight.MarksOf(1).Select(m => m.Text).Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal([(false, "refused")], sight.MarksOf(2).Select(m => (m.IsGood, m.Text)));
+        Assert.Contains(sight.Story(1), l => l.Contains("Plain RTP, since neither side offers ICE", StringComparison.Ordinal));
+        Assert.Contains(sight.Story(2), l => l.Contains("404 Not Found", StringComparison.Ordinal));
+        Assert.Equal(sight.Ended, sight.View.Now);
+    }
+
+    [Fact]
+    public async Task Keys_ThatAreNone_AreTold()
+    {
+        Refused();
+        var keys = Path.Combine(_folder, "keys.log");
+        await File.WriteAllTextAsync(keys, "no key at all\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await _bench.RunAsync("open", Pcap, "--keys", keys));
+        Assert.Contains("has no key", _bench.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, await _bench.RunAsync("open", Pcap, "--keys", Path.Combine(_folder, "none")));
+    }
+
     /// <summary>A call that talks for four seconds, and one that is refused.</summary>
     private void Refused()
     {

@@ -21,8 +21,8 @@ public abstract class CaptureReader
     /// <summary>Why reading ended before the end of the file; null when it did not.</summary>
     public string? Flaw { get; private protected set; }
 
-    /// <summary>The file brings keys of TLS connections (a Decryption Secrets Block).</summary>
-    public bool HasSecrets { get; private protected set; }
+    /// <summary>Keys of TLS connections: those that the file brought so far (Decryption Secrets Blocks), and what is added.</summary>
+    public KeyLog Keys { get; } = new();
 
     /// <summary>Reads the head of a file; what is none of a capture is refused.</summary>
     public static bool TryOpen(Stream stream, [NotNullWhen(true)] out CaptureReader? reader, out ParseError error)

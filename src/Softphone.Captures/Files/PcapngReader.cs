@@ -14,6 +14,9 @@ internal sealed class PcapngReader(Stream stream) : CaptureReader(stream)
     private const uint OrderMagic = 0x1A2B3C4D;
     private const int MostInterfaces = 4096;
 
+    /// <summary>Of a block of secrets: they are a key log of TLS.</summary>
+    private const uint KeyLogSecrets = 0x544C534B;
+
     private readonly List<Interface> _interfaces = [];
     private byte[] _block = new byte[4096];
     private byte[] _frame = new byte[2048];
@@ -67,8 +70,8 @@ internal sealed class PcapngReader(Stream stream) : CaptureReader(stream)
                 return true;
             case 6 when body.Length >= 20:
                 return TryPacket(Number(body), body[4..], out frame);
-            case 10:
-                HasSecrets = true;
+            case 10 when body.Length >= 8 && Number(body) == KeyLogSecrets && Number(body[4..]) is var octets && octets <= body.Length - 8:
+                Keys.Learn(body.Slice(8, (int)octets));
                 return false;
             default:
                 return false;

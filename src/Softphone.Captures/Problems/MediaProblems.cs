@@ -13,7 +13,7 @@ internal static class MediaProblems
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1.5);
 
-    public static IEnumerable<Problem> Of(CapturedDialog dialog, CaptureFacts facts, Vantage vantage, bool isIceToBlame)
+    public static IEnumerable<Problem> Of(CapturedDialog dialog, CaptureFacts facts, Vantage vantage, bool isExplained)
     {
         foreach (var stream in dialog.Streams)
             foreach (var problem in QualityProblems.Of(stream, dialog))
@@ -27,7 +27,7 @@ internal static class MediaProblems
             if (held.Severity == Severity.Failure) yield break;
         }
 
-        if (isIceToBlame) yield break;
+        if (isExplained) yield break;
         if (!talk.Heard(Party.Caller) && !talk.Heard(Party.Callee))
         {
             if (talk.IsMediaVisible && !talk.IsHeldThroughout && dialog.Call.Ack is not null)

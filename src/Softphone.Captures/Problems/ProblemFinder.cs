@@ -18,12 +18,13 @@ internal static class ProblemFinder
             found.AddRange(RewriteProblems.Of(dialog));
             if (dialog.Kind == DialogKind.Registration) found.AddRange(RegistrationProblems.Of(dialog, exchanges, capture.Facts));
             if (dialog.Kind != DialogKind.Call) continue;
-            found.AddRange(DescriptionProblems.Of(dialog));
+            var mismatches = DescriptionProblems.Of(dialog).ToList();
+            found.AddRange(mismatches);
             // The first leg tells of the media that all share.
             if (dialog.Legs.Any(l => l < dialog.Number && capture.Dialogs[l - 1].Streams.Any(s => dialog.Streams.Any(o => o.Number == s.Number)))) continue;
             var ice = IceProblems.Of(dialog, capture.Facts).ToList();
             found.AddRange(ice);
-            found.AddRange(MediaProblems.Of(dialog, capture.Facts, vantage, ice.Count > 0));
+            found.AddRange(MediaProblems.Of(dialog, capture.Facts, vantage, isExplained: ice.Count + mismatches.Count > 0));
         }
 
         foreach (var reading in capture.LooseIce.Take(Most)) found.AddRange(IceProblems.Of(reading, null, capture.Facts));

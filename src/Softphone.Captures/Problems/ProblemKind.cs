@@ -59,6 +59,9 @@ public enum ProblemKind
     /// <summary>What begins like SIP and cannot be read.</summary>
     Unreadable,
 
+    /// <summary>A message that can be read, and has a mistake for which others may throw it away.</summary>
+    Malformed,
+
     /// <summary>Timestamps that run too fast or too slow, or packets longer than was agreed.</summary>
     ClockOddity,
 }

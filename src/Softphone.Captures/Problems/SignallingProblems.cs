@@ -6,6 +6,8 @@ namespace Softphone.Captures;
 /// <summary>Requests that nobody answered, that were refused, whose credentials were, or that were sent again.</summary>
 internal static class SignallingProblems
 {
+    private static readonly string[] Mandatory = [HeaderName.Via, HeaderName.From, HeaderName.To, HeaderName.CallId, HeaderName.CSeq];
+
     /// <summary>T1 of RFC 3261 is half a second: whoever has waited for so long has sent twice.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -16,7 +18,8 @@ internal static class SignallingProblems
             .Concat(NoAnswers(dialog, exchanges, facts))
             .Concat(Refusals(dialog, exchanges))
             .Concat(Acknowledgements(dialog, exchanges, facts))
-            .Concat(Repeats(dialog, exchanges));
+            .Concat(Repeats(dialog, exchanges))
+            .Concat(Malformed(dialog));
         foreach (var problem in found)
         {
             // What was refused for its credentials was refused.
@@ -148,6 +151,19 @@ internal static class SignallingProblems
             yield return new Problem(
                 ProblemKind.Retransmitted, again.FinalRepeats >= many ? Severity.Trouble : Severity.Oddity, again.Final!.At, dialog.Number,
                 $"SIP: {again.Final.From} sent {again.Final.Label} again {ProblemFinder.Times(again.FinalRepeats)}: {(again.Request.Is(SipMethod.Invite) ? "the ACK came late, or did not arrive" : "it did not arrive")}");
+    }
+
+    /// <summary>What RFC 3261 §8.1.1 and §8.2.6 want in every message, and what else the reader had to overlook.</summary>
+    private static IEnumerable<Problem> Malformed(CapturedDialog dialog)
+    {
+        foreach (var message in dialog.Messages)
+        {
+            var missing = Mandatory.Where(name => !message.Value.Headers.Has(name)).ToList();
+            var flaw = missing.Count > 0 ? $"lacks {string.Join(", ", missing)}" : message.Value.Flaw?.ToString();
+            if (flaw is null) continue;
+            yield return new Problem(ProblemKind.Malformed, Severity.Trouble, message.At, dialog.Number, $"SIP: {message.Label} of {message.From} is malformed: {flaw}", "another program may throw it away, or answer 400");
+            yield break;
+        }
     }
 
     private static IEnumerable<string> Challenges(CapturedMessage response) =>

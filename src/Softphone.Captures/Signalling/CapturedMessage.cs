@@ -6,7 +6,7 @@ namespace Softphone.Captures;
 /// <summary>A SIP message as it was seen at one place of the wire.</summary>
 /// <param name="Number">Its place in the capture, from 1.</param>
 /// <param name="At">When.</param>
-/// <param name="Transport">UDP or TCP.</param>
+/// <param name="Transport">UDP, TCP, or TLS that was decrypted.</param>
 /// <param name="From">Who sent it there.</param>
 /// <param name="To">To whom.</param>
 /// <param name="Value">The message.</param>

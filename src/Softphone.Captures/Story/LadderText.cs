@@ -14,7 +14,7 @@ public static class LadderText
     {
         var columns = dialog.Messages.SelectMany(m => new[] { m.From, m.To }).Distinct().Take(MostColumns).ToList();
         var lines = new List<string> { Head(columns) };
-        var marks = Marks(dialog).OrderBy(m => m.At).ToList();
+        var marks = LadderMarks.Of(dialog);
         var next = 0;
         foreach (var message in dialog.Messages)
         {
@@ -54,18 +54,6 @@ public static class LadderText
         if (row.Length < text.Length + 1) Array.Resize(ref row, text.Length + 1);
         Put(row, 1, text);
         return Time(dialog, mark.At) + new string(row).TrimEnd();
-    }
-
-    private static IEnumerable<(Instant At, string Text)> Marks(CapturedDialog dialog)
-    {
-        foreach (var party in (Party[])[Party.Caller, Party.Callee])
-            if (dialog.Streams.Where(s => s.Sender == party).MinBy(s => s.Began) is { } first)
-                yield return (first.Began, $"first audio of {party.Name()}: {first.Codec}");
-        foreach (var reading in dialog.Ice)
-        {
-            if (reading.Checks.Count > 0) yield return (reading.Began, "ICE checks");
-            if (reading.Checks.FirstOrDefault(c => c is { UseCandidate: true, HasSucceeded: true }) is { AnsweredAt: { } at } check) yield return (at, $"ICE path {check.From} to {check.To}");
-        }
     }
 
     private static char[] Row(int columns)

@@ -19,7 +19,7 @@ internal sealed class CommandScreen : Screen
     {
         _line = session.CommandLine;
         _line.Text = "";
-        _words = new CommandWords(session.Top.Keys);
+        _words = new CommandWords(session.Top.Keys, session.Global);
         _fits = _words.Complete(session, "");
     }
 

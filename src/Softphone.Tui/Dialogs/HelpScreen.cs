@@ -17,10 +17,10 @@ internal sealed class HelpScreen : Screen
     public HelpScreen(Session session)
     {
         Add("Here", session.Top.Keys);
-        foreach (var group in Bindings.Global.GroupBy(b => b.Group)) Add(group.Key, group);
+        foreach (var group in session.Global.GroupBy(b => b.Group)) Add(group.Key, group);
         Note("Moving", "↑ ↓ j k", "by lines; g G to the ends, PgUp PgDn by pages");
         Note("", "Mouse", "click selects, twice opens; keys below can be clicked");
-        Note("", "Digits", "dial, or are sent to the call, on every screen");
+        if (session.Setup.Capture is null) Note("", "Digits", "dial, or are sent to the call, on every screen");
         _lines = _all;
     }
 

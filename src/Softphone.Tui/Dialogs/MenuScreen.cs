@@ -15,7 +15,7 @@ internal sealed class MenuScreen : Screen
     {
         var seen = new HashSet<string>();
         var items = new List<KeyBinding>();
-        foreach (var binding in session.Top.Keys.Concat(Bindings.Global))
+        foreach (var binding in session.Top.Keys.Concat(session.Global))
         {
             if (ReferenceEquals(binding, Bindings.Menu) || ReferenceEquals(binding, Bindings.Back) || ReferenceEquals(binding, Bindings.Dtmf)) continue;
             if (binding.Group == MainScreen.PanelKeys || binding.IsOfList || binding.Help.Length == 0) continue;

@@ -57,7 +57,7 @@ internal sealed class Footer
         _shown.Clear();
         var isText = session.Top.TakesText;
         Add(session.Top.Keys);
-        if (!session.Top.IsOverlay && !isText) Add(Bindings.Global);
+        if (!session.Top.IsOverlay && !isText) Add(session.Global);
         else if (!session.Top.IsOverlay && session.View.Live() > 0) Add([Bindings.Hangup]);
         // Insertion: the list is short, nearly sorted, and equal ranks keep their order.
         for (var i = 1; i < _shown.Count; i++)

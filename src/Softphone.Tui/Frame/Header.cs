@@ -10,6 +10,12 @@ internal static class Header
 
     public static void Draw(Session session, Surface surface, Rect row)
     {
+        if (session.Setup.Capture is { } capture)
+        {
+            DrawCapture(session, capture, surface, row);
+            return;
+        }
+
         var right = DrawRight(session, surface, row);
         var pen = new Pen(surface, row.X + 1, row.Y, right - 1);
         pen.Write("softphone", new Style(Color.Cyan, Emphasis: Emphasis.Bold));
@@ -36,6 +42,21 @@ internal static class Header
 
         pen.Space(3);
         if (view.Nat.Length > 0) pen.TryWrite(view.Nat, Style.Dim);
+    }
+
+    /// <summary>Of a capture: the file and what is in it, and which page this is.</summary>
+    private static void DrawCapture(Session session, CaptureSight capture, Surface surface, Rect row)
+    {
+        var pen = new Pen(surface, row.X + 1, row.Y, row.Right - 1);
+        pen.Write(capture.Name, new Style(Color.Cyan, Emphasis: Emphasis.Bold));
+        if (Page(session) is { } page)
+        {
+            pen.Write(" ▸ ", Color.Grey);
+            pen.Write(page.Title, Style.Bold);
+        }
+
+        pen.Space(3);
+        pen.TryWrite(capture.Summary, Style.Dim);
     }
 
     /// <summary>The call that goes on, where the screen below is about something else.</summary>

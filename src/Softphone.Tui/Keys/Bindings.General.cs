@@ -77,6 +77,6 @@ internal static partial class Bindings
     public static void Leave(Session session)
     {
         session.Ask(new PhoneCommand.Quit());
-        session.Tell("hanging up and unregistering…");
+        if (session.Setup.Capture is null) session.Tell("hanging up and unregistering…");
     }
 }

@@ -15,6 +15,9 @@ internal static partial class Bindings
         Menu, Command, Help, Undo, NextTheme, Back, Quit,
     ];
 
+    /// <summary>What is left where a capture is shown: there is no phone.</summary>
+    public static IReadOnlyList<KeyBinding> OfCapture => field ??= [Menu, Command, Help, NextTheme, Back, Quit];
+
     private const string NoCall = "there is no call";
 
     /// <summary>The call is there and goes on.</summary>

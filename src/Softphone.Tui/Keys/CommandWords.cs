@@ -6,9 +6,10 @@ internal sealed class CommandWords
     private readonly List<KeyBinding> _bindings = [];
 
     /// <param name="screen">The bindings of the screen below, which come first.</param>
-    public CommandWords(IReadOnlyList<KeyBinding> screen)
+    /// <param name="everywhere">Those that hold on every screen.</param>
+    public CommandWords(IReadOnlyList<KeyBinding> screen, IReadOnlyList<KeyBinding> everywhere)
     {
-        foreach (var binding in screen.Concat(Bindings.Global))
+        foreach (var binding in screen.Concat(everywhere))
             if (binding.Word.Length > 0 && !_bindings.Exists(b => b.Word == binding.Word)) _bindings.Add(binding);
         _bindings.Sort((a, b) => string.CompareOrdinal(a.Word, b.Word));
     }

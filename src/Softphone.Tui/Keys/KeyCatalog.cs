@@ -71,6 +71,9 @@ internal static class KeyCatalog
         yield return Of("Reading messages as they are", new SipMessageScreen(new LadderView(() => ""), null));
         yield return Of("On all SIP dialogs", new DialogsScreen());
         yield return Of("On the ladder of dialogs", new DialogLadderScreen([]));
+        yield return Of("On the dialogs of a capture", new DialogsScreen("", new CaptureSight()));
+        yield return Of("On the problems of a capture", new ProblemsScreen(new CaptureSight()));
+        yield return Of("Reading about a dialog of a capture", new StoryScreen("", []));
         yield return Of("Comparing two messages", new DiffScreen(message, message));
         yield return Of("On the ICE inspector", new IceScreen(default));
         yield return Of("On the STUN messages of a pair", new StunScreen(default, 0));

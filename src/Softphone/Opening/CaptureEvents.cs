@@ -10,10 +10,10 @@ internal sealed class CaptureEvents(Capture capture, Action<OutputEvent> write)
     /// <summary>When it was seen, as the capture has it.</summary>
     public static DateTimeOffset At(Instant at) => DateTimeOffset.UnixEpoch + (at - Instant.Zero);
 
-    public void Write(CaptureFormat format, bool hasSecrets)
+    public void Write(CaptureFormat format)
     {
         var facts = capture.Facts;
-        var notes = CaptureNotes.Of(facts, hasSecrets).ToList();
+        var notes = CaptureNotes.Of(facts).ToList();
         write(new OutputEvent.CaptureFile
         {
             T = At(facts.Began), Format = format.ToString().ToLowerInvariant(), Frames = facts.Frames, Seconds = Round(facts.Duration.TotalSeconds), Dialogs = capture.Dialogs.Count,
@@ -76,7 +76,7 @@ internal sealed class CaptureEvents(Capture capture, Action<OutputEvent> write)
     }
 
     /// <summary>"NoAnswer" is "no-answer".</summary>
-    private static string Word<T>(T value)
+    internal static string Word<T>(T value)
         where T : struct, Enum => string.Concat(value.ToString().Select((c, i) => char.IsUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
 
     private static double Round(double seconds) => Math.Round(seconds, 3);

@@ -11,11 +11,10 @@ internal sealed class CaptureText(TextWriter output, Capture capture)
     private const int MostDialogs = 1000;
     private const int MostSteps = 2000;
 
-    public void Write(string file, CaptureFormat format, bool hasSecrets)
+    public void Write(string file, CaptureFormat format)
     {
-        var facts = capture.Facts;
-        output.WriteLine(Fill($"{file}: {format.ToString().ToLowerInvariant()}, {facts.Frames} frames in {Seconds(facts.Duration)} from {Date(facts.Began)} UTC; {Count(capture.Dialogs.Count, "dialog")}, {Count(capture.Streams.Count, "RTP stream")}"));
-        foreach (var note in CaptureNotes.Of(facts, hasSecrets)) output.WriteLine(note);
+        output.WriteLine(Fill($"{file}: {Summary(capture, format)}"));
+        foreach (var note in CaptureNotes.Of(capture.Facts)) output.WriteLine(note);
         output.WriteLine();
         foreach (var dialog in capture.Dialogs.Take(MostDialogs)) output.WriteLine(Line(dialog));
         if (capture.Dialogs.Count > MostDialogs) output.WriteLine($"and {capture.Dialogs.Count - MostDialogs} more");
@@ -37,6 +36,13 @@ internal sealed class CaptureText(TextWriter output, Capture capture)
         if (capture.Problems.Count == 0) output.WriteLine("No problem was found.");
     }
 
+    /// <summary>What it is, how long and how much, in a few words.</summary>
+    public static string Summary(Capture capture, CaptureFormat format)
+    {
+        var facts = capture.Facts;
+        return $"{format.ToString().ToLowerInvariant()}, {facts.Frames} frames in {Seconds(facts.Duration)} from {Date(facts.Began)} UTC; {Count(capture.Dialogs.Count, "dialog")}, {Count(capture.Streams.Count, "RTP stream")}";
+    }
+
     public void WriteProblems(int? dialog)
     {
         foreach (var problem in capture.Problems.Where(p => dialog is null || p.Dialog == dialog))
@@ -49,6 +55,12 @@ internal sealed class CaptureText(TextWriter output, Capture capture)
         output.WriteLine(Fill($"Call-ID {dialog.CallId}, from {Date(dialog.Began)} UTC"));
         output.WriteLine();
         foreach (var line in LadderText.Of(dialog)) output.WriteLine(line);
+        WriteStory(dialog);
+    }
+
+    /// <summary>What its messages do not show by themselves.</summary>
+    public void WriteStory(CapturedDialog dialog)
+    {
         if (dialog.Kind == DialogKind.Call)
         {
             output.WriteLine();

@@ -89,7 +89,7 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
     }
 
     /// <summary>The theme that was chosen last; that of the terminal where none was, or what was kept cannot be read now.</summary>
-    private static Theme ThemeOf(KeptFolders folders)
+    internal static Theme ThemeOf(KeptFolders folders)
     {
         try
         {

@@ -10,10 +10,10 @@ internal sealed class CaptureSubject : IFuzzSubject
     {
         using var stream = new MemoryStream(input.ToArray());
         if (!CaptureReader.TryOpen(stream, out var reader, out _)) return;
-        var analysis = new CaptureAnalysis();
+        var analysis = new CaptureAnalysis(reader.Keys);
         while (reader.TryRead(out var frame)) analysis.Take(frame);
         var capture = analysis.Finish();
-        foreach (var note in CaptureNotes.Of(capture.Facts, reader.HasSecrets)) _ = note.Length;
+        foreach (var note in CaptureNotes.Of(capture.Facts)) _ = note.Length;
         foreach (var problem in capture.Problems) _ = problem.ToString();
         foreach (var dialog in capture.Dialogs)
         {

@@ -11,15 +11,17 @@ namespace Softphone.Tui;
 internal sealed class DialogLadderScreen : Screen
 {
     private readonly LadderView _ladder;
+    private readonly CaptureSight? _capture;
     private IReadOnlyList<SipDialog> _dialogs;
 
     /// <param name="dialogs">In the order in which they are numbered.</param>
-    public DialogLadderScreen(IReadOnlyList<SipDialog> dialogs)
+    /// <param name="capture">What they were read from, which says more of them; null for a phone's own.</param>
+    public DialogLadderScreen(IReadOnlyList<SipDialog> dialogs, CaptureSight? capture = null)
     {
-        _dialogs = dialogs;
+        (_dialogs, _capture) = (dialogs, capture);
         _ladder = new LadderView(() => Title);
-        _ladder.Show(SipStory.Of(dialogs));
-        Keys = [.. _ladder.Keys(), .. SaveKeys.Of(() => (NameOf(_dialogs), [.. _ladder.Messages]), "SIP")];
+        _ladder.Show(SipStory.Of(dialogs, capture));
+        Keys = [.. _ladder.Keys(), .. SaveKeys.Of(() => (NameOf(_dialogs), [.. _ladder.Messages]), "SIP"), .. capture is null ? [] : CaptureKeys.Of(capture, () => _dialogs, "SIP")];
     }
 
     public override string Title => $"SIP of {NameOf(_dialogs)}{(_dialogs.Sum(d => (long)d.LeftOut) is > 0 and var some ? $", {some} older left out" : "")}";
@@ -40,7 +42,7 @@ internal sealed class DialogLadderScreen : Screen
 
         if (now.SequenceEqual(_dialogs, ReferenceEqualityComparer.Instance)) return;
         _dialogs = now;
-        _ladder.Show(SipStory.Of(_dialogs));
+        _ladder.Show(SipStory.Of(_dialogs, _capture));
     }
 
     public override bool Handle(Session session, InputEvent input) => _ladder.Handle(session, input);

@@ -19,6 +19,8 @@ internal sealed class DialogsScreen : ListScreen
         SipDialogColumn.Last, SipDialogColumn.Time, SipDialogColumn.Method, SipDialogColumn.From, SipDialogColumn.To, SipDialogColumn.State, SipDialogColumn.Messages, SipDialogColumn.Account,
     ];
 
+    private readonly CaptureSight? _capture;
+    private readonly Dictionary<long, CaptureFinding> _worst = [];
     private readonly HashSet<long> _marked = [];
     private IReadOnlyList<SipDialog> _all = [];
     private List<SipDialog> _rows = [];
@@ -32,9 +34,15 @@ internal sealed class DialogsScreen : ListScreen
     /// <summary>What the rows were made of.</summary>
     private (IReadOnlyList<SipDialog> All, SipDialogFilter Filter, SipDialogOrder Order, long Second)? _made;
 
-    public DialogsScreen(string filter = "")
+    /// <summary>The list of a phone's own dialogs, or of those in a capture.</summary>
+    public DialogsScreen(string filter = "", CaptureSight? capture = null)
     {
         Filter.Text = filter;
+        _capture = capture;
+        // What is over is read from its beginning on.
+        if (capture is not null) _order = new SipDialogOrder(SipDialogColumn.Time);
+        foreach (var problem in capture?.Problems ?? [])
+            if (problem.Dialog is { } number) _worst.TryAdd(number, problem);
         Keys =
         [
             new(["Enter"], "", "ladder", "Show the messages of the selected dialog, or of all marked ones together", Show) { Group = Group, Rank = 1, Disabled = NeedsRow },
@@ -44,6 +52,7 @@ internal sealed class DialogsScreen : ListScreen
             new(["/", "F3"], "filter", "filter", "Show only what an expression lets through: method:register status:>=400", _ => Filter.Open()) { Group = Group, Rank = 4, Argument = "EXPRESSION", RunWith = FilterBy },
             new(["."], "", "unmark all", "Mark nothing", _ => _marked.Clear()) { Group = Group, Rank = 51, Disabled = _ => _marked.Count == 0 ? "nothing is marked" : null },
             .. SaveKeys.Of(() => ("sip", Meant().SelectMany(d => d.Messages).OrderBy(m => m.At).ToList()), Group),
+            .. capture is null ? [] : CaptureKeys.Of(capture, () => Selected is { } row ? [row] : [], Group),
             new(["y"], "", "copy", "Copy the Call-ID", Copy) { Group = Group, Rank = 60, Disabled = NeedsRow },
         ];
     }
@@ -93,17 +102,17 @@ internal sealed class DialogsScreen : ListScreen
 
         if (_rows.Count == 0) surface.Write(inner.X + 1, inner.Y + 1, _all.Count == 0 ? "No SIP message yet." : "No dialog passes the filter.", Style.Dim, inner.Width - 1);
         (Body, Page) = (inner.CutRows(1).Remainder, inner.Height - 1);
-        if (_rows.Count > 0) Table.Draw(surface, inner, Columns(area.Width), _rows.Count, i => Row(session, _rows[i], area.Width), List, hasFocus: true);
+        if (_rows.Count > 0) Table.Draw(surface, inner, Columns(area.Width, _capture is not null), _rows.Count, i => Row(session, _rows[i], area.Width), List, hasFocus: true);
     }
 
-    private static Column[] Columns(int width)
+    private static Column[] Columns(int width, bool isCapture)
     {
         var isRoomy = width >= 120;
         return
         [
             new("", 1), new("time", isRoomy ? 12 : 8, Importance: 4), new("", 1, Importance: 5), new("method", 9), new("from", 0, Importance: 6, Least: 13), new("to", 0, Least: 13),
             new("state", width < 60 ? 12 : isRoomy ? 26 : 16), new("msgs", 4, IsRight: true, Importance: 3), new("lasted", 6, IsRight: true, Importance: 2), new("with", isRoomy ? 25 : 21, Importance: 1),
-            new("account", 8, Importance: 2),
+            isCapture ? new("problem", 19, Importance: 3) : new("account", 8, Importance: 2),
         ];
     }
 
@@ -119,9 +128,12 @@ internal sealed class DialogsScreen : ListScreen
             new(Clock(at, width), Style.Dim), new(dialog.Account.Length == 0 ? "" : isOurs ? "→" : "←", isOurs ? Color.Cyan : Color.Green),
             dialog.Method, dialog.From, dialog.To, new(SipDialogWords.StateOf(dialog, now), StyleOf(dialog.StateAt(now))),
             dialog.Count.ToString(CultureInfo.InvariantCulture), new(Lasted(dialog.Last - dialog.First), Style.Dim),
-            new($"{(isOurs || dialog.Account.Length == 0 ? dialog.Target : dialog.Source)} {dialog.Transport.ToString().ToLowerInvariant()}", Style.Dim), new(dialog.Account, Style.Dim),
+            new($"{(isOurs || dialog.Account.Length == 0 ? dialog.Target : dialog.Source)} {dialog.Transport.ToString().ToLowerInvariant()}", Style.Dim), _capture is null ? new(dialog.Account, Style.Dim) : Problem(dialog),
         ];
     }
+
+    private TableCell Problem(SipDialog dialog) =>
+        _worst.TryGetValue(dialog.Number, out var worst) ? new TableCell(worst.Kind, worst.Severity switch { 0 => new Style(Color.Red), 1 => new Style(Color.Yellow), _ => Style.Dim }) : new TableCell("");
 
     private static string Lasted(TimeSpan time) =>
         time.TotalSeconds < 1 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms") : time.TotalHours < 1 ? time.ToString(@"m\:ss", CultureInfo.InvariantCulture) : Wording.Clock(time);
@@ -138,7 +150,7 @@ internal sealed class DialogsScreen : ListScreen
 
     private void Show(Session session)
     {
-        if (Meant(isOne: true) is { Count: > 0 } dialogs) session.Open(new DialogLadderScreen(dialogs));
+        if (Meant(isOne: true) is { Count: > 0 } dialogs) session.Open(new DialogLadderScreen(dialogs, session.Setup.Capture));
     }
 
     /// <summary>The marked ones in the order of their time, filtered out or not; else the selected one, or all that are shown.</summary>

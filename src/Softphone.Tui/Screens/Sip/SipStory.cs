@@ -64,20 +64,25 @@ internal sealed class SipStory
         return story;
     }
 
-    /// <summary>The messages of one dialog or of several, in the order of their time.</summary>
-    public static SipStory Of(IReadOnlyList<SipDialog> dialogs)
+    /// <summary>The messages of one dialog or of several, in the order of their time, with what a capture has of their media between them.</summary>
+    public static SipStory Of(IReadOnlyList<SipDialog> dialogs, CaptureSight? capture = null)
     {
+        var marks = new Queue<CaptureMark>(dialogs.SelectMany(d => capture?.MarksOf(d.Number) ?? []).OrderBy(m => m.At));
         var story = new SipStory();
         Instant? last = null;
         // A stable sort: messages of one moment stay in the order of their dialog.
         foreach (var (message, dialog) in dialogs.SelectMany((d, i) => d.Messages.Select(m => (m, dialogs.Count > 1 ? i + 1 : 0))).OrderBy(m => m.m.At))
         {
+            while (marks.TryPeek(out var mark) && mark.At < message.At) story.Add(marks.Dequeue());
             story.Add(message, last, dialog);
             last = message.At;
         }
 
+        while (marks.TryDequeue(out var mark)) story.Add(mark);
         return story;
     }
+
+    private void Add(CaptureMark mark) => _rows.Add(new SipRow(mark.At, default, null, -1, $"· {mark.Text} ·", "", mark.IsGood ? Color.Green : Color.Red));
 
     /// <summary>The last descriptions of both sides, as they were sent, for somebody who wants to paste them; empty when there is none.</summary>
     public string Descriptions()

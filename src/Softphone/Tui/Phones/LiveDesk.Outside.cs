@@ -153,27 +153,7 @@ internal sealed partial class LiveDesk
         });
     }
 
-    private void Save(PhoneCommand.SaveMessages save)
-    {
-        var path = Path.Combine(_folders.Reports, $"{FileNames.Stamp(DateTimeOffset.Now)}-{FileNames.Of(save.Name)}") + (save.Format == MessageFormat.Text ? ".txt" : ".pcapng");
-        InBackground("the messages cannot be written", () =>
-        {
-            PrivateFile.CreateFolder(_folders.Reports);
-            var messages = save.Messages.Count;
-            if (save.Format == MessageFormat.Text)
-            {
-                AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(RecordText.Messages(save.Messages, _host.WallClock)));
-            }
-            else
-            {
-                using var content = new PcapngContent();
-                messages = RecordText.WriteMessages(content, save.Messages, _host.WallClock);
-                AtomicFile.Write(path, content.ToArray());
-            }
-
-            Answer($"saved: {path}, {messages} SIP messages with their secrets masked");
-        });
-    }
+    private void Save(PhoneCommand.SaveMessages save) => InBackground("the messages cannot be written", () => Answer(MessageFile.Write(_folders, save, _host.WallClock)));
 
     /// <summary>A line that the person waits for, from any thread.</summary>
     private void Answer(string text) => Post(now => _desk.Answer(now, text));
