@@ -5,7 +5,7 @@ if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..
 if (args is ["pictures"]) return PictureBook.Run();
 if (args is ["bench-tui", .. var which]) return DrawingBench.Run(onlyKept: which is ["kept"]);
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "asterisk", "rtpengine", "failures", "networks", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "tui", "bare", "windows", "arm64"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "asterisk", "rtpengine", "failures", "networks", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "captures", "tui", "bare", "windows", "arm64"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var whole = args.Contains("--whole");
@@ -34,6 +34,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "linphone", "bench"]).An
           odd         what other programs were seen to send: descriptions, registrars, dialogs, media, ICE and TURN with something wrong in them
           tty         the full screen under a shell: quit, signals, Ctrl-Z, crash, closed terminal, sizes, mouse and paste (needs no root)
           edge        full, closed and stalled outputs, a capture nobody reads, a frozen disk (needs root and loop devices for that one)
+          captures    calls of other programs with one fault each: softphone open names it from a capture, and nothing else
           tui         a person at the full-screen phone: wizard, calls, inspector, conference, transfer, history; against golden screens
           bare        the packaged phone in a Debian that has libssl alone: virtual internet, calls
           windows     the phone for Windows under Wine: virtual internet, calls, sound by WASAPI, first frame (without a name every second day)
@@ -48,6 +49,8 @@ if (args.Contains("--help") || wanted.Except([.. parts, "linphone", "bench"]).An
 }
 
 if (wanted.Count == 0) wanted.AddRange(parts);
+// Each output of each program that runs holds a thread while it is waited for.
+ThreadPool.SetMinThreads(32, 32);
 var report = new Report(only);
 var clock = Stopwatch.StartNew();
 var runRoot = Path.Combine(Binary.Repository, "artifacts", "interop");
@@ -131,6 +134,7 @@ void Run(string part)
         case "serve": ServeTrial.Run(lab, report); break;
         case "relays": RelayCostTrial.Run(lab, report); break;
         case "audio": AudioTrial.Run(lab, report); break;
+        case "captures": CaptureTrial.Run(lab, report); break;
         case "tui": TuiTrial.Run(lab, report); break;
         case "bare": ForeignTrial.Run(lab, report, ForeignSystem.Bare); break;
         case "windows": ForeignTrial.Run(lab, report, ForeignSystem.Windows); break;

@@ -6,14 +6,14 @@ internal sealed class LinphonePeer : IDisposable
     private readonly TerminalWindow _window;
     private readonly string _folder;
 
-    public LinphonePeer(Laboratory lab, string host, string user, string folder, double hertz)
+    public LinphonePeer(Laboratory lab, string host, string user, string folder, double hertz, string? password = null)
     {
         _folder = folder;
         foreach (var needed in new[] { ".local/share/linphone", ".config/linphone" }) Directory.CreateDirectory(Path.Combine(folder, needed));
         var config = Path.Combine(folder, "linphonerc");
         File.WriteAllText(config, File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kernel", "etc", "linphonerc"))
             .Replace("@TURN_USER@", Laboratory.TurnUser).Replace("@TURN_PASSWORD@", Laboratory.TurnPassword).Replace("@TURN@", Laboratory.StunServer)
-            .Replace("@USER@", user).Replace("@DOMAIN@", Laboratory.Domain).Replace("@SERVER@", Laboratory.Registrar));
+            .Replace("@USER@-secret", password ?? user + "-secret").Replace("@USER@", user).Replace("@DOMAIN@", Laboratory.Domain).Replace("@SERVER@", Laboratory.Registrar));
         var environment = new Dictionary<string, string> { ["HOME"] = folder, ["XDG_RUNTIME_DIR"] = folder };
         // Before what else the machine does, as the phone that is measured beside it.
         _window = new TerminalWindow(Path.Combine(folder, "tmux"), (160, 50), environment, "nice",

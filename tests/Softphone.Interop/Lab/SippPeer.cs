@@ -27,7 +27,7 @@ internal sealed class SippPeer : IDisposable
         var file = Path.Combine(folder, scenario + ".xml");
         File.WriteAllText(file, text);
         var credentials = Path.Combine(folder, "credentials.csv");
-        File.WriteAllText(credentials, $"SEQUENTIAL\n[authentication username={user} password={user}-secret];{Laboratory.Domain}\n");
+        File.WriteAllText(credentials, $"SEQUENTIAL\n[authentication username={user} password={user}-secret];{Laboratory.Domain};300\n");
         using (var bind = Tool.Start(lab, host, "sipp", [registrar, "-sf", Path.Combine(scenarios, "register.xml"), "-inf", credentials, .. Place()]))
             IsBound = bind.WaitForExit(TimeSpan.FromSeconds(15)) && bind.ExitCode == 0;
         _process = Tool.Start(lab, host, "sipp", [registrar, "-sf", file, "-mp", Text(AudioPort), "-trace_msg", "-message_file", Path.Combine(folder, "sipp-messages.txt"), "-trace_err", "-error_file", Path.Combine(folder, "sipp-errors.txt"), .. Place()]);
