@@ -88,7 +88,9 @@ internal sealed class WireSorter(KeyLog keys) : IStreamTaker
 
     private void TakeMessage(Instant at, Transport transport, Address from, Address to, SipMessage value)
     {
-        if (Dialogs.Take(at, transport, from, to, value) is not { Sdp: { } sdp }) return;
+        if (Dialogs.Take(at, transport, from, to, value) is not { } message) return;
+        if (message.Fragment is { } fragment) Media.Map.Learn(fragment);
+        if (message.Sdp is not { } sdp) return;
         Media.Map.Learn(sdp);
         Stun.Learn(sdp);
     }

@@ -9,6 +9,9 @@ internal sealed class MediaMap
 
     private readonly Dictionary<Address, IReadOnlyList<SdpCodec>> _codecs = [];
 
+    /// <summary>The same by the fragment of a description's ICE, for candidates that are told later.</summary>
+    private readonly Dictionary<string, IReadOnlyList<SdpCodec>> _byFragment = [];
+
     public void Learn(SessionDescription sdp)
     {
         foreach (var media in sdp.Media)
@@ -16,9 +19,18 @@ internal sealed class MediaMap
             if (media.IsRejected || !media.IsRtp) continue;
             var codecs = SdpCodecs.Of(media);
             if (sdp.RtpOf(media) is { IsValid: true } rtp) Set(rtp, codecs);
-            foreach (var candidate in sdp.IceOf(media)?.Candidates ?? [])
+            if (sdp.IceOf(media) is not { } ice) continue;
+            if (_byFragment.Count < MostAddresses || _byFragment.ContainsKey(ice.Ufrag)) _byFragment[ice.Ufrag] = codecs;
+            foreach (var candidate in ice.Candidates)
                 if (candidate.Address.IsValid) Set(candidate.Address, codecs);
         }
+    }
+
+    public void Learn(SdpFragment fragment)
+    {
+        if (!_byFragment.TryGetValue(fragment.Ufrag, out var codecs)) return;
+        foreach (var candidate in fragment.Candidates)
+            if (candidate.Address.IsValid) Set(candidate.Address, codecs);
     }
 
     public bool Knows(in Address address) => _codecs.ContainsKey(address);

@@ -12,12 +12,11 @@ internal static class StreamOwners
     {
         var owners = new Dictionary<Address, List<Owner>>();
         foreach (var dialog in dialogs.Where(d => d.Kind == DialogKind.Call))
-            foreach (var description in dialog.Call.Descriptions)
-                foreach (var address in description.Addresses())
-                {
-                    if (!owners.TryGetValue(address, out var list)) owners[address] = list = [];
-                    if (list.Count < MostOwners && !list.Exists(o => o.Dialog == dialog && o.Party == description.By)) list.Add(new Owner(dialog, description.By));
-                }
+            foreach (var (address, by) in Named(dialog))
+            {
+                if (!owners.TryGetValue(address, out var list)) owners[address] = list = [];
+                if (list.Count < MostOwners && !list.Exists(o => o.Dialog == dialog && o.Party == by)) list.Add(new Owner(dialog, by));
+            }
 
         var byDialog = new Dictionary<CapturedDialog, List<MediaStream>>();
         var told = new List<MediaStream>();
@@ -37,6 +36,11 @@ internal static class StreamOwners
         foreach (var (dialog, own) in byDialog) dialog.Streams = own;
         return told;
     }
+
+    /// <summary>Addresses of descriptions, and of candidates that were told later.</summary>
+    private static IEnumerable<(Address Address, Party By)> Named(CapturedDialog dialog) =>
+        dialog.Call.Descriptions.SelectMany(d => d.Addresses().Select(a => (a, d.By)))
+            .Concat(dialog.Messages.Where(m => m.Fragment is not null).SelectMany(m => m.Fragment!.Candidates.Where(c => c.Address.IsValid).Select(c => (c.Address, dialog.Call.SenderOf(m)))));
 
     private static (Owner? First, IReadOnlyList<Owner> All) Of(MediaStream stream, Dictionary<Address, List<Owner>> owners)
     {

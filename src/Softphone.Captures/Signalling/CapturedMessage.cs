@@ -32,6 +32,11 @@ public sealed record CapturedMessage(int Number, Instant At, Transport Transport
     public SessionDescription? Sdp { get; } =
         MessageBody.FindSdp(Value, out var body) == MessageBody.Finding.Sdp && SessionDescription.TryParse(body.Span, out var sdp, out _) ? sdp : null;
 
+    /// <summary>Candidates that it tells outside of offer and answer (RFC 8840); null when it has none.</summary>
+    public SdpFragment? Fragment { get; } =
+        Value is SipRequest { Method: SipMethod.Info } && Value.Headers.Get(HeaderName.ContentType)?.StartsWith(SdpFragment.ContentType, StringComparison.OrdinalIgnoreCase) == true
+        && SdpFragment.TryParse(Value.Body.Span, out var fragment, out _) ? fragment : null;
+
     /// <summary>"INVITE", "200 OK (REGISTER)".</summary>
     public string Label => Value is SipResponse response
         ? $"{response.Status} {response.Reason}{(Method is SipMethod.Invite or "" ? "" : $" ({Method})")}"

@@ -51,12 +51,20 @@ internal static class IceOwners
     {
         const int most = 16;
         var found = new List<SdpIce>();
-        foreach (var description in dialog.Call.Descriptions.Where(d => d.By == by))
+        var hops = dialog.Call.Descriptions.Where(d => d.By == by).Select(d => (d.Message.From, d.Message.To)).ToHashSet();
+        // An answer that is sent again while it rings may have candidates that were not there before, and INFO brings those that were late (RFC 8840 §4.3).
+        foreach (var message in dialog.Messages)
         {
-            if (description.Sent.Audio is not { } audio || description.Sent.IceOf(audio) is not { } ice) continue;
-            var at = found.FindIndex(f => f.Ufrag == ice.Ufrag);
-            if (at < 0 && found.Count < most) found.Add(ice);
-            else if (at >= 0) found[at] = found[at] with { Candidates = [.. found[at].Candidates.Union(ice.Candidates).Take(128)] };
+            if (!hops.Contains((message.From, message.To)) || dialog.Call.SenderOf(message) != by) continue;
+            var (ice, ufrag, candidates) = message switch
+            {
+                { Sdp: { Audio: { } audio } sdp } when sdp.IceOf(audio) is { } told => (told, told.Ufrag, told.Candidates),
+                { Fragment: { } fragment } => ((SdpIce?)null, fragment.Ufrag, fragment.Candidates),
+                _ => (null, "", []),
+            };
+            var at = ufrag.Length == 0 ? -1 : found.FindIndex(f => f.Ufrag == ufrag);
+            if (at < 0 && ice is not null && found.Count < most) found.Add(ice);
+            else if (at >= 0) found[at] = found[at] with { Candidates = [.. found[at].Candidates.Union(candidates).Take(128)] };
         }
 
         return found;

@@ -3,6 +3,14 @@ namespace Softphone.Interop;
 /// <summary>What softphone open says of a capture.</summary>
 internal static class CaptureFile
 {
+    /// <summary>Why media of the last call in it went as it did.</summary>
+    public static string Explanation(string file)
+    {
+        using var reader = PhoneProcess.Here(new Dictionary<string, string>(), ["open", file]);
+        reader.WaitForExit(TimeSpan.FromSeconds(60));
+        return reader.All("explain").LastOrDefault()?.Text("text") ?? reader.Errors;
+    }
+
     /// <summary>The kinds of problems, each once, the worst first, and their sentences.</summary>
     public static (IReadOnlyList<string> Kinds, string Text) Problems(string file, params string[] more)
     {
