@@ -125,7 +125,7 @@ public sealed class OpenVerbTests : IDisposable
         Assert.Equal("call.pcap", sight.Name);
         Assert.Equal(["INVITE", "INVITE"], sight.Dialogs.Select(d => d.Method));
         Assert.Equal([Sip.SipDialogState.Ended, Sip.SipDialogState.Refused], sight.Dialogs.Select(d => d.State));
-        Assert.Equal([6, 3], sight.Dialogs.Select(d => d.Messages.Count));
+        Assert.Equal([7, 3], sight.Dialogs.Select(d => d.Messages.Count));
         Assert.Equal((2, "refused"), (sight.Problems[0].Dialog, sight.Problems[0].Kind));
         Assert.Equal(["first audio of the caller: PCMU", "first audio of the callee: PCMU"], sight.MarksOf(1).Select(m => m.Text).Order(StringComparer.Ordinal).Reverse());
         Assert.Equal([(false, "refused")], sight.MarksOf(2).Select(m => (m.IsGood, m.Text)));
