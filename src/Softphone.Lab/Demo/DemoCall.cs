@@ -58,6 +58,9 @@ public sealed class DemoCall
 
     public VirtualPhone Bob { get; }
 
+    /// <summary>The account of alice, for more calls.</summary>
+    public AccountId Account => _aliceAccount;
+
     /// <summary>Both phones are shut down: the call is over and everything was given back.</summary>
     public bool IsOver => IsDown(Alice) && IsDown(Bob);
 

@@ -47,7 +47,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
         _names = names;
         State = state;
         _session = new CallSession(phone.Sip, session, (now, opened) => phone.Bind(now, opened, this));
-        _path = new CallPath(this, new LentPaths(phone.Network), OpenTransport);
+        _path = new CallPath(this, new LentPaths(phone.Network, path => phone.Paths.Opened(path, this), phone.Paths.Closed), OpenTransport);
         _negotiation = new Negotiation(this, _path, SdpSession.Start(phone.Entropy));
         Offers = new OfferQueue(this, _path, _negotiation);
         _trickling = new Trickling(this, _path, _negotiation, Offers);

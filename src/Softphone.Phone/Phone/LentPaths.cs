@@ -6,7 +6,10 @@ namespace Softphone.Phone;
 /// The network as one call has it: it notes which paths are open, so that those of a call that can close nothing itself any more, since it
 /// throws, are given back all the same.
 /// </summary>
-internal sealed class LentPaths(INetwork network) : INetwork
+/// <param name="network">The network.</param>
+/// <param name="opened">Told of each path.</param>
+/// <param name="closed">Told of its end.</param>
+internal sealed class LentPaths(INetwork network, Action<PathId>? opened = null, Action<PathId>? closed = null) : INetwork
 {
     private readonly List<PathId> _open = [];
 
@@ -20,12 +23,14 @@ internal sealed class LentPaths(INetwork network) : INetwork
     {
         if (!network.TryOpen(transport, local, port, out path, out bound, out error, serverName)) return false;
         _open.Add(path);
+        opened?.Invoke(path);
         return true;
     }
 
     public void Close(PathId path)
     {
         _open.Remove(path);
+        closed?.Invoke(path);
         network.Close(path);
     }
 
@@ -37,7 +42,12 @@ internal sealed class LentPaths(INetwork network) : INetwork
 
     public void CloseAll()
     {
-        foreach (var path in _open) network.Close(path);
+        foreach (var path in _open)
+        {
+            closed?.Invoke(path);
+            network.Close(path);
+        }
+
         _open.Clear();
     }
 }

@@ -58,15 +58,18 @@ public sealed partial class PhoneMachine
         }
     }
 
-    private void Receive(Call call, in Datagram datagram)
+    /// <summary>False when the call threw, which concerns others.</summary>
+    private bool Receive(Call call, in Datagram datagram)
     {
         try
         {
             call.Receive(datagram);
+            return true;
         }
         catch (Exception e)
         {
             _barrier.Broke(datagram.At, call, "a packet", e);
+            return false;
         }
     }
 
@@ -123,11 +126,14 @@ public sealed partial class PhoneMachine
     {
         try
         {
-            return call.TryTransmit(buffer, out transmit);
+            if (!call.TryTransmit(buffer, out transmit)) return false;
+            Paths.Sent();
+            return true;
         }
         catch (Exception e)
         {
             _barrier.Broke(_lastSeen, call, "what it sends", e);
+            Paths.All();
             transmit = default;
             return false;
         }

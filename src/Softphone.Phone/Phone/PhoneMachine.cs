@@ -51,8 +51,7 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
             if (_shutDown) return null;
             var next = Instant.Earlier(Instant.Earlier(_closeAt, _sockets.NextTimeout), Instant.Earlier(_barrier.Signalling.Delay(Sip.NextTimeout), Servers.Deadline));
             next = Instant.Earlier(next, Instant.Earlier(_referrals.NextTimeout, _ways.NextTimeout));
-            foreach (var id in _order) next = Instant.Earlier(next, _calls[id].NextTimeout);
-            return next;
+            return Instant.Earlier(next, FirstDue());
         }
     }
 
@@ -74,14 +73,11 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     internal ServerNames Servers { get; }
 
+    /// <summary>Which path is of which call.</summary>
+    internal CallPaths Paths { get; } = new();
+
     /// <summary>Whether this path is one of this phone's: of its SIP, or of one of its calls.</summary>
-    public bool Owns(PathId path)
-    {
-        if (IsOfSip(path)) return true;
-        foreach (var id in _order)
-            if (_calls[id].Owns(path)) return true;
-        return false;
-    }
+    public bool Owns(PathId path) => IsOfSip(path) || Paths.Of(path) is not null;
 
     public void Receive(in Datagram datagram)
     {
@@ -89,14 +85,10 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         {
             ReceiveSip(datagram);
         }
-        else
+        else if (Paths.Of(datagram.Path) is { } call)
         {
-            foreach (var id in _order)
-            {
-                if (!_calls[id].Owns(datagram.Path)) continue;
-                Receive(_calls[id], datagram);
-                break;
-            }
+            var due = call.NextTimeout;
+            if (Receive(call, datagram) && IsSettled(datagram.At, call, due)) return;
         }
 
         Settle(datagram.At);
@@ -108,10 +100,9 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         {
             FailSip(failure);
         }
-        else
+        else if (Paths.Of(failure.Path) is { } call)
         {
-            foreach (var id in _order)
-                if (_calls[id].Owns(failure.Path)) Fail(_calls[id], failure);
+            Fail(call, failure);
         }
 
         Settle(failure.At);
@@ -139,8 +130,18 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit)
     {
         if (Sip.TryTransmit(buffer, out transmit)) return true;
-        foreach (var id in _order)
-            if (TryTransmit(_calls[id], buffer, out transmit)) return true;
+        if (!Paths.MaySend) return false;
+        if (Paths.OnlySender is { } one)
+        {
+            if (TryTransmit(one, buffer, out transmit)) return true;
+        }
+        else
+        {
+            foreach (var id in _order)
+                if (TryTransmit(_calls[id], buffer, out transmit)) return true;
+        }
+
+        Paths.SaidAll();
         return false;
     }
 
@@ -169,10 +170,28 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         };
     }
 
+    private Instant? FirstDue()
+    {
+        if (Paths.TryDue(out var due)) return due;
+        due = null;
+        foreach (var id in _order) due = Instant.Earlier(due, _calls[id].NextTimeout);
+        return Paths.Know(due);
+    }
+
+    /// <summary>A packet concerns its own call; where that had something to say, all are heard.</summary>
+    private bool IsSettled(Instant now, Call call, Instant? dueBefore)
+    {
+        _lastSeen = now;
+        if (Settle(now, call) || call.IsGone) return false;
+        Paths.One(call, dueBefore);
+        return true;
+    }
+
     /// <summary>Carries what one machine said to the others until all are silent.</summary>
     private void Settle(Instant now)
     {
         _lastSeen = now;
+        Paths.All();
         bool moved;
         do
         {

@@ -27,6 +27,7 @@ internal static class MicroBench
         ("media", typeof(MediaBenchmarks)),
         ("mixer", typeof(MixerBenchmarks)),
         ("desk", typeof(DeskBenchmarks)),
+        ("phone", typeof(ManyCallsBenchmarks)),
         ("virtual internet", typeof(WorldBenchmarks)),
     ];
 
