@@ -12,12 +12,12 @@ internal static class CaptureFile
     }
 
     /// <summary>The kinds of problems, each once, the worst first, and their sentences.</summary>
-    public static (IReadOnlyList<string> Kinds, string Text) Problems(string file, params string[] more)
+    public static (IReadOnlyList<string> Kinds, string Text) Problems(string file, bool failuresOnly = false)
     {
-        using var reader = PhoneProcess.Here(new Dictionary<string, string>(), ["open", file, "--problems", .. more]);
+        using var reader = PhoneProcess.Here(new Dictionary<string, string>(), ["open", file, "--problems"]);
         var exit = reader.WaitForExit(TimeSpan.FromSeconds(60));
         if (exit != 0) return ([$"exit-{exit}"], reader.Errors);
-        var found = reader.All("capture.problem");
+        var found = reader.All("capture.problem").Where(p => !failuresOnly || p.Text("severity") == "failure").ToList();
         return ([.. found.Select(p => p.Text("kind")).Distinct()], string.Join('\n', found.Select(p => $"      {p.Text("kind")}: {p.Text("text")}")));
     }
 }

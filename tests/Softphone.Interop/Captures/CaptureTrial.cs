@@ -18,7 +18,7 @@ internal static class CaptureTrial
             if ($"our own, {a}/{b}" is var name && report.Wants(name)) Own(lab, report, name, a, b);
     }
 
-    /// <summary>A call of ours, whose own capture must be explained as the phone did itself, with nothing wrong in it.</summary>
+    /// <summary>A call of ours, whose own capture must be explained as the phone did itself, and with no failure in it.</summary>
     private static void Own(Laboratory lab, Report report, string name, string a, string b)
     {
         var folder = Path.Combine(lab.Folder, "captures", $"own-{a}-{b}");
@@ -27,11 +27,11 @@ internal static class CaptureTrial
         lab.SetNat("B", b);
         using var bob = new PhoneProcess(lab, "hostB", "answer", "--once", "--profile", ProfileFile.Write(folder, "bob"), "--for", "60s", "--audio", "null");
         bob.Wait("registration", TimeSpan.FromSeconds(15), e => e.GetProperty("state").GetString() == "registered");
-        using var alice = new PhoneProcess(lab, "hostA", "call", $"sip:bob@{Laboratory.Domain}", "--profile", ProfileFile.Write(folder, "alice"), "--for", "5s", "--audio", "null", "--pcap", file);
+        using var alice = new PhoneProcess(lab, "hostA", "call", $"sip:bob@{Laboratory.Domain}", "--profile", ProfileFile.Write(folder, "alice", transport: a == "udp-blocked" ? "tcp" : "udp", turn: a == "udp-blocked" ? "tcp" : "udp"), "--for", "5s", "--audio", "null", "--pcap", file);
         var exit = alice.WaitForExit(TimeSpan.FromSeconds(60));
         if (!report.Check(exit == 0, $"captures: the call comes about: {name}", $"exit {exit} {alice.Errors}", name)) return;
         var said = alice.All("explain").LastOrDefault()?.Text("text") ?? "";
-        var (kinds, text) = CaptureFile.Problems(file);
+        var (kinds, text) = CaptureFile.Problems(file, failuresOnly: true);
         var read = CaptureFile.Explanation(file);
         // Of a TURN server that is asked by UDP where UDP is blocked it is true that it does not answer.
         var wrong = kinds.Except(a == "udp-blocked" ? ["turn-refused"] : []).ToList();
