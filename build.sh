@@ -349,6 +349,7 @@ case $task in
     need_sdk; need_codecs
     part=${1:-all}; [ $# -eq 0 ] || shift
     if [ "$part" = all ] || [ "$part" = micro ]; then
+      want "SRTP measured beside that of others" lib:libsrtp2.so.1 libsrtp2-1
       build tests/Softphone.Benchmarks
       dotnet tests/Softphone.Benchmarks/bin/$config/net10.0/Softphone.Benchmarks.dll "$@"
     fi

@@ -30,6 +30,9 @@ public abstract record MediaEvent
     /// <summary>Another source took over the stream: transfer, music on hold, a bridge.</summary>
     public sealed record SourceChanged(uint From, uint To) : MediaEvent;
 
+    /// <summary>Our key has protected nearly as much as it may (RFC 3711 §9.2): the peer is to be given another.</summary>
+    public sealed record KeyWorn : MediaEvent;
+
     /// <summary>Neither RTP nor RTCP came for a while although we should receive.</summary>
     /// <param name="SilentFor">How long it has been.</param>
     public sealed record MediaTimeout(TimeSpan SilentFor) : MediaEvent;

@@ -41,6 +41,9 @@ public sealed record MediaOptions
     /// <summary>RTCP travels beside RTP on component 1 (RFC 5761).</summary>
     public bool RtcpMux { get; init; }
 
+    /// <summary>The keys of SRTP; null sends and takes plain RTP.</summary>
+    public MediaSecurity? Security { get; init; }
+
     /// <summary>The RTCP name, the same for all streams of a call (RFC 7022 §4.2); null makes one.</summary>
     public string? Cname { get; init; }
 

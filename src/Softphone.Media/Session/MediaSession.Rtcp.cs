@@ -41,7 +41,7 @@ public sealed partial class MediaSession
 
         writer.Cname(_ssrc, _cname);
         if (leaving) writer.Bye(_ssrc);
-        _transmits.Enqueue(_options.RtcpMux ? MediaPath.Rtp : MediaPath.Rtcp, default, _compound.AsSpan(0, writer.Length));
+        Dispatch(_options.RtcpMux ? MediaPath.Rtp : MediaPath.Rtcp, _compound, writer.Length, isReport: true);
         _reports++;
         if (_sentSinceReports < int.MaxValue) _sentSinceReports++;
     }

@@ -6,11 +6,12 @@ namespace Softphone.Media;
 public sealed partial class MediaSession
 {
     private const int MaxFrame = 5760;
+    private const int LongestPayload = 2 * MaxFrame * 2;
 
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     private readonly short[] _frame = new short[MaxFrame];
-    private readonly byte[] _packet = new byte[RtpHeader.Length + 2 * MaxFrame * 2];
+    private readonly byte[] _packet = new byte[RtpHeader.Length + LongestPayload + SrtpSuite.MostOverhead];
     private readonly FecPolicy _fec = new();
     private readonly LevelMeter _captureLevel = new();
     private IAudioEncoder _encoder;
@@ -80,7 +81,7 @@ public sealed partial class MediaSession
         if (!MaySend) return;
         var start = _media - frame;
         if (SendKeys(now, start, frame)) return;
-        var length = _encoder.Encode(_frame.AsSpan(0, frame), _packet.AsSpan(RtpHeader.Length));
+        var length = _encoder.Encode(_frame.AsSpan(0, frame), _packet.AsSpan(RtpHeader.Length, LongestPayload));
         if (length <= 0)
         {
             _talkspurt = true;
@@ -95,7 +96,7 @@ public sealed partial class MediaSession
     private void Send(Instant now, byte payloadType, uint timestamp, bool marker, int length)
     {
         new RtpHeader(payloadType, _sequence++, timestamp, _ssrc, marker).Write(_packet);
-        _transmits.Enqueue(MediaPath.Rtp, default, _packet.AsSpan(0, RtpHeader.Length + length));
+        Dispatch(MediaPath.Rtp, _packet, RtpHeader.Length + length, isReport: false);
         _sentPackets++;
         _sentOctets += length;
         _sentAt = now;

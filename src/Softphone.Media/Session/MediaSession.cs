@@ -5,8 +5,8 @@ namespace Softphone.Media;
 
 /// <summary>
 /// One audio stream of one call: encoder, RTP, RTCP, jitter buffer, decoder and telephone events as one machine. Its paths are the two
-/// components of <see cref="MediaPath"/>; a transmit names no address, the transport below has them and encrypts. Capture and playout
-/// are driven by the audio device, also while muted or on hold. RFC 3550, 3551, 4733, 7587.
+/// components of <see cref="MediaPath"/>; a transmit names no address, the transport below has them. Capture and playout
+/// are driven by the audio device, also while muted or on hold. Where keys were agreed on, all of it is protected. RFC 3550, 3551, 3711, 4733, 7587.
 /// </summary>
 public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
 {
@@ -46,6 +46,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
         _buffer = new JitterBuffer(options.Jitter);
         _encoder = EncoderFor(now, options);
         Admit(now, options);
+        Secure(now, options.Security);
         _direction = options.Direction;
         _timers.Set(Timer.Report, now + RtcpInterval.Next(entropy, true));
         _timers.Set(Timer.Silence, now + options.SilenceTimeout);
@@ -115,6 +116,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
         if (options.PtimeMs != before.PtimeMs) _frameLength = 0;
         _options = options;
         Admit(now, options);
+        Secure(now, options.Security);
         SetDirection(now, options.Direction);
     }
 
@@ -133,8 +135,10 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
     public void Receive(in Datagram datagram)
     {
         if (_closed) return;
-        if (datagram.Path == MediaPath.Rtcp || RtpPacket.IsRtcp(datagram.Payload)) ReceiveRtcp(datagram);
-        else ReceiveRtp(datagram);
+        var isReport = datagram.Path == MediaPath.Rtcp || RtpPacket.IsRtcp(datagram.Payload);
+        if (!TryOpen(datagram, isReport, out var plain)) return;
+        if (isReport) ReceiveRtcp(plain);
+        else ReceiveRtp(plain);
     }
 
     /// <summary>An ICMP error or a failed send is a hint only; silence is what counts (<see cref="MediaEvent.MediaTimeout"/>).</summary>
@@ -176,6 +180,8 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
         _encoder.Dispose();
         foreach (var decoder in _decoders.Values) decoder.Dispose();
         _decoders.Clear();
+        _sender?.Dispose();
+        _receiver?.Dispose();
     }
 
     private static void Check(MediaOptions options)

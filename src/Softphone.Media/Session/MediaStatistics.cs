@@ -52,4 +52,14 @@ public readonly record struct StreamStatistics(long Packets, long Bytes, long Lo
 /// <param name="Malformed">Neither RTP nor RTCP by form (RFC 3550 A.1, A.2).</param>
 /// <param name="UnknownPayloadType">A payload type that was not negotiated.</param>
 /// <param name="UnknownSource">Of another source, or of one still on probation.</param>
-public readonly record struct DropStatistics(long Malformed, long UnknownPayloadType, long UnknownSource);
+public readonly record struct DropStatistics(long Malformed, long UnknownPayloadType, long UnknownSource)
+{
+    /// <summary>Their tag is not of the peer's key, or they name no key that we know.</summary>
+    public long Forged { get; init; }
+
+    /// <summary>They came before, or later than the replay window reaches.</summary>
+    public long Replayed { get; init; }
+
+    /// <summary>RTCP that says of itself that it is not encrypted.</summary>
+    public long Unprotected { get; init; }
+}

@@ -62,6 +62,17 @@ public abstract record MediaTrace(Instant At, string Source) : TraceEntry(At, So
         public override string Describe() => $"source {Ssrc:x8} said goodbye";
     }
 
+    /// <summary>The stream is protected from now on, or no longer; of the keys nothing is told.</summary>
+    public sealed record Secured(Instant At, string Source, string Suite) : MediaTrace(At, Source)
+    {
+        public override string Describe() => Suite.Length > 0 ? $"protected with {Suite}" : "no longer protected";
+    }
+
+    public sealed record KeysDiffer(Instant At, string Source) : MediaTrace(At, Source)
+    {
+        public override string Describe() => "packets come and not one fits the peer's key";
+    }
+
     public sealed record Closed(Instant At, string Source) : MediaTrace(At, Source)
     {
         public override string Describe() => "stream closed";

@@ -25,6 +25,7 @@ internal static class MicroBench
         ("ICE", typeof(IceBenchmarks)),
         ("SIP and SDP", typeof(SipBenchmarks)),
         ("media", typeof(MediaBenchmarks)),
+        ("SRTP", typeof(SrtpBenchmarks)),
         ("mixer", typeof(MixerBenchmarks)),
         ("desk", typeof(DeskBenchmarks)),
         ("phone", typeof(ManyCallsBenchmarks)),
@@ -47,6 +48,7 @@ internal static class MicroBench
 
         if (figures.Find(f => f.Name.StartsWith("a whole call", StringComparison.Ordinal)) is { Nanoseconds: { } call } whole)
             Console.WriteLine($"one core runs {1e9 / call:0} such calls a second, {Figure.Octets(whole.Bytes)} each with both phones, the servers and the world");
+        foreach (var line in SrtpBenchmarks.Ratios(figures)) Console.WriteLine(line);
         if (words.Length == 0 || words.Contains("ice")) Console.WriteLine(IceDuel.Footprint());
         var missed = figures.Where(f => f.IsMissed).Select(f => f.Name).ToArray();
         Console.WriteLine(missed.Length == 0 ? $"all {figures.Count(f => f.Aim is not null)} aims hold" : $"aims missed: {string.Join("; ", missed)}");
@@ -60,6 +62,7 @@ internal static class MicroBench
                 .WithIterationTime(TimeInterval.FromMilliseconds(15)))
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddLogger(NullLogger.Instance)
+            .AddFilter(new SimpleFilter(c => LibSrtp.IsPresent || !Has(c.Descriptor.WorkloadMethodDisplayInfo, LibSrtp.Name)))
             .AddFilter(new SimpleFilter(c => words.Length == 0 || words.Any(w => Has(title, w) || Has(c.Descriptor.WorkloadMethodDisplayInfo, w))))
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "softphone-benchmarks"))
             .WithOptions(ConfigOptions.DisableLogFile | ConfigOptions.DisableOptimizationsValidator);

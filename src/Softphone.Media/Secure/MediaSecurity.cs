@@ -1,0 +1,13 @@
+namespace Softphone.Media;
+
+/// <summary>The keys that offer and answer agreed on for one stream.</summary>
+/// <param name="Send">Ours.</param>
+/// <param name="Receive">The peer's; several are told apart by their MKI.</param>
+public sealed record MediaSecurity(SrtpKey Send, IReadOnlyList<SrtpKey> Receive)
+{
+    public bool Equals(MediaSecurity? other) => other is not null && other.Send.Equals(Send) && other.Receive.SequenceEqual(Receive);
+
+    public override int GetHashCode() => Send.GetHashCode();
+
+    public override string ToString() => Send.ToString();
+}
