@@ -1,3 +1,4 @@
+using Softphone.Core;
 using Softphone.Sdp;
 
 namespace Softphone.Sdp.Tests;
@@ -87,13 +88,81 @@ public sealed class CodecTests
     {
         Assert.Equal(readable, SdpCrypto.TryParse(value, out var crypto, out _));
         if (!readable) return;
-        Assert.Equal(length, crypto!.TryGetKey(out var key) ? key.Length : 0);
+        Assert.Equal(length, crypto!.TryGetKeys(out var keys) ? keys[0].KeyAndSalt.Length : 0);
         Assert.Equal(value, crypto.ToAttributeValue());
         Assert.DoesNotContain("MDEy", crypto.ToString());
     }
 
     [Theory]
+    [InlineData("", null, "")]
+    [InlineData("|2^20", 1UL << 20, "")]
+    [InlineData("|1000000", 1_000_000UL, "")]
+    [InlineData("|1:4", null, "00000001")]
+    [InlineData("|2^48|66051:3", 1UL << 48, "010203")]
+    [InlineData("|0:1", null, "00")]
+    [InlineData("|2^31|340282366920938463463374607431768211455:16", 1UL << 31, "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")]
+    [Rfc("4568", "6.1")]
+    public void InlineKey_TellsItsLifetimeAndMki(string behind, ulong? lifetime, string mki)
+    {
+        Assert.True(new SdpCrypto(1, "AES_CM_128_HMAC_SHA1_80", Local.Key + behind).TryGetKeys(out var keys));
+        var key = Assert.Single(keys);
+        Assert.Equal((lifetime, mki), (key.Lifetime, Convert.ToHexString(key.Mki)));
+        Assert.Equal("(secret)", key.ToString());
+    }
+
+    [Theory]
+    [InlineData("|")]
+    [InlineData("|0")]
+    [InlineData("|2^49")]
+    [InlineData("|2^")]
+    [InlineData("|-5")]
+    [InlineData("|256:1")]
+    [InlineData("|1:0")]
+    [InlineData("|1:129")]
+    [InlineData("|:4")]
+    [InlineData("|x:4")]
+    [InlineData("|1:4|2^20")]
+    [InlineData("|2^20|2^20")]
+    [InlineData("|2^20|1:4|1:4")]
+    [InlineData(";inline:OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEw")]
+    [InlineData("|1:4;inline:OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEw|1:4")]
+    [InlineData("|1:4;inline:OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEw|2:5")]
+    [InlineData("|1:4;prompt:x")]
+    [Rfc("4568", "6.1")]
+    public void InlineKey_ThatSaysWhatCannotBe_LeavesTheLineUnused(string behind) =>
+        Assert.False(new SdpCrypto(1, "AES_CM_128_HMAC_SHA1_80", Local.Key + behind).TryGetKeys(out _));
+
+    [Fact]
+    [Rfc("4568", "6.1")]
+    public void InlineKeys_WithMkis_AreAllTaken()
+    {
+        Assert.True(new SdpCrypto(1, "AES_CM_128_HMAC_SHA1_80", $"{Local.Key}|2^20|1:4;{Local.PeerKey}|2^20|2:4").TryGetKeys(out var keys));
+        Assert.Equal([1, 2], keys.Select(k => (int)k.Mki[3]));
+    }
+
+    [Fact]
+    [Rfc("4568", "6.2")]
+    public void CryptoLine_OfOurs_HasAKeyByChanceOfItsSuitesLength()
+    {
+        var chance = new SeededEntropy(1);
+        foreach (var suite in new[] { "AES_CM_128_HMAC_SHA1_80", "AES_256_CM_HMAC_SHA1_80", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM" })
+        {
+            var line = SdpCrypto.Create(1, suite, chance);
+            Assert.True(SdpCrypto.TryParse(line.ToAttributeValue(), out var read, out _));
+            Assert.True(read.TryGetKeys(out var keys));
+            Assert.Equal(SdpCrypto.KeyLengthOf(suite), Assert.Single(keys).KeyAndSalt.Length);
+            Assert.NotEqual(line, SdpCrypto.Create(1, suite, chance));
+        }
+
+        Assert.Throws<ArgumentException>(() => SdpCrypto.Create(1, "F8_128_HMAC_SHA1_80", chance));
+    }
+
+    [Theory]
     [InlineData("", false)]
+    [InlineData("KDR=0", false)]
+    [InlineData("KDR=3", true)]
+    [InlineData("UNENCRYPTED_SRTCP", true)]
+    [InlineData("UNAUTHENTICATED_SRTP", true)]
     [InlineData("WSH=128", false)]
     [InlineData("-NEW=1", false)]
     [InlineData("UNENCRYPTED_SRTP", true)]

@@ -38,7 +38,7 @@ public sealed class EdgeTests
     [Rfc("4568", "6.3", Line = "media S9")]
     public void Keys_WithAnUnknownDemand_AreNotTakenByEitherSide()
     {
-        var line = $"a=crypto:1 AES_CM_128_HMAC_SHA1_80 {Local.Key} UNENCRYPTED_SRTP\r\n";
+        var line = $"a=crypto:1 AES_CM_128_HMAC_SHA1_80 {Local.PeerKey} UNENCRYPTED_SRTP\r\n";
         Assert.False(OfferAnswer.TryAnswer(Sdp.Parse($"m=audio 5004 RTP/SAVP 0\r\n{line}"), Local.WithKeys(SrtpPolicy.Required), Fresh, out _, out _, out _));
         var offer = OfferAnswer.CreateOffer(Local.WithKeys(SrtpPolicy.Required), Fresh);
         Assert.False(OfferAnswer.TryComplete(offer, Sdp.Parse($"m=audio 5004 RTP/SAVP 0\r\n{line}"), out _, out _));
@@ -49,7 +49,7 @@ public sealed class EdgeTests
     public void Keys_OfTheWrongLength_LeaveTheNextLineToBeTaken()
     {
         var offer = Sdp.Parse(
-            $"m=audio 5004 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MDEy\r\na=crypto:2 AES_CM_128_HMAC_SHA1_80 {Local.Key}\r\n");
+            $"m=audio 5004 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MDEy\r\na=crypto:2 AES_CM_128_HMAC_SHA1_80 {Local.PeerKey}\r\n");
         Assert.True(OfferAnswer.TryAnswer(offer, Local.WithKeys(SrtpPolicy.Required), Fresh, out _, out var negotiated, out _));
         Assert.Equal((2, 2), (negotiated.LocalCrypto!.Tag, negotiated.RemoteCrypto!.Tag));
     }

@@ -40,6 +40,7 @@ internal static class Sdp
 internal static class Local
 {
     public const string Key = "inline:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5";
+    public const string PeerKey = "inline:OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEw";
 
     public static MediaCapabilities Basic() => new() { Codecs = SdpCodec.All, Rtp = Address.Parse("10.0.0.5:40000") };
 

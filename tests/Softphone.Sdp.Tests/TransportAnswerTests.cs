@@ -161,7 +161,7 @@ public sealed class TransportAnswerTests
     [Rfc("4568", "5.1.2", Line = "sip O8")]
     public void Answer_OfKeys_FollowsProfileAndPolicy(string protocol, SrtpPolicy policy, bool keys, bool accepted)
     {
-        var lines = keys ? $"a=crypto:3 F8_128_HMAC_SHA1_80 {Local.Key}\r\na=crypto:7 AES_CM_128_HMAC_SHA1_32 {Local.Key}\r\n" : "";
+        var lines = keys ? $"a=crypto:3 F8_128_HMAC_SHA1_80 {Local.PeerKey}\r\na=crypto:7 AES_CM_128_HMAC_SHA1_32 {Local.PeerKey}\r\n" : "";
         var offer = Sdp.Parse($"m=audio 5004 {protocol} 0\r\n{lines}");
         Assert.Equal(accepted, OfferAnswer.TryAnswer(offer, Local.WithKeys(policy), Fresh, out var answer, out var negotiated, out _));
         if (!accepted) return;
@@ -182,16 +182,51 @@ public sealed class TransportAnswerTests
     public void Completion_OfKeys_GoesByTagAndSuite(SrtpPolicy policy, string protocol, string crypto, bool accepted, bool keyed)
     {
         var offer = OfferAnswer.CreateOffer(Local.WithKeys(policy), Fresh);
-        var line = crypto.Length == 0 ? "" : $"a=crypto:{crypto} {Local.Key}\r\n";
+        var line = crypto.Length == 0 ? "" : $"a=crypto:{crypto} {Local.PeerKey}\r\n";
         Assert.Equal(accepted, OfferAnswer.TryComplete(offer, Sdp.Parse($"m=audio 5004 {protocol} 0\r\n{line}"), out var negotiated, out _));
         if (accepted) Assert.Equal(keyed, negotiated!.LocalCrypto is not null && negotiated.RemoteCrypto is not null);
+    }
+
+    [Fact]
+    [Rfc("4568", "7.1.2")]
+    public void Key_OfOurOwn_IsTakenFromNobody()
+    {
+        var offer = OfferAnswer.CreateOffer(Local.WithKeys(SrtpPolicy.Opportunistic), Fresh);
+        var mirror = Sdp.Parse($"m=audio 5004 RTP/AVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 {Local.Key}\r\n");
+        Assert.False(OfferAnswer.TryComplete(offer, mirror, out _, out var fault));
+        Assert.Contains("our own SRTP key", fault.What);
+        Assert.DoesNotContain(Local.Key, fault.ToString());
+        Assert.True(OfferAnswer.TryAnswer(mirror, Local.WithKeys(SrtpPolicy.Opportunistic), Fresh, out var answer, out var negotiated, out _));
+        Assert.Null(negotiated.LocalCrypto);
+        Assert.False(answer.Media[0].Has("crypto"));
+    }
+
+    /// <summary>An answer with a key that does not fit is no plain answer: the peer would send what nobody can open.</summary>
+    [Fact]
+    [Rfc("8643", "4")]
+    public void Completion_WithKeysOfNoUse_IsAFaultAndNotPlain()
+    {
+        var offer = OfferAnswer.CreateOffer(Local.WithKeys(SrtpPolicy.Opportunistic), Fresh);
+        Assert.False(OfferAnswer.TryComplete(offer, Sdp.Parse($"m=audio 5004 RTP/AVP 0\r\na=crypto:9 AES_CM_128_HMAC_SHA1_80 {Local.PeerKey}\r\n"), out _, out var fault));
+        Assert.Contains("no SRTP key", fault.What);
+    }
+
+    [Fact]
+    [Rfc("3264", "8.3")]
+    public void Offer_WithinASessionOfSrtpAlone_StaysSo()
+    {
+        var offer = Sdp.Parse($"m=audio 5004 RTP/SAVP 0\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 {Local.PeerKey}\r\n");
+        Assert.True(OfferAnswer.TryAnswer(offer, Local.WithKeys(SrtpPolicy.Opportunistic), Fresh, out var answer, out _, out _));
+        var again = OfferAnswer.CreateOffer(Local.WithKeys(SrtpPolicy.Opportunistic), Fresh.Received(offer).Sent(answer));
+        Assert.Equal("RTP/SAVP", again.Media[0].Protocol);
+        Assert.Contains($"1 AES_CM_128_HMAC_SHA1_80 {Local.Key}", again.Media[0].Values("crypto"));
     }
 
     [Fact]
     [Rfc("4568", "5.1.1", Line = "sip O8")]
     public void CryptoLine_WhoseTagCameBefore_IsPassedOver()
     {
-        var offer = Sdp.Parse($"m=audio 5004 RTP/SAVP 0\r\na=crypto:1 F8_128_HMAC_SHA1_80 {Local.Key}\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 {Local.Key}\r\n");
+        var offer = Sdp.Parse($"m=audio 5004 RTP/SAVP 0\r\na=crypto:1 F8_128_HMAC_SHA1_80 {Local.PeerKey}\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 {Local.PeerKey}\r\n");
         Assert.False(OfferAnswer.TryAnswer(offer, Local.WithKeys(SrtpPolicy.Required), Fresh, out _, out _, out var rejection));
         Assert.DoesNotContain("MDEy", rejection.ToString());
     }

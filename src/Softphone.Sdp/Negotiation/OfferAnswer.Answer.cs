@@ -76,9 +76,9 @@ public static partial class OfferAnswer
         {
             return (media.IsSecure, local.Srtp) switch
             {
-                (true, SrtpPolicy.Off) => OfferRejection.Of(302, "SRTP is not supported", $"the offer demands encrypted media (SRTP, {media.Protocol}), which this version does not have", PlainHelps),
-                (true, _) => OfferRejection.Of(302, "SRTP with these keys is not supported", $"the offer insists on SRTP ({media.Protocol}) with {Suites(SdpCrypto.Of(media))}; we have {Suites(local.Crypto)}", "set media.srtp to try"),
-                _ => OfferRejection.Of(302, "SRTP is required", "the offer is plain RTP and SRTP is required here", "set media.srtp to try, or let the peer offer SRTP"),
+                (true, SrtpPolicy.Off) => OfferRejection.Of(302, "SRTP is not supported", $"the offer demands encrypted media (SRTP, {media.Protocol}), which is off here", "set media.srtp to try, or " + PlainHelps),
+                (true, _) => OfferRejection.Of(302, "SRTP with these keys is not supported", $"the offer insists on SRTP ({media.Protocol}) with {Suites(SdpCrypto.Of(media))}; we have {Suites(local.Crypto)}", "let the peer offer AES_CM_128_HMAC_SHA1_80, which every implementation has"),
+                _ => OfferRejection.Of(302, "SRTP is required", "the offer is plain RTP, and this phone takes nothing but SRTP", "let the peer offer SRTP, or set media.srtp to try"),
             };
         }
 
@@ -168,9 +168,9 @@ public static partial class OfferAnswer
         if (local.Srtp == SrtpPolicy.Off) return null;
         foreach (var theirs in SdpCrypto.Of(media))
         {
-            if (theirs.HasUnknownDemand || !theirs.TryGetKey(out _)) continue;
+            if (theirs.HasUnknownDemand || !theirs.TryGetKeys(out _)) continue;
             var ours = local.Crypto.FirstOrDefault(c => c.Suite == theirs.Suite);
-            if (ours is not null) return (ours with { Tag = theirs.Tag }, theirs);
+            if (ours is not null && !ours.SharesKeyWith(theirs)) return (ours with { Tag = theirs.Tag }, theirs);
         }
 
         return null;

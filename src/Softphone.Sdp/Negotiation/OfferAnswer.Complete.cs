@@ -79,18 +79,25 @@ public static partial class OfferAnswer
     {
         fault = null;
         local = null;
-        remote = SdpCrypto.Of(theirs).FirstOrDefault(c => !c.HasUnknownDemand && c.TryGetKey(out _));
+        remote = SdpCrypto.Of(theirs).FirstOrDefault(c => !c.HasUnknownDemand && c.TryGetKeys(out _));
         if (remote is { } chosen) local = SdpCrypto.Of(ours).FirstOrDefault(c => c.Tag == chosen.Tag && c.Suite == chosen.Suite);
-        if (local is not null) return true;
+        if (local is not null && !local.SharesKeyWith(remote!)) return true;
+        if (local is not null)
+        {
+            fault = new Fault(Layer.Sdp, "the peer answers with our own SRTP key, which would lay both ways open (RFC 4568 §7.1.2)", "the peer must make a key of its own; report it there");
+            return false;
+        }
+
         remote = null;
-        if (!ours.IsSecure && !theirs.IsSecure) return true;
-        fault = !ours.IsSecure && SdpCrypto.Of(ours).Count == 0 ? new Fault(
+        var isOffered = SdpCrypto.Of(ours).Count > 0;
+        if (!ours.IsSecure && !theirs.IsSecure && !(isOffered && theirs.Has("crypto"))) return true;
+        fault = !isOffered ? new Fault(
             Layer.Sdp,
-            $"the peer answers with encrypted media (SRTP, {theirs.Protocol}), which we did not offer and this version does not have",
-            "let the peer take plain RTP (RTP/AVP)") : new Fault(
+            $"the peer answers with encrypted media (SRTP, {theirs.Protocol}), which we did not offer",
+            "let the peer answer as it is asked, in RTP/AVP") : new Fault(
             Layer.Sdp,
             $"the answer agrees on no SRTP key: we offered {Suites(SdpCrypto.Of(ours))}, the peer answered {Suites(SdpCrypto.Of(theirs))}",
-            "set media.srtp to try, or allow one of our suites at the peer");
+            theirs.Has("crypto") || theirs.IsSecure ? "allow one of our suites at the peer" : "let the peer take SRTP, or set media.srtp to try");
         return false;
     }
 

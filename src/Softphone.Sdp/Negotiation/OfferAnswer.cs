@@ -27,7 +27,8 @@ public static partial class OfferAnswer
         if (direction == MediaDirection.SendOnly && RemoteHolds(session)) direction = MediaDirection.Inactive;
         var audio = AudioWriter.Write(
             local,
-            local.Srtp == SrtpPolicy.Required ? "RTP/SAVP" : "RTP/AVP",
+            // What was agreed to be SRTP alone stays so: another protocol in the same m-line would offer to end it.
+            local.Srtp == SrtpPolicy.Required || last is { IsSecure: true, IsRejected: false } ? "RTP/SAVP" : "RTP/AVP",
             formats,
             direction,
             local.Ice,

@@ -14,6 +14,9 @@ namespace Softphone.Sdp;
 /// <param name="SessionParameters">What follows; empty when there is nothing.</param>
 public sealed record SdpCrypto(int Tag, string Suite, string KeyParameters, string SessionParameters = "")
 {
+    private const string Inline = "inline:";
+    private const int MostKeys = 16;
+
     /// <summary>
     /// Octets of master key and salt together that the suite wants (RFC 4568 §6.2, RFC 6188 §7, RFC 7714 §14.1); 0 for a suite that
     /// is not known.
@@ -34,7 +37,7 @@ public sealed record SdpCrypto(int Tag, string Suite, string KeyParameters, stri
         var parts = value.Split(' ', 4, StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 3 || parts[0].Length > 9 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var tag))
             error = new ParseError("a=crypto is tag, suite and key");
-        else if (!parts[2].StartsWith("inline:", StringComparison.OrdinalIgnoreCase))
+        else if (!parts[2].StartsWith(Inline, StringComparison.OrdinalIgnoreCase))
             error = new ParseError("only inline keys are known");
         else
         {
@@ -45,28 +48,49 @@ public sealed record SdpCrypto(int Tag, string Suite, string KeyParameters, stri
         return false;
     }
 
-    /// <summary>
-    /// Master key and salt of the first inline key; false when the length is not that of the suite or it is no Base64. Padding that
-    /// was left out is forgiven.
-    /// </summary>
-    public bool TryGetKey([NotNullWhen(true)] out byte[]? keyAndSalt)
+    /// <summary>A line of ours with a key by chance.</summary>
+    /// <exception cref="ArgumentException">The suite is not known.</exception>
+    public static SdpCrypto Create(int tag, string suite, IEntropy entropy)
     {
-        keyAndSalt = null;
-        var first = KeyParameters.Split(';')[0]["inline:".Length..];
-        var bar = first.IndexOf('|');
-        var text = bar < 0 ? first : first[..bar];
-        text = text.TrimEnd('=');
-        var octets = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), octets, out var length)) return false;
-        if (length != KeyLengthOf(Suite)) return false;
-        keyAndSalt = octets[..length];
+        if (KeyLengthOf(suite) is not (> 0 and var length)) throw new ArgumentException($"{suite} is no suite that is known");
+        var octets = new byte[length];
+        entropy.Fill(octets);
+        return new SdpCrypto(tag, suite, "inline:" + Convert.ToBase64String(octets));
+    }
+
+    /// <summary>
+    /// The keys of the line in their order (RFC 4568 §6.1). False when one of them has not the length that the suite wants, is no Base64
+    /// (padding that was left out is forgiven) or has an impossible lifetime, or when several are not told apart by MKIs of one length.
+    /// </summary>
+    public bool TryGetKeys(out IReadOnlyList<SdpKey> keys)
+    {
+        keys = [];
+        var parts = KeyParameters.Split(';');
+        if (parts.Length > MostKeys) return false;
+        var found = new List<SdpKey>(parts.Length);
+        foreach (var part in parts)
+        {
+            if (!part.StartsWith(Inline, StringComparison.OrdinalIgnoreCase)) return false;
+            if (!SdpKey.TryParse(part[Inline.Length..], KeyLengthOf(Suite), out var key)) return false;
+            if (found.Count > 0 && (key.Mki.Length == 0 || key.Mki.Length != found[0].Mki.Length || found.Any(k => k.Mki.AsSpan().SequenceEqual(key.Mki)))) return false;
+            found.Add(key);
+        }
+
+        keys = found;
         return true;
     }
 
-    /// <summary>True when a session parameter demands something that we do not know or do not allow (RFC 4568 §6.3).</summary>
+    /// <summary>
+    /// True when a session parameter demands something that we do not know or do not allow (RFC 4568 §6.3): every packet is encrypted and
+    /// authenticated here, and keys are derived once.
+    /// </summary>
     public bool HasUnknownDemand => SessionParameters
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        .Any(p => p[0] != '-' && !p.StartsWith("WSH=", StringComparison.Ordinal));
+        .Any(p => p[0] != '-' && p != "KDR=0" && !p.StartsWith("WSH=", StringComparison.Ordinal));
+
+    /// <summary>The same key in another line: a peer that sends our own back would have both sides encrypt with one keystream.</summary>
+    internal bool SharesKeyWith(SdpCrypto other) =>
+        TryGetKeys(out var ours) && other.TryGetKeys(out var theirs) && ours.Any(o => theirs.Any(t => t.KeyAndSalt.AsSpan().SequenceEqual(o.KeyAndSalt)));
 
     /// <summary>The value with the key in it, for the message only.</summary>
     public string ToAttributeValue() =>

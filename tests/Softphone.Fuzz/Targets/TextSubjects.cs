@@ -125,7 +125,7 @@ internal sealed class TextSubject : IFuzzSubject
         MediaType.TryParse(text, out _);
         MessageSummary.TryParse(input, out _);
         SdpCandidate.TryParse(text, takesLocalNames: true, out _, out _);
-        SdpCrypto.TryParse(text, out _, out _);
+        if (SdpCrypto.TryParse(text, out var crypto, out _)) crypto.TryGetKeys(out _);
         SdpFingerprint.TryParse(text, out _);
         OpusParameters.Parse(text);
         Address.TryParse(text, out _);
