@@ -31,6 +31,8 @@ public sealed class OutputTests
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", By = "sip:202@pbx.example.net" },
         new OutputEvent.Refer { T = At, Call = "c1", Target = "sip:203@pbx.example.net", NewCall = "c2" },
         new OutputEvent.CallReplaced { T = At, Call = "c1", By = "c2" },
+        new OutputEvent.CallSecurityChange { T = At, Call = "c1", Srtp = "AES_CM_128_HMAC_SHA1_80", SrtpBy = "sdes", Weakened = false },
+        new OutputEvent.CallSecurityChange { T = At, Call = "c1", Weakened = true },
         new OutputEvent.MediaSilent { T = At, Call = "c1", SilentS = 30, EndsInS = 30 },
         new OutputEvent.MediaContested { T = At, Call = "c1", First = "203.0.113.7:4000", Second = "203.0.113.8:4000" },
         new OutputEvent.Messages { T = At, New = 2, Old = 1 },
@@ -86,6 +88,8 @@ public sealed class OutputTests
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","by":"sip:202@pbx.example.net"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"refer","call":"c1","target":"sip:203@pbx.example.net","new_call":"c2"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.replaced","call":"c1","by":"c2"}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.security","call":"c1","srtp":"AES_CM_128_HMAC_SHA1_80","srtp_by":"sdes","weakened":false}
+        {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"call.security","call":"c1","weakened":true}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media.silent","call":"c1","silent_s":30,"ends_in_s":30}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"media.contested","call":"c1","first":"203.0.113.7:4000","second":"203.0.113.8:4000"}
         {"v":1,"t":"2026-11-21T03:05:06.078Z","ev":"messages","new":2,"old":1}
@@ -126,6 +130,8 @@ public sealed class OutputTests
         transfer  the peer wants us to call sip:203@pbx.example.net: declined
         transfer  the peer wants us to call sip:203@pbx.example.net
         call      goes on as c2
+        secure    media is encrypted: SRTP AES_CM_128_HMAC_SHA1_80, keys by sdes
+        secure    NOT any more: the other side ended the encryption of this call, and others may hear it
         media     nothing heard for 30 s: the call ends in 30 s if that goes on (call.silence-limit)
         media     203.0.113.7:4000 and 203.0.113.8:4000 both send audio for this call, and the other side named neither: neither is heard
         messages  2 new, 1 old

@@ -162,7 +162,7 @@ internal static class SimulateCommand
     private static void Print(SimulationTally total, ulong seed, TimeSpan elapsed, TimeSpan busy, int threads, long allocated)
     {
         Console.WriteLine($"{total.Calls} simulated calls, seed {seed}, digest {total.Digest:x16}");
-        Console.WriteLine($"  connected         {total.Connected}, {total.Aborted} hung up at any moment, {total.Phones} between whole phones through the SIP server");
+        Console.WriteLine($"  connected         {total.Connected}, {total.Aborted} hung up at any moment, {total.Phones} between whole phones through the SIP server, {total.Secured} of them encrypted");
         Console.WriteLine($"  had to connect    {total.MustConnect} by the oracle; had to recover {total.MustRecover}, with {total.Restarts} ICE restarts");
         Console.WriteLine($"  path              {total.ByLegs[0]} direct, {total.ByLegs[1]} over one relay, {total.ByLegs[2]} over two; {total.Detours} over more relays than need be");
         if (total.Stays > 0)

@@ -90,6 +90,7 @@ internal static class Views
             Talked = isAnswered ? TimeSpan.FromSeconds(100) : null,
             IsHeldHere = state == CallState.Held,
             Path = isAnswered ? "srflx" : "",
+            Security = state == CallState.Connected ? new CallSecurity(SrtpKeying.Sdes, "AES_CM_128_HMAC_SHA1_80", false) : CallSecurity.Plain,
             Media = isAnswered ? Statistics : null,
             Quality = isAnswered ? new QualityHistory([.. Enumerable.Range(0, 40).Select(i => i % 13 == 5 ? 3.2 : 4.2)], [], [], []) { Minute = MediaQuality.Of(null, Statistics) with { Mos = Statistics.Mos } } : QualityHistory.Empty,
             Explanation = isAnswered ? "Direct through both NATs: 203.0.113.101:36706 to 203.0.113.102:22148." : "",

@@ -1,3 +1,5 @@
+using Softphone.Phone;
+
 namespace Softphone.Lab;
 
 /// <summary>
@@ -49,6 +51,15 @@ public sealed record CallPlan
 
     /// <summary>Both sides are whole phones that call each other through a SIP server.</summary>
     public bool WholePhones { get; init; }
+
+    /// <summary>What the two phones want of encryption; of whole phones alone.</summary>
+    public (SrtpMode Caller, SrtpMode Callee) Srtp { get; init; }
+
+    /// <summary>The suite that the caller likes best.</summary>
+    public string SrtpSuite { get; init; } = "";
+
+    /// <summary>Both phones have a word in common for encryption, so that the talk must be encrypted.</summary>
+    public bool MustBeSecured => Srtp is not (SrtpMode.Off, _) and not (_, SrtpMode.Off);
 
     /// <summary>The plan as it stands once a side has gone to its spare network.</summary>
     public CallPlan After(Disturbance disturbance)

@@ -1,4 +1,6 @@
 using Softphone.Core;
+using Softphone.Media;
+using Softphone.Phone;
 
 namespace Softphone.Lab;
 
@@ -6,6 +8,13 @@ namespace Softphone.Lab;
 public sealed class CallPlanner(ulong seed, SimulationOptions options)
 {
     private static readonly int[] Pacings = [20, 20, 20, 5, 50];
+
+    /// <summary>Every pair of wishes that can talk; half of the calls are plain.</summary>
+    private static readonly (SrtpMode Caller, SrtpMode Callee)[] Encryptions =
+    [
+        (SrtpMode.Off, SrtpMode.Off), (SrtpMode.Try, SrtpMode.Off), (SrtpMode.Off, SrtpMode.Try), (SrtpMode.Off, SrtpMode.Off),
+        (SrtpMode.Try, SrtpMode.Try), (SrtpMode.Try, SrtpMode.Sdes), (SrtpMode.Sdes, SrtpMode.Try), (SrtpMode.Sdes, SrtpMode.Sdes),
+    ];
 
     private readonly SeededEntropy _chance = new(seed);
 
@@ -47,10 +56,13 @@ public sealed class CallPlanner(ulong seed, SimulationOptions options)
         };
         var events = Chance(options.DisturbedShare) ? Disturbances(plan).ToArray() : [];
         var abort = Chance(options.AbortedShare) ? Milliseconds(0, Chance(0.7) ? 2500 : 60_000) : (TimeSpan?)null;
+        var (caller, callee) = Encryptions[_chance.NextInt(Encryptions.Length)];
         return plan with
         {
             Disturbances = plan.WholePhones ? [] : events,
             AbortAt = abort,
+            Srtp = plan.WholePhones ? (caller, callee) : default,
+            SrtpSuite = SrtpSuite.All[_chance.NextInt(SrtpSuite.All.Count)].Name,
             A = events.Any(d => d.Kind == DisturbanceKind.InterfaceSwap && d.OfCaller) ? plan.A with { Spare = Spare(lines) } : plan.A,
             B = events.Any(d => d.Kind == DisturbanceKind.InterfaceSwap && !d.OfCaller) ? plan.B with { Spare = Spare(lines) } : plan.B,
         };

@@ -37,6 +37,9 @@ public sealed record CallReport(long Index, CallPlan Plan)
     /// <summary>What the callee's phone says of it; null without whole phones, and when it did not ring.</summary>
     public Explanation? CalleeSays { get; init; }
 
+    /// <summary>Media was encrypted on both sides.</summary>
+    public bool Secured { get; init; }
+
     public bool Aborted { get; init; }
 
     /// <summary>How the phone fared that was drawn with this call, to stay registered in a world of its own; null for most calls.</summary>

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Media;
 using Softphone.Nat;
 using Softphone.Phone;
 using Softphone.Sdp;
@@ -75,7 +76,11 @@ internal sealed class SimulatedPhones
         report = report with { FewestLegs = isExact ? best : null, MustConnect = best is not null && !_isAborted };
         if (report.MustConnect && !report.Connected) Blame($"there was a path and the call did not find it: {_a.Summary?.Explanation} {_b.Summary?.Explanation}");
         else if (report.MustConnect && !report.Heard) Blame($"audio: {_a.Summary?.Audio}, {_b.Summary?.Audio}");
-        return report with { Violation = _violation };
+        if (report.Heard && _plan.MustBeSecured != (IsSecured(_a) && IsSecured(_b))) Blame($"encryption: {_plan.Srtp}, and it was {_a.Summary?.Security} and {_b.Summary?.Security}");
+        if (report.Heard && (_a.Summary?.Media?.Drops.Forged > 0 || _b.Summary?.Media?.Drops.Forged > 0)) Blame("a packet of the peer was taken for a forged one");
+        return report with { Secured = IsSecured(_a) && IsSecured(_b), Violation = _violation };
+
+        static bool IsSecured(Side side) => side.Summary?.Security.IsSecured == true;
     }
 
     private void HangUp(bool isAbort)
@@ -127,6 +132,8 @@ internal sealed class SimulatedPhones
                 Name = name,
                 Answering = answering,
                 Codecs = [SdpCodec.Pcmu],
+                Srtp = name == "a" ? call.Srtp.Caller : call.Srtp.Callee,
+                SrtpSuites = name == "a" ? [call.SrtpSuite, .. SrtpSuite.All.Select(s => s.Name).Where(s => s != call.SrtpSuite)] : [.. SrtpSuite.All.Select(s => s.Name)],
                 Mux = call.Mux ? RtcpMuxPolicy.Offer : RtcpMuxPolicy.Off,
                 Nat = new NatSettings
                 {

@@ -21,6 +21,9 @@ public sealed class SimulationTally
 
     public long Phones { get; private set; }
 
+    /// <summary>Calls whose media was encrypted.</summary>
+    public long Secured { get; private set; }
+
     public long Restarts { get; private set; }
 
     public long Failures { get; private set; }
@@ -58,6 +61,7 @@ public sealed class SimulationTally
         if (report.MustRecover) MustRecover++;
         if (report.Aborted) Aborted++;
         if (report.Plan.WholePhones) Phones++;
+        if (report.Secured) Secured++;
         Restarts += report.Restarts;
         Events += report.Events;
         VirtualTime += report.Lasted;
@@ -102,6 +106,7 @@ public sealed class SimulationTally
         MustRecover += other.MustRecover;
         Aborted += other.Aborted;
         Phones += other.Phones;
+        Secured += other.Secured;
         Restarts += other.Restarts;
         Failures += other.Failures;
         Detours += other.Detours;

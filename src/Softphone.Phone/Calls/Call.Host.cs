@@ -25,7 +25,7 @@ internal sealed partial class Call
     {
         if (State == state && status is null) return;
         State = state;
-        Emit(new PhoneEvent.CallChanged(now, Id, state, Direction, Peer, status, reason));
+        Emit(new PhoneEvent.CallChanged(now, Id, state, Direction, Peer, status, reason) { Security = Security });
     }
 
     public void OpenPath(Instant now)
@@ -42,6 +42,7 @@ internal sealed partial class Call
         _negotiation.AskPeer(now, isAnswer);
         _negotiation.RefreshLocal();
         Audio.Agree(now, _negotiation.MediaOptions());
+        _negotiation.Crypto.Agree(now, agreed);
     }
 
     public void Rest(Instant now)

@@ -48,7 +48,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
         State = state;
         _session = new CallSession(phone.Sip, session, (now, opened) => phone.Bind(now, opened, this));
         _path = new CallPath(this, new LentPaths(phone.Network, path => phone.Paths.Opened(path, this), phone.Paths.Closed), OpenTransport);
-        _negotiation = new Negotiation(this, _path, SdpSession.Start(phone.Entropy));
+        _negotiation = new Negotiation(this, _path, SdpSession.Start(phone.Entropy), new CallCrypto(this, phone.Entropy));
         Offers = new OfferQueue(this, _path, _negotiation);
         _trickling = new Trickling(this, _path, _negotiation, Offers);
         Audio = new CallAudio(this, options, OpenMedia, () => _negotiation.Agreed);
@@ -95,6 +95,8 @@ internal sealed partial class Call : ISetupHost, IDisposable
     public Fault? Fault => Ending.Fault;
 
     public Instant? AnsweredAt => _setup.AnsweredAt;
+
+    public CallSecurity Security => _negotiation.Crypto.Security;
 
     public bool IsUp => State is CallState.Connected or CallState.Held;
 
@@ -434,6 +436,10 @@ internal sealed partial class Call : ISetupHost, IDisposable
                 break;
             case MediaEvent.MediaTimeout e:
                 _silence.FallSilent(now, e.SilentFor);
+                break;
+            case MediaEvent.KeyWorn:
+                _negotiation.Crypto.Renew();
+                Offers.Want(now, Wish.Keys);
                 break;
             case MediaEvent.Resumed:
                 Cancel(CallTimer.Silence);

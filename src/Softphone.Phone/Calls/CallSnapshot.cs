@@ -29,6 +29,9 @@ public sealed record CallSnapshot(
     /// <summary>The peer holds it.</summary>
     public bool IsHeldThere { get; init; }
 
+    /// <summary>Whether others can hear it.</summary>
+    public CallSecurity Security { get; init; } = CallSecurity.Plain;
+
     /// <summary>Who refreshes the session and when (RFC 4028), for a person; empty without a session timer.</summary>
     public string Timer { get; init; } = "";
 

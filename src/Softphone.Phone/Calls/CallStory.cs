@@ -34,6 +34,7 @@ internal sealed class CallStory(Call call, CallPath path, Negotiation negotiatio
             Account = call.Account,
             IsHeldHere = !isOver && call.Offers.WantsHold,
             IsHeldThere = !isOver && negotiation.Agreed?.IsHeldByRemote == true,
+            Security = call.Security,
             Timer = isOver ? "" : TimerText(now),
             Why = _tale.Why,
             Explanation = _tale.Text,
@@ -80,6 +81,8 @@ internal sealed class CallStory(Call call, CallPath path, Negotiation negotiatio
             Fault = fault,
             Why = why,
             IsAnsweredElsewhere = ending.IsElsewhere,
+            Security = call.Security,
+            WasWeakened = negotiation.Crypto.WasWeakened,
             Dropped = went ? [] : [.. ending.Unread, .. path.Transport?.Dropped ?? [], .. DroppedMedia(statistics)],
         };
     }
@@ -139,6 +142,8 @@ internal sealed class CallStory(Call call, CallPath path, Negotiation negotiatio
         if (media is null) yield break;
         if (media.Drops.Malformed > 0) yield return new Dropped(Layer.Media, default, "neither RTP nor RTCP by form", media.Drops.Malformed);
         if (media.Drops.UnknownSource > 0) yield return new Dropped(Layer.Media, default, "RTP of another source, or of one that sent no two packets in order", media.Drops.UnknownSource);
+        if (media.Drops.Forged > 0) yield return new Dropped(Layer.Media, default, "SRTP that is not of the peer's key, or no SRTP where it was agreed on", media.Drops.Forged);
+        if (media.Drops.Unprotected > 0) yield return new Dropped(Layer.Media, default, "RTCP that is not encrypted where that was agreed on", media.Drops.Unprotected);
         foreach (var strange in media.StrangeTypes)
             yield return new Dropped(Layer.Media, default, $"RTP of payload type {strange.PayloadType}, which was not agreed", strange.Packets);
     }

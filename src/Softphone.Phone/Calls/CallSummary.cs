@@ -38,6 +38,12 @@ public sealed record CallSummary(
     /// <summary>What came and was not taken, by reason; empty when the call went well.</summary>
     public IReadOnlyList<Dropped> Dropped { get; init; } = [];
 
+    /// <summary>Whether others could hear it, at its end.</summary>
+    public CallSecurity Security { get; init; } = CallSecurity.Plain;
+
+    /// <summary>It was encrypted, and for a time, or from then on, was not.</summary>
+    public bool WasWeakened { get; init; }
+
     /// <summary>Another phone of ours took the call, as its server said (RFC 3326): nobody missed it.</summary>
     public bool IsAnsweredElsewhere { get; init; }
 }

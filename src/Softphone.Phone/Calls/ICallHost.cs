@@ -21,6 +21,9 @@ internal interface ICallHost
     /// <summary>Null before the answer.</summary>
     Instant? AnsweredAt { get; }
 
+    /// <summary>Whether others can hear it.</summary>
+    CallSecurity Security { get; }
+
     PhoneOptions Options { get; }
 
     /// <summary>The call's session with the peer.</summary>

@@ -29,6 +29,9 @@ public sealed record CallView(CallId Id, CallState State, CallDirection Directio
     /// <summary>The peer holds it.</summary>
     public bool IsHeldThere { get; init; }
 
+    /// <summary>Whether others can hear it.</summary>
+    public CallSecurity Security { get; init; } = CallSecurity.Plain;
+
     public bool InConference { get; init; }
 
     /// <summary>The file it is recorded into; null when it is not.</summary>

@@ -78,6 +78,9 @@ public sealed partial class Desk
             case PhoneEvent.SourceContested e when Of(e.Call) is { } call:
                 Problem(e.At, $"{call.Who}: {e.First} and {e.Second} both send audio for this call, and the other side named neither", "neither is heard while both do", call);
                 break;
+            case PhoneEvent.SecurityChanged { Security.IsWeakened: true } e when Of(e.Call) is { } call:
+                Problem(e.At, $"{call.Who}: the call was encrypted, and the other side ended that", "others may hear it from here on; media.srtp: sdes would refuse", call);
+                break;
             case PhoneEvent.PeerSilent e when Of(e.Call) is { } call:
                 Problem(e.At, $"{call.Who}: nothing has been heard for {e.SilentFor.TotalSeconds:0} s", $"the call ends in {e.EndsIn.TotalSeconds:0} s if that goes on; call.silence-limit sets it", call);
                 break;

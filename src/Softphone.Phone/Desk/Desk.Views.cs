@@ -71,6 +71,7 @@ public sealed partial class Desk
             Talked = call.AnsweredAt is { } answered ? (call.EndedAt ?? now) - answered : null,
             IsHeldHere = snapshot?.IsHeldHere == true,
             IsHeldThere = snapshot?.IsHeldThere == true,
+            Security = snapshot?.Security ?? CallSecurity.Plain,
             InConference = call.InConference,
             Recording = call.Recording?.File,
             Recorded = call.Recording is { } recording ? now - recording.Began : TimeSpan.Zero,

@@ -31,8 +31,11 @@ public sealed record CallOutcome
     /// <summary>The SIP status that decided the call; null when there was none.</summary>
     public int? Status { get; init; }
 
-    /// <summary>The suite in use; null for plain RTP.</summary>
+    /// <summary>The suite in use; null for plain RTP, and where a part of the call was plain.</summary>
     public string? Srtp { get; init; }
+
+    /// <summary>Where its keys came from, "sdes"; null for plain RTP.</summary>
+    public string? SrtpBy { get; init; }
 
     /// <summary>The outcome that a summary tells.</summary>
     public static CallOutcome Of(CallSummary summary) => new()
@@ -47,6 +50,8 @@ public sealed record CallOutcome
         Digits = summary.Digits,
         Gap = summary.Media is { Rx.Packets: > 0 } heard ? TimeSpan.FromMilliseconds(heard.LongestGapMs) : null,
         Status = summary.Status > 0 ? summary.Status : null,
+        Srtp = summary.Security.IsSecured && !summary.WasWeakened ? summary.Security.Suite : null,
+        SrtpBy = summary.Security.IsSecured && !summary.WasWeakened ? summary.Security.By : null,
     };
 
     /// <summary>two-way, send-only, receive-only or none.</summary>

@@ -168,7 +168,11 @@ public abstract record PhoneEvent(Instant At)
     public sealed record TextsRefused(Instant At, AccountId Account, string Peer, long Count) : PhoneEvent(At);
 
     public sealed record CallChanged(Instant At, CallId Call, CallState State, CallDirection Direction, string Peer, int? Status, string Reason)
-        : PhoneEvent(At);
+        : PhoneEvent(At)
+    {
+        /// <summary>Whether others can hear it.</summary>
+        public CallSecurity Security { get; init; } = CallSecurity.Plain;
+    }
 
     public sealed record CandidateFound(Instant At, CallId Call, bool IsLocal, Candidate Candidate) : PhoneEvent(At);
 
@@ -191,10 +195,19 @@ public abstract record PhoneEvent(Instant At)
     /// <param name="EndsIn">After how much more of it the call ends.</param>
     public sealed record PeerSilent(Instant At, CallId Call, TimeSpan SilentFor, TimeSpan EndsIn) : PhoneEvent(At);
 
+    /// <summary>Media of the call is encrypted from now on, by another suite than before, or no longer.</summary>
+    /// <param name="At">When.</param>
+    /// <param name="Call">The call.</param>
+    /// <param name="Security">What holds now.</param>
+    public sealed record SecurityChanged(Instant At, CallId Call, CallSecurity Security) : PhoneEvent(At);
+
     public sealed record MediaReport(Instant At, CallId Call, MediaStatistics Statistics) : PhoneEvent(At)
     {
         /// <summary>Of the stretch since the report before; the statistics are since the start.</summary>
         public MediaQuality Recent { get; init; }
+
+        /// <summary>Whether others can hear it.</summary>
+        public CallSecurity Security { get; init; } = CallSecurity.Plain;
     }
 
     public sealed record DigitReceived(Instant At, CallId Call, char Digit, int DurationMs, string Via) : PhoneEvent(At);

@@ -154,6 +154,9 @@ public sealed record MediaProfile
 
     public SrtpMode Srtp { get; init; } = SrtpMode.Try;
 
+    /// <summary>Keys of <see cref="SrtpMode.Sdes"/> may go by SIP that is not encrypted, where whoever sees it can hear the calls.</summary>
+    public bool SrtpOverPlainSip { get; init; }
+
     public DtmfMode Dtmf { get; init; } = DtmfMode.Auto;
 
     public DurationRange JitterBuffer { get; init; } = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));

@@ -60,6 +60,7 @@ public sealed class ProfileSetting
         List<string>("tls.fingerprint", "SOFTPHONE_TLS_FINGERPRINT", TryFingerprint, FingerprintForm, (p, v) => p with { Tls = p.Tls with { Fingerprints = v } }),
         List<SdpCodec>("media.codecs", "SOFTPHONE_CODECS", SdpCodec.TryFind, "opus, g722, pcma, pcmu", (p, v) => p with { Media = p.Media with { Codecs = v } }, atLeastOne: true),
         Choice<SrtpMode>("media.srtp", "SOFTPHONE_SRTP", (p, v) => p with { Media = p.Media with { Srtp = v } }),
+        Parsed<bool>("media.srtp-over-plain-sip", "SOFTPHONE_SRTP_OVER_PLAIN_SIP", TryTruth, "true or false", (p, v) => p with { Media = p.Media with { SrtpOverPlainSip = v } }),
         Choice<DtmfMode>("media.dtmf", "SOFTPHONE_DTMF", (p, v) => p with { Media = p.Media with { Dtmf = v } }),
         Parsed<DurationRange>("media.jitter-buffer", "SOFTPHONE_JITTER_BUFFER", TryJitter, "least-most within 0ms-2s, such as 20ms-200ms", (p, v) => p with { Media = p.Media with { JitterBuffer = v } }),
         Parsed<TimeSpan>("call.ring-for", "SOFTPHONE_RING_FOR", TryRingFor, "5s to 1h", (p, v) => p with { Call = p.Call with { RingFor = v } }),

@@ -101,6 +101,7 @@ public static class ProfileWriter
         text.Append("media:\n");
         List(text, 1, "codecs", profile.Media.Codecs.Select(c => c.Name.ToLowerInvariant()));
         Line(text, 1, "srtp", Word(profile.Media.Srtp), plain: true);
+        if (profile.Media.SrtpOverPlainSip) Line(text, 1, "srtp-over-plain-sip", "true", plain: true);
         Line(text, 1, "dtmf", Word(profile.Media.Dtmf), plain: true);
         Line(text, 1, "jitter-buffer", profile.Media.JitterBuffer.ToString(), plain: true);
 

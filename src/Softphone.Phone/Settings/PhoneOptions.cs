@@ -21,6 +21,13 @@ public sealed record PhoneOptions
     /// <summary>How keys are sent.</summary>
     public DtmfMode Keys { get; init; }
 
+    /// <summary>Whether media is encrypted.</summary>
+    public SrtpMode Srtp { get; init; } = SrtpMode.Off;
+
+    /// <summary>The suites of SRTP, best first.</summary>
+    public IReadOnlyList<string> SrtpSuites { get; init; } =
+        ["AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM", "AES_256_CM_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32", "AES_256_CM_HMAC_SHA1_32"];
+
     /// <summary>Whether RTCP may share RTP's port when the peer agrees; Off keeps two ports and checks both.</summary>
     public RtcpMuxPolicy Mux { get; init; } = RtcpMuxPolicy.Offer;
 

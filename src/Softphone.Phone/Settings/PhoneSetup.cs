@@ -29,13 +29,20 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
         SipUri? registrar = null, proxy = null;
         if (profile.Account.Registrar is { } r && !TryUri("account.registrar", r, out registrar, out fault)) return false;
         if (profile.Account.OutboundProxy is { } p && !TryUri("account.outbound-proxy", p, out proxy, out fault)) return false;
-        if (profile.Media.Srtp is SrtpMode.Sdes or SrtpMode.Dtls)
+        if (profile.Media.Srtp == SrtpMode.Dtls)
         {
-            fault = new Fault(Layer.Profile, $"media.srtp: {profile.Media.Srtp.ToString().ToLowerInvariant()} asks for encryption that this version does not have", "set it to try or off");
+            fault = new Fault(Layer.Profile, "media.srtp: dtls asks for keys from DTLS, which this version does not have", "set it to sdes, try or off");
             return false;
         }
 
         var firstHop = proxy ?? registrar ?? aor;
+        if (profile.Media is { Srtp: SrtpMode.Sdes, SrtpOverPlainSip: false } && TransportOf(firstHop) != Transport.Tls)
+        {
+            fault = new Fault(Layer.Profile, $"media.srtp: sdes tells the keys in SIP, and SIP to {firstHop.Host} is not encrypted: who sees it can hear the calls",
+                "let SIP go over TLS (;transport=tls at the outbound proxy or registrar), or set media.srtp-over-plain-sip to true");
+            return false;
+        }
+
         var preset = PresetBehaviour.Of(profile.Account.Preset);
         var notes = new List<Fault>();
         var options = new PhoneOptions
@@ -45,6 +52,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             Keys = profile.Media.Dtmf,
             Referrals = profile.Account.Transfers,
             Mux = preset.Mux,
+            Srtp = profile.Media.Srtp,
             StrictIce = preset.StrictIce,
             TlsDomain = firstHop.Host,
             ServerHint = preset.ServerHint,

@@ -30,6 +30,9 @@ internal static class AsciiFolding
         '✗' or '×' => 'x',
         '✉' => 'M',
         '≠' => '!',
+        // The padlocks, shut and open.
+        0x1F512 => 'S',
+        0x1F513 => '-',
         _ => '?',
     };
 }

@@ -29,7 +29,7 @@ internal static class ConsoleFolding
         '⇄' => '↔',
         '✓' => '√',
         '✗' or '×' => 'x',
-        '–' or '—' or '…' or '“' or '”' or '’' or '✉' or '≠' => AsciiFolding.Of(scalar),
+        '–' or '—' or '…' or '“' or '”' or '’' or '✉' or '≠' or 0x1F512 or 0x1F513 => AsciiFolding.Of(scalar),
         _ => scalar,
     };
 }

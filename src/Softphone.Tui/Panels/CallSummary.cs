@@ -31,6 +31,14 @@ internal sealed class CallSummary
             pen.Write(call.Path, Marks.OfPath(call.Path));
         }
 
+        if (call.Media is not null)
+        {
+            var (padlock, shade) = Marks.Lock(call.Security);
+            pen.Write("  ");
+            pen.TryWrite(padlock, shade);
+            if (call.Security.IsWeakened) pen.TryWrite(" " + Marks.Secured(call.Security).Words, shade);
+        }
+
         pen = new Pen(surface, x, y++, inner.Right - 1);
         pen.Write(Wording.Address(call.Peer), Style.Dim);
         pen.Write(" with ", Style.Dim);

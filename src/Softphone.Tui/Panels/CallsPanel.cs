@@ -74,7 +74,10 @@ internal sealed class CallsPanel : TablePanel<CallView>
         var media = thing.Media;
         fields[0] = new(thing.Id.ToString(), dim);
         fields[1] = new(Marks.Arrow(thing.Direction), dim);
-        fields[2] = new(Wording.Peer(session.View, thing.Account, thing.Name, thing.Peer), thing.IsLive() ? Style.Bold : Style.Dim);
+        // Plain RTP is what most calls are: the mark is for those that are more, or became less.
+        var peer = Wording.Peer(session.View, thing.Account, thing.Name, thing.Peer);
+        if (thing.Security.IsSecured || thing.Security.IsWeakened) peer = $"{Marks.Lock(thing.Security).Mark} {peer}";
+        fields[2] = new(peer, thing.IsLive() ? Style.Bold : Style.Dim);
         fields[3] = new(word, style);
         fields[4] = new(Wording.Clock(thing.Age(session.View.Now)), dim);
         fields[5] = new(thing.Path.Length > 0 ? thing.Path : "–", thing.Path.Length > 0 ? Marks.OfPath(thing.Path) : Style.Dim);

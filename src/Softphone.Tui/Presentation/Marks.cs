@@ -28,6 +28,22 @@ internal static class Marks
         _ => ("dialing", Color.Yellow),
     };
 
+    /// <summary>A padlock: shut, open, or broken open by the peer.</summary>
+    public static (string Mark, Style Style) Lock(CallSecurity security) => security switch
+    {
+        { IsSecured: true } => ("🔒", Color.Green),
+        { IsWeakened: true } => ("🔓", new Style(Color.Red, Emphasis: Emphasis.Bold)),
+        _ => ("🔓", Style.Dim),
+    };
+
+    /// <summary>The same in words.</summary>
+    public static (string Words, Style Style) Secured(CallSecurity security) => security switch
+    {
+        { IsSecured: true } => ($"SRTP {security.Suite}", Color.Green),
+        { IsWeakened: true } => ("NOT ENCRYPTED any more", new Style(Color.Red, Emphasis: Emphasis.Bold)),
+        _ => ("not encrypted", Style.Dim),
+    };
+
     public static string Arrow(CallDirection direction) => direction == CallDirection.Incoming ? "←" : "→";
 
     public static Style OfMos(double? mos) => mos switch

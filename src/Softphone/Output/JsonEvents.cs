@@ -25,6 +25,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.CallReplaced))]
 [JsonSerializable(typeof(OutputEvent.MediaContested))]
 [JsonSerializable(typeof(OutputEvent.MediaSilent))]
+[JsonSerializable(typeof(OutputEvent.CallSecurityChange))]
 [JsonSerializable(typeof(OutputEvent.Messages))]
 [JsonSerializable(typeof(OutputEvent.Message))]
 [JsonSerializable(typeof(OutputEvent.CallEnd))]

@@ -141,6 +141,12 @@ internal abstract partial record OutputEvent
         public int? Status { get; init; }
 
         public string? Reason { get; init; }
+
+        /// <summary>The suite of SRTP; null for plain RTP.</summary>
+        public string? Srtp { get; init; }
+
+        /// <summary>Where its keys came from: sdes; null for plain RTP.</summary>
+        public string? SrtpBy { get; init; }
     }
 
     /// <summary>Sides: local, remote. Types: host, srflx, prflx, relay.</summary>
@@ -225,6 +231,12 @@ internal abstract partial record OutputEvent
 
         public double? PlayoutMs { get; init; }
 
+        /// <summary>The suite of SRTP; null for plain RTP.</summary>
+        public string? Srtp { get; init; }
+
+        /// <summary>Where its keys came from: sdes; null for plain RTP.</summary>
+        public string? SrtpBy { get; init; }
+
         public double? ConcealedPct { get; init; }
 
         public double? Mos { get; init; }
@@ -281,6 +293,18 @@ internal abstract partial record OutputEvent
         public required double EndsInS { get; init; }
     }
 
+    /// <summary>Media is encrypted from now on, otherwise than before, or no longer.</summary>
+    public sealed record CallSecurityChange() : OutputEvent("call.security")
+    {        /// <summary>The suite of SRTP; null for plain RTP.</summary>
+        public string? Srtp { get; init; }
+
+        /// <summary>Where its keys came from: sdes; null for plain RTP.</summary>
+        public string? SrtpBy { get; init; }
+
+        /// <summary>It was encrypted, and the peer ended that.</summary>
+        public required bool Weakened { get; init; }
+    }
+
     /// <summary>Voice messages at the server.</summary>
     public sealed record Messages() : OutputEvent("messages")
     {
@@ -313,8 +337,11 @@ internal abstract partial record OutputEvent
 
         public string? Codec { get; init; }
 
-        /// <summary>The suite; null for plain RTP.</summary>
+        /// <summary>The suite; null for plain RTP, and where the call was encrypted for a part of its time alone.</summary>
         public string? Srtp { get; init; }
+
+        /// <summary>Where its keys came from: sdes; null where <see cref="Srtp"/> is.</summary>
+        public string? SrtpBy { get; init; }
 
         public Flow? Tx { get; init; }
 

@@ -97,6 +97,8 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Peer = e.Peer,
             Status = e.Status,
             Reason = e.Reason.Length > 0 ? e.Reason : null,
+            Srtp = SuiteOf(e.Security),
+            SrtpBy = ByOf(e.Security),
         },
         PhoneEvent.CandidateFound e => OfCandidate(wallClock(e.At), e.Call.ToString(), e.Candidate, e.IsLocal),
         PhoneEvent.PairChanged e => OfPair(wallClock(e.At), e.Call.ToString(), e.Local, e.Remote, e.State, e.Rtt, e.IsNominated),
@@ -130,6 +132,8 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             ConcealedPct = Round(e.Statistics.ConcealedPercent, 2),
             Mos = Round(e.Statistics.Mos, 2),
             NotAgreed = Strange(e.Statistics),
+            Srtp = SuiteOf(e.Security),
+            SrtpBy = ByOf(e.Security),
             Recent = new OutputEvent.Stretch(Round(e.Recent.Mos, 2), Round(e.Recent.LossPercent, 2), Math.Round(e.Recent.ConcealedPercent, 2)),
         },
         PhoneEvent.DigitReceived e => new OutputEvent.Dtmf
@@ -150,6 +154,7 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         },
         PhoneEvent.CallReplaced e => new OutputEvent.CallReplaced { T = wallClock(e.At), Call = e.Call.ToString(), By = e.By.ToString() },
         PhoneEvent.PeerSilent e => new OutputEvent.MediaSilent { T = wallClock(e.At), Call = e.Call.ToString(), SilentS = e.SilentFor.TotalSeconds, EndsInS = e.EndsIn.TotalSeconds },
+        PhoneEvent.SecurityChanged e => new OutputEvent.CallSecurityChange { T = wallClock(e.At), Call = e.Call.ToString(), Srtp = SuiteOf(e.Security), SrtpBy = ByOf(e.Security), Weakened = e.Security.IsWeakened },
         PhoneEvent.SourceContested e => new OutputEvent.MediaContested { T = wallClock(e.At), Call = e.Call.ToString(), First = e.First.ToString(), Second = e.Second.ToString() },
         PhoneEvent.Listening e => new OutputEvent.Listening { T = wallClock(e.At), Addr = e.Address.ToString(), Transport = e.Transport.ToString().ToLowerInvariant() },
         PhoneEvent.MessagesWaiting e => new OutputEvent.Messages { T = wallClock(e.At), New = e.New, Old = e.Old },
@@ -182,6 +187,8 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
         GapMs = Ms(CallOutcome.Of(ended.Summary).Gap),
         Path = ended.Summary.Path.Length > 0 ? ended.Summary.Path : null,
         Codec = ended.Summary.Codec.Length > 0 ? ended.Summary.Codec : null,
+        Srtp = CallOutcome.Of(ended.Summary).Srtp,
+        SrtpBy = CallOutcome.Of(ended.Summary).SrtpBy,
         Tx = ended.Summary.Media is { } sent ? Flow(sent.Tx) : null,
         Rx = ended.Summary.Media is { } taken ? Flow(taken.Rx) : null,
         Mos = Round(ended.Summary.Media?.Mos, 2),
@@ -204,6 +211,10 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
 
     /// <summary>Where no server was spoken to, nobody said "Service Unavailable".</summary>
     private static string ReasonOf(string reason, Fault? fault) => fault is { Layer: Layer.Dns or Layer.Transport or Layer.Tls } ? fault.What : reason;
+
+    private static string? SuiteOf(CallSecurity security) => security.IsSecured ? security.Suite : null;
+
+    private static string? ByOf(CallSecurity security) => security.IsSecured ? security.By : null;
 
     private static OutputEvent.EndPoint End(Candidate candidate) => new(Candidate.Name(candidate.Type), candidate.Address.ToString());
 

@@ -28,6 +28,38 @@ public sealed class PacketCaptureTests
         Assert.Equal(["even", ""], bench.Given.Select(Encoding.UTF8.GetString));
     }
 
+    [Theory]
+    [InlineData("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3|2^20|1:4\r\n", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:xxxxxxxxxxxxxxxx|2^20|1:4\r\n")]
+    [InlineData("INLINE:abc;inlinline:def\r\na=inline", "INLINE:xxx;inlinline:xxx\r\na=inline")]
+    [InlineData("a=line:abc inlin:abc", "a=line:abc inlin:abc")]
+    [Rfc("4568", "8")]
+    public void Keys_OfSrtp_AreMaskedWhereverPiecesDivideThem(string message, string written)
+    {
+        using (var bench = new CaptureBench())
+        {
+            var path = bench.Open(Transport.Udp, "192.0.2.1:5060");
+            bench.Send(path, "198.51.100.7:5060", message);
+            bench.Receive(path, "198.51.100.7:5060", message);
+            Assert.Equal([written, written], bench.Packets().Select(p => Encoding.UTF8.GetString(p.Payload)));
+            // The machine itself gets what came.
+            Assert.Equal([message], bench.Given.Select(Encoding.UTF8.GetString));
+        }
+
+        for (var cut = 1; cut < message.Length; cut++)
+        {
+            using var bench = new CaptureBench();
+            var path = bench.Open(Transport.Tcp, "192.0.2.1:5060");
+            foreach (var piece in new[] { message[..cut], message[cut..] })
+            {
+                bench.Send(path, "198.51.100.7:5060", piece);
+                bench.Receive(path, "198.51.100.7:5060", piece);
+            }
+
+            foreach (var way in bench.Packets().GroupBy(p => p.From))
+                Assert.Equal(written, string.Concat(way.Select(p => Encoding.UTF8.GetString(p.Payload))));
+        }
+    }
+
     [Fact]
     public void Udp_ChecksumThatComesToZero_IsWrittenAsOnes()
     {

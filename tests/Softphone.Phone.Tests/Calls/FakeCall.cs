@@ -19,6 +19,8 @@ internal sealed class FakeCall : ICallHost, ISignalling
 
     public Instant? AnsweredAt { get; set; }
 
+    public CallSecurity Security => CallSecurity.Plain;
+
     /// <summary>What the call was asked to do for other parts, one word each.</summary>
     public List<string> Asked { get; } = [];
 

@@ -15,7 +15,7 @@ public class SilenceWatchTests
     {
         var path = new CallPath(_call, new LentPaths(new NoNetwork()), _ => throw new InvalidOperationException("no path is opened here"));
         var audio = new CallAudio(_call, new CallOptions(), (_, _) => throw new InvalidOperationException("no audio here"), () => null);
-        _watch = new SilenceWatch(_call, path, audio, new Negotiation(_call, path, SdpSession.Start(new SeededEntropy(1))));
+        _watch = new SilenceWatch(_call, path, audio, new Negotiation(_call, path, SdpSession.Start(new SeededEntropy(1)), new CallCrypto(_call, new SeededEntropy(2))));
     }
 
     [Fact]

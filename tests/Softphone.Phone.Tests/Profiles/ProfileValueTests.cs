@@ -195,6 +195,25 @@ public sealed class ProfileValueTests
         Assert.Contains($"digest: {text.ToLowerInvariant()}", ProfileWriter.Write(profile));
     }
 
+    /// <summary>Keys in SIP that anybody can read are no keys: the person must say that this is meant.</summary>
+    [Theory]
+    [InlineData("sip:a@b.example", "srtp: sdes", false)]
+    [InlineData("sip:a@b.example;transport=tcp", "srtp: sdes", false)]
+    [InlineData("sip:a@b.example;transport=tls", "srtp: sdes", true)]
+    [InlineData("sips:a@b.example", "srtp: sdes", true)]
+    [InlineData("sip:a@b.example", "srtp: sdes, srtp-over-plain-sip: true", true)]
+    [InlineData("sip:a@b.example", "srtp: try", true)]
+    [InlineData("sip:a@b.example;transport=tls", "srtp: dtls", false)]
+    [Rfc("4568", "7", Line = "media S9")]
+    public void Srtp_ByKeysInSip_WantsSipThatIsEncrypted(string uri, string media, bool isTaken)
+    {
+        Assert.True(ProfileReader.TryRead($"account: {{ uri: \"{uri}\" }}\nmedia: {{ {media} }}\n", "a.yaml", out var profile, out _));
+        Assert.Equal(isTaken, PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out var fault));
+        if (isTaken) Assert.Equal(profile.Media.Srtp, setup!.Options.Srtp);
+        else Assert.Equal(Layer.Profile, fault!.Layer);
+        Assert.Equal(profile.Media.SrtpOverPlainSip, ProfileWriter.Write(profile).Contains("srtp-over-plain-sip: true", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("ask", ReferralPolicy.Ask)]
     [InlineData("Follow", ReferralPolicy.Follow)]

@@ -17,7 +17,9 @@ internal sealed class ScriptedPeer : IMachine
 
     private readonly TransmitQueue _out = new();
     private readonly VirtualHost _host;
-    private readonly byte[] _frame = new byte[172];
+    private const int FrameLength = 172;
+
+    private readonly byte[] _frame = new byte[FrameLength + 32];
     private Instant? _nextFrame;
     private PathId _sip;
     private ushort _sequence = 100;
@@ -86,6 +88,9 @@ internal sealed class ScriptedPeer : IMachine
     /// <summary>What it says, octet by octet of its stream; a hum while null.</summary>
     public Func<int, byte>? Voice { get; set; }
 
+    /// <summary>Protects a frame in place and says how long it is then; frames leave plain while null.</summary>
+    public Func<byte[], int, int>? Protect { get; set; }
+
     public long Heard { get; private set; }
 
     public long HeardOnOther { get; private set; }
@@ -113,8 +118,8 @@ internal sealed class ScriptedPeer : IMachine
     public Instant? NextTimeout => Instant.Earlier(_nextFrame, Agent.NextTimeout);
 
     /// <summary>A description with one µ-law stream at the RTP socket.</summary>
-    public string Describe(string direction = "sendrecv", int version = 1, string? c = null, ushort? port = null, string formats = "0 101", string extra = "") =>
-        $"v=0\r\no=peer 1 {version} IN IP4 {Rtp.Ip}\r\ns=-\r\nc=IN IP4 {c ?? Rtp.Ip.ToString()}\r\nt=0 0\r\nm=audio {port ?? Rtp.Port} RTP/AVP {formats}\r\n"
+    public string Describe(string direction = "sendrecv", int version = 1, string? c = null, ushort? port = null, string formats = "0 101", string extra = "", string protocol = "RTP/AVP") =>
+        $"v=0\r\no=peer 1 {version} IN IP4 {Rtp.Ip}\r\ns=-\r\nc=IN IP4 {c ?? Rtp.Ip.ToString()}\r\nt=0 0\r\nm=audio {port ?? Rtp.Port} {protocol} {formats}\r\n"
         + $"a=rtpmap:101 telephone-event/8000\r\na={direction}\r\n{extra}";
 
     public string LiteAttributes(string ufrag = "lite") =>
@@ -197,14 +202,14 @@ internal sealed class ScriptedPeer : IMachine
         BinaryPrimitives.WriteUInt16BigEndian(_frame.AsSpan(2), _sequence);
         BinaryPrimitives.WriteUInt32BigEndian(_frame.AsSpan(4), (uint)(_sequence * 160));
         BinaryPrimitives.WriteUInt32BigEndian(_frame.AsSpan(8), 0x1234_5678);
-        _frame.AsSpan(12).Fill(0xD5);
+        _frame.AsSpan(12, FrameLength - 12).Fill(0xD5);
         for (var i = 0; Voice is not null && i < 160; i++) _frame[12 + i] = Voice(_sequence * 160 + i);
         _sequence++;
-        if (!IsSilent) _out.Enqueue(RtpPath, SendTo, _frame);
+        if (!IsSilent) _out.Enqueue(RtpPath, SendTo, _frame.AsSpan(0, Protect?.Invoke(_frame, FrameLength) ?? FrameLength));
         if (Stragglers <= 0) return;
         Stragglers--;
         _frame[8] ^= 0xFF;
-        _out.Enqueue(OtherPath, SendTo, _frame);
+        _out.Enqueue(OtherPath, SendTo, _frame.AsSpan(0, FrameLength));
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => Agent.TryTransmit(buffer, out transmit) || _out.TryDequeue(buffer, out transmit);

@@ -23,6 +23,13 @@ internal static class PhoneReader
         ["udp+tcp"] = SipTransports.UdpAndTcp,
     };
 
+    private static readonly Dictionary<string, SrtpMode> Encryptions = new()
+    {
+        ["off"] = SrtpMode.Off,
+        ["try"] = SrtpMode.Try,
+        ["sdes"] = SrtpMode.Sdes,
+    };
+
     public static ScenarioPhone Read(string name, YamlSection section, IReadOnlyList<string> networks)
     {
         var usual = new PhoneOptions();
@@ -36,6 +43,7 @@ internal static class PhoneReader
                 Codecs = Codecs(section) ?? usual.Codecs,
                 Mux = section.Flag("mux") ?? true ? RtcpMuxPolicy.Offer : RtcpMuxPolicy.Off,
                 StrictIce = section.Flag("strict-ice") ?? false,
+                Srtp = section.Choice("srtp", Encryptions) ?? usual.Srtp,
                 Nat = usual.Nat with
                 {
                     Mode = section.Choice("ice", Modes) ?? usual.Nat.Mode,

@@ -178,7 +178,7 @@ internal sealed class CallAudio(ICallHost host, CallOptions options, Func<Instan
 
     public void Report(Instant now, MediaStatistics statistics)
     {
-        host.Emit(new PhoneEvent.MediaReport(now, host.Id, statistics) { Recent = MediaQuality.Of(_reported, statistics) });
+        host.Emit(new PhoneEvent.MediaReport(now, host.Id, statistics) { Recent = MediaQuality.Of(_reported, statistics), Security = host.Security });
         _reported = statistics;
     }
 

@@ -13,7 +13,8 @@ namespace Softphone.Phone;
 /// <param name="host">The call.</param>
 /// <param name="path">Our side as it is now.</param>
 /// <param name="session">Our descriptions' session, which has said nothing yet.</param>
-internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession session)
+/// <param name="crypto">The keys that they tell.</param>
+internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession session, CallCrypto crypto)
 {
     private static readonly TimeSpan PeerNameLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SilenceBeforeWarning = TimeSpan.FromSeconds(5);
@@ -41,6 +42,9 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
     public SessionDescription? Received { get; private set; }
 
     public NegotiatedAudio? Agreed { get; private set; }
+
+    /// <summary>The keys that descriptions tell.</summary>
+    public CallCrypto Crypto { get; } = crypto;
 
     /// <summary>The remote tag of the dialog that the peer's description came in; empty for the one that stays.</summary>
     public string Dialog { get; private set; } = "";
@@ -185,6 +189,7 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
             BitrateBps = Math.Min(32_000, agreed.SendOpus.MaxAverageBitrate ?? 32_000),
             FecAllowed = agreed.SendOpus.UseInbandFec,
             RtcpMux = agreed.Mux,
+            Security = CallCrypto.KeysOf(agreed),
             IsSourceProven = path.UsesIce,
             Jitter = new JitterOptions(jitter.Least, jitter.Most),
             SilenceTimeout = SilenceBeforeWarning,
@@ -210,6 +215,8 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
             // Who is offered events waits for them, and hears no tones.
             TelephoneEvents = host.Options.Keys != DtmfMode.Inband,
             StrictIce = host.Options.StrictIce,
+            Srtp = Crypto.Policy,
+            Crypto = Crypto.Lines(isOffer),
             Direction = hold ? MediaDirection.SendOnly : MediaDirection.SendRecv,
             Mid = isOffer && PeerTrickles && Local.Candidates.Count > 0 ? _mid : null,
             Ice = Local.Candidates.Count == 0 ? null : new SdpIce

@@ -159,10 +159,15 @@ internal sealed class OfferQueue(ICallHost host, CallPath path, Negotiation nego
 
     public void OnOfferAnswered(Instant now, ReadOnlyMemory<byte> sdp)
     {
-        if (negotiation.Offer is not { } offer || !SessionDescription.TryParse(sdp.Span, out var answer, out _)
-            || !OfferAnswer.TryComplete(offer, answer, out var agreed, out _))
+        if (negotiation.Offer is not { } offer || !SessionDescription.TryParse(sdp.Span, out var answer, out _))
         {
             CloseOffer(now, isDone: false);
+            return;
+        }
+
+        if (!OfferAnswer.TryComplete(offer, answer, out var agreed, out var fault))
+        {
+            if (!negotiation.Crypto.EndsOver(now, answer, fault)) CloseOffer(now, isDone: false);
             return;
         }
 
@@ -248,6 +253,8 @@ internal sealed class OfferQueue(ICallHost host, CallPath path, Negotiation nego
     private void GiveOffer(Instant now)
     {
         _isAskedFor = false;
+        // Who asks may hand it to another peer, and nobody who had the old key is to hear that talk.
+        negotiation.Crypto.Renew();
         var offer = negotiation.CreateOffer(WantsHold);
         (_telling, _wishes, IsOpen, _offersHold) = (_wishes | Wish.Restart, Wish.None, true, WantsHold);
         host.Signalling.AnswerOffer(now, offer.ToBytes());

@@ -21,4 +21,7 @@ internal enum Wish
 
     /// <summary>That the session goes on (RFC 4028).</summary>
     Refresh = 32,
+
+    /// <summary>Another key of SRTP.</summary>
+    Keys = 64,
 }

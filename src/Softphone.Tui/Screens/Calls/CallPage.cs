@@ -24,7 +24,7 @@ public abstract class CallPage(CallId call) : Screen
 
     /// <summary>The call in a title.</summary>
     private protected string Named =>
-        $"{(IsPast && Call is { } past ? $"the past call {(past.Direction == CallDirection.Incoming ? "from" : "to")} {Wording.Who(past)}" : $"call {Id}")}{(Call is { LeftOut: > 0 and var some } ? $", {some} steps left out" : "")}";
+        $"{(IsPast && Call is { } past ? $"the past call {(past.Direction == CallDirection.Incoming ? "from" : "to")} {Wording.Who(past)}" : $"call {Id}")}{(Call is { Media: not null } seen ? $" {Marks.Lock(seen.Security).Mark}" : "")}{(Call is { LeftOut: > 0 and var some } ? $", {some} steps left out" : "")}";
 
     public override void Refresh(Session session)
     {

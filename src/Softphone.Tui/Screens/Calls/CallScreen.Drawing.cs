@@ -100,6 +100,15 @@ public sealed partial class CallScreen
             }
         }
 
+        if (call.Media is not null)
+        {
+            var (padlock, shade) = Marks.Lock(call.Security);
+            var (words, _) = Marks.Secured(call.Security);
+            pen.Space(2);
+            pen.Write(padlock, shade);
+            if (call.Security.IsWeakened || pen.Room > words.Length + RoomBesides) pen.TryWrite(" " + words, shade);
+        }
+
         if (call.InConference) pen.Write("  in conference", Color.Cyan);
         if (call.Transfer.Length > 0)
         {

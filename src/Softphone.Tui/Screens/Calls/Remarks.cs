@@ -55,6 +55,9 @@ internal static class Remarks
                 case MediaTrace.Resumed e:
                     Add(e.At, $"{e.Describe()}{Meanwhile(trace, e.At - e.After - Near, e.At + Near)}", Odd);
                     break;
+                case MediaTrace.Secured { Suite.Length: 0 } or MediaTrace.KeysDiffer:
+                    Add(trace[i].At, trace[i].Describe(), Bad);
+                    break;
                 case MediaTrace.Unsupported or MediaTrace.SourceChanged or MediaTrace.Collision or MediaTrace.ErrorCorrection or MediaTrace.PeerLeft:
                     Add(trace[i].At, trace[i].Describe(), Odd);
                     break;

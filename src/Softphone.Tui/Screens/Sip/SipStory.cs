@@ -182,6 +182,8 @@ internal sealed class SipStory
         IceTrace.Restarted e => ($"ICE anew: {e.Reason}", Color.Yellow),
         IceTrace.Selected { Component: 1 } e => ($"path {Candidate.Name(e.Local.Type)} to {Candidate.Name(e.Remote.Type)} {e.Remote.Address}", Color.Green),
         MediaTrace.Heard => ("first audio of the peer", Color.Green),
+        MediaTrace.Secured { Suite.Length: > 0 } e => (e.Describe(), Color.Green),
+        MediaTrace.Secured or MediaTrace.KeysDiffer => (entry.Describe(), Color.Red),
         MediaTrace.Silent e => (e.Describe(), Color.Red),
         MediaTrace.Resumed e => (e.Describe(), Color.Green),
         _ => null,

@@ -5,7 +5,7 @@ namespace Softphone.Cli;
 /// <summary>
 /// The capture of a phone: what its machine sends and receives, as packets in a file (--pcap) or in memory. Local addresses are those that the paths were bound to;
 /// a TCP path that only connects has no port of its own and gets one made up from its number. SIP over TLS stands there in the
-/// clear, as the machine sees it. Belongs to the pump thread until that has ended.
+/// clear, as the machine sees it, without the keys of SRTP. Belongs to the pump thread until that has ended.
 /// </summary>
 internal sealed class PacketCapture : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class PacketCapture : IDisposable
     private readonly Dictionary<PathId, Local> _paths = [];
     private readonly Dictionary<(PathId Path, Address Remote), Positions> _streams = [];
     private readonly byte[] _buffer = new byte[WirePacket.LongestHeaders + WirePacket.LongestUdpPayload];
+    private readonly byte[] _masked = new byte[WirePacket.LongestUdpPayload];
     private uint _streamOctets = 1;
 
     /// <param name="sink">Where packets go; disposed with this.</param>
@@ -63,7 +64,21 @@ internal sealed class PacketCapture : IDisposable
         if (Failure is not null || !_paths.TryGetValue(path, out var local) || local.Address.Ip.IsV4 != remote.Ip.IsV4) return;
         var (from, to) = isSent ? (local.Address, remote) : (remote, local.Address);
         if (local.Transport != Transport.Udp) WriteStream(at, (path, remote), from, to, payload, isSent);
-        else if (payload.Length <= WirePacket.LongestUdpPayload) _sink.Write(at, WirePacket.Udp(_buffer, from, to, payload));
+        else if (payload.Length <= WirePacket.LongestUdpPayload) _sink.Write(at, WirePacket.Udp(_buffer, from, to, KeyMask.IsIn(payload) ? Masked(payload) : payload));
+    }
+
+    private ReadOnlySpan<byte> Masked(ReadOnlySpan<byte> message)
+    {
+        var mask = new KeyMask();
+        return Masked(message, ref mask);
+    }
+
+    private ReadOnlySpan<byte> Masked(scoped ReadOnlySpan<byte> piece, scoped ref KeyMask mask)
+    {
+        var copy = _masked.AsSpan(0, piece.Length);
+        piece.CopyTo(copy);
+        mask.Apply(copy);
+        return copy;
     }
 
     private void WriteStream(
@@ -73,14 +88,16 @@ internal sealed class PacketCapture : IDisposable
         {
             // A stream forgotten here goes on behind a gap: it starts after every octet written so far, and so after its own.
             if (_streams.Count == MostStreams) _streams.Clear();
-            next = new Positions(_streamOctets, _streamOctets);
+            next = new Positions(_streamOctets, _streamOctets, default, default);
         }
 
         while (!payload.IsEmpty)
         {
             var piece = payload[..Math.Min(payload.Length, LongestPiece)];
             var (sequence, acknowledged) = isSent ? (next.Sent, next.Received) : (next.Received, next.Sent);
-            _sink.Write(at, WirePacket.Tcp(_buffer, from, to, sequence, acknowledged, piece));
+            var mask = isSent ? next.SentMask : next.ReceivedMask;
+            _sink.Write(at, WirePacket.Tcp(_buffer, from, to, sequence, acknowledged, Masked(piece, ref mask)));
+            next = isSent ? next with { SentMask = mask } : next with { ReceivedMask = mask };
             next = isSent ? next with { Sent = next.Sent + (uint)piece.Length } : next with { Received = next.Received + (uint)piece.Length };
             _streamOctets += (uint)piece.Length;
             payload = payload[piece.Length..];
@@ -91,6 +108,6 @@ internal sealed class PacketCapture : IDisposable
 
     private readonly record struct Local(Transport Transport, Address Address);
 
-    /// <summary>The sequence numbers that come next, for each direction.</summary>
-    private readonly record struct Positions(uint Sent, uint Received);
+    /// <summary>The sequence numbers that come next, for each direction, and whether a key goes on there.</summary>
+    private readonly record struct Positions(uint Sent, uint Received, KeyMask SentMask, KeyMask ReceivedMask);
 }

@@ -25,6 +25,9 @@ internal sealed record KeptRecord
 
     public required IceSnapshot? Ice { get; init; }
 
+    /// <summary>Null in a file of before there was encryption.</summary>
+    public CallSecurity? Security { get; init; }
+
     public required QualityHistory Quality { get; init; }
 
     public required string Transfer { get; init; }

@@ -49,6 +49,8 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(MediaTrace.Restarted), TypeInfoPropertyName = "MediaTraceRestarted")]
 [JsonSerializable(typeof(MediaTrace.Collision), TypeInfoPropertyName = "MediaTraceCollision")]
 [JsonSerializable(typeof(MediaTrace.Silent), TypeInfoPropertyName = "MediaTraceSilent")]
+[JsonSerializable(typeof(MediaTrace.Secured), TypeInfoPropertyName = "MediaTraceSecured")]
+[JsonSerializable(typeof(MediaTrace.KeysDiffer), TypeInfoPropertyName = "MediaTraceKeysDiffer")]
 [JsonSerializable(typeof(MediaTrace.Resumed), TypeInfoPropertyName = "MediaTraceResumed")]
 [JsonSerializable(typeof(MediaTrace.ErrorCorrection), TypeInfoPropertyName = "MediaTraceErrorCorrection")]
 [JsonSerializable(typeof(MediaTrace.PeerLeft), TypeInfoPropertyName = "MediaTracePeerLeft")]
@@ -95,6 +97,8 @@ internal sealed partial class RecordJson : JsonSerializerContext
         (typeof(MediaTrace.Restarted), "media.restarted"),
         (typeof(MediaTrace.Collision), "media.collision"),
         (typeof(MediaTrace.Silent), "media.silent"),
+        (typeof(MediaTrace.Secured), "media.secured"),
+        (typeof(MediaTrace.KeysDiffer), "media.keys-differ"),
         (typeof(MediaTrace.Resumed), "media.resumed"),
         (typeof(MediaTrace.ErrorCorrection), "media.error-correction"),
         (typeof(MediaTrace.PeerLeft), "media.peer-left"),

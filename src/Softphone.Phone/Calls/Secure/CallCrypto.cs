@@ -1,0 +1,79 @@
+using Softphone.Core;
+using Softphone.Media;
+using Softphone.Sdp;
+
+namespace Softphone.Phone;
+
+/// <summary>The keys of a call's SRTP: made for it, told in descriptions (RFC 4568), changed by a re-INVITE; and what became of it.</summary>
+internal sealed class CallCrypto(ICallHost host, IEntropy entropy)
+{
+    private IReadOnlyList<SdpCrypto> _lines = [];
+
+    /// <summary>Whether others can hear the call now.</summary>
+    public CallSecurity Security { get; private set; } = CallSecurity.Plain;
+
+    /// <summary>The peer ended the encryption of the call once.</summary>
+    public bool WasWeakened { get; private set; }
+
+    public SrtpPolicy Policy => host.Options.Srtp switch
+    {
+        SrtpMode.Off => SrtpPolicy.Off,
+        SrtpMode.Try => SrtpPolicy.Opportunistic,
+        _ => SrtpPolicy.Required,
+    };
+
+    /// <summary>
+    /// Lines for a description. An answer may need any suite. An offer that may end in plain RTP shows one, to stay short enough for a
+    /// datagram; the suite in force comes first, with its key, so that an offer about something else changes nothing of it.
+    /// </summary>
+    public IReadOnlyList<SdpCrypto> Lines(bool isOffer)
+    {
+        if (Policy == SrtpPolicy.Off) return [];
+        if (_lines.Count == 0) _lines = [.. host.Options.SrtpSuites.Select((suite, i) => SdpCrypto.Create(i + 1, suite, entropy))];
+        if (!isOffer) return _lines;
+        var first = _lines.FirstOrDefault(k => k.Suite == Security.Suite) ?? _lines[0];
+        IEnumerable<SdpCrypto> lines = Policy == SrtpPolicy.Required ? [first, .. _lines.Where(k => k != first)] : [first];
+        return [.. lines.Select((line, i) => line with { Tag = i + 1 })];
+    }
+
+    /// <summary>
+    /// The next description shows keys that nobody has seen: our key has nearly done what a key may (RFC 3711 §9.2), or the description may go
+    /// to another peer.
+    /// </summary>
+    public void Renew() => _lines = [];
+
+    /// <summary>The keys of what was agreed on; null for plain RTP.</summary>
+    public static MediaSecurity? KeysOf(NegotiatedAudio agreed)
+    {
+        if (agreed.LocalCrypto is not { } ours || agreed.RemoteCrypto is not { } theirs || SrtpSuite.Of(ours.Suite) is not { } suite) return null;
+        if (!ours.TryGetKeys(out var send) || !theirs.TryGetKeys(out var receive)) return null;
+        // DEVIATION: the peer's lifetime binds the peer alone (RFC 4568 §6.1 ends the key for both): what it sends after that is taken all the
+        // same, up to what RFC 3711 §9.2 allows, since a talk of hours would fall silent (SecureCallTests.Lifetime_OfThePeersKey_BindsThePeer).
+        return new MediaSecurity(
+            new SrtpKey(suite, send[0].KeyAndSalt, send[0].Mki, send[0].Lifetime ?? SrtpKey.MostPackets),
+            [.. receive.Select(k => new SrtpKey(suite, k.KeyAndSalt, k.Mki))]);
+    }
+
+    /// <summary>What was agreed on may be more or less than before, and a person must know.</summary>
+    public void Agree(Instant now, NegotiatedAudio agreed)
+    {
+        var suite = agreed.LocalCrypto?.Suite ?? "";
+        if (suite == Security.Suite) return;
+        // Another branch that rings may have no keys where the first had some; a call that is up is one peer's.
+        var isWeakened = suite.Length == 0 && host.IsUp;
+        WasWeakened |= isWeakened;
+        Security = suite.Length == 0 ? CallSecurity.Plain with { IsWeakened = isWeakened } : new CallSecurity(SrtpKeying.Sdes, suite, false);
+        host.Emit(new PhoneEvent.SecurityChanged(now, host.Id, Security));
+    }
+
+    /// <summary>
+    /// An answer within a call that leaves out the keys ends it where they are demanded. The peer takes the stream for plain from here on,
+    /// so that there is nothing to go back to.
+    /// </summary>
+    public bool EndsOver(Instant now, SessionDescription answer, Fault fault)
+    {
+        if (Policy != SrtpPolicy.Required || !Security.IsSecured || answer.Audio is not { } audio || audio.Has("crypto")) return false;
+        host.EndWith(now, new Fault(fault.Layer, "the peer ended the encryption of the call, which this phone demands (media.srtp: sdes)", fault.Remedy));
+        return true;
+    }
+}
