@@ -41,7 +41,7 @@ public sealed partial class MediaSession
 
         writer.Cname(_ssrc, _cname);
         if (leaving) writer.Bye(_ssrc);
-        Dispatch(_options.RtcpMux ? MediaPath.Rtp : MediaPath.Rtcp, _compound, writer.Length, isReport: true);
+        if (_gate.Send(_options.RtcpMux ? MediaPath.Rtp : MediaPath.Rtcp, _compound, writer.Length, isReport: true)) _events.Enqueue(new MediaEvent.KeyWorn());
         _reports++;
         if (_sentSinceReports < int.MaxValue) _sentSinceReports++;
     }

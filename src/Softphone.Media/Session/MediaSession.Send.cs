@@ -96,7 +96,7 @@ public sealed partial class MediaSession
     private void Send(Instant now, byte payloadType, uint timestamp, bool marker, int length)
     {
         new RtpHeader(payloadType, _sequence++, timestamp, _ssrc, marker).Write(_packet);
-        Dispatch(MediaPath.Rtp, _packet, RtpHeader.Length + length, isReport: false);
+        if (_gate.Send(MediaPath.Rtp, _packet, RtpHeader.Length + length, isReport: false)) _events.Enqueue(new MediaEvent.KeyWorn());
         _sentPackets++;
         _sentOctets += length;
         _sentAt = now;

@@ -20,7 +20,7 @@ public sealed partial class MediaSession
             jitter.ConcealedPercent,
             null,
             jitter,
-            new DropStatistics(_malformed, _unknownType, _unknownSource) { Forged = _forged, Replayed = _replayed, Unprotected = _unprotected })
+            new DropStatistics(_malformed + _gate.Malformed, _unknownType, _unknownSource) { Forged = _gate.Forged, Replayed = _gate.Replayed, Unprotected = _gate.Unprotected })
         {
             LongestGapMs = Longer(_longestGap, SinceTaken(now)).TotalMilliseconds,
             StrangeTypes = _unknownType == 0 ? [] : Strange(),

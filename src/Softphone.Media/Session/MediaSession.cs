@@ -14,7 +14,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
     private readonly IEntropy _entropy;
     private readonly Trace _trace;
     private readonly string _name;
-    private readonly TransmitQueue _transmits = new(8192, 1 << 18);
+    private readonly StreamGate _gate;
     private readonly Queue<MediaEvent> _events = [];
     private readonly TimerTable<Timer> _timers = new();
     private MediaOptions _options;
@@ -35,6 +35,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
         _entropy = entropy;
         _trace = trace ?? Trace.Off;
         _name = source;
+        _gate = new StreamGate(_trace, source);
         _options = options;
         _cname = options.Cname ?? Media.Cname.Create(entropy);
         _ssrc = entropy.NextUInt32();
@@ -46,7 +47,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
         _buffer = new JitterBuffer(options.Jitter);
         _encoder = EncoderFor(now, options);
         Admit(now, options);
-        Secure(now, options.Security);
+        Secure(now, options);
         _direction = options.Direction;
         _timers.Set(Timer.Report, now + RtcpInterval.Next(entropy, true));
         _timers.Set(Timer.Silence, now + options.SilenceTimeout);
@@ -116,7 +117,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
         if (options.PtimeMs != before.PtimeMs) _frameLength = 0;
         _options = options;
         Admit(now, options);
-        Secure(now, options.Security);
+        Secure(now, options);
         SetDirection(now, options.Direction);
     }
 
@@ -136,7 +137,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
     {
         if (_closed) return;
         var isReport = datagram.Path == MediaPath.Rtcp || RtpPacket.IsRtcp(datagram.Payload);
-        if (!TryOpen(datagram, isReport, out var plain)) return;
+        if (!_gate.TryOpen(datagram, isReport, out var plain)) return;
         if (isReport) ReceiveRtcp(plain);
         else ReceiveRtp(plain);
     }
@@ -169,7 +170,7 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
         }
     }
 
-    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _transmits.TryDequeue(buffer, out transmit);
+    public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _gate.TryTransmit(buffer, out transmit);
 
     public bool TryEvent([NotNullWhen(true)] out MediaEvent? happened) => _events.TryDequeue(out happened);
 
@@ -180,8 +181,13 @@ public sealed partial class MediaSession : IMachine<MediaEvent>, IDisposable
         _encoder.Dispose();
         foreach (var decoder in _decoders.Values) decoder.Dispose();
         _decoders.Clear();
-        _sender?.Dispose();
-        _receiver?.Dispose();
+        _gate.Dispose();
+    }
+
+    // The first number in the lower half, so that who misses the beginning of a protected stream does not guess wrong (RFC 3711 §3.3.1).
+    private void Secure(Instant now, MediaOptions options)
+    {
+        if (_gate.Secure(now, options.Security) && _sentPackets == 0) _sequence &= 0x7FFF;
     }
 
     private static void Check(MediaOptions options)
