@@ -100,6 +100,39 @@ public sealed class VerdictVerbTests : IDisposable
         state.Delete(recursive: true);
     }
 
+    /// <summary>What a server said to REGISTER is there afterwards, as calls are.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Register_ThatFailsWithRecordsOnDisk_StandsAmongTheRegistrations(bool onDisk)
+    {
+        var state = Directory.CreateTempSubdirectory("softphone-state-");
+        _bench.Environment["XDG_STATE_HOME"] = state.FullName;
+        var port = FreePort();
+        _bench.AddProfile("p", $"account:\n  uri: sip:alice@lab.test\n  password: secret\n  registrar: sip:127.0.0.1:{port}\nrecords:\n  on-disk: {(onDisk ? "true" : "false")}\n");
+        Assert.Equal(7, await RunAsync("register", "--profile", "p", "--once"));
+        _bench.Out.GetStringBuilder().Clear();
+        Assert.Equal(0, await RunAsync("calls", "--registrations"));
+        Assert.Equal(onDisk, _bench.Out.ToString().StartsWith("   1  ", StringComparison.Ordinal));
+        Assert.Equal(!onDisk, _bench.Error.ToString().Contains("no registration that failed", StringComparison.Ordinal));
+        if (onDisk)
+        {
+            _bench.Out.GetStringBuilder().Clear();
+            Assert.Equal(0, await RunAsync("calls", "show", "1", "--registrations", "--sip", "--json"));
+            var events = _bench.Out.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToList();
+            Assert.Equal(["registration.record", "explain", "sip.message"], events.Select(e => e.GetProperty("ev").GetString()));
+            Assert.Equal(("p", "127.0.0.1"), (events[0].GetProperty("account").GetString(), events[0].GetProperty("server").GetString()));
+            Assert.Contains("refused UDP", events[1].GetProperty("text").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith("REGISTER sip:127.0.0.1", events[2].GetProperty("text").GetString(), StringComparison.Ordinal);
+            _bench.Out.GetStringBuilder().Clear();
+            Assert.Equal(0, await RunAsync("calls", "show", "1", "--registrations", "--report"));
+            Assert.StartsWith("# Registration at 127.0.0.1", _bench.Out.ToString(), StringComparison.Ordinal);
+            Assert.Equal(2, await RunAsync("calls", "show", "2", "--registrations"));
+        }
+
+        state.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Register_ThatFails_ExplainsItInJsonToo()
     {

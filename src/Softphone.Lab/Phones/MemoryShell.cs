@@ -109,6 +109,11 @@ public sealed class MemoryShell : IDeskShell
 
     public void Keep(HistoryEntry entry, CallView record, RecordSettings settings) => Files[entry.File] = record;
 
+    /// <summary>Records of registrations that failed, oldest first.</summary>
+    public List<(HistoryEntry Row, CallView Record)> Registrations { get; } = [];
+
+    public void KeepRegistration(HistoryEntry entry, CallView record) => Registrations.Add((entry, record));
+
     public void Recall(HistoryEntry entry) => Recalls.Add(entry);
 
     public void Keep(IReadOnlyList<Contact> contacts) => Contacts = contacts;

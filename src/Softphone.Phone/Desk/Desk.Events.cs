@@ -110,6 +110,7 @@ public sealed partial class Desk
         var (was, problem) = (line.State, line.Problem);
         var isKnown = line.HasBeen(happened.State);
         line.On(happened);
+        KeepFailed(line, happened);
         var name = line.Account.Name;
         switch (happened.State)
         {

@@ -81,6 +81,12 @@ public sealed partial class Desk
         if (entry.File.Length > 0) _shell.Keep(entry, kept, settings);
     }
 
+    private void KeepFailed(DeskLine line, PhoneEvent.Registration happened)
+    {
+        if (line.Registrations.Happened(happened, line.Account.Name, _shell.WallClock, out var row) is not { } record) return;
+        if (line.Account.Records is { OnDisk: true, Keep: > 0 }) _shell.KeepRegistration(row, record);
+    }
+
     private CallView Store(CallView record, int keep)
     {
         var gone = new List<CallId>();

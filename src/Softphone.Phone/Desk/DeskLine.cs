@@ -49,6 +49,9 @@ internal sealed class DeskLine(DeskAccount account)
     /// <summary>The traces of its calls.</summary>
     public CallRecords Records { get; } = new(account.Phone);
 
+    /// <summary>What its registrations that failed leave behind.</summary>
+    public RegistrationRecords Registrations { get; } = new(account.Phone.Trace, account.Phone.Options.Name);
+
     /// <summary>This is how it ended the last time too, with nothing but attempts between.</summary>
     public bool HasBeen(RegistrationState state) => _settled == state;
 

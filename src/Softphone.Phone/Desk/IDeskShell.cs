@@ -55,6 +55,9 @@ public interface IDeskShell
     /// <summary>Keeps the record of a call that is over in a file, and no more of its account than that allows.</summary>
     void Keep(HistoryEntry entry, CallView record, RecordSettings settings);
 
+    /// <summary>Keeps the record of a registration that failed in a file.</summary>
+    void KeepRegistration(HistoryEntry entry, CallView record);
+
     /// <summary>Reads the record of a call again, aside: <see cref="Desk.Recalled"/> or <see cref="Desk.Lost"/> is told what came of it.</summary>
     void Recall(HistoryEntry entry);
 

@@ -46,6 +46,7 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(OutputEvent.DeviceLoopback))]
 [JsonSerializable(typeof(OutputEvent.CodecLibrary))]
 [JsonSerializable(typeof(OutputEvent.CallRecord))]
+[JsonSerializable(typeof(OutputEvent.RegistrationRecord))]
 [JsonSerializable(typeof(OutputEvent.SipMessage))]
 [JsonSerializable(typeof(OutputEvent.IceStep))]
 [JsonSerializable(typeof(OutputEvent.CaptureFile))]

@@ -37,6 +37,22 @@ internal abstract partial record OutputEvent
         public long? LeftOut { get; init; }
     }
 
+    /// <summary>A registration that failed; <see cref="T"/> is when it was first tried.</summary>
+    public sealed record RegistrationRecord() : OutputEvent("registration.record")
+    {
+        /// <summary>1 for the newest.</summary>
+        public required int N { get; init; }
+
+        public required string Server { get; init; }
+
+        public required string Account { get; init; }
+
+        /// <summary>What the server said, or what stands for it; null when there is none.</summary>
+        public int? Status { get; init; }
+
+        public required string Reason { get; init; }
+    }
+
     /// <summary>A SIP message of a record, secrets masked.</summary>
     public sealed record SipMessage() : OutputEvent("sip.message")
     {

@@ -5,13 +5,14 @@ namespace Softphone.Cli;
 
 /// <summary>
 /// Keeps the calls of a verb in the history, with their records, where the profile has those on disk: "softphone calls" shows them, and so does the
-/// full screen. A record is written when the next call ends, or in the end, so that what follows a BYE is in it. Belongs to the pump thread until
+/// full screen; registrations that failed too. A record is written when the next call ends, or in the end, so that what follows a BYE is in it. Belongs to the pump thread until
 /// that has ended; files are the keeper's thread's.
 /// </summary>
 internal sealed class CallKeeping
 {
     private readonly PhoneMachine _machine;
     private readonly CallRecords _records;
+    private readonly RegistrationRecords _registrations;
     private readonly string _account;
     private readonly RecordSettings _settings;
     private readonly Keeper _keeper;
@@ -29,12 +30,16 @@ internal sealed class CallKeeping
     {
         (_machine, _account, _settings, _keeper, _clock) = (machine, account, settings, keeper, clock);
         _records = new CallRecords(machine.Trace, phone);
+        _registrations = new RegistrationRecords(machine.Trace, phone);
     }
 
     public void Happened(PhoneEvent happened)
     {
         switch (happened)
         {
+            case PhoneEvent.Registration e:
+                if (_registrations.Happened(e, _account, at => _clock(at).ToLocalTime(), out var failed) is { } registration) _keeper.KeepRegistration(failed, registration);
+                break;
             case PhoneEvent.IncomingCall e:
                 _calls.TryAdd(e.Call, (e.At, null));
                 break;

@@ -9,7 +9,7 @@ using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
 
-/// <summary>softphone calls: the history and the records that the full screen kept, for a shell.</summary>
+/// <summary>softphone calls: the history and the records that were kept, of calls or of registrations that failed, for a shell.</summary>
 /// <param name="context">Where it writes.</param>
 /// <param name="json">One JSON object a line.</param>
 internal sealed class PastCallsVerb(VerbContext context, bool json)
@@ -19,6 +19,9 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
 
     private readonly KeptFolders _folders = new(context.Environment);
     private readonly DateTimeOffset _clock = DateTimeOffset.Now;
+
+    /// <summary>Registrations that failed, in place of calls.</summary>
+    public bool Registrations { get; init; }
 
     public bool Sip { get; init; }
 
@@ -33,11 +36,11 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
     public ExitCode List()
     {
         var rows = Rows();
-        if (rows.Count == 0) context.Error.WriteLine($"softphone: no calls in {_folders.History}");
+        if (rows.Count == 0) context.Error.WriteLine(Registrations ? $"softphone: no registration that failed in {_folders.Records}; records.on-disk: true in a profile keeps them" : $"softphone: no calls in {_folders.History}");
         for (var i = 0; i < rows.Count; i++)
         {
-            if (json) Write(EventOf(i + 1, rows[i], null));
-            else context.Out.WriteLine(Line(i + 1, rows[i]));
+            if (json) Write(EventOf(i + 1, rows[i].Row, null));
+            else context.Out.WriteLine(Line(i + 1, rows[i].Row));
         }
 
         return ExitCode.Ok;
@@ -46,10 +49,9 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
     public ExitCode Show(int number)
     {
         var rows = Rows();
-        if (number < 1 || number > rows.Count) throw new UsageException($"there is no call {number}: there are {rows.Count}, and 1 is the newest");
-        var row = rows[number - 1];
+        if (number < 1 || number > rows.Count) throw new UsageException($"there is no {(Registrations ? "registration" : "call")} {number}: there are {rows.Count}, and 1 is the newest");
+        var (row, record) = rows[number - 1];
         var why = "no record of it was kept; records.on-disk: true in its profile keeps those of later calls";
-        CallView? record = null;
         if (row.Record == RecordPlace.Disk) Store.TryLoad(row, _clock, Now, out record, out why);
         if (record is null && (Sip || Ice || Report || Pcap is not null || row.Record == RecordPlace.Disk)) throw new UsageException($"call {number}: {why}");
 
@@ -68,17 +70,18 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
         if (record is null) return ExitCode.Ok;
         if (Sip) TellSip(record);
         if (Ice) TellIce(record);
-        if (Report && !json) context.Out.Write(RecordText.Report(record));
+        if (Report && !json) context.Out.Write(Registrations ? CallReport.Text($"Registration at {record.Peer}", record.Ending, record.Explanation, [.. record.Trace]) : RecordText.Report(record));
         if (Pcap is { } file) Capture(file, record);
         return ExitCode.Ok;
     }
 
-    /// <summary>The newest first.</summary>
-    private List<HistoryEntry> Rows()
+    /// <summary>The newest first, with the record where it was read already.</summary>
+    private List<(HistoryEntry Row, CallView? Record)> Rows()
     {
         try
         {
-            return [.. Store.Place(new HistoryFile(_folders.History).Load()).OrderByDescending(e => e.At)];
+            if (Registrations) return [.. Store.Registrations(_clock, Now).Reverse().Select(r => (r.Row, (CallView?)r.Record))];
+            return [.. Store.Place(new HistoryFile(_folders.History).Load()).OrderByDescending(e => e.At).Select(e => (e, (CallView?)null))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -151,18 +154,18 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
 
     private void Write(OutputEvent happened) => context.Out.WriteLine(JsonEvents.Line(happened));
 
-    private static string Line(int number, HistoryEntry row)
+    private string Line(int number, HistoryEntry row)
     {
         var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{number,4}  {row.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {(row.Direction == CallDirection.Outgoing ? "to  " : "from")}  ");
+        line.Append(CultureInfo.InvariantCulture, $"{number,4}  {row.At.ToLocalTime():yyyy-MM-dd HH:mm:ss}  {(Registrations ? "at  " : row.Direction == CallDirection.Outgoing ? "to  " : "from")}  ");
         line.Append(PlainText.Clean(row.Name.Length > 0 ? $"{row.Name} <{row.Peer}>" : row.Peer)).Append("  ");
         line.Append(row.Talked is { } talked ? string.Create(CultureInfo.InvariantCulture, $"talked {(int)talked.TotalMinutes}:{talked.Seconds:00}") : PlainText.Clean($"{row.Status} {row.Reason}"));
-        foreach (var fact in (string[])[row.Path, row.Codec, row.Mos is { } mos ? string.Create(CultureInfo.InvariantCulture, $"MOS {mos:0.0}") : "", row.Account, row.Record == RecordPlace.Disk ? "record" : "no record"])
+        foreach (var fact in (string[])[row.Path, row.Codec, row.Mos is { } mos ? string.Create(CultureInfo.InvariantCulture, $"MOS {mos:0.0}") : "", row.Account, Registrations ? "" : row.Record == RecordPlace.Disk ? "record" : "no record"])
             if (fact.Length > 0) line.Append("  ").Append(PlainText.Clean(fact));
         return line.ToString();
     }
 
-    private static OutputEvent.CallRecord EventOf(int number, HistoryEntry row, CallView? record) => new()
+    private OutputEvent EventOf(int number, HistoryEntry row, CallView? record) => Registrations ? RegistrationOf(number, row) : new OutputEvent.CallRecord
     {
         T = row.At,
         N = number,
@@ -178,6 +181,16 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
         Mos = row.Mos,
         Recorded = row.Record == RecordPlace.Disk,
         LeftOut = record is { LeftOut: > 0 } ? record.LeftOut : null,
+    };
+
+    private static OutputEvent.RegistrationRecord RegistrationOf(int number, HistoryEntry row) => new()
+    {
+        T = row.At,
+        N = number,
+        Server = row.Peer,
+        Account = row.Account,
+        Status = row.Status == 0 ? null : row.Status,
+        Reason = row.Reason,
     };
 
     private static string? OrNull(string text) => text.Length == 0 ? null : text;

@@ -10,7 +10,7 @@ internal sealed class RegisterVerb : IVerb<RegisterOptions>
     public async Task<ExitCode> RunAsync(RegisterOptions options, VerbContext context, CancellationToken stop)
     {
         context.GoLive();
-        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = new AnswerPolicy.Refuse(480) }, out var code, options.Watch.Pcap, options.Watch.Report, options.Watch.Verbose, registers: true)?.WithAccount();
+        using var run = PhoneRun.Create(options.Profile, context, options.Json, o => o with { Answering = new AnswerPolicy.Refuse(480) }, out var code, options.Watch.Pcap, options.Watch.Report, options.Watch.Verbose, registers: true)?.WithAccount().KeepingCalls(options.Profile);
         if (run is null) return code;
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
         if (options.For is { } length) limited.CancelAfter(length);

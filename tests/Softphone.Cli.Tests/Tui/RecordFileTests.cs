@@ -129,6 +129,23 @@ public sealed class RecordFileTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
     }
 
+    [Fact]
+    public void Registrations_HaveAFolderOfTheirOwn_AndNoRoomOfCalls()
+    {
+        var store = new RecordStore(Path.Combine(_folder, "records"));
+        store.Save(RecordedCall.Row, RecordedCall.Record, new RecordSettings(Keep: 1, OnDisk: true));
+        for (var i = 0; i < 60; i++)
+            store.SaveRegistration(RecordedCall.Row with { At = RecordedCall.Row.At.AddMinutes(i), File = $"20270302-1400{i:00}-000-00000000", Status = 403 }, RecordedCall.Record with { Trace = [] });
+        Assert.True(store.TryLoad(RecordedCall.Row, RecordedCall.Clock, RecordedCall.Now, out _, out _));
+        var all = store.Registrations(RecordedCall.Clock, RecordedCall.Now);
+        Assert.Equal((50, RecordedCall.Row.At.AddMinutes(10), RecordedCall.Row.At.AddMinutes(59)), (all.Count, all[0].Row.At, all[^1].Row.At));
+        File.WriteAllText(Path.Combine(store.RegistrationFolders.Single(), "20270302-140059-000-00000000.jsonl"), "of somebody else\n");
+        Assert.Equal(49, store.Registrations(RecordedCall.Clock, RecordedCall.Now).Count);
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var folder in store.Folders.Concat(store.RegistrationFolders))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+    }
+
     [Theory]
     [InlineData("../../etc/passwd")]
     [InlineData("a/b")]

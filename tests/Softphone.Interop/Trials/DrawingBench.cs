@@ -9,7 +9,7 @@ namespace Softphone.Interop;
 /// </summary>
 internal static class DrawingBench
 {
-        private const double NanosecondsPerSecond = 1e9;
+    private const double NanosecondsPerSecond = 1e9;
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(10);
 
     /// <summary>The screens that are measured, by the key that opens them from the main one.</summary>

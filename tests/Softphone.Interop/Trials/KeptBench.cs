@@ -16,6 +16,7 @@ internal static class KeptBench
     private const int Contacts = 5_000;
     private const int Messages = 10_000;
     private const int MostMegabytes = 150;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(10);
 
     /// <summary>Screens by the key that opens them, and what stands on them alone.</summary>
@@ -46,13 +47,28 @@ internal static class KeptBench
     {
         Write(folder, "softphone/profiles/caller.yaml", "account:\n  uri: sip:bench@lab.test\nrecords:\n  on-disk: true\n");
         var port = FreePort();
-        using var answers = Start(folder, "answer", "--listen", $"127.0.0.1:{port}", "--once", "--echo");
-        Thread.Sleep(TimeSpan.FromSeconds(2));
+        // Another folder: what it keeps, or finds there, is not the caller's.
+        var elsewhere = Directory.CreateTempSubdirectory("softphone-answers").FullName;
+        using var answers = Start(elsewhere, "answer", "--listen", $"127.0.0.1:{port}", "--once", "--echo");
+        using var listening = new ManualResetEventSlim();
+        answers.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.StartsWith("listening", StringComparison.Ordinal) == true) listening.Set();
+        };
+        answers.BeginOutputReadLine();
+        if (!listening.Wait(Patience)) throw new InvalidOperationException($"nobody listens at 127.0.0.1:{port}");
         using var calls = Start(folder, "call", $"sip:bob@127.0.0.1:{port}", "--profile", "caller", "--audio", "null", "--for", "2s");
+        var told = calls.StandardOutput.ReadToEnd();
         calls.WaitForExit();
         answers.WaitForExit();
+        Directory.Delete(elsewhere, recursive: true);
         File.Delete(Path.Combine(folder, "softphone/profiles/caller.yaml"));
-        return File.ReadAllText(Directory.EnumerateFiles(Path.Combine(folder, "softphone/records"), "*.jsonl", SearchOption.AllDirectories).Single());
+        File.Delete(Path.Combine(folder, "softphone/history.jsonl"));
+        var records = Path.Combine(folder, "softphone/records/caller");
+        var record = calls.ExitCode == 0 && Directory.Exists(records) ? Directory.GetFiles(records).SingleOrDefault() : null;
+        var text = record is null ? throw new InvalidOperationException($"the call left no record, exit code {calls.ExitCode}:\n{told}") : File.ReadAllText(record);
+        Directory.Delete(records, recursive: true);
+        return text;
     }
 
     private static void Fill(string folder, int port, string record)
@@ -135,9 +151,7 @@ internal static class KeptBench
         foreach (var argument in Binary.FirstArguments.Concat(arguments)) start.ArgumentList.Add(argument);
         (start.Environment["XDG_CONFIG_HOME"], start.Environment["XDG_STATE_HOME"]) = (folder, folder);
         var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
     }

@@ -103,6 +103,59 @@ public sealed class DeskRecordTests
         Assert.Same(bench["eve"].View.Dialogs, bench["eve"].View.Dialogs);
     }
 
+    /// <summary>A server that says no at every try leaves one record; one that says it again after a success leaves another.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void RegistrationRefused_IsKeptOnDiskOnce_AndItsLadderComesBackInAnotherRun(bool onDisk, int kept)
+    {
+        using var bench = new DeskBench(1, "bob");
+        var desk = bench.AddDesk("eve");
+        desk.Add(new PhoneOptions { Name = "eve" }, Lab.DemoWorld.AccountOf("nobody-of-that-name"), records: new RecordSettings(OnDisk: onDisk));
+        for (var tries = 0; tries < 3; tries++)
+        {
+            desk.Do(new PhoneCommand.Register("eve"));
+            bench.Run(60);
+        }
+
+        Assert.Equal(kept, desk.Shell.Registrations.Count);
+        if (kept == 0) return;
+        var (row, record) = desk.Shell.Registrations[0];
+        Assert.Equal(("eve", CallDirection.Outgoing), (row.Account, row.Direction));
+        Assert.InRange(row.Status, 400, 499);
+        Assert.Matches("^20260302-1400[0-9]{2}-[0-9]{3}-[0-9a-f]{8}$", row.File);
+        Assert.Contains("What helps: ", record.Explanation, StringComparison.Ordinal);
+        var lines = record.Trace.OfType<SipTrace.Message>().Select(m => m.StartLine).ToList();
+        Assert.StartsWith("REGISTER", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"SIP/2.0 {row.Status}", lines[^1], StringComparison.Ordinal);
+
+        var next = bench.AddDesk("next");
+        next.Desk.RecalledRegistrations([record]);
+        var dialog = Assert.Single(next.View.Dialogs);
+        Assert.Equal(("eve", SipDialogKind.Registration, row.Status, lines.Count), (dialog.Account, dialog.Kind, dialog.Status, dialog.Messages.Count));
+    }
+
+    [Fact]
+    public void RegistrationThatSucceedsBetween_LeavesARecordForEachFailure()
+    {
+        using var bench = new DeskBench(1, "bob");
+        var desk = bench.AddDesk("alice");
+        DeskBench.AddUser(desk, "alice", records: new RecordSettings(OnDisk: true));
+        bench.Until(() => desk.View.Accounts[0].State == RegistrationState.Registered, 5, "registered");
+        for (var failures = 1; failures <= 2; failures++)
+        {
+            bench.Lose("alice", 1);
+            bench.Until(() => desk.Shell.Registrations.Count == failures, 900, "it fails");
+            bench.Run(300);
+            Assert.Equal(failures, desk.Shell.Registrations.Count);
+            bench.Lose("alice", 0);
+            bench.Until(() => desk.View.Accounts[0].State == RegistrationState.Registered, 900, "registered again");
+        }
+
+        // What went well before is not in it: the messages are those of what failed.
+        Assert.DoesNotContain(desk.Shell.Registrations.SelectMany(r => r.Record.Trace).OfType<SipTrace.Message>(), m => m.StartLine.StartsWith("SIP/2.0 200", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Calls_BeyondThoseThatMayStay_LoseTheOldestRecords_AndTheirRowsSaySo()
     {

@@ -116,7 +116,9 @@ internal sealed class DialogsScreen : ListScreen
         ];
     }
 
-    private static string Clock(DateTimeOffset at, int width) => at.ToString(width >= 120 ? "HH:mm:ss.fff" : "HH:mm:ss", CultureInfo.InvariantCulture);
+    /// <summary>The time of day, or the day of what another run has left.</summary>
+    private static string Clock(DateTimeOffset at, DateTimeOffset now, int width) =>
+        at.ToString(now - at > TimeSpan.FromHours(20) ? width >= 120 ? "d MMM HH:mm" : "d MMM" : width >= 120 ? "HH:mm:ss.fff" : "HH:mm:ss", CultureInfo.InvariantCulture);
 
     private TableCell[] Row(Session session, SipDialog dialog, int width)
     {
@@ -125,7 +127,7 @@ internal sealed class DialogsScreen : ListScreen
         return
         [
             new(_marked.Contains(dialog.Number) ? "✓" : "", new Style(Color.Yellow, Emphasis: Emphasis.Bold)),
-            new(Clock(at, width), Style.Dim), new(dialog.Account.Length == 0 ? "" : isOurs ? "→" : "←", isOurs ? Color.Cyan : Color.Green),
+            new(Clock(at, session.View.Clock, width), Style.Dim), new(dialog.Account.Length == 0 ? "" : isOurs ? "→" : "←", isOurs ? Color.Cyan : Color.Green),
             dialog.Method, dialog.From, dialog.To, new(SipDialogWords.StateOf(dialog, now), StyleOf(dialog.StateAt(now))),
             dialog.Count.ToString(CultureInfo.InvariantCulture), new(Lasted(dialog.Last - dialog.First), Style.Dim),
             new($"{(isOurs || dialog.Account.Length == 0 ? dialog.Target : dialog.Source)} {dialog.Transport.ToString().ToLowerInvariant()}", Style.Dim), _capture is null ? new(dialog.Account, Style.Dim) : Problem(dialog),

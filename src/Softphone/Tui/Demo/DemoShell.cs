@@ -75,6 +75,10 @@ internal sealed class DemoShell : IDeskShell, IDisposable
     {
     }
 
+    public void KeepRegistration(HistoryEntry entry, CallView record)
+    {
+    }
+
     public void Recall(HistoryEntry entry)
     {
     }

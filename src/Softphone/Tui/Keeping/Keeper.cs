@@ -37,7 +37,7 @@ internal sealed class Keeper : IDisposable
         History = Load("history", () => _records.Place(_history.Load()), []);
         Contacts = Load("contacts", _contacts.Load, []);
         Settings = Load("settings", _settings.Load, new KeptSettings());
-        _work.Add(() => Leftovers.Sweep([folders.Config, Path.Combine(folders.Config, "profiles"), folders.State, folders.Reports, folders.Crashes, .. _records.Folders]));
+        _work.Add(() => Leftovers.Sweep([folders.Config, Path.Combine(folders.Config, "profiles"), folders.State, folders.Reports, folders.Crashes, .. _records.Folders, .. _records.RegistrationFolders]));
         // A run that did not end in order left the records of what was taken out.
         if (_history.GoneForGood.Count > 0) Post("history", () => Purge(_history.GoneForGood));
         _thread = new Thread(Work) { IsBackground = true, Name = "keeper" };
@@ -80,6 +80,13 @@ internal sealed class Keeper : IDisposable
     }
 
     public void Keep(HistoryEntry row, CallView record, RecordSettings settings) => Post("records", () => _records.Save(row, record, settings));
+
+    /// <summary>The record of a registration that failed.</summary>
+    public void KeepRegistration(HistoryEntry row, CallView record) => Post("records", () => _records.SaveRegistration(row, record));
+
+    /// <summary>Reads the registrations that failed in other runs, the oldest first, on the thread of the keeper.</summary>
+    public void RecallRegistrations(DateTimeOffset clock, Instant now, Action<IReadOnlyList<CallView>> then) =>
+        Post("records", () => then([.. _records.Registrations(clock, now).Select(r => r.Record)]));
 
     /// <summary>Reads a record on the thread of the keeper, after everything that was to be written before.</summary>
     /// <param name="row">Of which call.</param>

@@ -75,6 +75,8 @@ internal sealed class DeskShell : IDeskShell, IDisposable
 
     public void Keep(HistoryEntry entry, CallView record, RecordSettings settings) => _keeper.Keep(entry, record, settings);
 
+    public void KeepRegistration(HistoryEntry entry, CallView record) => _keeper.KeepRegistration(entry, record);
+
     public void Recall(HistoryEntry entry) => _live.Recall(entry);
 
     public void Keep(IReadOnlyList<Contact> contacts) => _keeper.Keep(contacts);

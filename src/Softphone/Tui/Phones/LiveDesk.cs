@@ -79,6 +79,7 @@ internal sealed partial class LiveDesk : IPhoneLink, IDisposable
             foreach (var profile in options.Broken)
                 _waiting.Add(new WaitingAccount(profile.Name, "") { Problem = new Fault(Layer.Profile, profile.Mistake, $"softphone profile edit {profile.Name}") });
             foreach (var what in _keeper.Unreadable) _desk.Tell(now, what, isProblem: true);
+            _keeper.RecallRegistrations(WallClock(now), now, failed => Post(_ => _desk.RecalledRegistrations(failed)));
         });
     }
 
