@@ -35,7 +35,7 @@ internal static class HistoryText
     public static string Result(HistoryEntry entry)
     {
         if (entry.Talked is not null) return "answered";
-        if (entry.TurnedAway == TurnedAway.DoNotDisturb) return "not to disturb";
+        if (entry.TurnedAway == TurnedAway.DoNotDisturb) return "do-not-disturb";
         if (entry.TurnedAway != TurnedAway.No) return "forwarded";
         if (entry.Direction == CallDirection.Incoming) return entry.Reason == Elsewhere ? Elsewhere : WasMissed(entry) ? "missed" : "rejected";
         return entry.Status == 487 ? "cancelled" : entry.Status > 0 ? $"{entry.Status} {entry.Reason}" : entry.Reason;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Softphone.Phone;
 using Softphone.Terminal;
 
 namespace Softphone.Tui;
@@ -27,6 +28,7 @@ public sealed partial class IceScreen
 
     private string Nothing() => _failedOnly ? "none failed"
         : Call?.IsAnswered() == true && Call.Ice is not { State: not Nat.IceState.Gathering } ? "this call goes without ICE"
+        : Call is { State: CallState.Ended } ? "no pairs: the other side's candidates did not come before the call was over"
         : "no pairs yet: they are formed when both sides know each other's candidates";
 
     private static void DrawHead(Surface surface, Rect head, Columns columns, double scale)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Softphone.Nat;
+using Softphone.Phone;
 using Softphone.Terminal;
 
 namespace Softphone.Tui;
@@ -22,7 +23,7 @@ public sealed partial class IceScreen
         }
 
         var (head, body) = area.CutRows(1);
-        DrawSummary(surface, head, story, session.View.Now);
+        DrawSummary(surface, head, story, Call is { State: CallState.Ended }, session.View.Now);
         if (area.Width >= 96 && area.Height >= 24) DrawAll(surface, body, story, session.View.Now);
         else DrawTabs(surface, body, story, session.View.Now);
     }
@@ -101,12 +102,12 @@ public sealed partial class IceScreen
         }
     }
 
-    private static void DrawSummary(Surface surface, Rect row, IceStory story, Instant now)
+    private static void DrawSummary(Surface surface, Rect row, IceStory story, bool isOver, Instant now)
     {
         var pen = new Pen(surface, row.X + 1, row.Y, row.Right);
         pen.Write(story.Role == IceRole.Controlling ? "controlling" : "controlled");
         pen.Space(2);
-        pen.Write(story is { State: IceState.Gathering, Gathered: not null } ? "Waiting for the peer" : StateName(story.State), IceWords.Of(story.State));
+        pen.Write(story is not { State: IceState.Gathering, Gathered: not null } ? StateName(story.State) : isOver ? "Not begun" : "Waiting for the peer", IceWords.Of(story.State));
         if (story.Took is { } took) pen.Write(Style.Plain, $" in {took.TotalMilliseconds:0} ms");
         if (story.Gathered is { } gathered) Fact(ref pen, "gathered in ", $"{gathered.TotalMilliseconds:0} ms");
         if (story.Restarts > 0) Fact(ref pen, "restarts ", $"{story.Restarts}");

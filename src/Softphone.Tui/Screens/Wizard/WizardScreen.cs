@@ -134,7 +134,7 @@ public sealed partial class WizardScreen : Screen
             surface.Write(rest.X + 2, y++, line, line.EndsWith(':') ? new Style(Color.Cyan) : Style.Plain, rest.Width - 2);
         }
 
-        surface.Write(rest.X, rest.Bottom - 1, _answers.IsEdit ? "Enter changes the file and registers anew: calls of this account end. Esc goes back." : "Enter keeps it and registers; Esc goes back.", Style.Dim, rest.Width);
+        surface.Write(rest.X, rest.Bottom - 1, _answers.IsEdit ? "Enter changes the file and registers anew: its calls end. Esc goes back." : "Enter keeps it and registers; Esc goes back.", Style.Dim, rest.Width);
     }
 
     private void Forward(Session session)
