@@ -16,6 +16,15 @@ public sealed class VerdictVerbTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    /// <summary>One server that is not there says nothing of the NAT.</summary>
+    [Fact]
+    public async Task Nat_BesideADeadServer_EndsWith7_AndCallsNothingBlocked()
+    {
+        Assert.Equal(7, await RunAsync("nat", "--stun", $"stun:127.0.0.1:{FreePort()}"));
+        Assert.Contains("127.0.0.1", _bench.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("UDP blocked", _bench.Out.ToString() + _bench.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -62,6 +71,39 @@ public sealed class VerdictVerbTests : IDisposable
         Assert.Equal(2, await RunAsync("call", "sip:127.0.0.1:9", "--audio", "null", flag, "/nonexistent/folder/file.wav"));
         Assert.DoesNotContain("dialing", _bench.Out.ToString(), StringComparison.Ordinal);
         Assert.Contains("/nonexistent/folder/file.wav", _bench.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_WithHeaders_HasThemInItsInvite()
+    {
+        Assert.Equal(7, await RunAsync("call", $"sip:127.0.0.1:{FreePort()}", "--audio", "null", "--header", "Subject: lunch", "--header", "X-Queue: 7", "-v"));
+        var said = _bench.Error.ToString().ReplaceLineEndings("\n");
+        Assert.Contains("INVITE sip:127.0.0.1", said, StringComparison.Ordinal);
+        Assert.Contains("    Subject: lunch\n", said, StringComparison.Ordinal);
+        Assert.Contains("    X-Queue: 7\n", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("udp", "refused UDP")]
+    [InlineData("tcp", "refused TCP")]
+    public async Task Call_ByATransport_GoesByThatOne(string transport, string said)
+    {
+        Assert.Equal(7, await RunAsync("call", $"sip:127.0.0.1:{FreePort()};transport=tcp", "--audio", "null", "--transport", transport));
+        Assert.Contains(said, _bench.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Subject", "write 'Name: value'")]
+    [InlineData("Subject:", "write 'Name: value'")]
+    [InlineData("Sub ject: x", "letters, digits")]
+    [InlineData("Subject: a\r\nVia: b", "one line")]
+    [InlineData("via: SIP/2.0/UDP 1.2.3.4", "writes that one itself")]
+    [InlineData("v: SIP/2.0/UDP 1.2.3.4", "writes that one itself")]
+    [InlineData("Proxy-Authorization: Digest x", "writes that one itself")]
+    public async Task Call_WithAHeaderThatCannotBe_IsAMistakeOfUse(string header, string said)
+    {
+        Assert.Equal(2, await RunAsync("call", "sip:127.0.0.1:9", "--audio", "null", "--header", header));
+        Assert.Contains(said, _bench.Error.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>What a call ends with comes before what the end of its phone brings, and the devices speak in their turn.</summary>
@@ -209,7 +251,7 @@ public sealed class VerdictVerbTests : IDisposable
     }
 
     private async Task<int> RunAsync(params string[] args) => (int)await CommandLine.RunAsync(
-        args, new VerbHandlers { Options = new OptionsVerb(), Answer = new AnswerVerb(), Call = new CallVerb(), Register = new RegisterVerb() }, _bench.Context);
+        args, new VerbHandlers { Options = new OptionsVerb(), Nat = new NatVerb(), Answer = new AnswerVerb(), Call = new CallVerb(), Register = new RegisterVerb() }, _bench.Context);
 
     private sealed class Direct(List<OutputEvent> to) : IEventWriter
     {

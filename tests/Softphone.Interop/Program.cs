@@ -5,7 +5,7 @@ if (args.Length > 4 && args[0] == "ice-peer") return IcePeerProgram.Run(args[1..
 if (args is ["pictures"]) return PictureBook.Run();
 if (args is ["bench-tui", .. var which]) return DrawingBench.Run(onlyKept: which is ["kept"]);
 
-string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "asterisk", "rtpengine", "failures", "networks", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "captures", "tui", "bare", "windows", "arm64"];
+string[] parts = ["nat", "peers", .. GridPass.Passes.Select(p => p.Name), "failover", "times", "baresip", "asterisk", "rtpengine", "failures", "networks", "row", "discovery", "serve", "relays", "audio", "flood", "attack", "odd", "tty", "edge", "captures", "look", "tui", "bare", "windows", "arm64"];
 var only = args.SkipWhile(a => a != "--only").Skip(1).FirstOrDefault();
 var full = args.Contains("--full");
 var whole = args.Contains("--whole");
@@ -35,6 +35,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "linphone", "bench"]).An
           tty         the full screen under a shell: quit, signals, Ctrl-Z, crash, closed terminal, sizes, mouse and paste (needs no root)
           edge        full, closed and stalled outputs, a capture nobody reads, a frozen disk (needs root and loop devices for that one)
           captures    calls of other programs with one fault each: softphone open names it from a capture, and nothing else
+          look        a person who looks at what is over: a refused call a minute later, a refused registration, filters, differences, messages (needs no root)
           tui         a person at the full-screen phone: wizard, calls, inspector, conference, transfer, history; against golden screens
           bare        the packaged phone in a Debian that has libssl alone: virtual internet, calls
           windows     the phone for Windows under Wine: virtual internet, calls, sound by WASAPI, first frame (without a name every second day)
@@ -110,6 +111,12 @@ void Run(string part)
         return;
     }
 
+    if (part == "look")
+    {
+        LookBackTrial.Run(runRoot, report);
+        return;
+    }
+
     if (part == "edge")
     {
         EdgeTrial.Run(runRoot, report);
@@ -135,7 +142,10 @@ void Run(string part)
         case "relays": RelayCostTrial.Run(lab, report); break;
         case "audio": AudioTrial.Run(lab, report); break;
         case "captures": CaptureTrial.Run(lab, report); break;
-        case "tui": TuiTrial.Run(lab, report); break;
+        case "tui":
+            TuiTrial.Run(lab, report);
+            if (!wanted.Contains("look")) LookBackTrial.Run(runRoot, report);
+            break;
         case "bare": ForeignTrial.Run(lab, report, ForeignSystem.Bare); break;
         case "windows": ForeignTrial.Run(lab, report, ForeignSystem.Windows); break;
         case "arm64": ForeignTrial.Run(lab, report, ForeignSystem.Arm64); break;

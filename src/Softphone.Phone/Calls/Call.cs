@@ -29,7 +29,8 @@ internal sealed partial class Call : ISetupHost, IDisposable
     public Call(PhoneMachine phone, CallId id, AccountId account, SipUri target, CallOptions options, IReadOnlyList<KeyValuePair<string, string>>? headers = null)
         : this(
             phone, new Names(id, account, CallDirection.Outgoing, Shown(target), ""), CallState.Dialing, options, null,
-            call => new Dialling(call, call._path, call._negotiation, call.Offers, call.Audio, target, headers ?? []))
+            call => new Dialling(
+                call, call._path, call._negotiation, call.Offers, call.Audio, target, new InviteOptions { Headers = [.. headers ?? [], .. options.Headers], Transport = options.Transport }))
     {
     }
 

@@ -1,3 +1,4 @@
+using Softphone.Core;
 using Softphone.Media;
 
 namespace Softphone.Phone;
@@ -19,4 +20,10 @@ public sealed record CallOptions
 
     /// <summary>Keys to press once connected; w pauses half a second.</summary>
     public string Dtmf { get; init; } = "";
+
+    /// <summary>Headers of the INVITE beside our own, in order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The INVITE goes by this transport, whatever the target and the account say; null lets RFC 3263 choose.</summary>
+    public Transport? Transport { get; init; }
 }

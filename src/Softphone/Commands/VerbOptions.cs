@@ -121,6 +121,12 @@ internal sealed record CallVerbOptions : MediaVerbOptions
 
     /// <summary>Give up when nobody has answered by then; null waits for the network to give up.</summary>
     public TimeSpan? RingFor { get; init; }
+
+    /// <summary>By which the INVITE goes; null for what profile and address say.</summary>
+    public Transport? Transport { get; init; }
+
+    /// <summary>Headers of the INVITE beside our own, in order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 }
 
 /// <summary>softphone answer.</summary>

@@ -18,7 +18,7 @@ internal sealed class CallVerb : IVerb<CallVerbOptions>
         if (run is null) return code;
 
         var registers = run.Setup.Account.Registrar is not null;
-        var call = media.Call() with { RingLimit = options.RingFor };
+        var call = media.Call() with { RingLimit = options.RingFor, Transport = options.Transport, Headers = options.Headers };
         var placed = !registers;
         var (replaced, successors) = (new HashSet<CallId>(), new HashSet<CallId>());
         ExitCode? result = null;

@@ -16,6 +16,7 @@ internal sealed partial class TuiTrial : IDisposable
 
     private readonly Report _report;
     private readonly TerminalWindow _window;
+    private readonly ScreenWatch _watch;
 
     /// <summary>Carol sits at a screen too: only a phone with somebody at it lets itself be sent on.</summary>
     private readonly TerminalWindow _carol;
@@ -24,6 +25,7 @@ internal sealed partial class TuiTrial : IDisposable
     {
         _report = report;
         _window = Open(lab, Path.Combine(folder, "alice"), "hostA");
+        _watch = new ScreenWatch(report, _window, "tui");
         var config = Path.Combine(folder, "carol", "config", "softphone", "profiles");
         Directory.CreateDirectory(config);
         Profile(config, "carol");
@@ -48,7 +50,7 @@ internal sealed partial class TuiTrial : IDisposable
                 foreach (var (user, phone) in Others.Zip(others))
                     report.Check(phone.Wait("registration", Patience, e => e.GetProperty("state").GetString() == "registered") is not null, $"tui: {user} registers", phone.Errors);
                 using var trial = new TuiTrial(lab, report, folder);
-                trial.Until("carol is registered at her screen", _ => trial._carol.Capture().Contains("registered at", StringComparison.Ordinal));
+                trial._watch.Until("carol is registered at her screen", _ => trial._carol.Capture().Contains("registered at", StringComparison.Ordinal));
                 trial.SetUp();
                 trial.Talk();
                 trial.ThreeOfUs();
@@ -90,10 +92,10 @@ internal sealed partial class TuiTrial : IDisposable
 
     private void SetUp()
     {
-        Sees("wizard opens at the first start", "Which kind of server is it?");
+        _watch.Sees("wizard opens at the first start", "Which kind of server is it?");
         Golden("wizard-server");
         _window.Press("Down", "Down", "Down", "Down", "Enter");
-        Sees("its account page", "Transport");
+        _watch.Sees("its account page", "Transport");
         _window.Type(Server);
         _window.Press("Tab", "Tab");
         _window.Type("alice");
@@ -101,7 +103,7 @@ internal sealed partial class TuiTrial : IDisposable
         _window.Type("wrong-secret");
         Golden("wizard-account");
         _window.Press("F2");
-        Sees("its NAT page", "STUN server");
+        _watch.Sees("its NAT page", "STUN server");
         _window.Type(Server);
         _window.Press("Tab");
         _window.Type(Server);
@@ -111,115 +113,115 @@ internal sealed partial class TuiTrial : IDisposable
         _window.Type("alice-secret");
         Golden("wizard-nat");
         _window.Press("F2");
-        Sees("what will be written", "alice.yaml");
+        _watch.Sees("what will be written", "alice.yaml");
         Golden("wizard-review");
         _window.Press("Enter");
-        Sees("a wrong password is told with its remedy", "Not registered");
+        _watch.Sees("a wrong password is told with its remedy", "Not registered");
         _window.Press("Enter");
-        Sees("Enter leads back to the password", "▸   typed");
+        _watch.Sees("Enter leads back to the password", "▸   typed");
         _window.Press("C-u");
         _window.Type("alice-secret");
         _window.Press("F2");
-        Sees("the NAT page again, nothing lost", $"STUN server  {Server}");
+        _watch.Sees("the NAT page again, nothing lost", $"STUN server  {Server}");
         _window.Press("F2", "Enter");
-        Sees("it registers at once", "Registered in");
-        SeesNot("what was wrong before is no longer told", "was rejected");
+        _watch.Sees("it registers at once", "Registered in");
+        _watch.SeesNot("what was wrong before is no longer told", "was rejected");
         Golden("wizard-registered");
         _window.Type("bob");
         _window.Press("Enter");
-        Sees("the test call is answered", "talking");
+        _watch.Sees("the test call is answered", "talking");
         _window.Press("Enter");
-        Sees("and ended", "Enter calls again");
+        _watch.Sees("and ended", "Enter calls again");
         _window.Press("Escape");
-        Sees("the main screen", "┌ Accounts");
-        SeesNot("the test call goes from the list", "ended");
+        _watch.Sees("the main screen", "┌ Accounts");
+        _watch.SeesNot("the test call goes from the list", "ended");
     }
 
     private void Talk()
     {
         _window.Type("dbob");
-        Sees("the dialler", "Enter calls");
+        _watch.Sees("the dialler", "Enter calls");
         _window.Press("Enter");
-        Sees("the call shows", "bob");
+        _watch.Sees("the call shows", "bob");
         _window.Press("i");
         var states = PairStates();
         _report.Check(states.Overlaps(["frozen", "waiting", "in progress"]) && states.Contains("selected"), "tui: pairs go through their states in the inspector", string.Join(", ", states));
-        Sees("the inspector says why this path", "Direct through our NAT");
-        Sees("the relay that is not needed is given back", "given back");
+        _watch.Sees("the inspector says why this path", "Direct through our NAT");
+        _watch.Sees("the relay that is not needed is given back", "given back");
         Golden("ice");
-        Leave("▸ ICE");
+        _watch.Leave("▸ ICE");
         _window.Press("s");
-        Sees("the ladder of the call", "INVITE");
+        _watch.Sees("the ladder of the call", "INVITE");
         Golden("sip");
-        Leave("▸ SIP");
-        Sees("the call talks", "talking");
+        _watch.Leave("▸ SIP");
+        _watch.Sees("the call talks", "talking");
         Golden("talking");
         _window.Press("1", "2", "#");
-        Sees("keys are sent", "sent to");
+        _watch.Sees("keys are sent", "sent to");
         _window.Press("Space");
-        Sees("held", "HELD");
-        SeesNot("the footer shows keys again", "sent to");
+        _watch.Sees("held", "HELD");
+        _watch.SeesNot("the footer shows keys again", "sent to");
         Golden("held");
         _window.Press("Space");
-        Sees("resumed", "talking");
+        _watch.Sees("resumed", "talking");
     }
 
     private void ThreeOfUs()
     {
         _window.Type("dcarol");
-        Sees("the dialler again", "Enter calls");
+        _watch.Sees("the dialler again", "Enter calls");
         _window.Press("Enter");
-        Until("it rings at carol, who answers", _ => _carol.Capture().Contains("a answer", StringComparison.Ordinal));
+        _watch.Until("it rings at carol, who answers", _ => _carol.Capture().Contains("a answer", StringComparison.Ordinal));
         _carol.Press("a");
-        Until("carol talks, bob is held", s => Row(s, "carol").Contains("talking", StringComparison.Ordinal) && Row(s, "bob").Contains("HELD", StringComparison.Ordinal));
+        _watch.Until("carol talks, bob is held", s => Row(s, "carol").Contains("talking", StringComparison.Ordinal) && Row(s, "bob").Contains("HELD", StringComparison.Ordinal));
         Golden("two-calls");
         _window.Press("c");
-        Until("a conference of three", s => Row(s, "carol").Contains("conference", StringComparison.Ordinal) && Row(s, "bob").Contains("conference", StringComparison.Ordinal));
+        _watch.Until("a conference of three", s => Row(s, "carol").Contains("conference", StringComparison.Ordinal) && Row(s, "bob").Contains("conference", StringComparison.Ordinal));
         Golden("conference");
         _window.Press("t");
-        Sees("whom to transfer to", "ransfer");
+        _watch.Sees("whom to transfer to", "ransfer");
         _window.Type("dave");
         _window.Press("Enter");
         // Her yes counts once she has had a second to read whom she is to call.
-        Until("carol is asked, and has read it", _ => _carol.Capture() is var hers && hers.Contains("asks us to call", StringComparison.Ordinal) && hers.Contains("dave", StringComparison.Ordinal)
+        _watch.Until("carol is asked, and has read it", _ => _carol.Capture() is var hers && hers.Contains("asks us to call", StringComparison.Ordinal) && hers.Contains("dave", StringComparison.Ordinal)
             && (hers.Contains("in 28 s", StringComparison.Ordinal) || hers.Contains("in 27 s", StringComparison.Ordinal)));
         _carol.Press("y");
-        Sees("carol is sent to dave", "is transferred to");
-        Until("and bob talks still", s => Row(s, "bob").Contains("talking", StringComparison.Ordinal) && !Row(s, "carol").Contains("talking", StringComparison.Ordinal));
+        _watch.Sees("carol is sent to dave", "is transferred to");
+        _watch.Until("and bob talks still", s => Row(s, "bob").Contains("talking", StringComparison.Ordinal) && !Row(s, "carol").Contains("talking", StringComparison.Ordinal));
         _window.Press("h");
-        Until("bob is hung up", s => !Row(s, "bob").Contains("talking", StringComparison.Ordinal));
+        _watch.Until("bob is hung up", s => !Row(s, "bob").Contains("talking", StringComparison.Ordinal));
     }
 
     private void Afterwards()
     {
         _window.Press("H");
-        Sees("the history", "┌ History");
-        SeesNot("the footer shows keys again", "transferring carol");
+        _watch.Sees("the history", "┌ History");
+        _watch.SeesNot("the footer shows keys again", "transferring carol");
         Golden("history");
-        Sees("why a call went as it did stands below the list", "├ Why");
+        _watch.Sees("why a call went as it did stands below the list", "├ Why");
         // Where it does not, it opens.
         _window.Resize(80, 24);
-        SeesNot("in a small window there is no room for it", "├ Why");
+        _watch.SeesNot("in a small window there is no room for it", "├ Why");
         _window.Press("e");
-        Sees("why a call went as it did", "┌ Why");
-        Leave("┌ Why");
+        _watch.Sees("why a call went as it did", "┌ Why");
+        _watch.Leave("┌ Why");
         _window.Resize(100, 30);
         _window.Press("Enter");
-        Sees("the call that is over", "├ Path");
+        _watch.Sees("the call that is over", "├ Path");
         _window.Press("s");
-        Sees("its messages", "▸ SIP of ");
-        Leave("▸ SIP of ");
-        Leave("├ Path");
+        _watch.Sees("its messages", "▸ SIP of ");
+        _watch.Leave("▸ SIP of ");
+        _watch.Leave("├ Path");
         _window.Press("b");
-        Sees("called back", "talking");
+        _watch.Sees("called back", "talking");
         _window.Press("Q");
-        Sees("quitting in a call asks", "hang up and quit");
-        Until("calls that are over go from the list", s => !s.Split('\n').Any(l => l.Contains(" → ", StringComparison.Ordinal) && l.Contains(" over ", StringComparison.Ordinal)));
-        SeesNot("the footer shows keys again", "\n calling");
+        _watch.Sees("quitting in a call asks", "hang up and quit");
+        _watch.Until("calls that are over go from the list", s => !s.Split('\n').Any(l => l.Contains(" → ", StringComparison.Ordinal) && l.Contains(" over ", StringComparison.Ordinal)));
+        _watch.SeesNot("the footer shows keys again", "\n calling");
         Golden("quit");
         _window.Press("y");
         // How soon the process is gone after that, and with which code, is what the tty trial judges.
-        Until("the terminal is given back", s => _window.ExitCode is not null || s.Trim().Length == 0);
+        _watch.Until("the terminal is given back", s => _window.ExitCode is not null || s.Trim().Length == 0);
         _report.Check(_window.ExitCode is null or 0, "tui: exit code", $"{_window.ExitCode}");
     }
 
@@ -241,25 +243,6 @@ internal sealed partial class TuiTrial : IDisposable
     private static partial Regex StateOfPair();
 
     private static string Row(string screen, string text) => screen.Split('\n').FirstOrDefault(l => l.Contains($"→ {text}", StringComparison.Ordinal) || l.Contains($"← {text}", StringComparison.Ordinal)) ?? "";
-
-    private void Sees(string what, string text) => Until(what, s => s.Contains(text, StringComparison.Ordinal));
-
-    /// <summary>A key right behind Escape would be one with Alt.</summary>
-    private void Leave(string screen)
-    {
-        _window.Press("Escape");
-        SeesNot($"Esc leaves {screen}", screen);
-    }
-
-    private void SeesNot(string what, string text) => Until(what, s => !s.Contains(text, StringComparison.Ordinal));
-
-    /// <summary>A person who does not see what must come next goes no further.</summary>
-    private void Until(string what, Func<string, bool> holds)
-    {
-        var (isSo, screen) = _window.Wait(holds, Patience);
-        if (!isSo) throw new InvalidOperationException($"tui: not seen: {what}\n{screen}");
-        _report.Check(true, $"tui: {what}");
-    }
 
     /// <summary>Compares at each size, waiting for what is on its way.</summary>
     private void Golden(string name)

@@ -28,6 +28,21 @@ public sealed class DeskAccountTests
     }
 
     [Fact]
+    public void Account_ThatIsChanged_StandsWhereItStood()
+    {
+        using var bench = new DeskBench(1, "alice");
+        var desk = bench["alice"];
+        foreach (var user in (string[])["bob", "carol"]) DeskBench.AddUser(desk, user);
+        bench.Run(2);
+        foreach (var user in (string[])["bob", "alice", "carol"])
+        {
+            desk.Desk.Remove(bench.Now, user);
+            DeskBench.AddUser(desk, user);
+            Assert.Equal(["alice", "bob", "carol"], desk.View.Accounts.Select(a => a.Name));
+        }
+    }
+
+    [Fact]
     public void UseAccount_ThenDial_CallsAsThatAccount()
     {
         using var bench = new DeskBench(1, "alice", "bob");

@@ -101,6 +101,21 @@ public sealed class DeskWaitingTests
         Hears(bench, "bob", alice: true);
     }
 
+    /// <summary>Who hangs up muted is heard in the next call.</summary>
+    [Fact]
+    public void Mute_EndsWithItsCall()
+    {
+        using var bench = Three();
+        var (mine, _) = bench.Connect("alice", "bob");
+        bench.Do("alice", new PhoneCommand.Mute(true));
+        bench.Do("alice", new PhoneCommand.Hangup(mine));
+        bench.Run(1);
+        Assert.False(bench["alice"].View.Audio.IsMuted);
+        bench.Connect("alice", "bob");
+        bench.Run(1.5);
+        Hears(bench, "bob", alice: true);
+    }
+
     [Fact]
     public void Volume_ChangesWhatIsHeard()
     {

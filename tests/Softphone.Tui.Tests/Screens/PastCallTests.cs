@@ -37,6 +37,30 @@ public sealed class PastCallTests
         Assert.Equal(nameof(WhyScreen), call.Person.Screen);
     }
 
+    /// <summary>The column of time stands still where the call does.</summary>
+    [Fact]
+    public void Time_OfACallThatIsOver_CountsNoFurther()
+    {
+        var failed = Views.Call(1, CallState.Ended, "sip:nobody@pbx.example") with { Ended = Views.Now - TimeSpan.FromSeconds(5.9), Ending = "404 Not Found" };
+        var person = new Person(Views.Idle with { Calls = [failed] }, 160, 50);
+        Assert.Contains(" 0:00 ", Row(), StringComparison.Ordinal);
+        person.See(Views.Idle with { Now = Views.Now + TimeSpan.FromSeconds(4), Calls = [failed] });
+        Assert.Contains(" 0:00 ", Row(), StringComparison.Ordinal);
+
+        string Row() => person.Look().ToString().Split('\n').First(l => l.Contains("404 Not Found", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Ice_OfACallThatIsOver_WaitsForNobody()
+    {
+        var person = new Person(Views.Idle, 160, 50);
+        var ended = Views.Call(1, CallState.Ended, "sip:nobody@pbx.example") with { Ended = Views.Now, Ending = "404 Not Found" };
+        person.See(Views.Idle with { Calls = [ended] });
+        person.Type(":ice 1<Enter>");
+        Assert.Contains("did not come before the call was over", person.Look().ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Waiting for the peer", person.Look().ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Keys_OnThePageOfAPastCall_StayWithIt_WhileAnotherCallGoesOn()
     {

@@ -10,9 +10,9 @@ namespace Softphone.Phone;
 /// <param name="offers">Whether it begins on hold.</param>
 /// <param name="audio">What the call is to do.</param>
 /// <param name="target">Whom we call.</param>
-/// <param name="headers">What the INVITE says besides.</param>
+/// <param name="invite">What the INVITE says besides, and by what it goes.</param>
 internal sealed class Dialling(
-    ISetupHost host, CallPath path, Negotiation negotiation, OfferQueue offers, CallAudio audio, SipUri target, IReadOnlyList<KeyValuePair<string, string>> headers)
+    ISetupHost host, CallPath path, Negotiation negotiation, OfferQueue offers, CallAudio audio, SipUri target, InviteOptions invite)
     : CallSetup(host, negotiation)
 {
     private const int MostForks = 8;
@@ -34,7 +34,7 @@ internal sealed class Dialling(
     {
         var offer = Negotiation.CreateFirstOffer(offers.WantsHold);
         InvitedAt = now;
-        Host.Signalling.Invite(now, Host.Account, target, offer.ToBytes(), new InviteOptions { Headers = headers });
+        Host.Signalling.Invite(now, Host.Account, target, offer.ToBytes(), invite);
     }
 
     public void OnProgress(Instant now, SipEvent.Progress progress)
