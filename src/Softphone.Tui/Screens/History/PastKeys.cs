@@ -23,7 +23,7 @@ internal static class PastKeys
     /// <param name="isExplained">Why it went so stands on the screen already, whole.</param>
     public static IEnumerable<KeyBinding> Of(Func<HistoryEntry?> selected, string group, Func<bool>? isExplained = null)
     {
-        yield return On(["Enter", "p"], "details", "levels, quality and path as they were, from the record", 10, call => new CallScreen(call)) with { Name = Bindings.Stats.Name };
+        yield return On(["Enter", "p"], "open", "levels, quality and path as they were, from the record", 10, call => new CallScreen(call)) with { Name = Bindings.Stats.Name };
         yield return On(["s"], "SIP", "every SIP message of that call", 11, call => new SipScreen(call));
         yield return On(["i"], "ICE", "candidates and checks of that call, and why that path", 12, call => new IceScreen(call));
         yield return Key(["w"], "report", "write the report of that call, and its packets", 14, NeedsRecord, s => s.WithRecord(selected()!, id => s.Ask(new PhoneCommand.SaveReport(id))));
