@@ -35,7 +35,8 @@ public sealed class MessageVerbTests : IDisposable
         Assert.Equal(code, await RunAsync("message", Target, "two", "words"));
         Assert.Contains(told, _bench.Out.ToString(), StringComparison.Ordinal);
         Assert.Equal(code == 0, _bench.Error.ToString().Length == 0);
-        var request = Assert.Single(_asked);
+        // A slow machine sends it again before it has read the answer (RFC 3261 §17.1.2.2): the same octets.
+        var request = Assert.Single(_asked.Distinct());
         Assert.EndsWith("\r\n\r\ntwo words", request, StringComparison.Ordinal);
         Assert.Contains("\r\nContent-Type: text/plain", request, StringComparison.Ordinal);
     }
