@@ -7,6 +7,8 @@ namespace Softphone.Lab;
 /// <summary>Draws the plan of a simulated call from its seed. The draws are in a fixed order: a change of it is a change of every call.</summary>
 public sealed class CallPlanner(ulong seed, SimulationOptions options)
 {
+    private const ulong Secrecy = 0x5EC2_E7C0_FFEE_0001;
+
     private static readonly int[] Pacings = [20, 20, 20, 5, 50];
 
     /// <summary>Every pair of wishes that can talk; half of the calls are plain.</summary>
@@ -56,13 +58,15 @@ public sealed class CallPlanner(ulong seed, SimulationOptions options)
         };
         var events = Chance(options.DisturbedShare) ? Disturbances(plan).ToArray() : [];
         var abort = Chance(options.AbortedShare) ? Milliseconds(0, Chance(0.7) ? 2500 : 60_000) : (TimeSpan?)null;
-        var (caller, callee) = Encryptions[_chance.NextInt(Encryptions.Length)];
+        // Of a chance of its own, so that the calls that failed once are still those calls.
+        var secrecy = new SeededEntropy(seed ^ Secrecy);
+        var (caller, callee) = Encryptions[secrecy.NextInt(Encryptions.Length)];
         return plan with
         {
             Disturbances = plan.WholePhones ? [] : events,
             AbortAt = abort,
             Srtp = plan.WholePhones ? (caller, callee) : default,
-            SrtpSuite = SrtpSuite.All[_chance.NextInt(SrtpSuite.All.Count)].Name,
+            SrtpSuite = SrtpSuite.All[secrecy.NextInt(SrtpSuite.All.Count)].Name,
             A = events.Any(d => d.Kind == DisturbanceKind.InterfaceSwap && d.OfCaller) ? plan.A with { Spare = Spare(lines) } : plan.A,
             B = events.Any(d => d.Kind == DisturbanceKind.InterfaceSwap && !d.OfCaller) ? plan.B with { Spare = Spare(lines) } : plan.B,
         };

@@ -114,8 +114,8 @@ public sealed class CallerTests
     [InlineData(420, "Unsupported", "timer", "timer")]
     [InlineData(494, "Security-Server", "tls", "sec-agree")]
     [InlineData(580, "X", "y", "precondition")]
-    [InlineData(488, "Warning", "399 pbx \"SRTP is mandatory\"", "demands encrypted media (SRTP) and was offered none")]
-    [InlineData(606, "Warning", "302 pbx \"only RTP/SAVP here\"", "demands encrypted media (SRTP) and was offered none")]
+    [InlineData(488, "Warning", "399 pbx \"SRTP is mandatory\"", "demands encrypted media (SRTP), and was offered none")]
+    [InlineData(606, "Warning", "302 pbx \"only RTP/SAVP here\"", "demands encrypted media (SRTP), and was offered none")]
     [InlineData(488, "Warning", "305 pbx \"no common codec\"", "accepts none of the media offered")]
     [Rfc("3261", "21.4.16")]
     public void Refusal_ForWhatWeDoNotHave_NamesIt(int status, string header, string value, string said)
