@@ -43,7 +43,7 @@ if (args.Contains("--help") || wanted.Except([.. parts, "linphone", "bench"]).An
           times       five pairs: time to first audio beside baresip, time of ICE beside aioice
           bench       the same for 25 pairs (--alone: ours only), processor time and memory of a call
           --full      the grids with all 49 pairs each
-          --whole     asterisk: twenty calls of each kind, not four; rtpengine, linphone, networks: all cells, not those of the day, which are printed
+          --whole     asterisk: twenty calls of each kind, not four; rtpengine, linphone, networks, captures: all cells, not those of the day, which are printed
           --only CELL only the cells with this in their name, such as symmetric/none (peers, grids, failover, times, bench)
         """);
     return args.Contains("--help") ? 0 : 2;
@@ -141,7 +141,7 @@ void Run(string part)
         case "serve": ServeTrial.Run(lab, report); break;
         case "relays": RelayCostTrial.Run(lab, report); break;
         case "audio": AudioTrial.Run(lab, report); break;
-        case "captures": CaptureTrial.Run(lab, report); break;
+        case "captures": CaptureTrial.Run(lab, report, whole); break;
         case "tui":
             TuiTrial.Run(lab, report);
             if (!wanted.Contains("look")) LookBackTrial.Run(runRoot, report);

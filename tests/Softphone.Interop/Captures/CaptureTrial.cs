@@ -5,10 +5,13 @@ namespace Softphone.Interop;
 /// </summary>
 internal static class CaptureTrial
 {
-    public static void Run(Laboratory lab, Report report)
+    /// <param name="lab">Where.</param>
+    /// <param name="report">Takes what came of it.</param>
+    /// <param name="whole">All cells, not a third of them by the date.</param>
+    public static void Run(Laboratory lab, Report report, bool whole)
     {
         var tag = 0;
-        foreach (var cell in (CaptureCell[])[.. TalkFaults.Cells, .. SignallingFaults.Cells, .. PathFaults.Cells])
+        foreach (var cell in Rotation.Of(report, (CaptureCell[])[.. TalkFaults.Cells, .. SignallingFaults.Cells, .. PathFaults.Cells], 3, whole || report.HasOnly))
         {
             tag++;
             if (report.Wants(cell.Name)) Run(lab, report, cell, $"cap{tag}");

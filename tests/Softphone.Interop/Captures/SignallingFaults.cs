@@ -80,7 +80,7 @@ internal static class SignallingFaults
         {
             var (credentials, address) = (Path.Combine(s.Folder, "credentials.csv"), s.Lab.AddressOf("hostA"));
             File.WriteAllText(credentials, $"SEQUENTIAL\n[authentication username=dave password=dave-secret];{Laboratory.Domain};10\n");
-            var said = s.Run("hostA", 15, "sipp", Laboratory.Registrar, "-sf", Path.Combine(AppContext.BaseDirectory, "lab", "sipp", "register.xml"), "-inf", credentials, "-s", "dave", "-i", address, "-p", "5064", "-m", "1", "-nostdin");
+            var said = s.Run("hostA", 15, "sipp", Laboratory.Registrar, "-sf", Path.Combine(AppContext.BaseDirectory, "Kernel", "sipp", "register.xml"), "-inf", credentials, "-s", "dave", "-i", address, "-p", "5064", "-m", "1", "-nostdin");
             CaptureScene.Wait(13);
             // The capture goes on only with what passes.
             s.Datagram("hostA", Laboratory.Registrar, 9, "xxxxxxxxxxxxxxxxxxxx");

@@ -51,7 +51,7 @@ internal sealed class SippRun : IDisposable
         var address = lab.AddressOf(host);
         var meanings = new Dictionary<string, string>(Usual) { ["AT"] = address, ["PLAY"] = Playing(folder, 0) };
         foreach (var (word, meaning) in words) meanings[word] = meaning;
-        var text = meanings.Aggregate(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "lab", "sipp", scenario + ".xml")), (t, w) => t.Replace($"@{w.Key}@", w.Value, StringComparison.Ordinal));
+        var text = meanings.Aggregate(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kernel", "sipp", scenario + ".xml")), (t, w) => t.Replace($"@{w.Key}@", w.Value, StringComparison.Ordinal));
         var file = Path.Combine(folder, $"{scenario}-{host}.xml");
         // Lines of a message begin where it does.
         File.WriteAllText(file, string.Join('\n', text.Split('\n').Select(l => l.TrimStart())));

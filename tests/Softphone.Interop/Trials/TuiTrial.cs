@@ -242,7 +242,7 @@ internal sealed partial class TuiTrial : IDisposable
     [GeneratedRegex(@"[A-Z]\d–\w\d .*?[●✓✗–◐○] (selected|nominated|succeeded|failed|dropped|in progress|waiting|frozen)")]
     private static partial Regex StateOfPair();
 
-    private static string Row(string screen, string text) => screen.Split('\n').FirstOrDefault(l => l.Contains($"→ {text}", StringComparison.Ordinal) || l.Contains($"← {text}", StringComparison.Ordinal)) ?? "";
+    private static string Row(string screen, string text) => screen.Split('\n').FirstOrDefault(l => l.Replace("🔒 ", "", StringComparison.Ordinal) is var row && (row.Contains($"→ {text}", StringComparison.Ordinal) || row.Contains($"← {text}", StringComparison.Ordinal))) ?? "";
 
     /// <summary>Compares at each size, waiting for what is on its way.</summary>
     private void Golden(string name)
