@@ -24,6 +24,12 @@ public sealed record PhoneOptions
     /// <summary>Whether media is encrypted.</summary>
     public SrtpMode Srtp { get; init; } = SrtpMode.Off;
 
+    /// <summary>
+    /// Keys may stand in offers of ours that can do without: where SIP is encrypted, or the profile says so. A key that whoever is on the way can read is
+    /// worth little (RFC 4568 §8.3), and 86 octets more are too many for an INVITE by UDP.
+    /// </summary>
+    public bool ShowsKeys { get; init; } = true;
+
     /// <summary>The suites of SRTP, best first.</summary>
     public IReadOnlyList<string> SrtpSuites { get; init; } =
         ["AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM", "AES_256_CM_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32", "AES_256_CM_HMAC_SHA1_32"];

@@ -36,7 +36,8 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
         }
 
         var firstHop = proxy ?? registrar ?? aor;
-        if (profile.Media is { Srtp: SrtpMode.Sdes, SrtpOverPlainSip: false } && TransportOf(firstHop) != Transport.Tls)
+        var showsKeys = profile.Media.SrtpOverPlainSip || TransportOf(firstHop) == Transport.Tls;
+        if (profile.Media.Srtp == SrtpMode.Sdes && !showsKeys)
         {
             fault = new Fault(Layer.Profile, $"media.srtp: sdes tells the keys in SIP, and SIP to {firstHop.Host} is not encrypted: who sees it can hear the calls",
                 "let SIP go over TLS (;transport=tls at the outbound proxy or registrar), or set media.srtp-over-plain-sip to true");
@@ -53,6 +54,7 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             Referrals = profile.Account.Transfers,
             Mux = preset.Mux,
             Srtp = profile.Media.Srtp,
+            ShowsKeys = showsKeys,
             StrictIce = preset.StrictIce,
             TlsDomain = firstHop.Host,
             ServerHint = preset.ServerHint,

@@ -210,6 +210,8 @@ public sealed class ProfileValueTests
         Assert.True(ProfileReader.TryRead($"account: {{ uri: \"{uri}\" }}\nmedia: {{ {media} }}\n", "a.yaml", out var profile, out _));
         Assert.Equal(isTaken, PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out var fault));
         if (isTaken) Assert.Equal(profile.Media.Srtp, setup!.Options.Srtp);
+        // Who only tries shows no key where anybody can read it.
+        if (isTaken) Assert.Equal(uri != "sip:a@b.example" || profile.Media.SrtpOverPlainSip, setup!.Options.ShowsKeys);
         else Assert.Equal(Layer.Profile, fault!.Layer);
         Assert.Equal(profile.Media.SrtpOverPlainSip, ProfileWriter.Write(profile).Contains("srtp-over-plain-sip: true", StringComparison.Ordinal));
     }

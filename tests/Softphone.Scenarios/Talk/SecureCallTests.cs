@@ -90,6 +90,26 @@ public sealed class SecureCallTests
         }
     }
 
+    /// <summary>Over SIP that anybody can read an offer shows no key and the call is plain; one that comes with a key is encrypted all the same.</summary>
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [Rfc("8643", "3.1")]
+    public void Keys_OverPlainSip_AreNotShownByWhoOnlyTriesAndTakenWhenTheyCome(bool callerShows, bool calleeShows)
+    {
+        var sent = new List<string>();
+        using var bench = new CallBench(new DemoOptions(), new BenchOptions
+        {
+            Adjust = (name, o) => o with { Srtp = SrtpMode.Try, ShowsKeys = name == "alice" ? callerShows : calleeShows },
+            Around = (_, machine) => new Overheard(machine, sent),
+        }).Connect();
+        bench.Run(1);
+        bench.HangUp();
+        bench.UntilEnded(5);
+        Assert.Equal(callerShows, sent.Any(s => s.Contains("a=crypto:", StringComparison.Ordinal)));
+        Assert.Equal(callerShows, bench.Alice.Events.OfType<PhoneEvent.SecurityChanged>().Any(e => e.Security.IsSecured));
+    }
+
     /// <summary>No key stands in any text that a phone keeps of its calls; the octets that went to the other had them.</summary>
     [Fact]
     [Rfc("4568", "8")]

@@ -29,6 +29,7 @@ internal sealed class CallCrypto(ICallHost host, IEntropy entropy)
     public IReadOnlyList<SdpCrypto> Lines(bool isOffer)
     {
         if (Policy == SrtpPolicy.Off) return [];
+        if (isOffer && Policy == SrtpPolicy.Opportunistic && !host.Options.ShowsKeys && !Security.IsSecured) return [];
         if (_lines.Count == 0) _lines = [.. host.Options.SrtpSuites.Select((suite, i) => SdpCrypto.Create(i + 1, suite, entropy))];
         if (!isOffer) return _lines;
         var first = _lines.FirstOrDefault(k => k.Suite == Security.Suite) ?? _lines[0];
