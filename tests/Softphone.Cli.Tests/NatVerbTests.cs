@@ -9,7 +9,10 @@ public sealed class NatVerbTests : IDisposable
     private static readonly NatBehaviour Found = new(
         Dependence.EndpointIndependent, Dependence.AddressAndPortDependent, Address.Parse("10.0.0.5:5000"), Address.Parse("203.0.113.9:50000"), ["filtering II: silence"])
     {
-        Hairpin = false, Fragments = true, RewritesPayloads = false, Confidence = 0.99995,
+        Hairpin = false,
+        Fragments = true,
+        RewritesPayloads = false,
+        Confidence = 0.99995,
     };
 
     private readonly Bench _bench = new();

@@ -26,7 +26,12 @@ public sealed class TlsVerbTests : IDisposable
             var port = Random.Shared.Next(20_000, 32_000);
             var options = new ServeOptions
             {
-                Domain = "lab.test", SipPort = (ushort)port, SipsPort = (ushort)(port + 1), StunPort = (ushort)(port + 2), AlternatePort = (ushort)(port + 3), TurnsPort = (ushort)(port + 4),
+                Domain = "lab.test",
+                SipPort = (ushort)port,
+                SipsPort = (ushort)(port + 1),
+                StunPort = (ushort)(port + 2),
+                AlternatePort = (ushort)(port + 3),
+                TurnsPort = (ushort)(port + 4),
             };
             _setup = new ServeSetup(options, new Dictionary<string, string> { ["alice"] = "secret" });
             _pump = new Pump(PumpOptions.Default with { Tls = new TlsOptions { Certificate = _certificate } });

@@ -15,6 +15,7 @@ internal static class StartupHook
             while (!File.Exists(file)) Thread.Sleep(20);
             if (File.ReadAllText(file) == "abort") Environment.FailFast("provoked by the trial");
             throw new InvalidOperationException("provoked by the trial");
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
     }
 }

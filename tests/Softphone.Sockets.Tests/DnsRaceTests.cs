@@ -67,7 +67,7 @@ public sealed class DnsRaceTests
     {
         var race = new DnsRace(3, 2, Patience);
         var now = TimeSpan.FromMilliseconds(milliseconds);
-        for (; race.Due <= now; )
+        for (; race.Due <= now;)
             Assert.True(race.TryAsk(race.Due, out _));
         Assert.Equal((isFirst, isSecond, false), (race.IsSilent(now, 0), race.IsSilent(now, 1), race.IsSilent(now, 2)));
         race.Fail(now, 0, hasAnswered: true);

@@ -121,7 +121,8 @@ internal sealed partial class Gatherer
         _options.Mode == IceMode.RelayOnly ? new Address(IpAddress.AnyV4, 9) : mapped,
         relay.Server.Address,
         MediaSocket.Preference(relay.Socket.Rank, relay.Rank),
-        _foundations.Of(CandidateType.Relayed, relayed.Ip, relay.Server.Transport, relay.Server.Address.Ip)) with { RelayedBy = relay.Server.Transport };
+        _foundations.Of(CandidateType.Relayed, relayed.Ip, relay.Server.Transport, relay.Server.Address.Ip)) with
+    { RelayedBy = relay.Server.Transport };
 
     /// <summary>Asks once more from another port, or by another connection; the second half of a pair comes with its token again.</summary>
     private bool TryAgain(Instant now, Relay relay, ulong? reservation)

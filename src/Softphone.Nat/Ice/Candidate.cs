@@ -93,17 +93,17 @@ public sealed record Candidate
     /// <summary>An allocation on a TURN server; <paramref name="mapped"/> is what that server saw of us (RFC 8839 §5.1).</summary>
     public static Candidate Relayed(
         int component, PathId relay, Address relayed, Address mapped, Address server, ushort localPreference, string foundation) => new()
-    {
-        Type = CandidateType.Relayed,
-        Component = component,
-        Path = relay,
-        Address = relayed,
-        Base = relayed,
-        Priority = CandidatePriority.Of(CandidateType.Relayed, CandidatePriority.RelayPreference(localPreference), component),
-        Foundation = foundation,
-        RelatedAddress = mapped,
-        Server = server,
-    };
+        {
+            Type = CandidateType.Relayed,
+            Component = component,
+            Path = relay,
+            Address = relayed,
+            Base = relayed,
+            Priority = CandidatePriority.Of(CandidateType.Relayed, CandidatePriority.RelayPreference(localPreference), component),
+            Foundation = foundation,
+            RelatedAddress = mapped,
+            Server = server,
+        };
 
     /// <summary>A candidate of the peer, as its description gives it.</summary>
     public static Candidate Remote(CandidateType type, int component, Address address, uint priority, string foundation) => new()

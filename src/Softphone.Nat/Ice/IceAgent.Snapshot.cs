@@ -12,7 +12,8 @@ public sealed partial class IceAgent
         _used,
         [.. _local],
         [.. _generation.RemoteCandidates],
-        [.. _generation.Checklist.Pairs.Select(Describe)]) { Forged = _forged, Unauthenticated = _unauthenticated };
+        [.. _generation.Checklist.Pairs.Select(Describe)])
+    { Forged = _forged, Unauthenticated = _unauthenticated };
 
     /// <summary>Checks and answers that came and were not believed.</summary>
     public IEnumerable<Dropped> Dropped
@@ -40,5 +41,6 @@ public sealed partial class IceAgent
         pair.Sent,
         pair.Received,
         pair.Answers,
-        pair.Failure) { ProvenAt = pair.ProvenAt };
+        pair.Failure)
+    { ProvenAt = pair.ProvenAt };
 }

@@ -192,7 +192,11 @@ public sealed partial class PhoneMachine
         if (server.Length == 0) server = (settings.Registrar ?? settings.Aor).Host;
         Emit(new PhoneEvent.Registration(now, account, state, settings.Aor.ToString(), server, expires, status, reason, fault, retryIn is not null)
         {
-            RetryIn = retryIn, Transport = transport, Contact = contact, IsAnswered = failed?.IsAnswered == true, Dropped = failed?.Dropped ?? [],
+            RetryIn = retryIn,
+            Transport = transport,
+            Contact = contact,
+            IsAnswered = failed?.IsAnswered == true,
+            Dropped = failed?.Dropped ?? [],
         });
     }
 

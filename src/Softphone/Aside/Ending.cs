@@ -74,7 +74,8 @@ internal sealed class Ending : IDisposable
         {
             Thread.Sleep(Whole);
             Exit(code);
-        }) { IsBackground = true, Name = "ending" }.Start();
+        })
+        { IsBackground = true, Name = "ending" }.Start();
     }
 
     /// <summary>How long somebody may wait for something at the end: as long as usual, but no longer than the countdown leaves.</summary>

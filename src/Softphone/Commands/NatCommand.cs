@@ -33,7 +33,8 @@ internal static class NatCommand
         var flags = new ProfileFlags();
         var lifetime = new Option<TimeSpan?>("--lifetime")
         {
-            HelpName = "TIME", Description = "Find the lifetime of an idle binding too, up to this (5m when no time is given)",
+            HelpName = "TIME",
+            Description = "Find the lifetime of an idle binding too, up to this (5m when no time is given)",
             Arity = ArgumentArity.ZeroOrOne,
             CustomParser = Bound,
         };

@@ -16,8 +16,14 @@ internal sealed class CaptureEvents(Capture capture, Action<OutputEvent> write)
         var notes = CaptureNotes.Of(facts).ToList();
         write(new OutputEvent.CaptureFile
         {
-            T = At(facts.Began), Format = format.ToString().ToLowerInvariant(), Frames = facts.Frames, Seconds = Round(facts.Duration.TotalSeconds), Dialogs = capture.Dialogs.Count,
-            Streams = capture.Streams.Count, Problems = capture.Problems.Count, NotRead = notes.Count == 0 ? null : notes,
+            T = At(facts.Began),
+            Format = format.ToString().ToLowerInvariant(),
+            Frames = facts.Frames,
+            Seconds = Round(facts.Duration.TotalSeconds),
+            Dialogs = capture.Dialogs.Count,
+            Streams = capture.Streams.Count,
+            Problems = capture.Problems.Count,
+            NotRead = notes.Count == 0 ? null : notes,
         });
         var events = capture.Dialogs.Select(OfDialog).Concat(capture.Streams.Select(OfStream)).Concat(capture.Dialogs.SelectMany(OfIce));
         foreach (var happened in events.OrderBy(e => e.T)) write(happened);
@@ -29,7 +35,13 @@ internal sealed class CaptureEvents(Capture capture, Action<OutputEvent> write)
         write(OfDialog(dialog));
         IEnumerable<OutputEvent> events = dialog.Messages.Select(m => new OutputEvent.CaptureMessage
         {
-            T = At(m.At), Dialog = dialog.Number, From = m.From.ToString(), To = m.To.ToString(), Transport = m.Transport.ToString().ToLowerInvariant(), Repeated = m.IsRepeat, Text = m.Text,
+            T = At(m.At),
+            Dialog = dialog.Number,
+            From = m.From.ToString(),
+            To = m.To.ToString(),
+            Transport = m.Transport.ToString().ToLowerInvariant(),
+            Repeated = m.IsRepeat,
+            Text = m.Text,
         });
         foreach (var happened in events.Concat(dialog.Streams.Select(OfStream)).Concat(OfIce(dialog)).OrderBy(e => e.T)) write(happened);
         WriteProblems(dialog.Number);
@@ -40,23 +52,54 @@ internal sealed class CaptureEvents(Capture capture, Action<OutputEvent> write)
         foreach (var problem in capture.Problems.Where(p => dialog is null || p.Dialog == dialog))
             write(new OutputEvent.CaptureProblem
             {
-                T = At(problem.At), Kind = Word(problem.Kind), Severity = Word(problem.Severity), Dialog = problem.Dialog, Text = problem.What, Remedy = problem.Remedy.Length == 0 ? null : problem.Remedy,
+                T = At(problem.At),
+                Kind = Word(problem.Kind),
+                Severity = Word(problem.Severity),
+                Dialog = problem.Dialog,
+                Text = problem.What,
+                Remedy = problem.Remedy.Length == 0 ? null : problem.Remedy,
             });
     }
 
     private static OutputEvent OfDialog(CapturedDialog dialog) => new OutputEvent.CaptureDialog
     {
-        T = At(dialog.Began), N = dialog.Number, Kind = Word(dialog.Kind), Method = dialog.Method, From = dialog.From, To = dialog.To, CallId = dialog.CallId, State = Word(dialog.State),
-        Status = dialog.Status == 0 ? null : dialog.Status, Messages = dialog.Messages.Count, Repeated = dialog.Repeats, Seconds = Round((dialog.Ended - dialog.Began).TotalSeconds),
-        TalkedS = DialogWords.Talked(dialog) is { } talked ? Round(talked.TotalSeconds) : null, Legs = dialog.Legs.Count == 0 ? null : dialog.Legs,
+        T = At(dialog.Began),
+        N = dialog.Number,
+        Kind = Word(dialog.Kind),
+        Method = dialog.Method,
+        From = dialog.From,
+        To = dialog.To,
+        CallId = dialog.CallId,
+        State = Word(dialog.State),
+        Status = dialog.Status == 0 ? null : dialog.Status,
+        Messages = dialog.Messages.Count,
+        Repeated = dialog.Repeats,
+        Seconds = Round((dialog.Ended - dialog.Began).TotalSeconds),
+        TalkedS = DialogWords.Talked(dialog) is { } talked ? Round(talked.TotalSeconds) : null,
+        Legs = dialog.Legs.Count == 0 ? null : dialog.Legs,
     };
 
     private static OutputEvent OfStream(MediaStream stream) => new OutputEvent.CaptureStream
     {
-        T = At(stream.Began), N = stream.Number, Dialog = stream.Call, Sender = stream.Sender is { } sender ? Word(sender) : null, From = stream.From.ToString(), To = stream.To.ToString(), Relayed = stream.IsRelayed,
-        Ssrc = stream.Ssrc, Codec = stream.Codec, Packets = stream.Packets, Lost = stream.Lost, LossPct = Math.Round(stream.LossPercent, 2), JitterMs = Math.Round(stream.JitterMs, 1),
-        Mos = stream.Mos is { } mos ? Math.Round(mos, 2) : null, Seconds = Round(stream.Duration.TotalSeconds), PacketMs = stream.PacketMs > 0 ? Math.Round(stream.PacketMs, 1) : null,
-        RttMs = stream.RttMs is { } rtt ? Math.Round(rtt, 1) : null, ReportedLost = stream.ReportedLost, Digits = stream.Digits.Length == 0 ? null : stream.Digits,
+        T = At(stream.Began),
+        N = stream.Number,
+        Dialog = stream.Call,
+        Sender = stream.Sender is { } sender ? Word(sender) : null,
+        From = stream.From.ToString(),
+        To = stream.To.ToString(),
+        Relayed = stream.IsRelayed,
+        Ssrc = stream.Ssrc,
+        Codec = stream.Codec,
+        Packets = stream.Packets,
+        Lost = stream.Lost,
+        LossPct = Math.Round(stream.LossPercent, 2),
+        JitterMs = Math.Round(stream.JitterMs, 1),
+        Mos = stream.Mos is { } mos ? Math.Round(mos, 2) : null,
+        Seconds = Round(stream.Duration.TotalSeconds),
+        PacketMs = stream.PacketMs > 0 ? Math.Round(stream.PacketMs, 1) : null,
+        RttMs = stream.RttMs is { } rtt ? Math.Round(rtt, 1) : null,
+        ReportedLost = stream.ReportedLost,
+        Digits = stream.Digits.Length == 0 ? null : stream.Digits,
     };
 
     /// <summary>In the words that a call of our own has for its ICE.</summary>

@@ -97,8 +97,13 @@ internal sealed class PastCallsVerb(VerbContext context, bool json)
             {
                 Write(new OutputEvent.SipMessage
                 {
-                    T = At(message.At), Sent = message.IsSent, Transport = message.Transport.ToString().ToLowerInvariant(), Local = message.Local.ToString(),
-                    Remote = message.Remote.ToString(), Repeated = message.IsRepeat, Text = message.Text,
+                    T = At(message.At),
+                    Sent = message.IsSent,
+                    Transport = message.Transport.ToString().ToLowerInvariant(),
+                    Local = message.Local.ToString(),
+                    Remote = message.Remote.ToString(),
+                    Repeated = message.IsRepeat,
+                    Text = message.Text,
                 });
                 continue;
             }

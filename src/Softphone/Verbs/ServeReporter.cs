@@ -22,15 +22,30 @@ internal sealed class ServeReporter(Func<Instant, DateTimeOffset> wallClock)
         SipServerTrace.CallEnded e => Ended(e),
         TurnTrace.Allocated e => new OutputEvent.ServeAllocation
         {
-            T = wallClock(e.At), State = "allocated", User = e.User, Client = e.Client.ToString(), Relay = e.Relay.ToString(),
+            T = wallClock(e.At),
+            State = "allocated",
+            User = e.User,
+            Client = e.Client.ToString(),
+            Relay = e.Relay.ToString(),
         },
         TurnTrace.Released e => new OutputEvent.ServeAllocation
         {
-            T = wallClock(e.At), State = "released", User = e.User, Client = e.Client.ToString(), Relay = e.Relay.ToString(), Reason = e.Why, Packets = e.Packets, Bytes = e.Bytes,
+            T = wallClock(e.At),
+            State = "released",
+            User = e.User,
+            Client = e.Client.ToString(),
+            Relay = e.Relay.ToString(),
+            Reason = e.Why,
+            Packets = e.Packets,
+            Bytes = e.Bytes,
         },
         TurnTrace.Refused { Method: Nat.StunMethod.Allocate } e => new OutputEvent.ServeAllocation
         {
-            T = wallClock(e.At), State = "refused", Client = e.Client.ToString(), Status = e.Code, Reason = Reason(e.Code),
+            T = wallClock(e.At),
+            State = "refused",
+            Client = e.Client.ToString(),
+            Status = e.Code,
+            Reason = Reason(e.Code),
         },
         _ => null,
     };
@@ -42,7 +57,12 @@ internal sealed class ServeReporter(Func<Instant, DateTimeOffset> wallClock)
         if (_bindings.Count < MostCalls) _bindings[e.Contact] = (e.User, e.From);
         return new OutputEvent.ServeRegistration
         {
-            T = wallClock(e.At), State = "bound", User = e.User, Contact = e.Contact, Addr = e.From.ToString(), ExpiresS = (int)e.For.TotalSeconds,
+            T = wallClock(e.At),
+            State = "bound",
+            User = e.User,
+            Contact = e.Contact,
+            Addr = e.From.ToString(),
+            ExpiresS = (int)e.For.TotalSeconds,
         };
     }
 

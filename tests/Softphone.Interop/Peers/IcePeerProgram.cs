@@ -29,7 +29,7 @@ internal static class IcePeerProgram
         {
             SeparateRtcp = components == 2,
             StunServers = server == "none" ? [] : [at],
-            TurnServers = server.StartsWith("turn", StringComparison.Ordinal) 
+            TurnServers = server.StartsWith("turn", StringComparison.Ordinal)
                 ? [new RelayServer(at, Laboratory.TurnUser, Laboratory.TurnPassword) { Transport = server == "turn-tcp" ? Transport.Tcp : Transport.Udp }]
                 : [],
         };

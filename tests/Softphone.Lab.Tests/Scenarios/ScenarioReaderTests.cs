@@ -48,9 +48,18 @@ public class ScenarioReaderTests
         Assert.Equal(
             new NatBehavior
             {
-                Mapping = MappingRule.AddressDependent, Filtering = FilteringRule.EndpointIndependent, Ports = PortAllocation.Sequential, PreservesParity = true,
-                Pooling = AddressPooling.Arbitrary, Hairpin = Hairpinning.Internal, UdpLifetime = TimeSpan.FromSeconds(30), TcpLifetime = TimeSpan.FromHours(1),
-                InboundRefreshes = true, SipAlg = SipAlgMode.Breaks, DropsFragments = true, Capacity = 100,
+                Mapping = MappingRule.AddressDependent,
+                Filtering = FilteringRule.EndpointIndependent,
+                Ports = PortAllocation.Sequential,
+                PreservesParity = true,
+                Pooling = AddressPooling.Arbitrary,
+                Hairpin = Hairpinning.Internal,
+                UdpLifetime = TimeSpan.FromSeconds(30),
+                TcpLifetime = TimeSpan.FromHours(1),
+                InboundRefreshes = true,
+                SipAlg = SipAlgMode.Breaks,
+                DropsFragments = true,
+                Capacity = 100,
             },
             home.Nat);
         Assert.Equal(
@@ -167,8 +176,16 @@ public class ScenarioReaderTests
         {
             data.Add(form, string.Join(' ', form.Split(' ').Select(word => word switch
             {
-                "PHONE" => "alice", "NETWORK" => "home", "SERVER" => "turn", "NAT" => "symmetric", "TIME" => "3s", "STATUS" => "486", "KEYS" => "12*",
-                "LINE" => "delay 3ms, loss 2%", "FAMILY" => "ipv6", _ => word,
+                "PHONE" => "alice",
+                "NETWORK" => "home",
+                "SERVER" => "turn",
+                "NAT" => "symmetric",
+                "TIME" => "3s",
+                "STATUS" => "486",
+                "KEYS" => "12*",
+                "LINE" => "delay 3ms, loss 2%",
+                "FAMILY" => "ipv6",
+                _ => word,
             })));
         }
 

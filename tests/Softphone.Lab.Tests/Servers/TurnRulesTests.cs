@@ -40,7 +40,8 @@ public class TurnRulesTests
     {
         var options = new TurnServerOptions(StunBench.Server, StunBench.Realm)
         {
-            OwnAddresses = [StunBench.Alternate], Peers = new PeerPolicy { Allowed = allowed ? Blocks("203.0.113.0/24") : [] },
+            OwnAddresses = [StunBench.Alternate],
+            Peers = new PeerPolicy { Allowed = allowed ? Blocks("203.0.113.0/24") : [] },
         };
         Assert.Equal(expected, options.IsOwnService(Address.Parse(peer)));
     }

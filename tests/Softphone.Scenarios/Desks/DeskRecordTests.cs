@@ -203,7 +203,9 @@ public sealed class DeskRecordTests
     {
         var old = new HistoryEntry(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), CallDirection.Outgoing, "sip:x@y", "", "work", 200, "OK", null, "", "", null, "", false)
         {
-            Number = 5, Record = RecordPlace.Disk, File = "20260101-000000-000-00000000",
+            Number = 5,
+            Record = RecordPlace.Disk,
+            File = "20260101-000000-000-00000000",
         };
         using var bench = new DeskBench(1);
         var desk = bench.AddDesk("alice", new DeskOptions { History = [old] });

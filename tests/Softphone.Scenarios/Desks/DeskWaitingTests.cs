@@ -17,7 +17,7 @@ public sealed class DeskWaitingTests
         bench.Do("carol", new PhoneCommand.Dial("alice"));
         bench.Until(() => bench.Ringing("alice") is not null, 5, "carol waits");
         bench.Run(0.15);
-        Assert.True(bench["alice"].Shell.Heard.Last(TimeSpan.FromSeconds(0.1)).Hears(425) , "a soft beep in the ear");
+        Assert.True(bench["alice"].Shell.Heard.Last(TimeSpan.FromSeconds(0.1)).Hears(425), "a soft beep in the ear");
         bench.Run(1);
         Assert.Equal(rung, bench["alice"].Shell.Rung.Written);
         Assert.True(bench.IsIn("alice", mine, CallState.Connected));

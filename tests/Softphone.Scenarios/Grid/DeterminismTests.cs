@@ -18,7 +18,11 @@ public sealed class DeterminismTests
     {
         using var bench = new CallBench(new DemoOptions
         {
-            NatA = NatBehavior.Symmetric, NatB = NatBehavior.PortRestricted, Loss = 0.05, Jitter = TimeSpan.FromMilliseconds(10), Seed = seed,
+            NatA = NatBehavior.Symmetric,
+            NatB = NatBehavior.PortRestricted,
+            Loss = 0.05,
+            Jitter = TimeSpan.FromMilliseconds(10),
+            Seed = seed,
         });
         bench.Register().Dial(new CallOptions { Duration = TimeSpan.FromSeconds(6), Dtmf = "12#" });
         bench.UntilEnded(60);

@@ -172,7 +172,9 @@ public sealed class ForeignPeerTests
         using var alice = new VirtualPhoneOwner(new VirtualPhone(demo.HostA, options, Media.CodecFactory.Instance));
         var account = alice.Phone.Machine.AddAccount(new SipAccount
         {
-            Aor = SipUri.Parse("sip:alice@lab.test"), Password = DemoWorld.PasswordOf("alice"), Registrar = SipUri.Parse("sip:lab.test"),
+            Aor = SipUri.Parse("sip:alice@lab.test"),
+            Password = DemoWorld.PasswordOf("alice"),
+            Registrar = SipUri.Parse("sip:lab.test"),
         });
         alice.Phone.Do((m, now) => m.Start(now));
         alice.Phone.Do((m, now) => m.Register(now, account));

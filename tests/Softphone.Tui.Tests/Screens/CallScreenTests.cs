@@ -18,7 +18,11 @@ public sealed class CallScreenTests
     {
         var options = new DemoOptions
         {
-            NatA = NatBehavior.Symmetric, NatB = NatBehavior.Symmetric, Loss = 0.02, Jitter = TimeSpan.FromMilliseconds(12), Seed = 3,
+            NatA = NatBehavior.Symmetric,
+            NatB = NatBehavior.Symmetric,
+            Loss = 0.02,
+            Jitter = TimeSpan.FromMilliseconds(12),
+            Seed = 3,
         };
         using var call = new TracedCall(options).Dial("p").Until(c => c.State == CallState.Connected).For(40);
         call.Do(new PhoneCommand.Dtmf(call.Call.Id, "12#")).Do(new PhoneCommand.Record(call.Call.Id, true)).For(5);

@@ -8,8 +8,13 @@ public sealed class MannersScreenTests
 {
     private static CallManners Full { get; } = new()
     {
-        DoNotDisturb = true, DoNotDisturbStatus = 480, AutoAnswer = TimeSpan.FromSeconds(2), AutoAnswerFrom = ["202", "all"], ForwardBusy = SipUri.Parse("sip:204@pbx.example"),
-        ForwardNoAnswer = SipUri.Parse("sip:+4930@sip.example;user=phone"), ForwardAfter = TimeSpan.FromSeconds(30),
+        DoNotDisturb = true,
+        DoNotDisturbStatus = 480,
+        AutoAnswer = TimeSpan.FromSeconds(2),
+        AutoAnswerFrom = ["202", "all"],
+        ForwardBusy = SipUri.Parse("sip:204@pbx.example"),
+        ForwardNoAnswer = SipUri.Parse("sip:+4930@sip.example;user=phone"),
+        ForwardAfter = TimeSpan.FromSeconds(30),
     };
 
     [Theory]

@@ -10,7 +10,11 @@ public sealed class AccountEditTests
         Name = "work",
         Account = new AccountProfile
         {
-            Uri = "sip:201@example.org", DisplayName = "Reception", Registrar = "sip:pbx.example:5070;transport=tcp", Password = new PasswordSource.Literal("hunter2"), Expires = 77,
+            Uri = "sip:201@example.org",
+            DisplayName = "Reception",
+            Registrar = "sip:pbx.example:5070;transport=tcp",
+            Password = new PasswordSource.Literal("hunter2"),
+            Expires = 77,
             Preset = AccountPreset.Asterisk,
         },
         Nat = new NatProfile { Mode = NatMode.Ice },

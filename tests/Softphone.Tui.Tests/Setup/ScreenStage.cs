@@ -51,7 +51,11 @@ internal sealed class ScreenStage
         ],
         Audio = new AudioView
         {
-            InputDbfs = -18, OutputDbfs = -24.4, VolumeDb = -4, IsMeterOn = true, Processing = "echo, noise and level",
+            InputDbfs = -18,
+            OutputDbfs = -24.4,
+            VolumeDb = -4,
+            IsMeterOn = true,
+            Processing = "echo, noise and level",
             Input = new DeviceView { Chosen = "USB Headset", IsOpen = true, Choices = ["USB Headset", "HDA Intel PCH"] },
             Output = new DeviceView { IsOpen = true, Choices = ["USB Headset", "HDA Intel PCH"] },
             Ring = new DeviceView { Chosen = "Old speakers", Problem = "not plugged in", Choices = ["USB Headset", "HDA Intel PCH"] },

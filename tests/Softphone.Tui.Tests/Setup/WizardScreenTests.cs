@@ -237,6 +237,8 @@ public sealed class WizardScreenTests
 
     private static AccountView Account(RegistrationState state) => new("pbx", "sip:201@pbx.example.net", state)
     {
-        Server = "203.0.113.5:5060", Transport = "udp", RegisteredIn = state == RegistrationState.Registered ? TimeSpan.FromMilliseconds(84) : null,
+        Server = "203.0.113.5:5060",
+        Transport = "udp",
+        RegisteredIn = state == RegistrationState.Registered ? TimeSpan.FromMilliseconds(84) : null,
     };
 }

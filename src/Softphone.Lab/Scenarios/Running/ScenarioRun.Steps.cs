@@ -218,6 +218,7 @@ public sealed partial class ScenarioRun
         private TurnAccount Account(Transport way) => new(
             new ServerName(LabServers.TurnName, (way == Transport.Tls ? LabServers.TurnTlsAddress : LabServers.TurnAddress).Port),
             About.Name,
-            LabServers.PasswordOf(About.Name)) { Transport = way };
+            LabServers.PasswordOf(About.Name))
+        { Transport = way };
     }
 }

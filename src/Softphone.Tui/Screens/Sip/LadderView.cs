@@ -40,7 +40,10 @@ internal sealed class LadderView(Func<string> title)
         yield return new KeyBinding(["y"], "", "copy", "copies the selected message", Copy) { Group = "SIP", Rank = 2, Disabled = NeedsMessage };
         yield return new KeyBinding(["D"], "diff", "diff", "compares the selected message with the next one chosen by D", Compare)
         {
-            Group = "SIP", Rank = 3, Label = _ => Compared is null ? "diff" : "diff with it", Disabled = NeedsMessage,
+            Group = "SIP",
+            Rank = 3,
+            Label = _ => Compared is null ? "diff" : "diff with it",
+            Disabled = NeedsMessage,
         };
         yield return new KeyBinding(["V"], "raw", "raw", "shows every message, one below the other", s => s.Open(new SipMessageScreen(this, null))) { Group = "SIP", Rank = 4, Disabled = NeedsAny };
         yield return new KeyBinding(["Y"], "copyall", "copy all", "copies every message", CopyAll) { Group = "SIP", Rank = 60, Disabled = NeedsAny };

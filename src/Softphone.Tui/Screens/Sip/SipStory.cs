@@ -132,7 +132,9 @@ internal sealed class SipStory
         _rows.Add(new SipRow(
             message.At, last is { } before ? message.At - before : default, message, remote - 1, label, MessageText.Details(message.Text), StyleOf(status, method, message.IsRepeat))
         {
-            Sender = sender, Receiver = receiver, Dialog = dialog,
+            Sender = sender,
+            Receiver = receiver,
+            Dialog = dialog,
         });
     }
 
