@@ -192,7 +192,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         core.TellIfNarrow(Account, transaction);
         if (response.Status == 503 && response.Headers.RetryAfter is { } seconds)
             core.Avoid(transaction.Flow.Remote, now + TimeSpan.FromSeconds(Math.Min(seconds, 3600)));
-        if (response.Status == 503 && (HasPlaceLeft(now) || _rivals is { Any: true }) && !_isCancelled)
+        if (response.Status == 503 && dialog is not null) DropHopeless(now);
+        if (response.Status == 503 && (_at < _targets.Count || _rivals is { Any: true }) && !_isCancelled)
         {
             TryNext(now);
             return;
@@ -330,12 +331,14 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     }
 
     /// <summary>
-    /// Another place that may say something. Within a dialog one that most likely will not, since it was silent or of the address family that does not
-    /// work here, would keep an offer open for as long as it is waited for, and whoever else of the call offers meanwhile is refused (RFC 3261 §14.1).
+    /// Within a dialog a place that most likely says nothing, since it was silent or of the address family that does not work here, would keep an offer
+    /// open for as long as it is waited for, and whoever else of the call offers meanwhile is refused (RFC 3261 §14.1).
     /// </summary>
-    private bool HasPlaceLeft(Instant now) => dialog is null
-        ? _at < _targets.Count
-        : _targets.Skip(_at).Any(target => !IsSilent(now, target) && (core.Targets.PrefersV4(now) is not { } isV4 || target.Address.Ip.IsV4 == isV4));
+    private void DropHopeless(Instant now)
+    {
+        for (var i = _targets.Count - 1; i >= _at; i--)
+            if (IsSilent(now, _targets[i]) || (core.Targets.PrefersV4(now) is { } isV4 && _targets[i].Address.Ip.IsV4 != isV4)) _targets.RemoveAt(i);
+    }
 
     private bool IsSilent(Instant now, Target target) =>
         core.Transport.Select(target.Transport, target.Address.Ip) is { } path && core.Targets.IsSilent(now, path.Id, target.Address);

@@ -235,11 +235,12 @@ internal sealed partial class Registration : IExchangeUser, ITimed
     /// A success of a REGISTER that was given up: it was under way by another connection while the network was away, and may be the last that the
     /// registrar heard of us (RFC 3261 §10.3). The binding is made once more, and that one taken back.
     /// </summary>
-    /// <returns>Whether it was ours.</returns>
+    /// <returns>Whether anything comes of it.</returns>
     public bool TakeLate(Instant now, in Flow flow, SipResponse response)
     {
         if (!response.IsSuccess || response.Headers.CallId != _callId || !response.Headers.TryCSeq(out var cseq) || cseq.Method != SipMethod.Register) return false;
-        if (!_isWanted || _isUnregistering || Kept == flow || !response.Headers.TryContacts(out var contacts)) return true;
+        if (!_isWanted || _isUnregistering || Kept == flow || !response.Headers.TryContacts(out var contacts)) return false;
+        var before = _strays.Count;
         var user = SipUri.EscapeUser(ContactUser);
         foreach (var contact in contacts)
         {
@@ -247,7 +248,8 @@ internal sealed partial class Registration : IExchangeUser, ITimed
             if (contact.Uri.User == user && contact.Uri != _contact?.Uri && _strays.All(known => known.Uri != contact.Uri)) _strays.Add(new NameAddr(contact.Uri));
         }
 
-        if (_strays.Count > 0 && _isRegistered && _exchange is null) _core.Timers.Set((this, SipTimer.Register), now);
+        if (_strays.Count == before) return false;
+        if (_isRegistered && _exchange is null) _core.Timers.Set((this, SipTimer.Register), now);
         return true;
     }
 

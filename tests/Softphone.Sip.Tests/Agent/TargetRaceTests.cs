@@ -221,6 +221,41 @@ public sealed class TargetRaceTests
         Assert.All(Sent(asked, SipMethod.Invite), to => Assert.Equal(works, to));
     }
 
+    /// <summary>A dead place before a good one is passed over, not waited for.</summary>
+    [Theory]
+    [InlineData("v6", false)]
+    [InlineData("v4", false)]
+    [InlineData("v6", true)]
+    [Rfc("3263", "4.3")]
+    public void Offer_Refused503_GoesToTheNextPlaceThatLives(string lost, bool isLastRefusing)
+    {
+        var works = BothFamilies("v6 first", Transport.Udp, lost);
+        var dead = Address.Parse(works.Ip.IsV4 ? V6 : V4);
+        var second = Address.Parse(works.Ip.IsV4 ? "192.0.2.19:5060" : "[2001:db8::19]:5060");
+        _net.Hosts["example.com"] = [works.Ip, dead.Ip, second.Ip];
+        _net.IsBlackHole = to => to.Ip.IsV4 == (lost == "v4");
+        var account = Register(Transport.Udp, 1);
+        _places[works].OnRequest = request =>
+        {
+            if (request.Method != SipMethod.Invite) return;
+            if (request.Headers.TryTo(out var to) && to.Tag is not null) _places[works].Answer(request, 503);
+            else _places[works].Answer(request, 200, sdp: "v=0 answer", contact: "<sip:bob@example.com>");
+        };
+        var session = _alice.Agent.Invite(_net.Now, account, Uri("sip:bob@example.com"), Sdp("offer"));
+        _net.Run(1);
+        var other = Place(second);
+        other.OnRequest = request =>
+        {
+            if (request.Method == SipMethod.Invite) other.Answer(request, isLastRefusing ? 503 : 200, sdp: isLastRefusing ? "" : "v=0 yes", contact: "<sip:bob@example.com>");
+        };
+        var asked = _net.Ladder.Count;
+        _alice.Agent.Offer(_net.Now, session, Sdp("new"));
+        _net.Run(0.5);
+        Assert.Contains(second, Sent(asked, SipMethod.Invite));
+        Assert.DoesNotContain(dead, Sent(asked, SipMethod.Invite));
+        Assert.Equal((isLastRefusing ? 0 : 1, isLastRefusing ? 1 : 0), (_alice.Count<SipEvent.OfferAnswered>(), _alice.Count<SipEvent.OfferFailed>()));
+    }
+
     [Theory]
     [InlineData(3.4)]
     [InlineData(9)]
