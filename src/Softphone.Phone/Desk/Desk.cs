@@ -11,10 +11,7 @@ namespace Softphone.Phone;
 public sealed partial class Desk : IMachine, IDisposable
 {
     private readonly IDeskShell _shell;
-    private readonly List<DeskLine> _lines = [];
-
-    /// <summary>The names of all accounts that there were, in the order in which they came.</summary>
-    private readonly List<string> _places = [];
+    private readonly DeskLines _lines = new();
 
     /// <summary>The lines, and those of removed accounts until nothing is left of them.</summary>
     private readonly List<DeskLine> _driven = [];
@@ -73,22 +70,8 @@ public sealed partial class Desk : IMachine, IDisposable
         var line = new DeskLine(account);
         account.Phone.IsBusyBesides = () => _calls.Exists(c => !c.IsOver);
         Overhear(account.Phone);
-        _lines.Insert(PlaceOf(account.Name), line);
+        _lines.Add(line);
         _driven.Add(line);
-    }
-
-    /// <summary>An account that is changed goes away and comes again: it stands where it stood.</summary>
-    private int PlaceOf(string name)
-    {
-        var place = _places.IndexOf(name);
-        if (place < 0)
-        {
-            _places.Add(name);
-            return _lines.Count;
-        }
-
-        var before = _lines.FindIndex(l => _places.IndexOf(l.Account.Name) > place);
-        return before < 0 ? _lines.Count : before;
     }
 
     /// <summary>
