@@ -148,9 +148,10 @@ publish_for() {
     -p:PublishDocumentationFiles=false -p:SatelliteResourceLanguages=en -o "artifacts/$target" -v quiet >&2 || die "publishing for $target failed"
 }
 
-# Programs that start the phone of another system here: SOFTPHONE_WINDOWS, SOFTPHONE_ARM64.
+# Programs that start the phone of another system here: SOFTPHONE_WINDOWS, SOFTPHONE_ARM64. What cannot be had is said, and its part is skipped.
 launcher_windows() {
-  need "Windows programs" wine wine wine64
+  want "Windows programs" wine wine wine64
+  command -v wine >/dev/null 2>&1 || return 0
   publish_for win-x64
   printf '#!/bin/sh\nexport WINEDEBUG=-all WINEPREFIX=%q\nexec wine %q "$@"\n' "$PWD/artifacts/wine" "$PWD/artifacts/win-x64/softphone.exe" >artifacts/run-windows
   chmod +x artifacts/run-windows
@@ -158,17 +159,20 @@ launcher_windows() {
 }
 
 launcher_arm64() {
-  need "programs of other processors" qemu-aarch64 qemu-user
-  publish_for linux-arm64
+  want "programs of other processors" qemu-aarch64 qemu-user
+  want "the linker of native code for arm64" aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+  command -v qemu-aarch64 >/dev/null 2>&1 && command -v aarch64-linux-gnu-gcc >/dev/null 2>&1 || return 0
   # Lists and libraries of the other architecture in a folder of their own: the system's stay as they are.
-  local base=$PWD/artifacts/arm64; rm -rf "$base"
+  local base=$PWD/artifacts/arm64 deb; rm -rf "$base"
   mkdir -p "$base/state/lists/partial" "$base/cache/archives/partial" "$base/deb" "$base/root"; : >"$base/state/status"
   local apt=(apt-get -qq -o APT::Architecture=arm64 -o APT::Architectures::=arm64 -o "Dir::State=$base/state" -o "Dir::Cache=$base/cache"
     -o "Dir::State::status=$base/state/status" -o APT::Sandbox::User=root)
   say "fetching libssl3 and libopus0 of arm64 (what the phone finds on such a machine)"
-  "${apt[@]}" update
-  (cd "$base/deb" && "${apt[@]}" download libc6 libgcc-s1 zlib1g libssl3 libopus0)
+  if ! "${apt[@]}" update || ! (cd "$base/deb" && "${apt[@]}" download libc6 libgcc-s1 zlib1g libssl3 libopus0); then
+    say "goes on without arm64: its libraries cannot be fetched"; return 0
+  fi
   for deb in "$base"/deb/*.deb; do dpkg -x "$deb" "$base/root"; done
+  publish_for linux-arm64
   printf '#!/bin/sh\nexec qemu-aarch64 -L %q %q "$@"\n' "$base/root" "$PWD/artifacts/linux-arm64/softphone" >artifacts/run-arm64
   chmod +x artifacts/run-arm64
   export SOFTPHONE_ARM64=$PWD/artifacts/run-arm64
@@ -177,7 +181,10 @@ launcher_arm64() {
 # The systems that a run of interop needs: those that are named, or without a name one of the two, by the day.
 foreign_systems() {
   local named=no argument
-  for argument; do case $argument in windows) launcher_windows ;; arm64) launcher_arm64 ;; esac; case $argument in -*) ;; *) named=yes ;; esac; done
+  for argument; do
+    case $argument in windows) launcher_windows ;; arm64) launcher_arm64 ;; esac
+    case $argument in -*) ;; *) named=yes ;; esac
+  done
   [ $named = no ] || return 0
   if [ $((10#$(date +%j) % 2)) = 0 ]; then say "today's other system: windows"; launcher_windows; else say "today's other system: arm64"; launcher_arm64; fi
 }
