@@ -18,6 +18,9 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
     private byte[] _opened = [];
     private SrtpSender? _sender;
     private SrtpReceiver? _receiver;
+
+    /// <summary>Keys are in force. What they have done is kept without it too: a branch that rang, and answers after another, brings the same key again.</summary>
+    private bool _isSecure;
     private long _taken;
     private bool _isWornTold;
 
@@ -37,25 +40,29 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
     /// <returns>Our packets are protected with a key that is new.</returns>
     public bool Secure(Instant now, MediaSecurity? security)
     {
+        var was = _isSecure;
+        _isSecure = security is not null;
         if (security is null)
         {
-            if (_sender is null) return false;
-            Dispose();
-            (_sender, _receiver) = (null, null);
-            if (trace.IsOn) trace.Emit(new MediaTrace.Secured(now, name, ""));
+            if (was && trace.IsOn) trace.Emit(new MediaTrace.Secured(now, name, ""));
             return false;
         }
 
         if (_opened.Length == 0) _opened = new byte[LongestProtected];
         if (_receiver is null) _receiver = new SrtpReceiver(security.Receive);
         else _receiver.Change(security.Receive);
-        if (_sender is not null && _sender.Key.Equals(security.Send)) return false;
-        var before = _sender;
-        _sender = new SrtpSender(security.Send, before);
-        before?.Dispose();
-        _isWornTold = false;
-        if (trace.IsOn) trace.Emit(new MediaTrace.Secured(now, name, security.Send.Suite.Name));
-        return true;
+        var isNew = _sender?.Key.Equals(security.Send) != true;
+        if (isNew)
+        {
+            // A peer that was plain in between has let go of its counters (RFC 3711 §3.3.1), and counts from the beginning under the new key.
+            var before = _sender;
+            _sender = new SrtpSender(security.Send, was ? before : null);
+            before?.Dispose();
+            _isWornTold = false;
+        }
+
+        if ((isNew || !was) && trace.IsOn) trace.Emit(new MediaTrace.Secured(now, name, security.Send.Suite.Name));
+        return isNew;
     }
 
     /// <summary>Queues a packet. What may not be protected is not sent.</summary>
@@ -66,9 +73,9 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
     /// <returns>The key has, with this packet, nearly done what a key may.</returns>
     public bool Send(PathId path, Span<byte> buffer, int length, bool isReport)
     {
-        if (_sender is { } sender && !(isReport ? sender.TryProtectRtcp(buffer, length, out length) : sender.TryProtect(buffer, length, out length))) return false;
+        if (_isSecure && _sender is { } sender && !(isReport ? sender.TryProtectRtcp(buffer, length, out length) : sender.TryProtect(buffer, length, out length))) return false;
         _transmits.Enqueue(path, default, buffer[..length]);
-        if (_isWornTold || _sender?.IsWorn != true) return false;
+        if (!_isSecure || _isWornTold || _sender?.IsWorn != true) return false;
         _isWornTold = true;
         return true;
     }
@@ -79,7 +86,7 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
     public bool TryOpen(in Datagram datagram, bool isReport, out Datagram plain)
     {
         plain = datagram;
-        if (_receiver is not { } receiver) return true;
+        if (!_isSecure || _receiver is not { } receiver) return true;
         if (datagram.Payload.Length > _opened.Length)
         {
             Malformed++;

@@ -28,7 +28,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
     /// <summary>An outgoing call.</summary>
     public Call(PhoneMachine phone, CallId id, AccountId account, SipUri target, CallOptions options, IReadOnlyList<KeyValuePair<string, string>>? headers = null)
         : this(
-            phone, new Names(id, account, CallDirection.Outgoing, Shown(target), ""), CallState.Dialing, options, null,
+            phone, new Names(id, account, CallDirection.Outgoing, PhoneMachine.Shown(target), ""), CallState.Dialing, options, null,
             call => new Dialling(
                 call, call._path, call._negotiation, call.Offers, call.Audio, target, new InviteOptions { Headers = [.. headers ?? [], .. options.Headers], Transport = options.Transport }))
     {
@@ -46,6 +46,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
     {
         _phone = phone;
         _names = names;
+        Source = $"{phone.Options.Name}/{names.Id}";
         State = state;
         _session = new CallSession(phone.Sip, session, (now, opened) => phone.Bind(now, opened, this));
         _path = new CallPath(this, new LentPaths(phone.Network, path => phone.Paths.Opened(path, this), phone.Paths.Closed), OpenTransport);
@@ -72,7 +73,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
     public string DisplayName => _names.DisplayName;
 
     /// <summary>The name under which this call's machines write into the trace.</summary>
-    public string Source => $"{_phone.Options.Name}/{Id}";
+    public string Source { get; }
 
     public CallState State { get; private set; }
 
@@ -343,9 +344,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
         }
     }
 
-    private static string Shown(SipUri uri) => (uri with { Password = null }).ToString();
-
-    private static Names NamesOf(CallId id, AccountId account, NameAddr caller) => new(id, account, CallDirection.Incoming, Shown(caller.Uri), caller.DisplayName ?? "");
+    private static Names NamesOf(CallId id, AccountId account, NameAddr caller) => new(id, account, CallDirection.Incoming, PhoneMachine.Shown(caller.Uri), caller.DisplayName ?? "");
 
     private MediaTransport OpenTransport(INetwork network) =>
         new(TransportSettings.Of(_phone, _negotiation.CallerTrickles), network, _phone.Entropy, _phone.Trace, Source);
@@ -572,7 +571,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
     private void TellBroken(Instant now, Fault fault)
     {
         const string reason = "Internal Error";
-        Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ended, Direction, Peer, 500, reason));
+        Emit(new PhoneEvent.CallChanged(now, Id, CallState.Ended, Direction, Peer, 500, reason) { Security = Security });
         Emit(new PhoneEvent.CallEnded(now, Id, Direction, Peer, _story.SummarizeBroken(reason, fault)));
     }
 

@@ -82,7 +82,7 @@ internal sealed class CallStory(Call call, CallPath path, Negotiation negotiatio
             Why = why,
             IsAnsweredElsewhere = ending.IsElsewhere,
             Security = call.Security,
-            WasWeakened = negotiation.Crypto.WasWeakened,
+            WasPlainInPart = negotiation.Crypto.WasPlainInPart,
             Dropped = went ? [] : [.. ending.Unread, .. path.Transport?.Dropped ?? [], .. DroppedMedia(statistics)],
         };
     }
@@ -90,7 +90,11 @@ internal sealed class CallStory(Call call, CallPath path, Negotiation negotiatio
     /// <summary>How a call went that an error of this program ended: nothing is asked of its parts that may throw again.</summary>
     public CallSummary SummarizeBroken(string reason, Fault fault) => new(
         500, reason, CallEndCause.Error, fault, setup.AnsweredAt - setup.InvitedAt, path.Log.IceTook, null, path.Name, "", AudioOutcome.None, null, call.Audio.Keys.Digits,
-        new Explanation { Fault = fault, Cause = new Cause.Failed(Failure.Internal, setup.AnsweredAt is not null) });
+        new Explanation { Fault = fault, Cause = new Cause.Failed(Failure.Internal, setup.AnsweredAt is not null) })
+    {
+        Security = call.Security,
+        WasPlainInPart = negotiation.Crypto.WasPlainInPart,
+    };
 
     private static (Facts Facts, Explanation Why, string Text) Told(Facts facts, Explanation why) => (facts, why, ExplanationText.Of(why));
 

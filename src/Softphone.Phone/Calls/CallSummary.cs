@@ -41,8 +41,8 @@ public sealed record CallSummary(
     /// <summary>Whether others could hear it, at its end.</summary>
     public CallSecurity Security { get; init; } = CallSecurity.Plain;
 
-    /// <summary>It was encrypted, and for a time, or from then on, was not.</summary>
-    public bool WasWeakened { get; init; }
+    /// <summary>It was encrypted for a part of the time that it was up, and others could hear the rest.</summary>
+    public bool WasPlainInPart { get; init; }
 
     /// <summary>Another phone of ours took the call, as its server said (RFC 3326): nobody missed it.</summary>
     public bool IsAnsweredElsewhere { get; init; }

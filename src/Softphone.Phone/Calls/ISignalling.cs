@@ -12,9 +12,6 @@ internal interface ISignalling
     /// <summary>Who refreshes the session and when (RFC 4028); null without a session timer.</summary>
     SessionTimer? Timer { get; }
 
-    /// <summary>The URI by which another takes our place with the peer (RFC 3891); null before the answer.</summary>
-    SipUri? ReplacingUri { get; }
-
     /// <summary>What names this dialog to a peer that is called anew in its place.</summary>
     ReplacesHeader? ReplacedBy { get; }
 
@@ -41,9 +38,6 @@ internal interface ISignalling
 
     void Reject(Instant now, int status, string? reason = null, IReadOnlyList<KeyValuePair<string, string>>? headers = null);
 
-    /// <summary>From now on silence in signalling alone does not end the session: the call decides.</summary>
-    void Keep();
-
     /// <summary>Asks for the moment at which an offer may leave; OfferDue tells.</summary>
     void RequestOffer(Instant now);
 
@@ -65,9 +59,4 @@ internal interface ISignalling
 
     /// <summary>Nobody answered in signalling, and nothing else shows that the peer is there.</summary>
     void GiveUp(Instant now, SipEvent.PeerDoubted doubted);
-
-    void Hangup(Instant now, string? reason = null);
-
-    /// <summary>An error of this program: 500, CANCEL or BYE, whatever state it is in.</summary>
-    void Break(Instant now);
 }

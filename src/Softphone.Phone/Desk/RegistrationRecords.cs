@@ -39,7 +39,8 @@ public sealed class RegistrationRecords
             return null;
         }
 
-        var messages = _messages.ToArray();
+        // An answer that came late is of a try before.
+        var messages = _messages.SkipWhile(m => m.StartLine.StartsWith("SIP/2.0 ", StringComparison.Ordinal)).ToArray();
         var began = messages.Length > 0 ? messages[0].At : _asked ?? happened.At;
         _messages.Clear();
         _asked = null;
@@ -49,7 +50,7 @@ public sealed class RegistrationRecords
         if (happened.State != RegistrationState.Failed || !isNews) return null;
 
         var at = clock(began);
-        var why = happened.Fault is not { } fault ? "" : fault.Remedy.Length == 0 ? $"Not registered: {fault.What}." : $"Not registered: {fault.What}. What helps: {fault.Remedy}.";
+        var why = happened.Fault is { } fault ? WhyNot(fault) : "";
         var peer = PlainText.Clean(happened.Server.Length > 0 ? happened.Server : happened.Aor, 256);
         row = new HistoryEntry(at, CallDirection.Outgoing, peer, "", account, happened.Status ?? 0, PlainText.Clean(happened.Reason), null, "", "", null, PlainText.Clean(why, 1024), IsMissed: false)
         {
@@ -65,6 +66,9 @@ public sealed class RegistrationRecords
             Trace = messages,
         });
     }
+
+    /// <summary>Why a registration failed, and what helps.</summary>
+    public static string WhyNot(Fault fault) => fault.Remedy.Length == 0 ? $"Not registered: {fault.What}." : $"Not registered: {fault.What}. What helps: {fault.Remedy}.";
 
     private void Take(TraceEntry entry)
     {

@@ -50,8 +50,8 @@ public sealed record CallOutcome
         Digits = summary.Digits,
         Gap = summary.Media is { Rx.Packets: > 0 } heard ? TimeSpan.FromMilliseconds(heard.LongestGapMs) : null,
         Status = summary.Status > 0 ? summary.Status : null,
-        Srtp = summary.Security.IsSecured && !summary.WasWeakened ? summary.Security.Suite : null,
-        SrtpBy = summary.Security.IsSecured && !summary.WasWeakened ? summary.Security.By : null,
+        Srtp = summary.Security.IsSecured && !summary.WasPlainInPart ? summary.Security.Suite : null,
+        SrtpBy = summary.Security.IsSecured && !summary.WasPlainInPart ? summary.Security.By : null,
     };
 
     /// <summary>two-way, send-only, receive-only or none.</summary>

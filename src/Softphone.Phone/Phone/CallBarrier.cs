@@ -33,6 +33,7 @@ internal sealed class CallBarrier(PhoneMachine phone)
         Tell(now, call.Id, call.Source, where, error);
         var fault = new Fault(Layer.Internal, $"an error of this program ({error.GetType().Name} at {where})", "please report it; other calls and accounts go on");
         if (call.Break(now, fault) is { } again) Tell(now, call.Id, call.Source, $"the end of {call.Id}", again);
+        phone.Paths.All();
     }
 
     /// <summary>Signalling threw where no call was concerned, or the phone itself.</summary>

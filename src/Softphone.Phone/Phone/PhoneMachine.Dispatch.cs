@@ -133,7 +133,6 @@ public sealed partial class PhoneMachine
         catch (Exception e)
         {
             _barrier.Broke(_lastSeen, call, "what it sends", e);
-            Paths.All();
             transmit = default;
             return false;
         }

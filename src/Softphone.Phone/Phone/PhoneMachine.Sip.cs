@@ -167,7 +167,7 @@ public sealed partial class PhoneMachine
         else call.Ring(now, incoming);
     }
 
-    private static string Shown(SipUri uri) => (uri with { Password = null }).ToString();
+    internal static string Shown(SipUri uri) => (uri with { Password = null }).ToString();
 
     /// <summary>The call of a session, which is served from now on; one that threw is told nothing more.</summary>
     private Call? Of(SessionId session) =>

@@ -154,7 +154,7 @@ public sealed record MediaProfile
 
     public SrtpMode Srtp { get; init; } = SrtpMode.Try;
 
-    /// <summary>Keys of <see cref="SrtpMode.Sdes"/> may go by SIP that is not encrypted, where whoever sees it can hear the calls.</summary>
+    /// <summary>Keys of ours may go by SIP that is not encrypted, where whoever sees it can hear the calls.</summary>
     public bool SrtpOverPlainSip { get; init; }
 
     public DtmfMode Dtmf { get; init; } = DtmfMode.Auto;

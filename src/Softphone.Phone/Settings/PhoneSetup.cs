@@ -39,8 +39,8 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
         var showsKeys = profile.Media.SrtpOverPlainSip || TransportOf(firstHop) == Transport.Tls;
         if (profile.Media.Srtp == SrtpMode.Sdes && !showsKeys)
         {
-            fault = new Fault(Layer.Profile, $"media.srtp: sdes tells the keys in SIP, and SIP to {firstHop.Host} is not encrypted: who sees it can hear the calls",
-                "let SIP go over TLS (;transport=tls at the outbound proxy or registrar), or set media.srtp-over-plain-sip to true");
+            fault = new Fault(Layer.Profile, $"media.srtp: sdes tells the keys in SIP, and SIP to {firstHop.Host} is not sure to be encrypted: who sees it can hear the calls",
+                "let SIP go over TLS (;transport=tls at account.outbound-proxy or account.registrar, without either at account.uri), or set media.srtp-over-plain-sip to true");
             return false;
         }
 

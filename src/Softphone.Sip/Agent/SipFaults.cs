@@ -221,7 +221,7 @@ internal static class SipFaults
         410 => new(Layer.Sip, $"{target} is gone for good"),
         415 or 488 or 606 when SpeaksOfEncryption(response) =>
             new(Layer.Sdp, $"{target} demands encrypted media (SRTP), and was offered none, or none that it takes: {Text(response)}", "set media.srtp to sdes, with SIP over TLS, or let the other side, or its server, take plain RTP (RTP/AVP)"),
-        415 or 488 or 606 => new(Layer.Sdp, $"{target} accepts none of the media offered: {Text(response)}", "enable more codecs (media.codecs); where it demands encrypted media (SRTP), set media.srtp to sdes, and where it takes none, to off"),
+        415 or 488 or 606 => new(Layer.Sdp, $"{target} accepts none of the media offered: {Text(response)}", "enable more codecs (media.codecs); where it demands encrypted media (SRTP), set media.srtp to sdes, with SIP over TLS, and where it takes none, to off"),
         420 => new(Layer.Sip, $"the peer lacks an extension: {response.Headers.Get(HeaderName.Unsupported) ?? Text(response)}"),
         421 => new(Layer.Sip, $"{target} demands {Demanded(response)}, which this version does not have: {Text(response)}", "have that optional at the other side"),
         494 => new(Layer.Sip, $"{target} demands {OptionTags.Describe(["sec-agree"])}, which this version does not have: {Text(response)}", "have that optional at the server, or use TLS"),

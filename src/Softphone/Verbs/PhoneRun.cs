@@ -186,7 +186,7 @@ internal sealed class PhoneRun : IDisposable
     public void Tell(PhoneEvent.Registration failed, Fault fault)
     {
         Context.Report(fault);
-        if (_json) Write(Translate.Explain(failed.At, null, fault.Remedy.Length == 0 ? $"Not registered: {fault.What}." : $"Not registered: {fault.What}. What helps: {fault.Remedy}."));
+        if (_json) Write(Translate.Explain(failed.At, null, RegistrationRecords.WhyNot(fault)));
     }
 
     /// <summary>Every event in order, already written out, until the token is cancelled.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Softphone.Core;
 
 namespace Softphone.Media.Tests;
@@ -109,6 +110,28 @@ public sealed class SecureSessionTests
         Assert.Equal((0L, 0L), (seen.Rx.Lost, seen.Drops.Forged));
         Assert.Equal(["AES_CM_128_HMAC_SHA1_80", "AEAD_AES_256_GCM"], pair.AliceTrace.Entries.OfType<MediaTrace.Secured>().Select(s => s.Suite));
         Assert.DoesNotContain(pair.AliceTrace.Entries, e => e is MediaTrace.SourceChanged);
+    }
+
+    /// <summary>A branch that rang with keys, another without, and the first answers: the key goes on where it was, and no index comes twice.</summary>
+    [Theory]
+    [InlineData("AES_CM_128_HMAC_SHA1_80", 4 + 10)]
+    [InlineData("AEAD_AES_128_GCM", 4)]
+    [Rfc("3711", "9.1")]
+    public void Key_ThatComesAgainAfterPlain_GoesOnWhereItWas(string suite, int wordFromEnd)
+    {
+        var key = SrtpLine.KeyOf(1, SrtpSuite.Of(suite)!);
+        var secured = Long(new MediaSecurity(key, [BobKey]));
+        using var pair = new MediaPair(secured, Long(new MediaSecurity(BobKey, [key])));
+        pair.Run(20);
+        pair.Alice.Update(pair.Now, Long(null));
+        pair.Run(0.1);
+        pair.Alice.Update(pair.Now, secured);
+        pair.Run(20);
+        var words = pair.FromAlice.Where(d => RtpPacket.IsRtcp(d.Bytes)).Select(d => BinaryPrimitives.ReadUInt32BigEndian(d.Bytes.AsSpan(d.Bytes.Length - wordFromEnd))).ToList();
+        Assert.InRange(words.Count, 4, 40);
+        Assert.Equal(words.Distinct(), words);
+        Assert.Equal(0, pair.Bob.Snapshot(pair.Now).Drops.Replayed);
+        Assert.Equal([suite, "", suite], pair.AliceTrace.Entries.OfType<MediaTrace.Secured>().Select(s => s.Suite));
     }
 
     [Fact]

@@ -11,13 +11,13 @@ internal sealed class FakeCall : ICallHost, ISignalling
 
     public CallId Id { get; } = new CallNumbering().Next();
 
-    public CallDirection Direction { get; set; }
+    public CallDirection Direction => CallDirection.Outgoing;
 
     public CallState State { get; set; } = CallState.Connected;
 
     public bool IsUp => State is CallState.Connected or CallState.Held;
 
-    public Instant? AnsweredAt { get; set; }
+    public Instant? AnsweredAt => null;
 
     public CallSecurity Security => CallSecurity.Plain;
 
@@ -39,19 +39,11 @@ internal sealed class FakeCall : ICallHost, ISignalling
 
     public Instant? NextTimeout => _timers.Next;
 
-    public bool IsOpen { get; set; } = true;
+    public bool IsOpen => true;
 
-    public SessionTimer? Timer { get; set; }
+    public SessionTimer? Timer => null;
 
-    public SipUri? ReplacingUri { get; set; }
-
-    public ReplacesHeader? ReplacedBy { get; set; }
-
-    public HashSet<string> Allowed { get; } = [];
-
-    public HashSet<string> Packages { get; } = [];
-
-    public bool IsStale { get; set; }
+    public ReplacesHeader? ReplacedBy => null;
 
     public bool TakesRefer { get; set; } = true;
 
@@ -96,11 +88,11 @@ internal sealed class FakeCall : ICallHost, ISignalling
     /// <summary>The next timer that is due by then.</summary>
     public bool TryExpire(Instant now, out CallTimer timer) => _timers.TryExpire(now, out timer);
 
-    public bool TakesInfo(string package, string dialog = "") => Packages.Contains(package);
+    public bool TakesInfo(string package, string dialog = "") => false;
 
-    public bool Allows(string method) => Allowed.Contains(method);
+    public bool Allows(string method) => false;
 
-    public bool IsContactStale(Instant now) => IsStale;
+    public bool IsContactStale(Instant now) => false;
 
     public bool RefreshTarget(Instant now) => true;
 
@@ -113,8 +105,6 @@ internal sealed class FakeCall : ICallHost, ISignalling
     public void Accept(Instant now, ReadOnlyMemory<byte> sdp) => Said.Add("200");
 
     public void Reject(Instant now, int status, string? reason = null, IReadOnlyList<KeyValuePair<string, string>>? headers = null) => Said.Add($"{status}");
-
-    public void Keep() => Said.Add("keep");
 
     public void RequestOffer(Instant now) => Said.Add("offer?");
 
@@ -137,8 +127,4 @@ internal sealed class FakeCall : ICallHost, ISignalling
     public void TellReferral(Instant now, ReferralId referral, int status, string reason) => Said.Add($"NOTIFY {status}");
 
     public void GiveUp(Instant now, SipEvent.PeerDoubted doubted) => Said.Add($"give up {doubted.Status}");
-
-    public void Hangup(Instant now, string? reason = null) => Said.Add("BYE");
-
-    public void Break(Instant now) => Said.Add("break");
 }

@@ -51,15 +51,13 @@ public class TransferTests
     [Fact]
     public void Peer_HasArrived_JoinedCallIsLeft_ThenOurs()
     {
-        var left = 0;
-        _transfer.Begin(Now, Carol, _ => left++);
+        _transfer.Begin(Now, Carol, _ => _call.Asked.Add("the other is left"));
         _transfer.SendIfDue(Now, isLate: true);
         _transfer.OnReferNews(Now, News(180));
         _transfer.OnReferNews(Now, News(180));
         _transfer.OnReferNews(Now, News(200));
         Assert.Equal([TransferState.Asked, TransferState.Ringing, TransferState.Done], Told);
-        Assert.Equal(1, left);
-        Assert.Equal("leave: transferred to sip:carol@example.net", _call.Asked[^1]);
+        Assert.Equal(["the other is left", "leave: transferred to sip:carol@example.net"], _call.Asked[^2..]);
     }
 
     [Fact]

@@ -146,10 +146,44 @@ public sealed class SecureCallTests
         bench.Run(1);
         bench.Talk();
         var summary = bench.End();
-        bench.That(summary.WasWeakened && CallOutcome.Of(summary) is { Srtp: null, SrtpBy: null }, $"{summary}");
+        bench.That(summary.WasPlainInPart && CallOutcome.Of(summary) is { Srtp: null, SrtpBy: null }, $"{summary}");
         Assert.True(Expectation.TryParse("srtp=on", out var expected, out _));
         Assert.NotNull(expected.Failure(CallOutcome.Of(summary)));
     }
+
+    /// <summary>What a key has protected is over when the call was plain or went to another suite: it never comes again.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("AEAD_AES_128_GCM")]
+    [Rfc("3711", "9.1")]
+    public void Key_OfACallThatWasPlainOrOfAnotherSuiteInBetween_IsANewOne(string between)
+    {
+        using var bench = Called(SrtpMode.Try);
+        var first = KeyIn(bench.Offer(bench.Peer.Describe(version: 2, extra: $"a=crypto:1 AES_CM_128_HMAC_SHA1_80 {PeerKey}\r\n"))!);
+        bench.Run(0.5);
+        var middle = between.Length == 0 ? "" : $"a=crypto:1 {between} inline:{Convert.ToBase64String(new byte[28])}\r\n";
+        bench.That(bench.Offer(bench.Peer.Describe(version: 3, extra: middle)) is { } answer && answer.Contains("a=crypto", StringComparison.Ordinal) == (between.Length > 0), "not as it was offered");
+        bench.Run(0.5);
+        var last = KeyIn(bench.Offer(bench.Peer.Describe(version: 4, extra: $"a=crypto:1 AES_CM_128_HMAC_SHA1_80 {PeerKey}\r\n"))!);
+        bench.That(first != last, "the same key again");
+        bench.That(bench.Alice.Machine.Snapshot(bench.Now, bench.Call)!.Security.Suite == "AES_CM_128_HMAC_SHA1_80", "not secured again");
+        bench.End();
+    }
+
+    /// <summary>Encrypted from the middle on is not encrypted.</summary>
+    [Fact]
+    public void Call_ThatWasPlainAtFirst_IsNotSaidToBeEncrypted()
+    {
+        using var bench = new PeerBench(adjust: o => o with { Srtp = SrtpMode.Try });
+        bench.Dial(_ => bench.Peer.Describe());
+        bench.Run(1);
+        KeyIn(bench.Offer(bench.Peer.Describe(version: 2, extra: $"a=crypto:1 AES_CM_128_HMAC_SHA1_80 {PeerKey}\r\n"))!);
+        bench.Run(1);
+        var summary = bench.End();
+        bench.That(summary is { Security.IsSecured: true, WasPlainInPart: true } && CallOutcome.Of(summary).Srtp is null, $"{summary}");
+    }
+
+    private static string KeyIn(string description) => description.Split("\r\n").Single(l => l.StartsWith("a=crypto:", StringComparison.Ordinal)).Split("inline:")[1];
 
     [Fact]
     public void Peer_ThatEndsTheEncryptionWhereItIsDemanded_IsRefused()
@@ -158,7 +192,7 @@ public sealed class SecureCallTests
         bench.That(bench.Offer(bench.Peer.Describe(version: 2)) is null, "accepted");
         bench.That(bench.Peer.Events.OfType<SipEvent.OfferFailed>().Single().Status == 488, "not 488");
         bench.That(bench.State == CallState.Connected && bench.Alice.Machine.Snapshot(bench.Now, bench.Call)!.Security.IsSecured, "the call is not as it was");
-        bench.That(bench.End().WasWeakened == false, "weakened");
+        bench.That(bench.End().WasPlainInPart == false, "weakened");
     }
 
     [Fact]

@@ -68,7 +68,8 @@ internal sealed class Succession(Call call)
         Instant now, PhoneMachine phone, CallId id, Call old, SipUri target, IReadOnlyList<KeyValuePair<string, string>> headers, ReferralId referral, CallOptions? options)
     {
         var isUp = old.State != CallState.Ended;
-        var call = new Call(phone, id, old.Account, target, isUp ? old.Succession.OptionsOfSuccessor(now) : options ?? new CallOptions(), headers);
+        // Whom a peer names is nobody whom the person chose: headers and transport were for another.
+        var call = new Call(phone, id, old.Account, target, isUp ? old.Succession.OptionsOfSuccessor(now) with { Headers = [], Transport = null } : options ?? new CallOptions(), headers);
         call.Succession.Hops = old.Succession.Hops + 1;
         call.Succession._predecessor = isUp ? old : null;
         call.Succession._referral = referral;
@@ -85,7 +86,7 @@ internal sealed class Succession(Call call)
         call.Succession.Hops = old.Succession.Hops;
         call.Succession._predecessor = old;
         call.Succession.IsSilent = true;
-        call.Offers.BeginWith(old.Offers.WantsHold, old.Offers.WantsHold);
+        call.Offers.BeginWith(old.Offers.WantsHold);
         old.Succession._successor = call;
         return call;
     }
@@ -99,7 +100,7 @@ internal sealed class Succession(Call call)
         _predecessor = old;
         old.Succession._successor = call;
         call.Audio.Use(old.Succession.OptionsOfSuccessor(now));
-        call.Offers.BeginWith(old.Offers.WantsHold, old.Offers.WantsHold);
+        call.Offers.BeginWith(old.Offers.WantsHold);
     }
 
     /// <summary>

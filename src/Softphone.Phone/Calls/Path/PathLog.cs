@@ -12,9 +12,6 @@ internal sealed class PathLog(ICallHost host)
 
     private readonly Dictionary<int, TracedPair> _pairs = [];
 
-    /// <summary>The pair of each component.</summary>
-    private readonly Dictionary<int, (Candidate Local, Candidate Remote)> _selected = [];
-
     private readonly List<Fault> _serverFaults = [];
 
     /// <summary>When checks could begin, with the peer's last credentials.</summary>
@@ -33,7 +30,7 @@ internal sealed class PathLog(ICallHost host)
     public TimeSpan? IceTook { get; private set; }
 
     /// <summary>The pair of the RTP component; null while there is none.</summary>
-    public (Candidate Local, Candidate Remote)? Selected => _selected.TryGetValue(1, out var pair) ? pair : null;
+    public (Candidate Local, Candidate Remote)? Selected { get; private set; }
 
     public static string NameOf(Candidate local, Candidate remote) =>
         Candidate.Name(remote.IsThroughRelay ? CandidateType.Relayed : Rank(local.Type) >= Rank(remote.Type) ? local.Type : remote.Type);
@@ -52,8 +49,7 @@ internal sealed class PathLog(ICallHost host)
     {
         if (selected.Component == 1 && host.AnsweredAt is { } answered && Selected is { } last && (last.Local.Address != selected.Local.Address || last.Remote.Address != selected.Remote.Address))
             LastMove = new PathMove((LastMove?.Number ?? 0) + 1, now - answered, _restartReason ?? "the peer restarted ICE");
-        if (selected.Component == 1) _restartReason = null;
-        _selected[selected.Component] = (selected.Local, selected.Remote);
+        if (selected.Component == 1) (_restartReason, Selected) = (null, (selected.Local, selected.Remote));
         IceTook = now - (_checksFrom ?? now);
         host.Emit(new PhoneEvent.PathSelected(
             now, host.Id, selected.Component, selected.Local, selected.Remote, NameOf(selected.Local, selected.Remote), selected.Rtt, IceTook.Value));

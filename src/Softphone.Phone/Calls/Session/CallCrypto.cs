@@ -12,8 +12,8 @@ internal sealed class CallCrypto(ICallHost host, IEntropy entropy)
     /// <summary>Whether others can hear the call now.</summary>
     public CallSecurity Security { get; private set; } = CallSecurity.Plain;
 
-    /// <summary>The peer ended the encryption of the call once.</summary>
-    public bool WasWeakened { get; private set; }
+    /// <summary>While the call was up others could hear a part of it, though not all.</summary>
+    public bool WasPlainInPart { get; private set; }
 
     public SrtpPolicy Policy => host.Options.Srtp switch
     {
@@ -44,10 +44,12 @@ internal sealed class CallCrypto(ICallHost host, IEntropy entropy)
     public void Renew() => _lines = [];
 
     /// <summary>The keys of what was agreed on; null for plain RTP.</summary>
+    /// <exception cref="InvalidOperationException">A suite was agreed on that there is no cipher for: such a call may not go on in the clear.</exception>
     public static MediaSecurity? KeysOf(NegotiatedAudio agreed)
     {
-        if (agreed.LocalCrypto is not { } ours || agreed.RemoteCrypto is not { } theirs || SrtpSuite.Of(ours.Suite) is not { } suite) return null;
-        if (!ours.TryGetKeys(out var send) || !theirs.TryGetKeys(out var receive)) return null;
+        if (agreed.LocalCrypto is not { } ours || agreed.RemoteCrypto is not { } theirs) return null;
+        if (SrtpSuite.Of(ours.Suite) is not { } suite || !ours.TryGetKeys(out var send) || !theirs.TryGetKeys(out var receive))
+            throw new InvalidOperationException($"SRTP was agreed on by a key that cannot be used ({ours.Suite})");
         // DEVIATION: the peer's lifetime binds the peer alone (RFC 4568 §6.1 ends the key for both): what it sends after that is taken all the
         // same, up to what RFC 3711 §9.2 allows, since a talk of hours would fall silent (SecureCallTests.Lifetime_OfThePeersKey_BindsThePeer).
         return new MediaSecurity(
@@ -62,10 +64,18 @@ internal sealed class CallCrypto(ICallHost host, IEntropy entropy)
         if (suite == Security.Suite) return;
         // Another branch that rings may have no keys where the first had some; a call that is up is one peer's.
         var isWeakened = suite.Length == 0 && host.IsUp;
-        WasWeakened |= isWeakened;
+        WasPlainInPart |= host.IsUp && (suite.Length == 0 || !Security.IsSecured);
+        Spend(Security.Suite);
         Security = suite.Length == 0 ? CallSecurity.Plain with { IsWeakened = isWeakened } : new CallSecurity(SrtpKeying.Sdes, suite, false);
         host.Emit(new PhoneEvent.SecurityChanged(now, host.Id, Security));
     }
+
+    /// <summary>
+    /// What this key protected is over: with it again the peer would count from the beginning, and so would we, and a keystream that comes twice lays both
+    /// talks open (RFC 3711 §9.1). Other suites' keys may stand in a description that is under way.
+    /// </summary>
+    private void Spend(string suite) =>
+        _lines = [.. _lines.Select(line => line.Suite == suite ? SdpCrypto.Create(line.Tag, suite, entropy) : line)];
 
     /// <summary>
     /// An answer within a call that leaves out the keys ends it where they are demanded. The peer takes the stream for plain from here on,

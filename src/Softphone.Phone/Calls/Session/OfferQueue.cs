@@ -63,11 +63,7 @@ internal sealed class OfferQueue(ICallHost host, CallPath path, Negotiation nego
     }
 
     /// <summary>The call takes the place of another that is held, or not: its first description says so.</summary>
-    public void BeginWith(bool hold, bool isHolding)
-    {
-        WantsHold = hold;
-        IsHolding = isHolding;
-    }
+    public void BeginWith(bool hold) => WantsHold = IsHolding = hold;
 
     /// <summary>Notes what the next offer must tell, and asks for it to be sent.</summary>
     public void Want(Instant now, Wish wish)
