@@ -26,7 +26,7 @@ internal static class ExhaustionAttacks
         var call = peer.Invite(Listener, $"sip:me@{Listener}", audio: audio.Here);
         var isUp = call.Wait(AttackField.Patience) == 200;
         field.Check(isUp, $"{name}: the first call is taken", $"{call.Status} {phone.Errors}");
-        field.Check(descriptors > 28 || phone.Errors.Contains("raise the limit", StringComparison.Ordinal), $"{name}: that few are left is told", phone.Errors);
+        field.Check(descriptors > 28 || phone.Tells("raise the limit", AttackField.Patience), $"{name}: that few are left is told", phone.Errors);
         var target = isUp ? call.Answer!.Audio : null;
         var (quiet, quietOwed) = Talk(100, _ => { });
         var strangers = Enumerable.Range(0, 50).Select(i => new Stranger($"127.5.0.{1 + i}")).ToList();

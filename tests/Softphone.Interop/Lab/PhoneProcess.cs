@@ -31,7 +31,12 @@ internal sealed class PhoneProcess : IDisposable
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is { } text) lock (_gate) _errors.Add(text);
+            if (line.Data is not { } text) return;
+            lock (_gate)
+            {
+                _errors.Add(text);
+                Monitor.PulseAll(_gate);
+            }
         };
         _process.Start();
         _process.StandardInput.Close();
@@ -65,6 +70,22 @@ internal sealed class PhoneProcess : IDisposable
     public string Errors
     {
         get { lock (_gate) return string.Join("\n", _errors.TakeLast(8)); }
+    }
+
+    /// <summary>Whether it says this on standard error by then.</summary>
+    public bool Tells(string words, TimeSpan limit)
+    {
+        var deadline = DateTime.UtcNow + limit;
+        lock (_gate)
+        {
+            while (true)
+            {
+                if (_errors.Exists(e => e.Contains(words, StringComparison.Ordinal))) return true;
+                var left = deadline - DateTime.UtcNow;
+                if (left <= TimeSpan.Zero) return false;
+                Monitor.Wait(_gate, left);
+            }
+        }
     }
 
     /// <summary>The first event of this name that the condition holds for, waiting for it; null when time ran out or the phone ended.</summary>
