@@ -38,7 +38,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private readonly TimerTable<Due> _timers = new();
     private readonly Dictionary<TransactionId, Check> _checks = [];
     private readonly List<Candidate> _local = [];
-    private readonly Component[] _components = [new(), new()];
+    private readonly IceComponent[] _components = [new(), new()];
     private readonly HashSet<(PathId, IpAddress)> _permissions = [];
 
     private Generation _generation;
@@ -446,4 +446,103 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     }
 
     private readonly record struct Due(Work Work, Check? Check = null);
+
+    // Several peers answer one offer: an agent for each, with the same credentials and candidates of ours (RFC 8839 §7.3).
+
+    private const int FirstPairOfAFork = 1000;
+
+    /// <summary>
+    /// An offer of ours is out that may come to several peers: a check that names another one than ours is answered, for our password
+    /// vouches for it, and kept for the agent of that peer.
+    /// </summary>
+    public bool MayFork { get; set; }
+
+    /// <summary>Other peers answered our offer too, and were not chosen: their consent is taken back (RFC 7675 §5.2).</summary>
+    public bool RefusesOthers { get; set; }
+
+    /// <summary>An agent for another peer that answers the same offer.</summary>
+    public IceAgent Fork(Instant now, int number, string ufrag)
+    {
+        var fork = new IceAgent(IceRole.Controlling, _options, _entropy, _trace, _source, _pacer)
+        {
+            MayFork = MayFork,
+            _pairs = number * FirstPairOfAFork,
+            _endOfLocal = _endOfLocal,
+            _isHeard = true,
+        };
+        fork._generation.Close();
+        fork._generation = _generation.Successor();
+        foreach (var local in _local)
+            if (local.Type != CandidateType.PeerReflexive) fork.AddLocal(now, local);
+        foreach (var early in _generation.Foreign)
+            if (early.Ufrag == ufrag) fork._generation.Early.Add(early.Check);
+        return fork;
+    }
+
+    /// <summary>An answer to a check of ours, or a check of our peer by the name it gave.</summary>
+    public bool Knows(in Datagram datagram)
+    {
+        if (!StunReader.TryParse(datagram.Payload, out var message, out _)) return false;
+        if (message.Class is StunClass.Success or StunClass.Error) return _checks.ContainsKey(message.TransactionId);
+        return message.TryGetUsername(out var username) && username.StartsWith(_generation.LocalPrefix) && !IsForeign(_generation, username);
+    }
+
+    /// <summary>The part of the name after the colon is another peer's.</summary>
+    private static bool IsForeign(Generation generation, ReadOnlySpan<byte> username)
+    {
+        if (generation.Remote is not { } remote) return false;
+        var theirs = username[generation.LocalPrefix.Length..];
+        if (theirs.Length != remote.Ufrag.Length) return true;
+        for (var i = 0; i < theirs.Length; i++)
+            if (theirs[i] != remote.Ufrag[i]) return true;
+        return false;
+    }
+
+    private static void Remember(Generation generation, string ufrag, Generation.EarlyCheck check)
+    {
+        var at = generation.Foreign.FindIndex(f => f.Ufrag == ufrag && f.Check.Base.Path == check.Base.Path && f.Check.Remote == check.Remote);
+        if (at >= 0) generation.Foreign[at] = (ufrag, check with { UseCandidate = check.UseCandidate || generation.Foreign[at].Check.UseCandidate });
+        else if (generation.Foreign.Count < MostEarlyChecks) generation.Foreign.Add((ufrag, check));
+    }
+
+    // What can be seen from outside.
+
+    /// <summary>Everything known now. Allocates: for people, not for each packet.</summary>
+    public IceSnapshot Snapshot() => new(
+        Role,
+        State,
+        _used,
+        [.. _local],
+        [.. _generation.RemoteCandidates],
+        [.. _generation.Checklist.Pairs.Select(Describe)])
+    { Forged = _forged, Unauthenticated = _unauthenticated };
+
+    /// <summary>Checks and answers that came and were not believed.</summary>
+    public IEnumerable<Dropped> Dropped
+    {
+        get
+        {
+            if (_strangers.Count > 0) yield return new Dropped(Layer.Ice, _strangers.Last, "a check that is not signed by the credentials of our description", _strangers.Count);
+            if (_forged > 0) yield return new Dropped(Layer.Ice, default, "an answer whose integrity does not fit the a=ice-pwd of the peer's description", _forged);
+            if (_unauthenticated > 0) yield return new Dropped(Layer.Ice, default, "an answer that refuses our check as not authenticated", _unauthenticated);
+        }
+    }
+
+    private CandidatePair Describe(Pair pair) => new(
+        pair.Id,
+        pair.Component,
+        pair.Seen ?? pair.Local,
+        pair.Remote,
+        pair.Priority,
+        pair.State,
+        pair.IsValid,
+        pair.IsNominated,
+        _components[pair.Component - 1].Selected == pair,
+        pair.IsDropped,
+        pair.Rtt,
+        pair.Sent,
+        pair.Received,
+        pair.Answers,
+        pair.Failure)
+    { ProvenAt = pair.ProvenAt };
 }
