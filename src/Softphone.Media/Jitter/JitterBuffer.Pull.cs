@@ -8,34 +8,48 @@ public sealed partial class JitterBuffer
     private const int Lookahead = 30 * Millisecond;
     private const double Alike = 0.9;
 
+    /// <summary>A stream is being played.</summary>
     private bool _active;
+
+    /// <summary>Its sender says nothing.</summary>
     private bool _quiet;
+
+    /// <summary>What is decoded next does not continue what was decoded last.</summary>
     private bool _jumped;
+
+    /// <summary>Media position behind the last sample that was decoded or made up.</summary>
     private long _end;
+
+    /// <summary>The same of the last sample that was audio: what stands before it was heard.</summary>
     private long _audioEnd;
+
+    /// <summary>The sequence number that is due.</summary>
     private long _next;
-    private long _debt;
-    private long _waited;
-    private long _unsettled;
+
+    /// <summary>Samples of one packet.</summary>
     private int _frame = 20 * Millisecond;
+
+    /// <summary>Of the last packet: it conceals best what comes behind.</summary>
     private IAudioDecoder? _decoder;
+
+    /// <summary>How many samples stretching may add or take out now.</summary>
     private double _budget;
+
+    /// <summary>The share of packets that are lost, lately.</summary>
     private double _loss;
+
+    /// <summary>When a lost packet was last had from its redundant copy, in samples.</summary>
     private long? _recoveredAt;
-    private bool _making;
-    private long _runs;
-    private long _pulled, _real, _recovered, _concealed, _comfort, _idle, _inserted, _removed;
 
     /// <summary>Fills the whole span with the next samples; any length up to 60 ms, 10 or 20 ms in practice.</summary>
     public void Pull(Instant now, Span<short> pcm48k)
     {
         var at = ToSamples(now);
-        _pulled += pcm48k.Length;
+        _counts.Pulled += pcm48k.Length;
         if (!_active && !TryStart(at))
         {
             _expander.Next(pcm48k);
-            _idle += pcm48k.Length;
-            _stall.Idle(pcm48k.Length);
+            _madeUp.StayIdle(pcm48k.Length);
             return;
         }
 
@@ -62,7 +76,7 @@ public sealed partial class JitterBuffer
 
     private bool TryStart(long at)
     {
-        if (!_any || !_store.TryFirst(_newest - PacketStore.Span + 1, out var first)) return false;
+        if (!_order.IsStarted || !_store.TryFirst(_order.Newest - PacketStore.Span + 1, out var first)) return false;
         if (first.Decoder is null)
         {
             _store.Remove(first.Sequence);
@@ -71,12 +85,12 @@ public sealed partial class JitterBuffer
         }
 
         if (DelayOf(first, at) < _target.Value - Slack) return false;
-        ComeBack(first, at);
+        _madeUp.ComeBack(at, first.Sequence == _next ? null : Math.Min(first.Position - _end, (first.Sequence - _next) * _frame), first.Position > _end);
         _active = true;
         _quiet = false;
         _next = first.Sequence;
         _end = _audioEnd = first.Position;
-        _debt = _waited = 0;
+        _madeUp.Settle();
         return true;
     }
 
@@ -84,7 +98,7 @@ public sealed partial class JitterBuffer
     {
         _active = false;
         _quiet = false;
-        _debt = _waited = 0;
+        _madeUp.Settle();
         Delay = TimeSpan.Zero;
     }
 
@@ -92,20 +106,10 @@ public sealed partial class JitterBuffer
     private void Wait(Span<short> pcm48k)
     {
         _expander.Next(pcm48k);
-        Conceal(pcm48k.Length);
-        _debt += pcm48k.Length;
-        _waited += pcm48k.Length;
-        if (_waited <= Second) return;
-        _unsettled = _debt;
-        _stall.Begin(_unsettled);
+        _madeUp.Await(pcm48k.Length);
+        if (_madeUp.SinceLast <= Second) return;
+        _madeUp.GiveUp();
         Idle();
-    }
-
-    private void Conceal(int samples)
-    {
-        _concealed += samples;
-        if (!_making) _runs++;
-        _making = true;
     }
 
     /// <summary>Throws away the oldest audio when more than the maximum has piled up.</summary>
@@ -115,12 +119,12 @@ public sealed partial class JitterBuffer
         {
             _store.Remove(packet.Sequence);
             _next = packet.Sequence + 1;
-            _flushed++;
+            _counts.Flushed++;
             var end = packet.Position + Math.Max(_frame, packet.Decoder.SamplesOf(packet.Payload));
-            Miss(at, end - Math.Max(_end, packet.Position));
+            _madeUp.Miss(at, end - Math.Max(_end, packet.Position));
             _end = Math.Max(_end, end);
             _audioEnd = _end;
-            _debt = 0;
+            _madeUp.Pay(0);
             _jumped = true;
         }
     }
@@ -166,7 +170,7 @@ public sealed partial class JitterBuffer
     {
         Stretch.Fold(_queue.Samples, lag);
         _queue.Drop(lag);
-        _removed += lag;
+        _counts.Removed += lag;
     }
 
     private void Grow(int lag)
@@ -179,6 +183,154 @@ public sealed partial class JitterBuffer
         var samples = _queue.Samples;
         samples[lag..^lag].CopyTo(samples[(2 * lag)..]);
         twice[..(2 * lag)].CopyTo(samples);
-        _inserted += lag;
+        _counts.Inserted += lag;
     }
+
+    // What follows the last decoded sample: the next packet, a recovered or concealed frame, quiet, or waiting.
+
+    /// <summary>Adds something to the queue; false when it is better, or necessary, to wait.</summary>
+    private bool TryGather(long at, int pull)
+    {
+        while (true)
+        {
+            if (!_store.TryFirst(_next, out var packet)) return _quiet && Comfort(pull);
+            if (packet.Decoder is null)
+            {
+                // Events take the place of audio, which goes on behind them.
+                if (packet.Sequence == _next || _quiet) _quiet = true;
+                else if (DelayAt(at) < _target.Value - Slack) return false;
+                _store.Remove(packet.Sequence);
+                _next = packet.Sequence + 1;
+                continue;
+            }
+
+            if (_quiet || (packet.Sequence == _next && packet.Position > _end)) return AfterQuiet(packet, at, pull);
+            if (packet.Position <= _end) return Decode(packet);
+            if (packet.Position - _end > 2 * Second) return AfterQuiet(packet, at, pull);
+            return Bridge(packet, at);
+        }
+    }
+
+    /// <summary>The sender said nothing before this packet: it is heard when its delay is right, and nothing was lost.</summary>
+    private bool AfterQuiet(in PacketStore.Slot packet, long at, int pull)
+    {
+        if (packet.Position < _audioEnd) return Decode(packet);
+        _madeUp.Forgive();
+        _quiet = true;
+        if (DelayOf(packet, at) < _target.Value - Slack) return Comfort(pull);
+        if (packet.Position != _end) _jumped = true;
+        _end = packet.Position;
+        _quiet = false;
+        return Decode(packet);
+    }
+
+    /// <summary>Packets are missing before this one.</summary>
+    private bool Bridge(in PacketStore.Slot packet, long at)
+    {
+        if (DelayAt(at) < _target.Value - Slack && !_madeUp.Covers(packet.Position - _end)) return false;
+
+        // What was made up while waiting stood in for the loss, and is not made up again.
+        _end += _madeUp.Pay(packet.Position - _end);
+        var gap = (int)(packet.Position - _end);
+        if (gap == 0) return Decode(packet);
+        if (gap > _frame || !Recover(packet, gap, at))
+        {
+            var samples = gap > _frame ? Math.Min(_frame, gap - _frame) : gap;
+            var room = _queue.Reserve(samples);
+            var got = Math.Clamp(_decoder?.Conceal(samples, room) ?? 0, 0, samples);
+            room[got..].Clear();
+            Append(samples);
+            _madeUp.Conceal(samples);
+            _end += samples;
+            Lost();
+        }
+
+        return true;
+    }
+
+    private bool Recover(in PacketStore.Slot packet, int gap, long at)
+    {
+        var room = _queue.Reserve(_frame);
+        if (!packet.Decoder!.TryRecover(packet.Payload, _frame, room)) return false;
+        room[(_frame - gap)..].CopyTo(room);
+        Append(gap);
+        _counts.Recovered += gap;
+        _recoveredAt = at;
+        _end += gap;
+        Lost();
+        return true;
+    }
+
+    private bool Decode(in PacketStore.Slot packet)
+    {
+        _store.Remove(packet.Sequence);
+        _next = packet.Sequence + 1;
+        var decoder = packet.Decoder!;
+        var room = _queue.Reserve(MaxFrame);
+        var got = Math.Clamp(decoder.Decode(packet.Payload, room), 0, MaxFrame);
+        var skip = (int)Math.Min(_end - packet.Position, got);
+        if (got > 0 && skip >= got)
+        {
+            _counts.Late++;
+            return true;
+        }
+
+        _order.Played(packet.Sequence);
+        _counts.Played++;
+        _decoder = decoder;
+        if (got == 0) return true;
+        if (got >= ShortestFrame) _frame = got;
+        _madeUp.Settle();
+        room[skip..got].CopyTo(room);
+        Append(got - skip);
+        _end = packet.Position + got;
+        if (packet.Length <= DtxOctets)
+        {
+            _madeUp.Silence(got - skip);
+            _quiet = true;
+            return true;
+        }
+
+        _counts.Decoded += got - skip;
+        _audioEnd = _end;
+        _madeUp.Heard();
+        _loss *= 0.99;
+        return true;
+    }
+
+    /// <summary>Takes over what was just written behind the queue, without a click where it does not continue what stands before.</summary>
+    private void Append(int samples)
+    {
+        var fresh = _queue.Reserve(samples);
+        if (_queue.Count == 0 && (_expander.IsOn || _jumped)) _expander.Lead(fresh);
+        else if (_jumped && _queue.Count > 0) Dip(_queue.Samples, fresh);
+        _jumped = false;
+        _queue.Commit(samples);
+    }
+
+    private static void Dip(Span<short> before, Span<short> after)
+    {
+        const int length = 96;
+        var fall = Math.Min(length, before.Length);
+        for (var i = 1; i <= fall; i++) before[^i] = (short)(before[^i] * i / fall);
+        var rise = Math.Min(length, after.Length);
+        for (var i = 0; i < rise; i++) after[i] = (short)(after[i] * i / rise);
+    }
+
+    /// <summary>Background noise while the sender is silent; the media clock goes on.</summary>
+    private bool Comfort(int pull)
+    {
+        var samples = pull - _queue.Count;
+        var room = _queue.Reserve(samples);
+        var got = _decoder is not null ? Math.Clamp(_decoder.Conceal(samples, room), 0, samples) : 0;
+        room[got..samples].Clear();
+        Append(samples);
+        _madeUp.Rest(samples);
+        _end += samples;
+        if (_madeUp.SinceLast <= 10 * Second) return true;
+        Idle();
+        return true;
+    }
+
+    private void Lost() => _loss += 0.01 * (1 - _loss);
 }

@@ -13,7 +13,6 @@ public sealed partial class JitterBuffer
     private const int MaxFrame = 120 * Millisecond;
     private const int ShortestFrame = 5 * Millisecond / 2;
     private const int Slack = 10 * Millisecond;
-    private const int JumpLimit = 3000;
     private const int DtxOctets = 2;
     private const int Second = 1000 * Millisecond;
 
@@ -21,17 +20,13 @@ public sealed partial class JitterBuffer
     private readonly SampleQueue _queue = new(4 * MaxFrame);
     private readonly TransitBaseline _baseline = new();
     private readonly Expander _expander = new();
-    private readonly Stall _stall = new();
+    private readonly StreamOrder _order = new();
+    private readonly MadeUp _madeUp = new();
+    private readonly JitterCounts _counts = new();
     private readonly DelayTarget _target;
-    private readonly ushort[] _playedSequences = new ushort[PacketStore.Span];
-    private readonly bool[] _playedMarks = new bool[PacketStore.Span];
 
-    private bool _any;
-    private int _clock;
-    private long _newest;
-    private long _timestamp;
+    /// <summary>When the network was last as fast as the maximum asks, in samples.</summary>
     private long _slowSince;
-    private long _put, _played, _late, _duplicate, _flushed;
 
     public JitterBuffer(JitterOptions options) => _target = new DelayTarget(options);
 
@@ -47,15 +42,7 @@ public sealed partial class JitterBuffer
     /// <summary>Whether a stream is being played.</summary>
     public bool IsActive => _active;
 
-    public JitterStatistics Statistics => new(
-        _put, _played, _late, _duplicate, _flushed,
-        _pulled, _real, _recovered, _concealed, _comfort, _idle, _inserted, _removed, _queue.Count, Unproven)
-    {
-        Runs = _making && Unproven > 0 ? _runs - 1 : _runs,
-        Frame = _frame,
-    };
-
-    private long Unproven => _debt + _unsettled;
+    public JitterStatistics Statistics => _counts.With(_madeUp, _queue.Count, _frame);
 
     /// <summary>Audio packets that wait to be played.</summary>
     public int Waiting => _store.Waiting;
@@ -68,46 +55,46 @@ public sealed partial class JitterBuffer
     /// <param name="payload">Copied.</param>
     public void Put(Instant at, in RtpHeader header, int clock, IAudioDecoder decoder, ReadOnlySpan<byte> payload)
     {
-        _put++;
+        _counts.Put++;
         var arrival = ToSamples(at);
         if (!Place(arrival, header.Sequence, header.Timestamp, clock, out var sequence)) return;
-        var position = _timestamp * 48_000 / clock;
+        var position = _order.Timestamp * 48_000 / clock;
         var transit = arrival - position;
-        if (!_active && _any && transit - _baseline.Value > Second) _baseline.Clear();
+        if (!_active && _order.IsStarted && transit - _baseline.Value > Second) _baseline.Clear();
         _baseline.Add(arrival, transit);
         Rebase(arrival, transit);
         var relative = transit - _baseline.Value;
         if (payload.Length > DtxOctets) _target.Observe(arrival, relative);
         if (sequence < _next)
         {
-            _late++;
+            _counts.Late++;
             return;
         }
 
-        _flushed += _store.Add(sequence, position, decoder, payload);
+        _counts.Flushed += _store.Add(sequence, position, decoder, payload);
     }
 
     /// <summary>A packet of the stream that holds no audio (a telephone event): its sequence number was not lost.</summary>
     public void PutOther(ushort sequenceNumber)
     {
-        if (!_any) return;
-        var sequence = Extend(sequenceNumber);
-        if (Math.Abs(sequence - _newest) >= PacketStore.Span || sequence < _next || _store.Holds(sequence)) return;
-        if (sequence - (_active ? _next : _newest) >= PacketStore.Span) return;
-        _newest = Math.Max(_newest, sequence);
-        _flushed += _store.Add(sequence, long.MinValue, null, default);
+        if (!_order.IsStarted) return;
+        var sequence = _order.Extend(sequenceNumber);
+        if (Math.Abs(sequence - _order.Newest) >= PacketStore.Span || sequence < _next || _store.Holds(sequence)) return;
+        if (sequence - (_active ? _next : _order.Newest) >= PacketStore.Span) return;
+        _order.Reach(sequence);
+        _counts.Flushed += _store.Add(sequence, long.MinValue, null, default);
     }
 
     /// <summary>The stream ends or another begins: throws away what waits, and learns the delay anew.</summary>
     public void Reset()
     {
-        Forgive();
-        _stall.Clear();
+        _madeUp.Forgive();
+        _madeUp.ForgetStall();
         Flush();
         _target.Clear();
         _baseline.Clear();
         _decoder = null;
-        _any = false;
+        _order.End();
         _next = 0;
     }
 
@@ -125,83 +112,60 @@ public sealed partial class JitterBuffer
 
     private static TimeSpan FromSamples(long samples) => TimeSpan.FromTicks(samples * 10_000_000 / 48_000);
 
-    private long Extend(ushort sequence) => _newest + (short)(ushort)(sequence - (ushort)_newest);
-
-    /// <summary>Finds the packet's place among the others: its extended number, and in _timestamp its extended timestamp.</summary>
+    /// <summary>Finds the packet's place among the others: its number and, in <see cref="_order"/>, its timestamp.</summary>
     private bool Place(long arrival, ushort number, uint timestamp, int clock, out long sequence)
     {
-        sequence = _any ? Extend(number) : number + 0x1_0000L;
-        if (_any && clock == _clock)
+        sequence = _order.Extend(number);
+        if (_order.IsStarted)
         {
-            var ahead = sequence - _newest;
-            var extended = _timestamp + (int)(timestamp - (uint)_timestamp);
-            var backwards = (extended - _timestamp) * Math.Sign(ahead) < -2L * clock;
-            if (Math.Abs(ahead) > JumpLimit || backwards) Restart();
-            else if (_store.Count > 0 && ahead > 0 && sequence - Oldest() >= PacketStore.Span) Overflow(arrival);
-            else if (sequence <= _newest - PacketStore.Span)
+            if (_order.IsOfAnother(number, timestamp, clock)) Restart();
+            else if (_store.Count > 0 && sequence > _order.Newest && sequence - Oldest() >= PacketStore.Span) Overflow(arrival);
+            else if (sequence <= _order.Newest - PacketStore.Span)
             {
-                _late++;
+                _counts.Late++;
                 return false;
             }
         }
-        else if (_any)
-        {
-            Restart();
-        }
 
-        if (!_any)
+        if (!_order.IsStarted)
         {
-            _any = true;
-            _clock = clock;
-            sequence = number + 0x1_0000L;
-            _newest = sequence;
-            _timestamp = timestamp;
-            Array.Clear(_playedMarks);
+            sequence = _order.Start(number, timestamp, clock);
             return true;
         }
 
-        var slot = sequence & (PacketStore.Span - 1);
-        if (_store.Holds(sequence) || (_playedMarks[slot] && _playedSequences[slot] == number))
+        if (_store.Holds(sequence) || _order.WasPlayed(sequence))
         {
-            _duplicate++;
+            _counts.Duplicate++;
             return false;
         }
 
-        _timestamp += (int)(timestamp - (uint)_timestamp);
-        _newest = Math.Max(_newest, sequence);
+        _order.Place(sequence, timestamp);
         return true;
     }
 
-    private long Oldest() => _active ? _next : _store.TryFirst(_newest - PacketStore.Span + 1, out var first) ? first.Sequence : _newest;
+    private long Oldest() => _active ? _next : _store.TryFirst(_order.Newest - PacketStore.Span + 1, out var first) ? first.Sequence : _order.Newest;
 
     private void Restart()
     {
-        _stall.Clear();
+        _madeUp.ForgetStall();
         Flush();
         _baseline.Clear();
-        _any = false;
+        _order.End();
         _next = 0;
     }
 
     /// <summary>More came at once than there is room for.</summary>
     private void Overflow(long arrival)
     {
-        if (_active) Miss(arrival, (long)_store.Waiting * _frame);
+        if (_active) _madeUp.Miss(arrival, (long)_store.Waiting * _frame);
         Flush();
     }
 
     private void Flush()
     {
-        _flushed += _store.Clear();
-        _removed += _queue.Count;
+        _counts.Flushed += _store.Clear();
+        _counts.Removed += _queue.Count;
         _queue.Clear();
         Idle();
-    }
-
-    private void Played(long sequence)
-    {
-        var slot = sequence & (PacketStore.Span - 1);
-        _playedMarks[slot] = true;
-        _playedSequences[slot] = (ushort)sequence;
     }
 }
