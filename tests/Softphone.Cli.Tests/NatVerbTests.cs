@@ -6,7 +6,7 @@ namespace Softphone.Cli.Tests;
 /// <summary>nat: its flags and what it says.</summary>
 public sealed class NatVerbTests : IDisposable
 {
-    private static readonly NatBehaviour Found = new(
+    private static readonly NatFinding Found = new(
         Dependence.EndpointIndependent, Dependence.AddressAndPortDependent, Address.Parse("10.0.0.5:5000"), Address.Parse("203.0.113.9:50000"), ["filtering II: silence"])
     {
         Hairpin = false,

@@ -139,6 +139,6 @@ public sealed class ServeTests : IDisposable
         Assert.Null(Line(new SipServerTrace.CallEnded(default, "sip", "id")));
         Assert.Equal(
             """ev":"serve.allocation","state":"released","user":"alice","client":"10.0.0.5:5060","relay":"10.0.0.5:5060","packets":3,"bytes":9,"reason":"expired"}""",
-            Line(new TurnTrace.Released(default, "turn", "alice", from, from, "expired", 3, 9)));
+            Line(new TurnServerTrace.Released(default, "turn", "alice", from, from, "expired", 3, 9)));
     }
 }

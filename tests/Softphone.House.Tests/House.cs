@@ -9,7 +9,7 @@ internal static class House
     /// <summary>From the ground up: a room may use those before it in this list and no other.</summary>
     public static readonly string[] Rooms =
     [
-        "Softphone.Core", "Softphone.Sdp", "Softphone.Sip", "Softphone.Nat", "Softphone.Media", "Softphone.Terminal", "Softphone.Sockets", "Softphone.Audio",
+        "Softphone.Core", "Softphone.Internet", "Softphone.Sdp", "Softphone.Sip", "Softphone.Nat", "Softphone.Servers", "Softphone.Media", "Softphone.Terminal", "Softphone.Sockets", "Softphone.Audio",
         "Softphone.Phone", "Softphone.Captures", "Softphone.Lab", "Softphone.Tui", "softphone",
     ];
 

@@ -60,7 +60,7 @@ public sealed partial class NatDiscovery
         _completed = new Completed(Conclude());
     }
 
-    private NatBehaviour Conclude()
+    private NatFinding Conclude()
     {
         var evidence = new List<string>();
         foreach (var test in Tests)
@@ -80,7 +80,7 @@ public sealed partial class NatDiscovery
             Step.Silent when Doubt(Test.Fragments, pieces: 2) < Tolerable => (bool?)false,
             _ => null,
         };
-        return new NatBehaviour(mapping, filtering, _local, _outcomes[(int)Test.Mapping].Mapped, evidence)
+        return new NatFinding(mapping, filtering, _local, _outcomes[(int)Test.Mapping].Mapped, evidence)
         {
             Answer = answer,
             Hairpin = hairpin,

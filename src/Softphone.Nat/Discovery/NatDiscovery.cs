@@ -285,7 +285,7 @@ public sealed partial class NatDiscovery : IMachine<NatDiscovery.Completed>
     }
 
     /// <summary>The tests are over.</summary>
-    public sealed record Completed(NatBehaviour Behaviour);
+    public sealed record Completed(NatFinding Behaviour);
 
     private struct Outcome
     {

@@ -152,7 +152,7 @@ public sealed class NatInquiry : IMachine<NatInquiry.Event>
     private void Block()
     {
         foreach (var fault in _faults) _events.Enqueue(new Event.Silent(fault));
-        _events.Enqueue(new Event.Completed(new NatBehaviour(Dependence.Unknown, Dependence.Unknown, _local, default, _evidence), default));
+        _events.Enqueue(new Event.Completed(new NatFinding(Dependence.Unknown, Dependence.Unknown, _local, default, _evidence), default));
     }
 
     /// <summary>What came of it: Completed or Failed ends it.</summary>
@@ -166,7 +166,7 @@ public sealed class NatInquiry : IMachine<NatInquiry.Event>
         public sealed record Silent(Fault Fault) : Event;
 
         /// <summary>How the NAT behaves, and the server that told; not valid where UDP is blocked.</summary>
-        public sealed record Completed(NatBehaviour Behaviour, Address Server) : Event;
+        public sealed record Completed(NatFinding Behaviour, Address Server) : Event;
 
         /// <summary>No server told, and nothing shows why.</summary>
         public sealed record Failed(Fault Fault) : Event;

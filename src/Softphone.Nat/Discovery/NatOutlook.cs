@@ -10,7 +10,7 @@ public static class NatOutlook
     public static IReadOnlyList<string> Peers { get; } = ["open", "full cone", "restricted cone", "port-restricted cone", "symmetric", "symmetric firewall", "UDP blocked"];
 
     /// <summary>How media goes to such a peer; null when one of the two kinds is not known.</summary>
-    /// <param name="own">A name of <see cref="NatBehaviour.Classic"/>.</param>
+    /// <param name="own">A name of <see cref="NatFinding.Classic"/>.</param>
     /// <param name="peer">Likewise.</param>
     public static NatPath? Between(string own, string peer) =>
         !Peers.Contains(own) || !Peers.Contains(peer) ? null
@@ -20,7 +20,7 @@ public static class NatOutlook
         : NatPath.Direct;
 
     /// <summary>In a sentence or two, for a person.</summary>
-    public static string Describe(NatBehaviour found)
+    public static string Describe(NatFinding found)
     {
         if (found.Classic == "UDP blocked") return "No UDP leaves this network: every call goes over a TURN server that is reached by TCP or TLS.";
         if (Between(found.Classic, "open") is null)

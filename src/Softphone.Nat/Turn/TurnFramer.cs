@@ -1,3 +1,4 @@
+using Softphone.Core;
 using System.Buffers.Binary;
 
 namespace Softphone.Nat;

@@ -21,7 +21,7 @@ internal sealed class NatAsking(Pump pump, TimeSpan? longest, INetwork network) 
 
     public required Action<NatLifetime.Event.Progress> Tells { get; init; }
 
-    public NatBehaviour? Found { get; private set; }
+    public NatFinding? Found { get; private set; }
 
     public NatLifetime.Event.Completed? Lifetime { get; private set; }
 

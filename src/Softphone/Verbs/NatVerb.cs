@@ -64,11 +64,11 @@ internal sealed class NatVerb : IVerb<NatOptions>
         }
     }
 
-    internal static OutputEvent.Nat Event(NatBehaviour found, NatLifetime.Event.Completed? lifetime, AlgVerdict? alg = null) => new()
+    internal static OutputEvent.Nat Event(NatFinding found, NatLifetime.Event.Completed? lifetime, AlgVerdict? alg = null) => new()
     {
         T = DateTimeOffset.UtcNow,
-        Mapping = found.Mapping == Dependence.Unknown ? null : NatBehaviour.Name(found.Mapping),
-        Filtering = found.Filtering == Dependence.Unknown ? null : NatBehaviour.Name(found.Filtering),
+        Mapping = found.Mapping == Dependence.Unknown ? null : NatFinding.Name(found.Mapping),
+        Filtering = found.Filtering == Dependence.Unknown ? null : NatFinding.Name(found.Filtering),
         Hairpin = found.Hairpin,
         Classic = found.Classic,
         Mapped = found.Mapped.IsValid ? found.Mapped.ToString() : null,
@@ -85,7 +85,7 @@ internal sealed class NatVerb : IVerb<NatOptions>
     /// <param name="lifetime">How long it keeps an idle binding; null when that was not asked.</param>
     /// <param name="pause">The longest between two keepalives of a registration; zero for none.</param>
     /// <param name="alg">Whether SIP is rewritten on the way; null when that was not asked.</param>
-    internal static string Outlook(NatBehaviour found, NatLifetime.Event.Completed? lifetime, TimeSpan pause, AlgVerdict? alg = null)
+    internal static string Outlook(NatFinding found, NatLifetime.Event.Completed? lifetime, TimeSpan pause, AlgVerdict? alg = null)
     {
         var text = NatOutlook.Describe(found);
         if (alg is { Rewrites: true }) text += $" A SIP ALG rewrites SIP over UDP on the way to the server ({alg.Evidence}): register over TLS, which it cannot read, or switch the SIP ALG off in the router.";

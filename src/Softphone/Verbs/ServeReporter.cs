@@ -20,7 +20,7 @@ internal sealed class ServeReporter(Func<Instant, DateTimeOffset> wallClock)
         SipServerTrace.CallStarted e => Started(e),
         SipServerTrace.CallAnswered e => Answered(e),
         SipServerTrace.CallEnded e => Ended(e),
-        TurnTrace.Allocated e => new OutputEvent.ServeAllocation
+        TurnServerTrace.Allocated e => new OutputEvent.ServeAllocation
         {
             T = wallClock(e.At),
             State = "allocated",
@@ -28,7 +28,7 @@ internal sealed class ServeReporter(Func<Instant, DateTimeOffset> wallClock)
             Client = e.Client.ToString(),
             Relay = e.Relay.ToString(),
         },
-        TurnTrace.Released e => new OutputEvent.ServeAllocation
+        TurnServerTrace.Released e => new OutputEvent.ServeAllocation
         {
             T = wallClock(e.At),
             State = "released",
@@ -39,7 +39,7 @@ internal sealed class ServeReporter(Func<Instant, DateTimeOffset> wallClock)
             Packets = e.Packets,
             Bytes = e.Bytes,
         },
-        TurnTrace.Refused { Method: Nat.StunMethod.Allocate } e => new OutputEvent.ServeAllocation
+        TurnServerTrace.Refused { Method: Nat.StunMethod.Allocate } e => new OutputEvent.ServeAllocation
         {
             T = wallClock(e.At),
             State = "refused",

@@ -5,7 +5,6 @@ using Softphone.Media;
 using Softphone.Nat;
 using Softphone.Phone;
 using Softphone.Sip;
-using TurnTrace = Softphone.Nat.TurnTrace;
 
 namespace Softphone.Cli.Tests;
 

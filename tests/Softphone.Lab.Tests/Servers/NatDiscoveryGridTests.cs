@@ -94,9 +94,9 @@ public class NatDiscoveryGridTests
         Assert.Equal(((bool?)false, "port-restricted cone"), (found.Fragments, found.Classic));
     }
 
-    private static NatBehaviour Discover(StunBench bench, VirtualHost host, ulong seed)
+    private static NatFinding Discover(StunBench bench, VirtualHost host, ulong seed)
     {
-        NatBehaviour? found = null;
+        NatFinding? found = null;
         var discovery = new NatDiscovery(host, new SeededEntropy(seed), StunBench.Server);
         host.Run(discovery, _ =>
         {

@@ -79,7 +79,7 @@ public class TurnRulesTests
         bob.SendChannel(0x4001, "1");
         Assert.Equal([new TurnUsage("alice", 1, 2, 10), new TurnUsage("bob", 1, 1, 1)], bench.Turn.Usage.OrderBy(u => u.User));
         alice.Refresh(0);
-        var released = Assert.Single(trace.Entries.OfType<TurnTrace.Released>());
+        var released = Assert.Single(trace.Entries.OfType<TurnServerTrace.Released>());
         Assert.Equal(("alice", 2L, 10L), (released.User, released.Packets, released.Bytes));
     }
 

@@ -39,7 +39,7 @@ internal sealed class DiscoveryBench : INetwork
 
     public static Address Outer(int socket) => new(IpAddress.Parse("198.51.100.7"), (ushort)(40_000 + socket));
 
-    public NatBehaviour Run()
+    public NatFinding Run()
     {
         Assert.True(Discovery.TryStart(_now, out _));
         var buffer = new byte[4096];

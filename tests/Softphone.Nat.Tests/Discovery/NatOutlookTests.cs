@@ -48,6 +48,6 @@ public sealed class NatOutlookTests
         Assert.Contains("No UDP leaves", NatOutlook.Describe(Found(Dependence.Unknown, Dependence.Unknown) with { Mapped = default }), StringComparison.Ordinal);
     }
 
-    private static NatBehaviour Found(Dependence mapping, Dependence filtering) =>
+    private static NatFinding Found(Dependence mapping, Dependence filtering) =>
         new(mapping, filtering, Address.Parse("10.0.1.2:5000"), Address.Parse("203.0.113.101:40000"), []);
 }

@@ -1,3 +1,5 @@
+using Softphone.Core;
+
 namespace Softphone.Nat.Tests;
 
 [Rfc("7983", "7", Line = "S42")]
