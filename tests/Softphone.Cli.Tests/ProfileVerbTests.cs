@@ -29,6 +29,47 @@ public sealed class ProfileVerbTests : IDisposable
         Assert.Contains("turn:turn.example.net", _bench.Out.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Accounts of another phone become profiles that their owner alone reads; no secret is shown, nothing is written over.</summary>
+    [Fact]
+    public async Task Import_WritesAProfileForEachAccount()
+    {
+        var file = _bench.AddFile("accounts");
+        await File.WriteAllTextAsync(file, "<sip:201@pbx.example.net>;auth_pass=s3cret\n<sip:201@other.example.net;transport=tcp>;auth_pass=s3cret;answermode=auto\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, await _bench.RunAsync("profile", "import", file));
+        var paths = _bench.Out.ToString().ReplaceLineEndings("\n").TrimEnd().Split('\n');
+        Assert.Equal(["201.yaml", "201-other.example.net.yaml"], paths.Select(Path.GetFileName));
+        Assert.All(paths, p => Assert.Contains("password: s3cret", File.ReadAllText(p), StringComparison.Ordinal));
+        foreach (var path in paths)
+            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.DoesNotContain("s3cret", $"{_bench.Out}{_bench.Error}", StringComparison.Ordinal);
+        Assert.Contains("201-other.example.net: left out: answermode", _bench.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, await _bench.RunAsync("profile", "check", "201-other.example.net"));
+
+        Assert.Equal(2, await _bench.RunAsync("profile", "import", file, "--name", "one"));
+        Assert.Contains("2 accounts", _bench.Error.ToString(), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, "user_name=frank\nuser_domain=sip.example.org\n", new System.Text.UnicodeEncoding(false, true), TestContext.Current.CancellationToken);
+        Assert.Equal(0, await _bench.RunAsync("profile", "import", file, "--name", "mine"));
+        Assert.Equal(2, await _bench.RunAsync("profile", "import", file, "--name", "mine"));
+        Assert.Contains("mine.yaml is there already", _bench.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, await _bench.RunAsync("profile", "import", file, "--name", "../out"));
+        Assert.Equal(2, await _bench.RunAsync("profile", "import", file, "--from", "pjsua"));
+        Assert.Equal(2, await _bench.RunAsync("profile", "import", Path.Combine(_bench.ProfileFolder, "nothing")));
+        await File.WriteAllTextAsync(file, "a novel", TestContext.Current.CancellationToken);
+        Assert.Equal(2, await _bench.RunAsync("profile", "import", file));
+        Assert.Contains("--from names one of baresip", _bench.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("asterisk", "at the server: endpoint: ice_support=yes")]
+    [InlineData("fritzbox", "no ICE")]
+    [InlineData("strict", "RFC 8839")]
+    public async Task Add_WithAPreset_TellsWhatItSets(string preset, string told)
+    {
+        Assert.Equal(0, await _bench.RunAsync("profile", "add", "office", "--uri", "sip:201@pbx.example.net", "--preset", preset));
+        Assert.Contains($"preset {preset}: ", _bench.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(told, _bench.Error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Rename_AndDelete_MoveTheFile_AndLoseNothing()
     {

@@ -8,5 +8,6 @@ public enum AccountPreset
     Freeswitch,
     Kamailio,
     Provider,
+    FritzBox,
     Strict,
 }

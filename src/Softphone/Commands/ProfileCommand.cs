@@ -5,7 +5,7 @@ using Softphone.Sip;
 
 namespace Softphone.Cli;
 
-/// <summary>softphone profile: list, show, check, add, edit, rename, delete and path.</summary>
+/// <summary>softphone profile: list, show, check, add, import, edit, rename, delete and path.</summary>
 internal static class ProfileCommand
 {
     public static Command Build(VerbContext context)
@@ -15,12 +15,14 @@ internal static class ProfileCommand
             "Look after profiles: YAML files, one account each.",
             """
             softphone profile add office --uri sip:201@pbx.example.net --password-command "pass show sip/201"
+            softphone profile import ~/.baresip/accounts
             softphone profile check office
             """);
         command.Add(List(context));
         command.Add(Show(context));
         command.Add(Check(context));
         command.Add(Add(context));
+        command.Add(ProfileImport.Build(context));
         command.Add(Edit(context));
         command.Add(Rename(context));
         command.Add(Delete(context));
@@ -109,7 +111,7 @@ internal static class ProfileCommand
             (Flags.Text("--password-env", "VARIABLE", "A variable that holds the password"), "account.password-env"),
             (Flags.Text("--registrar", "SIP-URI", "Where to register; the domain of the URI when not given, none for nowhere"), "account.registrar"),
             (Flags.Text("--outbound-proxy", "SIP-URI", "Where to send everything first"), "account.outbound-proxy"),
-            (Flags.Text("--preset", "KIND", "The kind of server: asterisk, freeswitch, kamailio, provider, generic, strict"), "account.preset"),
+            (Flags.Text("--preset", "KIND", "The kind of server: asterisk, freeswitch, kamailio, provider, fritzbox, generic, strict; what it sets is told"), "account.preset"),
             (Flags.Text("--nat", "MODE", "How media finds its way: auto, ice, relay, none"), "nat.mode"),
             (ProfileFlags.Server("--stun", "stun:", "A STUN server: stun.example.net, or stun:stun.example.net:3478"), "nat.stun"),
         ];
@@ -136,9 +138,18 @@ internal static class ProfileCommand
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             using (var file = new StreamWriter(path, options)) file.Write(WithHints(ProfileWriter.Write(profile).ReplaceLineEndings("\n"), profile));
             context.Out.WriteLine(path);
+            if (flags.ContainsKey("account.preset")) TellPreset(context, profile.Account.Preset);
             return (int)ExitCode.Ok;
         });
         return command;
+    }
+
+    private static void TellPreset(VerbContext context, AccountPreset preset)
+    {
+        var behaviour = PresetBehaviour.Of(preset);
+        var word = preset.ToString().ToLowerInvariant();
+        foreach (var set in behaviour.Sets) context.Error.WriteLine($"softphone: preset {word}: {set}");
+        if (behaviour.ServerHint.Length > 0) context.Error.WriteLine($"softphone: preset {word}: for calls through NATs, at the server: {behaviour.ServerHint}");
     }
 
     private static Command Edit(VerbContext context)

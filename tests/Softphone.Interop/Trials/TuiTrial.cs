@@ -94,7 +94,7 @@ internal sealed partial class TuiTrial : IDisposable
     {
         _watch.Sees("wizard opens at the first start", "Which kind of server is it?");
         Golden("wizard-server");
-        _window.Press("Down", "Down", "Down", "Down", "Enter");
+        _window.Press("Down", "Down", "Down", "Down", "Down", "Enter");
         _watch.Sees("its account page", "Transport");
         _window.Type(Server);
         _window.Press("Tab", "Tab");

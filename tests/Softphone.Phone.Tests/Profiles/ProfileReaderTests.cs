@@ -97,7 +97,7 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\nnat:\n  mobilty: true", 4, "the nearest known key is nat.mobility")]
     [InlineData("account:\n  uri: sip:a@b\n  expires: soon", 3, "account.expires \"soon\" is not allowed: seconds from 10 to 86400")]
     [InlineData("account:\n  uri: sip:a@b\n  expires: 5", 3, "account.expires \"5\" is not allowed")]
-    [InlineData("account:\n  uri: sip:a@b\n  preset: cisco", 3, "\"cisco\" is not allowed: generic, asterisk, freeswitch, kamailio, provider, strict")]
+    [InlineData("account:\n  uri: sip:a@b\n  preset: cisco", 3, "\"cisco\" is not allowed: generic, asterisk, freeswitch, kamailio, provider, fritzbox, strict")]
     [InlineData("account:\n  uri: sip:a@b\n  preset: 1", 3, "\"1\" is not allowed")]
     [InlineData("account:\n  uri: sip:a@b\n  transfers: always", 3, "account.transfers \"always\" is not allowed: ask, follow, refuse")]
     [InlineData("account:\n  uri: sip:a@b\n  transfer: ask", 3, "the nearest known key is account.transfers")]
@@ -249,6 +249,9 @@ public sealed class ProfileReaderTests
     [InlineData("freeswitch", AccountPreset.Freeswitch)]
     [InlineData("kamailio", AccountPreset.Kamailio)]
     [InlineData("provider", AccountPreset.Provider)]
+    [InlineData("fritzbox", AccountPreset.FritzBox)]
+    [InlineData("generic", AccountPreset.Generic)]
+    [InlineData("strict", AccountPreset.Strict)]
     [InlineData("lab", AccountPreset.Generic)]
     public void Sample_InTheRepository_IsReadWithoutAComplaint(string name, AccountPreset preset)
     {

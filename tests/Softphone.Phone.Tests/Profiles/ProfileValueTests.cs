@@ -252,6 +252,7 @@ public sealed class ProfileValueTests
     [InlineData(AccountPreset.Freeswitch, RtcpMuxPolicy.Offer, true, false)]
     [InlineData(AccountPreset.Kamailio, RtcpMuxPolicy.Offer, true, false)]
     [InlineData(AccountPreset.Provider, RtcpMuxPolicy.Off, false, false)]
+    [InlineData(AccountPreset.FritzBox, RtcpMuxPolicy.Off, false, false)]
     [InlineData(AccountPreset.Strict, RtcpMuxPolicy.Require, true, true)]
     public void Preset_SetsWhatItsServersNeed(AccountPreset preset, RtcpMuxPolicy mux, bool ice, bool strict)
     {

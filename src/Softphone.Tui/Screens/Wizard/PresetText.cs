@@ -7,14 +7,15 @@ internal static class PresetText
 {
     /// <summary>In the order they are offered.</summary>
     public static IReadOnlyList<AccountPreset> Offered { get; } =
-        [AccountPreset.Asterisk, AccountPreset.Freeswitch, AccountPreset.Kamailio, AccountPreset.Provider, AccountPreset.Generic];
+        [AccountPreset.Asterisk, AccountPreset.Freeswitch, AccountPreset.Kamailio, AccountPreset.Provider, AccountPreset.FritzBox, AccountPreset.Generic];
 
     public static string Of(AccountPreset preset) => preset switch
     {
         AccountPreset.Asterisk => "Asterisk, FreePBX: ICE, one port for RTP and RTCP",
         AccountPreset.Freeswitch => "FreeSWITCH, FusionPBX: ICE, one port for RTP and RTCP",
         AccountPreset.Kamailio => "Kamailio, OpenSIPS, rtpengine: ICE, one port for both",
-        AccountPreset.Provider => "a provider, a home router: no ICE, UDP kept alive, 25 s",
+        AccountPreset.Provider => "a provider of telephone lines: no ICE, RTCP on its own port",
+        AccountPreset.FritzBox => "FRITZ!Box, home routers: no ICE, RTCP on its own port",
         AccountPreset.Strict => "keeps to the letter of RFC 8839: a mismatch ends ICE, RTCP on RTP's port alone",
         _ => "anything else: ICE for those that know it",
     };
