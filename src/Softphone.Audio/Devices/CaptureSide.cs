@@ -7,7 +7,7 @@ namespace Softphone.Audio;
 /// </summary>
 internal sealed class CaptureSide(VoiceChain? voice = null) : IAudioSource, IDeviceEnd, IDisposable
 {
-    private const double Rate = 48_000;
+    private const double Rate = Pcm.Rate;
 
     /// <summary>More than this above the target is thrown away at once: the phone, or the device, was stopped for a while.</summary>
     private const int Excess = 4800;

@@ -10,7 +10,7 @@ public sealed record DeviceState(SoundRole Role, string Name, DeviceStateKind Ki
 /// <summary>The states of a device.</summary>
 public enum DeviceStateKind
 {
-    /// <summary>It runs.</summary>
+    /// <summary>Open: frames come or go.</summary>
     Open,
 
     /// <summary>It was there and is gone.</summary>

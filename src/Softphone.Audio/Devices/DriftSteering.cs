@@ -10,7 +10,7 @@ public sealed class DriftSteering
     /// <summary>The most it asks for; nobody hears it, and no sound card is farther off.</summary>
     public const double Limit = 500e-6;
 
-    private const double Rate = 48_000;
+    private const double Rate = Pcm.Rate;
 
     /// <summary>How fast it settles, in radians a second: half a minute, so that jitter, and the steps of the level, do not become a wobble.</summary>
     private const double Speed = 0.1;

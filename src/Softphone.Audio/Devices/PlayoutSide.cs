@@ -7,7 +7,7 @@ namespace Softphone.Audio;
 /// </summary>
 internal sealed class PlayoutSide(VoiceChain? voice = null) : IAudioSink, IDeviceEnd, IDisposable
 {
-    private const double Rate = 48_000;
+    private const double Rate = Pcm.Rate;
 
     private const int Excess = 4800;
 

@@ -3,7 +3,7 @@ namespace Softphone.Audio;
 /// <summary>A resampler from 48 kHz to nearly 48 kHz, to follow the clock of a device.</summary>
 internal sealed class RateTrim : IDisposable
 {
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
     private const int Quality = 4;
 
     /// <summary>Each change computes the filter anew; once a second is enough for a clock.</summary>

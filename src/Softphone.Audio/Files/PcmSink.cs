@@ -6,7 +6,7 @@ namespace Softphone.Audio;
 /// <param name="longest">What comes after so much is dropped.</param>
 public sealed class PcmSink(TimeSpan longest) : IAudioSink
 {
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
 
     private readonly List<short> _samples = [];
 

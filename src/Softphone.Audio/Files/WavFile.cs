@@ -7,7 +7,7 @@ namespace Softphone.Audio;
 /// </summary>
 public static class WavFile
 {
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
     private const int ResamplerQuality = 8;
 
     /// <summary>Larger files are refused: the whole file is held in memory.</summary>

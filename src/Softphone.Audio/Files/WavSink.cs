@@ -9,7 +9,7 @@ namespace Softphone.Audio;
 public sealed class WavSink : IAudioSink, IDisposable
 {
     private const int HeaderLength = 44;
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
 
     /// <summary>Where the lengths of the format, 32 bits, end: after 12 hours.</summary>
     private const long LargestData = uint.MaxValue - HeaderLength;

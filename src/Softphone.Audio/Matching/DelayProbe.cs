@@ -11,7 +11,7 @@ public static class DelayProbe
     /// <summary>Samples to let the devices settle before it: 0.6 s.</summary>
     public const int Lead = 28_800;
 
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
     private const int Length = 4800;
     private const double FromHertz = 400;
     private const double ToHertz = 3000;

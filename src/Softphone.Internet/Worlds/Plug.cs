@@ -27,7 +27,7 @@ internal sealed class Plug(Segment segment, Link link)
     /// <summary>Towards it.</summary>
     public LineState Down { get; } = new();
 
-    /// <summary>Whose line it is.</summary>
+    /// <summary>The name of the host, the gateway or the segment that the line belongs to.</summary>
     public string Name => Host?.Name ?? Gateway?.Name ?? Segment.Name;
 }
 

@@ -5,7 +5,7 @@ namespace Softphone.Lab;
 /// <summary>A loudspeaker that remembers: the last seconds of what was written to it.</summary>
 public sealed class AudioMemory : IAudioSink, IDisposable
 {
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
 
     private readonly short[] _ring;
     private long _written;

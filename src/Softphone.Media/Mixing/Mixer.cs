@@ -11,7 +11,7 @@ namespace Softphone.Media;
 public sealed partial class Mixer
 {
     /// <summary>20 ms at 48 kHz.</summary>
-    public const int FrameSamples = 960;
+    public const int FrameSamples = Pcm.Frame;
 
     private readonly IAudioSource _source;
     private readonly IAudioSink _sink;

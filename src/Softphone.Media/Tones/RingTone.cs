@@ -6,7 +6,7 @@ namespace Softphone.Media;
 /// </summary>
 public sealed class RingTone : IAudioSource
 {
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
     private const int Round = 3 * Rate;
     private const int Attack = Rate * 4 / 1000;
 

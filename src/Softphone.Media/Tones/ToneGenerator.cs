@@ -3,7 +3,7 @@ namespace Softphone.Media;
 /// <summary>Plays a tone. Each part begins and ends with a ramp of 5 ms, because a sine that is cut clicks.</summary>
 public sealed class ToneGenerator : IAudioSource
 {
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
     private const int Ramp = Rate * 5 / 1000;
 
     private readonly Tone _tone;

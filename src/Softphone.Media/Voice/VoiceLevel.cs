@@ -27,7 +27,7 @@ internal sealed class VoiceLevel
     private const double RiseDbPerSecond = 4;
     private const double FallDbPerSecond = 12;
     private const double Ceiling = 30_000;
-    private const double Rate = 48_000;
+    private const double Rate = Pcm.Rate;
 
     private double _mean;
     private double _heard;

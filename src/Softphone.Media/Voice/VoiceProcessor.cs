@@ -9,7 +9,7 @@ public sealed unsafe class VoiceProcessor : IDisposable
     /// <summary>Samples of a frame, 10 ms at 48 kHz.</summary>
     public const int Frame = 480;
 
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
 
     /// <summary>The longest echo that is taken out, the way through the buffers of both devices included: 200 ms.</summary>
     private const int Tail = Rate / 5;

@@ -346,7 +346,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
         _generation = next;
 
-        // Asked for anew with the new pairs: a peer that restarts without end must not fill memory, and who was refused may be let through now.
+        // Asked for anew with the new pairs: a peer that restarts without end must not fill memory, and a peer address that the TURN server refused before may be allowed now.
         _permissions.Clear();
         _local.RemoveAll(c => c.Type == CandidateType.PeerReflexive);
         _timers.Cancel(new Due(Work.Patience));

@@ -96,7 +96,7 @@ internal static class Nomination
 
     /// <summary>
     /// The first valid pair; but what carries media for one component most likely does for the other, so where only a pair with more
-    /// relay legs than the other component's is valid, its likes get the time of one lost packet.
+    /// relay legs than the other component's is valid, pairs like it get the time of one lost packet.
     /// </summary>
     private static Decision First(List<Pair> pairs, int component, Pair earliest, Pair? alike, Instant now, TimeSpan rto)
     {

@@ -62,7 +62,7 @@ public sealed partial class MediaTransport
         _forks.Clear();
     }
 
-    /// <summary>Whose a check or an answer is; the current agent's where nobody knows it.</summary>
+    /// <summary>The agent that a check or an answer is for; the current one where its credentials are nobody's.</summary>
     private void HandToAgent(in Datagram datagram)
     {
         if (_forks.Count > 0 && _agent?.Knows(datagram) == false)

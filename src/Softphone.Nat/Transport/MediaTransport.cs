@@ -155,7 +155,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
 
     /// <summary>
     /// No ICE in the description: symmetric RTP. Where the peer had ICE before, a server has taken the call over (RFC 8839 §4.4.3.1):
-    /// fresh credentials wait for the next offer, of whoever.
+    /// fresh credentials wait for the next offer of either side.
     /// </summary>
     private void LeaveIce(Instant now, RemoteMedia remote)
     {

@@ -41,7 +41,7 @@ internal sealed class CallStory(Call call, CallPath path, Negotiation negotiatio
         };
     }
 
-    /// <summary>Whoever hangs up a call that never had a path for media, the path is what failed.</summary>
+    /// <summary>A call that ends without ever having had a path for media failed for want of one, whichever side hangs up.</summary>
     public Fault? NeverAPath(Instant now) =>
         path is { UsesIce: true, IsUsable: false } && now - setup.AnsweredAt >= PathPatience && path.Transport?.Snapshot() is { } ice ? Diagnosis.Of(ice) : null;
 

@@ -271,7 +271,7 @@ internal sealed class AgentCore
         Transactions.Respond(now, transaction, refusal);
     }
 
-    /// <summary>A server asked for peace until then (503 with Retry-After): others are tried before it (§21.5.4).</summary>
+    /// <summary>A server sent 503 with Retry-After: until then others are tried before it (RFC 3261 §21.5.4).</summary>
     public void Avoid(Address server, Instant until)
     {
         if (_avoided.Count < 64 || _avoided.ContainsKey(server)) _avoided[server] = until;

@@ -107,7 +107,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         Account?.Servers.Learn(now, nextHop, targets);
         if (dialog?.CameByServer == true && OtherFamilyOf(targets) is { } other) targets = [.. targets, other];
         if (ChosenIn(targets) is { } chosen) targets = [chosen, .. targets];
-        // What asked for peace is tried last (T13), and before it what was silent lately.
+        // A server that sent 503 with Retry-After is tried last (RFC 3261 §21.5.4), and just before it one that was silent lately.
         _targets.AddRange(targets.OrderBy(target => core.IsAvoided(now, target.Address)).ThenBy(target => IsSilent(now, target)));
         _hasBothFamilies = targets.Any(target => target.Address.Ip.IsV4) && targets.Any(target => target.Address.Ip.IsV6);
         _lastFailure = (503, core.Transport.Paths.Count == 0 ? SipFaults.NoPath() : SipFaults.Unresolved(nextHop, last));

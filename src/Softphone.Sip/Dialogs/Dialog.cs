@@ -79,7 +79,7 @@ internal sealed class Dialog
         return dialog;
     }
 
-    /// <summary>The next local number (U9).</summary>
+    /// <summary>The next local sequence number (RFC 3261 §12.2.1.1).</summary>
     public uint NextSeq() => ++_localSeq;
 
     /// <summary>Whether a request's number is in order, and if so takes it; a lower or equal one is owed 500 (§12.2.2).</summary>

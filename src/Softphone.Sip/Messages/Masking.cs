@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Softphone.Sip;
 
-/// <summary>Takes the secrets out of a message that a person or a log will see (F10). The message itself stays as it is.</summary>
+/// <summary>Takes the secrets out of a message that a person or a log will see. The message itself stays as it is.</summary>
 internal static partial class Masking
 {
     private const string Hidden = "***";

@@ -36,7 +36,7 @@ public sealed record NameAddr(SipUri Uri)
     /// <summary>With one header parameter set.</summary>
     public NameAddr WithParameter(string name, string? value = null) => this with { Parameters = Parameters.With(name, value) };
 
-    /// <summary>The address in angle brackets, the display name quoted unless it is tokens (M15).</summary>
+    /// <summary>The address in angle brackets, the display name quoted unless it is tokens (RFC 3261 §25.1, display-name).</summary>
     public override string ToString() => DisplayName switch
     {
         null or "" => $"<{Uri}>{Parameters}",

@@ -10,7 +10,7 @@ public sealed class SipHeader
     private string? _value;
 
     /// <summary>A header of our own.</summary>
-    /// <exception cref="ArgumentException">The name is no token, or the value holds CR or LF, which would forge lines (M18).</exception>
+    /// <exception cref="ArgumentException">The name is no token, or the value holds CR or LF, which would forge lines (RFC 3261 §7.3.1).</exception>
     public SipHeader(string name, string value)
     {
         if (!Grammar.IsToken(name.AsSpan())) throw new ArgumentException("a header name is a token", nameof(name));

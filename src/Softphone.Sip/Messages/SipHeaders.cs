@@ -33,7 +33,7 @@ public sealed partial class SipHeaders : IReadOnlyList<SipHeader>
     }
 
     /// <summary>
-    /// The elements of a list header over all its lines (M3). Not for headers whose values hold commas of their own: the
+    /// The elements of a list header over all its lines (RFC 3261 §7.3.1). Not for headers whose values hold commas of their own: the
     /// challenges and credentials, Date.
     /// </summary>
     public IReadOnlyList<string> GetList(string name)

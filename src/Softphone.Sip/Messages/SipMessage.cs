@@ -53,7 +53,7 @@ public abstract class SipMessage
     /// <summary>The start line, without CRLF.</summary>
     public abstract string StartLine { get; }
 
-    /// <summary>The message as text with every secret in it masked: digest responses, SDES keys, ICE passwords (F10).</summary>
+    /// <summary>The message as text with every secret in it masked: digest responses, SDES keys, ICE passwords.</summary>
     public string ToMaskedString() => Masking.Mask(this);
 
     /// <summary>The message as octets.</summary>

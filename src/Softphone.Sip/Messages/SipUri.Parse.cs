@@ -118,7 +118,7 @@ public sealed partial record SipUri
         uri = null;
         string? user = null;
         string? password = null;
-        // The user part may hold ; ? / & and more (M13), so the @ is looked for before anything else.
+        // The user part may hold ; ? / & and more (RFC 3261 §25.1, user-unreserved), so the @ is looked for before anything else.
         var at = rest.IndexOf('@');
         if (at >= 0)
         {

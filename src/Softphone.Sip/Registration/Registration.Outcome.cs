@@ -120,7 +120,7 @@ internal sealed partial class Registration
     private static bool IsLearnable(in Flow flow, Address seen) => !seen.Ip.IsPrivate || flow.Remote.Ip.IsPrivate || flow.Remote.Ip.IsLoopback;
 
     /// <summary>
-    /// Learns how the registrar sees us (R6). True when the binding must be made anew: the address differs from the Contact and the registrar has
+    /// Learns how the registrar sees us (RFC 3581 §4). True when the binding must be made anew: the address differs from the Contact and the registrar has
     /// not put it right itself.
     /// </summary>
     private bool LearnAddress(in Flow flow, NameAddr? own, Address? seen)

@@ -118,7 +118,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         Send(now);
     }
 
-    /// <summary>The network is back: a registration that waits tries at once (R5).</summary>
+    /// <summary>The network is back: a registration that waits tries at once.</summary>
     public void TryNow(Instant now)
     {
         if (_isWanted && !_isRegistered && _exchange is null) _core.Timers.Set((this, SipTimer.Register), now);

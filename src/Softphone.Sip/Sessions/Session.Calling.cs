@@ -108,7 +108,7 @@ internal sealed partial class Session
         return dialog;
     }
 
-    /// <summary>Another branch of a fork answered too: ACK, then BYE (I2). Its retransmissions are acknowledged again.</summary>
+    /// <summary>Another branch of a fork answered too: ACK, then BYE (RFC 3261 §13.2.2.4). Its retransmissions are acknowledged again.</summary>
     private void ReleaseLoser(Instant now, Exchange invite, SipResponse response, string tag)
     {
         if (_losers.TryGetValue(tag, out var acknowledged))

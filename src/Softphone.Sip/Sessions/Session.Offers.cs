@@ -53,8 +53,8 @@ internal sealed partial class Session
     }
 
     /// <summary>
-    /// The peer was told a Contact that no longer leads to us: of no path of ours is it the public address or, where that is unknown, the local one; or
-    /// it is of an address family by which our server is not reached any more. Or the connection is gone by which our server reached us.
+    /// The peer was told a Contact that no longer leads to us: it is neither the public address of one of our paths nor, where that is unknown, its
+    /// local one; or it is of an address family by which our server is not reached any more. Or the connection by which our server reached us is gone.
     /// </summary>
     public bool IsContactStale(Instant now)
     {

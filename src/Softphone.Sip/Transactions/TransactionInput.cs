@@ -12,7 +12,7 @@ public enum TransactionInput
     /// <summary>A 2xx.</summary>
     Success,
 
-    /// <summary>A 300–699.</summary>
+    /// <summary>A final response that is no success, 300 to 699.</summary>
     Failure,
 
     /// <summary>A server receives its request again.</summary>

@@ -61,7 +61,7 @@ internal sealed partial class TransactionLayer(TransactionTimers timers, Transpo
     /// <summary>Sends a response by its transaction; one that the state forbids is absorbed.</summary>
     public void Respond(Instant now, Transaction transaction, SipResponse response) => Step(now, transaction, InputOf(response), response);
 
-    /// <summary>Hands a response to its client transaction; false when there is none (X13).</summary>
+    /// <summary>Hands a response to its client transaction; false when there is none (RFC 3261 §17.1.3).</summary>
     public bool TryReceive(Instant now, SipResponse response)
     {
         if (!response.Headers.TryVia(out var via) || !response.Headers.TryCSeq(out var cseq)) return false;

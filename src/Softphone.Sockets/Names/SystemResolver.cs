@@ -31,7 +31,7 @@ public sealed class SystemResolver
     /// <summary>How long the system may take to find addresses.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long multicast DNS may take: a call does not wait for a name (I35).</summary>
+    /// <summary>How long multicast DNS may take: a call does not wait long for a name.</summary>
     public TimeSpan LocalDeadline { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Where multicast questions go.</summary>

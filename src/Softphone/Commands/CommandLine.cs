@@ -35,7 +35,7 @@ internal static class CommandLine
             var mistakes = UnknownVerb(parsed) is { } unknown ? [unknown] : parsed.Errors.Select(e => e.Message).Distinct();
             foreach (var mistake in mistakes) await context.Error.WriteLineAsync($"softphone: {mistake}");
             var verb = parsed.CommandResult.Command is RootCommand ? "" : $" {PathOf(parsed.CommandResult.Command)}";
-            await context.Error.WriteLineAsync($"  softphone{verb} --help tells what there is");
+            await context.Error.WriteLineAsync($"  softphone{verb} --help lists its commands and flags");
             return ExitCode.Usage;
         }
 

@@ -112,7 +112,7 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
         [
             $"softphone: {why}",
             "  without a full screen: softphone call URI, softphone answer, softphone register, all with --json for scripts",
-            "  softphone --help tells what there is",
+            "  softphone --help lists the commands",
         ];
     }
 

@@ -6,7 +6,7 @@ namespace Softphone.Audio;
 /// <summary>A device of SDL, 48 kHz mono in periods of 10 ms. The callbacks copy between the device's buffer and the ring, nothing else.</summary>
 internal sealed unsafe class SdlStream : IAudioStream
 {
-    private const int Rate = 48_000;
+    private const int Rate = Pcm.Rate;
     internal const ushort Period = 480;
 
     private readonly SdlStreamHandle _handle;

@@ -58,7 +58,7 @@ internal sealed class StepForm
         new("SERVER restarts after TIME", w => new StepAction.Restart(w[0], w.Time(3))),
     ];
 
-    /// <summary>True when the words that are themselves are there and in their places.</summary>
+    /// <summary>True when every fixed word of the form stands in the step, in its place.</summary>
     public bool HasTheWordsOf(string[] words)
     {
         // A line has as many words as it likes.

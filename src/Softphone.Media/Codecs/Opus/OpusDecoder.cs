@@ -3,7 +3,7 @@ namespace Softphone.Media;
 /// <summary>Opus to 48 kHz mono, with the concealment of its library and the in-band FEC of the next packet (RFC 6716 §2.1.7).</summary>
 public sealed class OpusDecoder : IAudioDecoder
 {
-    internal const int Rate = 48_000;
+    internal const int Rate = Pcm.Rate;
 
     /// <summary>2.5 ms, of which every Opus frame and every concealment is a multiple.</summary>
     private const int Step = 120;

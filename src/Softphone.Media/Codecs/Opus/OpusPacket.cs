@@ -6,10 +6,10 @@ namespace Softphone.Media;
 /// </summary>
 internal readonly ref struct OpusPacket
 {
-    /// <summary>120 ms at 48 kHz (R5).</summary>
+    /// <summary>120 ms at 48 kHz (RFC 6716 §3.4, R5).</summary>
     private const int Longest = 5760;
 
-    /// <summary>The largest frame in octets (R2).</summary>
+    /// <summary>The largest frame in octets (RFC 6716 §3.4, R2).</summary>
     private const int LargestFrame = 1275;
 
     private OpusPacket(int samples, ReadOnlySpan<byte> first)

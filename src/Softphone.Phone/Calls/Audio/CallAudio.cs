@@ -16,7 +16,7 @@ namespace Softphone.Phone;
 /// <param name="agreed">What offer and answer agreed on; null before.</param>
 internal sealed class CallAudio(ICallHost host, CallOptions options, Func<Instant, MediaOptions, MediaSession> open, Func<NegotiatedAudio?> agreed)
 {
-    private const int FrameSamples = 960;
+    private const int FrameSamples = Pcm.Frame;
     private const int MostLateFrames = 5;
 
     private static readonly TimeSpan FrameTime = TimeSpan.FromMilliseconds(20);

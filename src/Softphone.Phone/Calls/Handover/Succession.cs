@@ -13,7 +13,7 @@ internal sealed class Succession(Call call)
     /// <summary>Offers that cross have their second try by then, and both phones have registered where they are now.</summary>
     public static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whoever sent us says BYE itself; one that does not is left.</summary>
+    /// <summary>The peer that sent us away ends its call itself by BYE; if it does not, we do.</summary>
     private static readonly TimeSpan ByeLimit = TimeSpan.FromSeconds(4);
 
     private static readonly TimeSpan RenewLimit = TimeSpan.FromSeconds(6);

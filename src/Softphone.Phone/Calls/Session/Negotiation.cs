@@ -184,7 +184,7 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
             KeysInBand = host.Options.Keys is DtmfMode.Auto or DtmfMode.Inband,
             HearsKeys = agreed.SendEvents.Count == 0,
             ReceiveEvents = [.. agreed.ReceiveEvents.Select(e => new EventFormat(e.Key, e.Value))],
-            Direction = (AudioDirection)agreed.LocalDirection,
+            Direction = DirectionOf(agreed.LocalDirection),
             PtimeMs = agreed.SendPtime,
             BitrateBps = Math.Min(32_000, agreed.SendOpus.MaxAverageBitrate ?? 32_000),
             FecAllowed = agreed.SendOpus.UseInbandFec,
@@ -239,4 +239,8 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
         EndOf = ToldEndOf = ufrag;
         return true;
     }
+
+    private static AudioDirection DirectionOf(MediaDirection direction) =>
+        (direction.Sends() ? AudioDirection.SendOnly : AudioDirection.Inactive)
+        | (direction.HasFlag(MediaDirection.RecvOnly) ? AudioDirection.ReceiveOnly : AudioDirection.Inactive);
 }

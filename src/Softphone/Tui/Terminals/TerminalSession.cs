@@ -115,7 +115,7 @@ internal sealed class TerminalSession : IScreen, IDisposable
     /// <summary>Gives the terminal back for good. May be called twice, and from any thread.</summary>
     public void Leave()
     {
-        // Whoever holds it waits for a terminal that takes nothing: then it is given back over its head.
+        // The thread that holds the lock may be stuck in a write to a stalled terminal: then the terminal is restored without the lock.
         var has = _gate.TryEnter(WriteLimit);
         try
         {
