@@ -61,7 +61,7 @@ public sealed partial class IceAgent
             if (same < 0)
             {
                 known.Add(candidate.Path == PathId.None && candidate.Base == default ? candidate : candidate with { Path = PathId.None, Base = default });
-                if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, candidate, false));
+                Tell(now, candidate, isLocal: false);
                 return known[^1];
             }
 
@@ -84,7 +84,7 @@ public sealed partial class IceAgent
         _generation.RemoteCandidates[at] = renamed;
         foreach (var pair in _generation.Checklist.Pairs)
             if (pair.Component == renamed.Component && pair.Remote.Address == renamed.Address && pair.Remote.Transport == renamed.Transport) pair.Remote = renamed;
-        if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, renamed, false));
+        Tell(now, renamed, isLocal: false);
         return renamed;
     }
 
@@ -195,6 +195,18 @@ public sealed partial class IceAgent
         var from = pair.State;
         pair.State = to;
         if (_trace.IsOn) _trace.Emit(new IceTrace.PairChanged(now, _source, pair.Id, from, to, reason));
+        Tell(pair);
+    }
+
+    private void Tell(Instant now, Candidate candidate, bool isLocal)
+    {
+        if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, candidate, isLocal));
+        if (_options.TellsPairs) _told.Enqueue(new IceEvent.CandidateAdded(candidate, isLocal));
+    }
+
+    private void Tell(Pair pair)
+    {
+        if (_options.TellsPairs) _told.Enqueue(new IceEvent.PairChanged(pair.Local, pair.Remote, pair.State, pair.Rtt, pair.IsNominating || pair.IsNominated));
     }
 
     // A peer that has proved nothing may be nobody: the candidates of a forged INVITE can name a victim (RFC 8445 §19.5.1). Until it

@@ -246,7 +246,7 @@ public sealed partial class IceAgent
             IsAtUnknownHost = !generation.RemoteCandidates.Exists(c => c.Type != CandidateType.PeerReflexive && c.Address.Ip == from.Ip),
         };
         generation.RemoteCandidates.Add(learned);
-        if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, learned, false));
+        Tell(now, learned, isLocal: false);
         _events.Enqueue(new IceEvent.CandidateLearned(learned, false));
         return learned;
     }
@@ -360,8 +360,8 @@ public sealed partial class IceAgent
         {
             // Who is on the path can send such ones too: they are counted, and change nothing (RFC 8489 §9.1.4).
             if (datagram.Remote != pair.Remote.Address || pair.Generation != _generation) return;
-            if (IsUnsignedRefusal(response)) _unauthenticated++;
-            else _forged++;
+            if (IsUnsignedRefusal(response)) _unverified.Unsigned++;
+            else _unverified.Forged++;
             return;
         }
 
@@ -470,7 +470,7 @@ public sealed partial class IceAgent
         // A NAT that maps every packet anew must not fill memory.
         if (_local.Count >= _options.MaxRemoteCandidates) return learned;
         _local.Add(learned);
-        if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, learned, true));
+        Tell(now, learned, isLocal: true);
         _events.Enqueue(new IceEvent.CandidateLearned(learned, true));
         return learned;
     }

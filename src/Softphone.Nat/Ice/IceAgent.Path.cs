@@ -27,6 +27,7 @@ public sealed partial class IceAgent
                 {
                     chosen.IsNominating = true;
                     if (_trace.IsOn) _trace.Emit(new IceTrace.Nominated(now, _source, chosen.Id, c, decision.Reason));
+                    Tell(chosen);
                     Enqueue(now, chosen, "nominated");
                 }
             }
@@ -50,7 +51,12 @@ public sealed partial class IceAgent
         if (pair.IsNominated) return;
         pair.IsNominated = true;
         pair.IsNominating = false;
-        if (Role == IceRole.Controlled && _trace.IsOn) _trace.Emit(new IceTrace.Nominated(now, _source, pair.Id, pair.Component, reason));
+        if (Role == IceRole.Controlled)
+        {
+            if (_trace.IsOn) _trace.Emit(new IceTrace.Nominated(now, _source, pair.Id, pair.Component, reason));
+            Tell(pair);
+        }
+
         var component = _components[pair.Component - 1];
 
         // A peer of RFC 5245 may nominate several: the best of them carries media (RFC 8445 §8.1.1), as long as it works.

@@ -35,6 +35,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
     private readonly Pacer _pacer;
     private readonly TransmitQueue _transmits = new();
     private readonly Queue<IceEvent> _events = [];
+
+    /// <summary>Candidates and pairs for a person, where any is to see them.</summary>
+    private readonly Queue<IceEvent> _told = [];
     private readonly TimerTable<Due> _timers = new();
     private readonly Dictionary<TransactionId, Check> _checks = [];
     private readonly List<Candidate> _local = [];
@@ -57,9 +60,10 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     /// <summary>Relay legs of the path that the call is to be moved to; -1 while there is none.</summary>
     private int _hopedLegs = -1;
-    private int _forged;
+
+    /// <summary>Answers to our checks that could not be verified: signed with another key, and not signed at all.</summary>
+    private (int Forged, int Unsigned) _unverified;
     private (long Count, Address Last) _strangers;
-    private int _unauthenticated;
 
     /// <param name="role">The offerer controls; a lite peer makes us control in any case.</param>
     /// <param name="options">Behaviour.</param>
@@ -112,7 +116,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         }
 
         _local.Add(candidate);
-        if (_trace.IsOn) _trace.Emit(new IceTrace.CandidateAdded(now, _source, candidate, true));
+        Tell(now, candidate, isLocal: true);
         if (_generation.Remote is null) return;
         foreach (var remote in _generation.RemoteCandidates.ToArray()) Join(now, candidate, remote);
         Settle(now);
@@ -324,6 +328,9 @@ public sealed partial class IceAgent : IMachine<IceEvent>
 
     public bool TryEvent([NotNullWhen(true)] out IceEvent? happened) => _events.TryDequeue(out happened);
 
+    /// <summary>The next <see cref="IceEvent.CandidateAdded"/> or <see cref="IceEvent.PairChanged"/>: they come before the events that follow from them.</summary>
+    public bool TryTold([NotNullWhen(true)] out IceEvent? told) => _told.TryDequeue(out told);
+
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void Begin(Instant now, Generation next, string why)
@@ -356,7 +363,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         _timers.Cancel(new Due(Work.Free));
         _timers.Cancel(new Due(Work.Hope));
         _failureTold = false;
-        _forged = _unauthenticated = 0;
+        _unverified = default;
     }
 
     private void Abandon(Instant now, Func<Pair, bool> isLost, string why)
@@ -515,7 +522,7 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         [.. _local],
         [.. _generation.RemoteCandidates],
         [.. _generation.Checklist.Pairs.Select(Describe)])
-    { Forged = _forged, Unauthenticated = _unauthenticated };
+    { Forged = _unverified.Forged, Unauthenticated = _unverified.Unsigned };
 
     /// <summary>Checks and answers that came and were not believed.</summary>
     public IEnumerable<Dropped> Dropped
@@ -523,8 +530,8 @@ public sealed partial class IceAgent : IMachine<IceEvent>
         get
         {
             if (_strangers.Count > 0) yield return new Dropped(Layer.Ice, _strangers.Last, "a check that is not signed by the credentials of our description", _strangers.Count);
-            if (_forged > 0) yield return new Dropped(Layer.Ice, default, "an answer whose integrity does not fit the a=ice-pwd of the peer's description", _forged);
-            if (_unauthenticated > 0) yield return new Dropped(Layer.Ice, default, "an answer that refuses our check as not authenticated", _unauthenticated);
+            if (_unverified.Forged > 0) yield return new Dropped(Layer.Ice, default, "an answer whose integrity does not fit the a=ice-pwd of the peer's description", _unverified.Forged);
+            if (_unverified.Unsigned > 0) yield return new Dropped(Layer.Ice, default, "an answer that refuses our check as not authenticated", _unverified.Unsigned);
         }
     }
 

@@ -44,6 +44,12 @@ public abstract record IceEvent
     /// <summary>A peer-reflexive candidate, ours or the peer's, came out of a check.</summary>
     public sealed record CandidateLearned(Candidate Candidate, bool IsLocal) : IceEvent;
 
+    /// <summary>A candidate joined the session, ours or the peer's. Comes where <see cref="IceOptions.TellsPairs"/> is set, as the next.</summary>
+    public sealed record CandidateAdded(Candidate Candidate, bool IsLocal) : IceEvent;
+
+    /// <summary>A pair is in another state, or was nominated. The round trip is that of its last answered check.</summary>
+    public sealed record PairChanged(Candidate Local, Candidate Remote, PairState State, TimeSpan? Rtt, bool IsNominated) : IceEvent;
+
     /// <summary>Three seconds after completion: local candidates outside the selected pairs are no longer needed (RFC 8445 §8.3.1).</summary>
     public sealed record CandidatesFreed : IceEvent;
 }

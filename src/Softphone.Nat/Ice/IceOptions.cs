@@ -26,6 +26,9 @@ public sealed record IceOptions
     /// <summary>TCP candidates of the peer are paired with ours (RFC 6544).</summary>
     public bool Tcp { get; init; }
 
+    /// <summary>Candidates and what becomes of each pair are told by events: for who shows them to a person.</summary>
+    public bool TellsPairs { get; init; }
+
     /// <summary>Pairs kept over all components (RFC 8445 §6.1.2.5).</summary>
     public int MaxPairs { get; init; } = 100;
 

@@ -83,6 +83,7 @@ public sealed partial class MediaTransport
         while (_gatherer.TryNews(out var candidate))
         {
             _agent?.AddLocal(now, candidate);
+            if (_agent is not null) DrainTold(_agent);
             foreach (var fork in _forks) fork.Agent.AddLocal(now, candidate);
             if (!_isAnnounced || _wantsGathered || _agent is null) continue;
             isNews |= !IsIn(Local, candidate);
@@ -122,7 +123,18 @@ public sealed partial class MediaTransport
 
     private void DrainAgent(Instant now)
     {
+        DrainTold(_agent!);
         while (_agent!.TryEvent(out var happened)) On(now, happened);
+    }
+
+    /// <summary>What agents tell of candidates and pairs comes before what follows from it.</summary>
+    private void DrainTold(IceAgent agent)
+    {
+        while (agent.TryTold(out var told))
+        {
+            if (told is IceEvent.CandidateAdded added) _events.Enqueue(new MediaTransportEvent.CandidateAdded(added.Candidate, added.IsLocal));
+            else if (told is IceEvent.PairChanged pair) _events.Enqueue(new MediaTransportEvent.PairChanged(pair.Local, pair.Remote, pair.State, pair.Rtt, pair.IsNominated));
+        }
     }
 
     private void On(Instant now, IceEvent happened)

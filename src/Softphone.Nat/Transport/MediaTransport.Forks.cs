@@ -83,6 +83,7 @@ public sealed partial class MediaTransport
     {
         foreach (var fork in _forks)
         {
+            DrainTold(fork.Agent);
             while (fork.Agent.TryEvent(out var happened))
             {
                 if (happened is IceEvent.PermissionWanted wanted) _gatherer.Find(wanted.Relay)?.Client.Permit(now, wanted.Peer);

@@ -49,6 +49,12 @@ public abstract record MediaTransportEvent
     /// <summary>Media of this component may flow; again when the path changes before nomination.</summary>
     public sealed record PathUsable(int Component, Address Remote, bool ViaRelay) : MediaTransportEvent;
 
+    /// <summary>A candidate of either side joined the checks. Comes where <see cref="IceOptions.TellsPairs"/> is set, as the next.</summary>
+    public sealed record CandidateAdded(Candidate Candidate, bool IsLocal) : MediaTransportEvent;
+
+    /// <summary>A pair of candidates is in another state, or was nominated.</summary>
+    public sealed record PairChanged(Candidate Local, Candidate Remote, PairState State, TimeSpan? Rtt, bool IsNominated) : MediaTransportEvent;
+
     /// <summary>The nominated pair of a component.</summary>
     public sealed record Selected(int Component, Candidate Local, Candidate Remote, TimeSpan Rtt) : MediaTransportEvent;
 

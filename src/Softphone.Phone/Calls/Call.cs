@@ -248,8 +248,6 @@ internal sealed partial class Call : ISetupHost, IDisposable
 
     public void RefreshContact(Instant now) => Offers.RefreshContact(now);
 
-    public void OnIceTrace(IceTrace entry) => _path.Log.OnTrace(entry);
-
     public void OnProgress(Instant now, SipEvent.Progress progress) => (_setup as Dialling)?.OnProgress(now, progress);
 
     public void OnAnswered(Instant now, SipEvent.Answered answered) => (_setup as Dialling)?.OnAnswered(now, answered);
@@ -475,6 +473,12 @@ internal sealed partial class Call : ISetupHost, IDisposable
                 break;
             case MediaTransportEvent.LocalGrown:
                 _keeper.LocalGrown(now, isByOffer: !_negotiation.TakesLateByInfo);
+                break;
+            case MediaTransportEvent.CandidateAdded e:
+                _path.Log.Found(now, e);
+                break;
+            case MediaTransportEvent.PairChanged e:
+                _path.Log.Changed(now, e);
                 break;
             case MediaTransportEvent.ServerFailed e:
                 _path.Log.ServerFailed(e.Fault);

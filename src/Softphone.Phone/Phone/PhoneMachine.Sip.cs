@@ -199,16 +199,4 @@ public sealed partial class PhoneMachine
             Dropped = failed?.Dropped ?? [],
         });
     }
-
-    /// <summary>The ICE events of the command line are a view of the trace.</summary>
-    private void OnTrace(TraceEntry entry)
-    {
-        if (entry is not IceTrace ice) return;
-        foreach (var id in _order)
-        {
-            var call = _calls[id];
-            if (call.IsBroken || !ice.Source.StartsWith(call.Source, StringComparison.Ordinal)) continue;
-            if (ice.Source.Length == call.Source.Length || ice.Source[call.Source.Length] == '/') call.OnIceTrace(ice);
-        }
-    }
 }

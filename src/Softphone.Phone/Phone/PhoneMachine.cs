@@ -38,7 +38,6 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
         _referrals = new Referrals(this);
         _texts = new Texts(this);
         Sip.IsBusy = () => ActiveCalls > 0 || IsBusyBesides();
-        trace.Emitted += OnTrace;
     }
 
     /// <summary>The record of what this phone did: ladder, inspector and report are views of it.</summary>
@@ -151,7 +150,6 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
 
     public void Dispose()
     {
-        Trace.Emitted -= OnTrace;
         foreach (var call in _calls.Values) Dispose(_lastSeen, call);
     }
 

@@ -3,14 +3,12 @@ using Softphone.Nat;
 
 namespace Softphone.Phone;
 
-/// <summary>What happened to the path of a call: pairs and their state, which one was chosen and when, which servers failed, why it moved last.</summary>
+/// <summary>What happened to the path of a call: which pair was chosen and when, which servers failed, why it moved last.</summary>
 /// <param name="host">The call.</param>
 internal sealed class PathLog(ICallHost host)
 {
     /// <summary>Restarts may meet the same dead server many times.</summary>
     private const int MostServerFaults = 16;
-
-    private readonly Dictionary<int, TracedPair> _pairs = [];
 
     private readonly List<Fault> _serverFaults = [];
 
@@ -55,33 +53,11 @@ internal sealed class PathLog(ICallHost host)
             now, host.Id, selected.Component, selected.Local, selected.Remote, NameOf(selected.Local, selected.Remote), selected.Rtt, IceTook.Value));
     }
 
-    /// <summary>Candidates and pairs, as the agent writes them into the trace.</summary>
-    public void OnTrace(IceTrace entry)
-    {
-        switch (entry)
-        {
-            case IceTrace.CandidateAdded e:
-                host.Emit(new PhoneEvent.CandidateFound(e.At, host.Id, e.IsLocal, e.Candidate));
-                break;
-            case IceTrace.PairAdded e:
-                _pairs[e.Pair] = new TracedPair(e.Local, e.Remote);
-                break;
-            case IceTrace.CheckSent e when _pairs.TryGetValue(e.Pair, out var pair):
-                pair.SentAt = e.At;
-                break;
-            case IceTrace.AnswerReceived { Code: 0 } e when _pairs.TryGetValue(e.Pair, out var pair):
-                pair.Rtt ??= e.At - pair.SentAt;
-                break;
-            case IceTrace.PairChanged e when _pairs.TryGetValue(e.Pair, out var pair):
-                pair.State = e.To;
-                Emit(e.At, pair);
-                break;
-            case IceTrace.Nominated e when _pairs.TryGetValue(e.Pair, out var pair):
-                pair.IsNominated = true;
-                Emit(e.At, pair);
-                break;
-        }
-    }
+    /// <summary>A candidate of either side joined the checks.</summary>
+    public void Found(Instant now, MediaTransportEvent.CandidateAdded added) => host.Emit(new PhoneEvent.CandidateFound(now, host.Id, added.IsLocal, added.Candidate));
+
+    public void Changed(Instant now, MediaTransportEvent.PairChanged pair) =>
+        host.Emit(new PhoneEvent.PairChanged(now, host.Id, pair.Local, pair.Remote, pair.State, pair.Rtt, pair.IsNominated));
 
     private static int Rank(CandidateType type) => type switch
     {
@@ -90,22 +66,4 @@ internal sealed class PathLog(ICallHost host)
         CandidateType.PeerReflexive => 2,
         _ => 3,
     };
-
-    private void Emit(Instant at, TracedPair pair) =>
-        host.Emit(new PhoneEvent.PairChanged(at, host.Id, pair.Local, pair.Remote, pair.State, pair.Rtt, pair.IsNominated));
-
-    private sealed class TracedPair(Candidate local, Candidate remote)
-    {
-        public Candidate Local { get; } = local;
-
-        public Candidate Remote { get; } = remote;
-
-        public PairState State { get; set; } = PairState.Frozen;
-
-        public Instant SentAt { get; set; }
-
-        public TimeSpan? Rtt { get; set; }
-
-        public bool IsNominated { get; set; }
-    }
 }

@@ -39,7 +39,7 @@ internal static class TransportSettings
             GatherBudget = trickles && nat.GatherBudget > TricklingBudget ? TricklingBudget : nat.GatherBudget,
             GatherGrace = trickles ? TricklingGrace : TimeSpan.FromMilliseconds(300),
             GatherExtension = trickles ? TimeSpan.Zero : TimeSpan.FromMilliseconds(700),
-            Ice = new IceOptions { Pacing = nat.Pacing, Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
+            Ice = new IceOptions { TellsPairs = true, Pacing = nat.Pacing, Nomination = nat.NominateImmediately ? NominationPolicy.Immediate : NominationPolicy.Adaptive },
         };
     }
 }
