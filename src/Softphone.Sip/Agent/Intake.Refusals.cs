@@ -62,11 +62,10 @@ internal sealed partial class Intake
     }
 
     /// <summary>A call that does not ring: counted, told of now and then, and answered at no cost.</summary>
-    private void TurnAway(Instant now, in Flow flow, SipRequest invite, CallRefusal why)
+    private void TurnAway(Instant now, in Flow flow, SipRequest invite, CallRefusal why, int status)
     {
         invite.Headers.TryVia(out var via);
         invite.Headers.TryFrom(out var from);
-        var status = why == CallRefusal.Busy ? 486 : 404;
         _refused.Count(now, flow, invite, why, from!, status);
         AnswerStateless(now, flow, via!, core.Response(invite, status, toTag: StatelessTag(invite, via!)));
     }
@@ -76,7 +75,7 @@ internal sealed partial class Intake
     {
         if (account?.Servers.IsFrom(flow.Remote.Ip) != true)
         {
-            TurnAway(now, flow, invite, CallRefusal.Busy);
+            TurnAway(now, flow, invite, CallRefusal.Busy, 486);
             return;
         }
 

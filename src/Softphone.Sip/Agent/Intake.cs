@@ -223,17 +223,24 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     }
 
     /// <summary>
-    /// A new call. What does not get past the first three questions costs nothing: it is answered and forgotten (RFC 3261 §8.2.7), so that no
-    /// transaction of it stands in the way of the same call when it comes by another branch.
+    /// A new call. What does not get past the first four questions costs nothing: it is answered and forgotten (RFC 3261 §8.2.7), so that
+    /// no transaction of it stands in the way of the same call when it comes by another branch, or sends the answer ten times to an address
+    /// that may be forged.
     /// </summary>
     private void OnInvite(Instant now, in Flow flow, SipRequest invite)
     {
+        if (invite.RequestUri is not ({ IsSip: true } or { IsTel: true }))
+        {
+            TurnAway(now, flow, invite, CallRefusal.UnknownUser, 416);
+            return;
+        }
+
         var mayReplace = TryReplaced(flow, invite, out var replaced, out var owed);
         // Who names a call by all its tags belongs to it, and needs no server (RFC 3891).
         Account? account = replaced?.Account;
-        if (replaced is null && invite.RequestUri is { IsSip: true } or { IsTel: true } && !_screen.TryAdmit(flow, invite, out account, out var why))
+        if (replaced is null && !_screen.TryAdmit(flow, invite, out account, out var why))
         {
-            TurnAway(now, flow, invite, why);
+            TurnAway(now, flow, invite, why, 404);
             return;
         }
 

@@ -46,6 +46,23 @@ public sealed class CallScreenTests
         Assert.Equal((CallRefusal.Stranger, 1L, Address.Parse(Stranger)), Told());
     }
 
+    /// <summary>A refusal that is kept is sent again until an ACK comes: eleven packets to whoever is named as the sender.</summary>
+    [Theory]
+    [InlineData("http://example.com/", 416)]
+    [InlineData("urn:service:sos", 416)]
+    [InlineData("tel:+900123456", 404)]
+    [Rfc("3261", "8.2.2.1")]
+    [Rfc("3261", "8.2.7")]
+    public void Invite_ForNobodyHere_IsAnsweredOnceAndForgotten(string target, int status)
+    {
+        var stranger = Peer(Stranger);
+        Assert.Equal(status, Ask(stranger, target).Status);
+        _net.Run(40);
+        Assert.Single(stranger.Responses);
+        AssertSilent();
+        Assert.Equal(1, Told().Count);
+    }
+
     [Fact]
     [Rfc("3261", "8.2.2.1")]
     public void Invite_PastTheServersByTcp_IsNotFound()
