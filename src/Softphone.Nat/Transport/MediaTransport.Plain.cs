@@ -9,7 +9,7 @@ namespace Softphone.Nat;
 public sealed partial class MediaTransport
 {
     private readonly Leg[] _legs;
-    private readonly Restraint _restraint = new();
+    private readonly Restraint _restraint;
     private bool _plain;
 
     /// <summary>Something happened while media was taken.</summary>

@@ -46,6 +46,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
         _trace = trace;
         _source = source;
         _legs = [new Leg(options.LatchWindow), new Leg(options.LatchWindow)];
+        _restraint = new Restraint(options.Unasked);
         // Gathering goes at the floor (RFC 8445 §14.2): a handful of requests to our own servers. The agent slows the pacer down to the
         // Ta that both sides propose once it knows the peer's.
         _pacer = new Pacer(Pacer.Floor, floor);

@@ -71,6 +71,9 @@ public sealed record MediaTransportOptions
     /// </summary>
     public bool HoldsBack { get; init; }
 
+    /// <summary>What all calls together sent to such hosts; one for the whole phone.</summary>
+    public UnaskedHosts Unasked { get; init; } = new();
+
     /// <summary>Without ICE: how long the peer's own source must have been silent before a stranger's may take over the stream.</summary>
     public TimeSpan LatchWindow { get; init; } = TimeSpan.FromSeconds(5);
 }

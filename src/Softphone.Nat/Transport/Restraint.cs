@@ -7,7 +7,8 @@ namespace Softphone.Nat;
 /// never asked for (RFC 8445 §19.5.1 is about the same). Until the call was acknowledged and something was heard from there, or signalling
 /// itself comes from there, a host gets a few packets, enough for what waits for ours to learn our address.
 /// </summary>
-public sealed class Restraint
+/// <param name="all">What the other calls sent to such hosts; null where this is the only one.</param>
+public sealed class Restraint(UnaskedHosts? all = null)
 {
     public const int MostInASecond = 5, MostInAll = 20;
 
@@ -19,6 +20,7 @@ public sealed class Restraint
     private readonly Instant[] _sent = new Instant[MostInASecond];
     private int _nextHeard, _nextTowards, _nextSent;
     private long _sentCount;
+    private IpAddress _told;
 
     /// <summary>The host that signalling comes from; not valid while unknown.</summary>
     public IpAddress Signalling { get; set; }
@@ -41,9 +43,15 @@ public sealed class Restraint
     {
         // What signalling comes from counts as heard once there was an ACK, which nobody sends in another's name; and the other way about.
         var (isHeard, isSignalling) = (IsHeard(to), to == Signalling);
-        if (IsAcknowledged ? isHeard || isSignalling : isHeard && isSignalling) return true;
+        if (IsAcknowledged ? isHeard || isSignalling : isHeard && isSignalling)
+        {
+            if (isHeard && IsAcknowledged && _told != to) all?.Hear(now, _told = to);
+            return true;
+        }
+
         var at = PlaceOf(to);
-        if (_given[at] >= MostInAll || (_sentCount >= MostInASecond && now - _sent[_nextSent] < TimeSpan.FromSeconds(1)))
+        var isSpent = _given[at] >= MostInAll || (_sentCount >= MostInASecond && now - _sent[_nextSent] < TimeSpan.FromSeconds(1));
+        if (isSpent || (!isSignalling && all?.MaySend(now, to) == false))
         {
             HeldBack++;
             return false;

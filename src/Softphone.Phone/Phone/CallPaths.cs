@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Nat;
 
 namespace Softphone.Phone;
 
@@ -20,6 +21,9 @@ internal sealed class CallPaths
     private Instant? _due;
 
     private bool _isDueKnown;
+
+    /// <summary>What went, by all paths together, to hosts that did not ask for it.</summary>
+    public UnaskedHosts Unasked { get; } = new();
 
     public void Opened(PathId path, Call call) => _owners[path] = call;
 

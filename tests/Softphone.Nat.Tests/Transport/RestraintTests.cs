@@ -50,6 +50,55 @@ public sealed class RestraintTests
         Assert.True(restraint.MaySend(default, _victim));
     }
 
+    /// <summary>A caller with many calls, or one that it changes again and again, names the same victim.</summary>
+    [Theory]
+    [InlineData(1, 20)]
+    [InlineData(10, 20)]
+    [InlineData(100, 20)]
+    [Rfc("8445", "19.5.1")]
+    public void Victim_NamedByManyCalls_GetsNoMoreThanByOne(int calls, int most)
+    {
+        var all = new UnaskedHosts();
+        var restraints = new List<Restraint>();
+        for (var i = 0; i < calls; i++) restraints.Add(new Restraint(all) { Signalling = _caller, IsAcknowledged = true });
+        var sent = new List<Instant>();
+        for (var i = 1; i <= 59 * 50; i++)
+        {
+            var now = default(Instant) + TimeSpan.FromMilliseconds(20 * i);
+            // One of the calls is moved between five hosts, of which each has had its share when its turn comes again.
+            if (i % 50 == 0)
+                foreach (var other in Enumerable.Range(1, 4)) restraints[0].MaySend(now, IpAddress.FromV4(_victim.V4 + (uint)other));
+            sent.AddRange(restraints.Where(r => r.MaySend(now, _victim)).Select(_ => now));
+        }
+
+        Assert.Equal(most, sent.Count);
+        var fifth = sent.Zip(sent.Skip(Restraint.MostInASecond), (before, after) => after - before);
+        Assert.All(fifth, apart => Assert.True(apart >= TimeSpan.FromSeconds(1), $"{apart}"));
+    }
+
+    [Fact]
+    public void MediaServer_HeardInOneCall_IsNotHeldBackByWhatOthersSent()
+    {
+        var all = new UnaskedHosts();
+        var first = new Restraint(all) { Signalling = _caller, IsAcknowledged = true };
+        Assert.Equal(Restraint.MostInASecond, Send(first, 0.5, _victim).Count);
+        Assert.Empty(Send(new Restraint(all) { Signalling = _caller, IsAcknowledged = true }, 0.5, _victim));
+        first.Hear(_victim);
+        Assert.Equal(25, Send(first, 0.5, _victim).Count);
+        Assert.Equal(Restraint.MostInASecond, Send(new Restraint(all) { Signalling = _caller, IsAcknowledged = true }, 0.5, _victim).Count);
+    }
+
+    /// <summary>What is heard in a call that nobody acknowledged may have been sent in another's name.</summary>
+    [Fact]
+    public void Host_HeardInACallWithoutAck_IsNotKnownToOthers()
+    {
+        var all = new UnaskedHosts();
+        var forged = new Restraint(all) { Signalling = _victim };
+        forged.Hear(_victim);
+        Assert.Equal(50, Send(forged, 1, _victim).Count);
+        Assert.Equal(Restraint.MostInAll, Send(new Restraint(all) { Signalling = _caller, IsAcknowledged = true }, 30, _victim).Count);
+    }
+
     private static List<Instant> Send(Restraint restraint, double seconds, params IpAddress[] hosts)
     {
         var sent = new List<Instant>();

@@ -34,6 +34,7 @@ internal static class TransportSettings
             Memory = phone.TurnMemory,
             SendsBeforeTrust = SendsWhileRinging,
             HoldsBack = true,
+            Unasked = phone.Paths.Unasked,
             Tcp = nat.Tcp,
             UseLoopback = phone.SipAddress.IsLoopback,
             GatherBudget = trickles && nat.GatherBudget > TricklingBudget ? TricklingBudget : nat.GatherBudget,
