@@ -118,10 +118,10 @@ public readonly struct IpAddress : IEquatable<IpAddress>
         return _high == other._high && (_low ^ other._low) >> (128 - Math.Min(prefixLength, 128)) == 0;
     }
 
-    /// <summary>The same address without its zone, as it may be written into a message.</summary>
     /// <summary>What one host has for itself: an IPv4 address, or the /64 of an IPv6 address. Whoever counts by source counts by this.</summary>
     public IpAddress Site => IsV6 ? new(6, _high, 0, 0) : this;
 
+    /// <summary>The same address without its zone, as it may be written into a message.</summary>
     public IpAddress WithoutScope() => new(_version, _high, _low, 0);
 
     public IPAddress ToIPAddress()

@@ -98,8 +98,30 @@ public class TurnRelayTests
     [InlineData("fe80::1")]
     [InlineData("ff02::1")]
     [InlineData("fd00::1")]
+    [InlineData("fec0::1")]
+    [InlineData("64:ff9b:1::cb00:7132")]
+    [InlineData("64:ff9b::7f00:1")]
+    [InlineData("64:ff9b::a00:1")]
+    [InlineData("::a00:1")]
+    [InlineData("2002:7f00:1::1")]
+    [InlineData("2002:c0a8:101:1::1")]
+    [InlineData("2001:0:cb00:7132:0:0:80ff:fffe")]
     [Rfc("8656", "21", Line = "T41")]
     public void Peers_IPv6InnerAddresses_AreRefused(string ip) => Assert.False(Rules(false).Allows(IpAddress.Parse(ip)));
+
+    /// <summary>What a translator or a tunnel leads to is judged as if it were named itself.</summary>
+    [Theory]
+    [InlineData("64:ff9b::cb00:7132", false, true)]
+    [InlineData("64:ff9b::cb00:7132", true, false)]
+    [InlineData("2002:cb00:7132::1", false, true)]
+    [InlineData("2002:cb00:7132::1", true, false)]
+    [InlineData("2001:db8::cb00:7132", true, true)]
+    [Rfc("8656", "21.4")]
+    public void Peers_WithAnIPv4AddressInside_AreWhatThatIs(string ip, bool isDenied, bool isAllowed)
+    {
+        AddressBlock.TryParse("203.0.113.0/24", out var denied);
+        Assert.Equal(isAllowed, (Rules(false) with { Denied = isDenied ? [denied] : [] }).Allows(IpAddress.Parse(ip)));
+    }
 
     private static PeerPolicy Rules(bool privateToo) => new() { AllowsPrivate = privateToo };
 
