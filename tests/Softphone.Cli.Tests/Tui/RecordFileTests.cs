@@ -45,6 +45,17 @@ public sealed class RecordFileTests : IDisposable
         Assert.DoesNotContain("1234\"", text, StringComparison.Ordinal);
     }
 
+    /// <summary>Who looks at the file is not misled, and the phone reads what came.</summary>
+    [Fact]
+    public void Message_ThatWouldTurnTheWriting_StandsThereInWordsAndIsReadAsItWas()
+    {
+        const string evil = "\u202Egnp.exe\u2066\u200F\u061C\u2028\u009B31m\u001B]0;title\u0007 \U000E0001";
+        var dropped = new SipTrace.Dropped(RecordedCall.Record.Began, "phone", new PathId(1), default, evil);
+        var file = RecordFile.Write(RecordedCall.Row, RecordedCall.Record with { Trace = [dropped] });
+        Assert.DoesNotContain(Encoding.UTF8.GetString(file).EnumerateRunes(), r => r.Value != '\n' && PlainText.IsHarmful(r));
+        Assert.Equal(evil, Assert.IsType<SipTrace.Dropped>(Assert.Single(Read(file).Trace)).Why);
+    }
+
     [Fact]
     public void Entries_OfEveryKindThatACallCanHave_AreKnown()
     {

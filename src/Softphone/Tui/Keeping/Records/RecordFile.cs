@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Softphone.Core;
 using Softphone.Phone;
@@ -40,7 +41,8 @@ internal static class RecordFile
             content.WriteByte((byte)'\n');
         }
 
-        return content.ToArray();
+        // JSON escapes what commands a terminal, but not what turns the direction of writing, and a person may look at the file itself.
+        return Encoding.UTF8.GetBytes(PlainText.Lines(Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length)));
 
         Instant? Since(Instant? at) => at is { } then ? Instant.Zero + (then - began) : null;
     }
