@@ -1,6 +1,7 @@
 using Softphone.Captures;
 using Softphone.Core;
 using Softphone.Nat;
+using Softphone.Sip;
 
 namespace Softphone.Captures.Tests;
 
@@ -19,7 +20,7 @@ public sealed class FaultTests
         var capture = _wire.Read();
 
         Assert.Empty(capture.Problems);
-        Assert.Equal((DialogKind.Call, DialogState.Ended), (capture.Dialogs[0].Kind, capture.Dialogs[0].State));
+        Assert.Equal((SipDialogKind.Call, DialogState.Ended), (capture.Dialogs[0].Kind, capture.Dialogs[0].State));
         Assert.Equal([("PCMU", 400L, 0L, Party.Caller), ("PCMU", 400L, 0L, Party.Callee)], capture.Streams.Select(s => (s.Codec, s.Packets, s.Lost, s.Sender!.Value)));
         Assert.All(capture.Streams, s => Assert.InRange(s.Mos!.Value, 4.2, 4.5));
     }
