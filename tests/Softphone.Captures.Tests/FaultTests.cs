@@ -1,6 +1,7 @@
 using Softphone.Captures;
 using Softphone.Core;
 using Softphone.Nat;
+using Softphone.Sip;
 
 namespace Softphone.Captures.Tests;
 
@@ -19,7 +20,7 @@ public sealed class FaultTests
         var capture = _wire.Read();
 
         Assert.Empty(capture.Problems);
-        Assert.Equal((DialogKind.Call, DialogState.Ended), (capture.Dialogs[0].Kind, capture.Dialogs[0].State));
+        Assert.Equal((SipDialogKind.Call, DialogState.Ended), (capture.Dialogs[0].Kind, capture.Dialogs[0].State));
         Assert.Equal([("PCMU", 400L, 0L, Party.Caller), ("PCMU", 400L, 0L, Party.Callee)], capture.Streams.Select(s => (s.Codec, s.Packets, s.Lost, s.Sender!.Value)));
         Assert.All(capture.Streams, s => Assert.InRange(s.Mos!.Value, 4.2, 4.5));
     }
@@ -254,6 +255,55 @@ public sealed class FaultTests
         Assert.Contains("10.0 %", Worst(ProblemKind.PoorQuality, Severity.Trouble).What, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Source_ThatMovesFromPathToPathAndBack_LosesNothingByThat()
+    {
+        var call = new CallScript(_wire).Connect();
+        var began = _wire.Now;
+        for (var i = 0; i < 8; i++) _wire.Rtp(call.RtpA, i % 2 == 0 ? call.RtpB : "203.0.113.2:7000", 1, first: (ushort)(65500 + (50 * i)));
+        _wire.Now = began;
+        _wire.Rtp(call.RtpB, call.RtpA, 8, ssrc: 2);
+        call.Bye();
+
+        var capture = _wire.Read();
+        Assert.Equal((0L, 0L), (StreamTo(capture, call.RtpB).Lost, StreamTo(capture, "203.0.113.2:7000").Lost));
+        Assert.Equal(200, StreamTo(capture, call.RtpB).Packets);
+        Assert.DoesNotContain(capture.Problems, p => p.Kind == ProblemKind.PoorQuality);
+    }
+
+    [Fact]
+    public void Source_ThatMovesAndLoses_LosesWhatCameByNoPath()
+    {
+        var call = new CallScript(_wire).Connect();
+        for (var i = 0; i < 8; i++) _wire.Rtp(call.RtpA, i % 2 == 0 ? call.RtpB : "203.0.113.2:7000", 1, first: (ushort)(100 + (50 * i)), isLost: p => p % 10 == 5);
+        call.Bye();
+
+        var capture = _wire.Read();
+        Assert.Equal((20L, 20L), (StreamTo(capture, call.RtpB).Lost, StreamTo(capture, "203.0.113.2:7000").Lost));
+    }
+
+    /// <summary>Before and behind a NAT: the second hop lacks what the first one had, and that is lost.</summary>
+    [Fact]
+    public void Hops_OfOneWay_LoseEachForItself()
+    {
+        var call = new CallScript(_wire).Connect();
+        for (var i = 0; i < 400; i++)
+        {
+            _wire.Rtp(call.RtpA, call.RtpB, 0.02, first: (ushort)(100 + i));
+            _wire.Now -= 0.019;
+            // One in ten, and a second of silence.
+            if (i % 10 != 5 && i is < 200 or >= 250) _wire.Rtp("198.51.100.99:61000", call.RtpB, 0.02, first: (ushort)(100 + i));
+            else _wire.Now += 0.02;
+            _wire.Now -= 0.001;
+        }
+
+        call.Bye();
+
+        var capture = _wire.Read();
+        Assert.Equal(0, capture.Streams.Single(s => s.From.ToString() == call.RtpA).Lost);
+        Assert.Equal(85, capture.Streams.Single(s => s.From.ToString() == "198.51.100.99:61000").Lost);
+    }
+
     [Theory]
     [InlineData(150)]
     [InlineData(320)]
@@ -354,6 +404,8 @@ public sealed class FaultTests
     }
 
     private static TransactionId Id(int id) => TransactionId.FromBytes([.. new byte[11], (byte)id]);
+
+    private static MediaStream StreamTo(Capture capture, string to) => capture.Streams.Single(s => s.To.ToString() == to);
 
     private Problem Worst(ProblemKind kind, Severity severity) => Worst(_wire.Read(), kind, severity);
 

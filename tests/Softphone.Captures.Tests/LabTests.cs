@@ -29,7 +29,7 @@ public sealed class LabTests
             var summary = DemoCall.Summary(phone);
             Assert.NotNull(summary);
             var capture = wire.Read();
-            var dialog = capture.Dialogs.Single(d => d.Kind == DialogKind.Call && d.Ice.Count > 0);
+            var dialog = capture.Dialogs.Single(d => d.Kind == SipDialogKind.Call && d.Ice.Count > 0);
             var said = dialog.Explanation[(dialog.Explanation.IndexOf(": ", StringComparison.Ordinal) + 2)..];
 
             Assert.True(summary.Explanation == said, $"the phone: {summary.Explanation}\nthe capture: {said}\n{string.Join('\n', dialog.Ice[^1].Ice.Local.Concat(dialog.Ice[^1].Ice.Remote).Select(c => c.Describe()))}\n{string.Join('\n', dialog.Ice[^1].Ice.Pairs.Select(q => q.Explain()))}");

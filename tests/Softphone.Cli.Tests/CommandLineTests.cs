@@ -209,6 +209,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("there is no verb \"matrx\" of lab; did you mean matrix?", "lab", "matrx")]
     [InlineData("there is no verb \"shw\" of profile; did you mean show?", "profile", "shw", "office")]
     [InlineData("there is no verb \"xyzzy\"; there are: demo, call, answer", "xyzzy")]
+    [InlineData("there is no verb \"cal\"; did you mean call?", "help", "cal")]
+    [InlineData("there is no verb \"matrx\" of lab; did you mean matrix?", "lab", "matrx", "--help")]
     public async Task UnknownVerb_IsAnsweredWithTheNearestOne(string message, params string[] args)
     {
         Assert.Equal(2, await _bench.RunAsync(args));

@@ -31,6 +31,26 @@ public sealed class DemoVerbTests : IDisposable
         Directory.Delete(made, recursive: true);
     }
 
+    /// <summary>The first thing that somebody reads of this phone is what it prints; "..." stands where lines are left out.</summary>
+    [Fact]
+    public async Task Readme_ShowsWhatTheDemoPrints()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "README.md"));
+        var block = readme.ReplaceLineEndings("\n").Split("```\n$ ./build.sh ", 2)[1].Split("\n```", 2)[0];
+        var (command, shown) = (block[..block.IndexOf('\n', StringComparison.Ordinal)], $"{block[block.IndexOf('\n', StringComparison.Ordinal)..]}\n");
+        Assert.Equal(0, await RunAsync([.. command.Split(' '), "--out", _folder]));
+        var printed = Words(_bench.Out.ToString().Replace($"  {Path.Combine(_folder, "alice-heard.wav")}", "", StringComparison.Ordinal));
+        var at = 0;
+        foreach (var part in shown.Split("\n...\n").Select(Words).Where(p => p.Length > 0))
+        {
+            at = printed.IndexOf(part, at, StringComparison.Ordinal);
+            Assert.True(at >= 0, $"the demo does not print, or not there: {part}\nit prints: {printed}");
+        }
+
+        // Lines are wrapped there; how like the speech is what was heard depends on the coder's library.
+        static string Words(string text) => System.Text.RegularExpressions.Regex.Replace(System.Text.RegularExpressions.Regex.Replace(text, "match [0-9.]+", "match"), "\\s+", " ").Trim();
+    }
+
     [Fact]
     public async Task Demo_WithAFolder_RecordsThereAndOverwritesWhatIsItsOwn()
     {
@@ -62,4 +82,6 @@ public sealed class DemoVerbTests : IDisposable
 
     private async Task<int> RunAsync(params string[] args) =>
         (int)await CommandLine.RunAsync(args, new VerbHandlers { Demo = new DemoVerb() }, _bench.Context);
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string file = "") => file;
 }

@@ -22,6 +22,15 @@ public sealed class MannersTests : IDisposable
         Assert.Contains("only sip:, sips: and tel: addresses can", _bench.Error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("call")]
+    [InlineData("options")]
+    public async Task Number_WithoutAnAccount_IsRefusedBeforeAnythingIsSent(string verb)
+    {
+        Assert.Equal(2, await _bench.RunAsync(verb, "tel:+4930123"));
+        Assert.Contains("only a server can reach, and there is no account", _bench.Error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Version_AsAVerb_IsTheVersion()
     {

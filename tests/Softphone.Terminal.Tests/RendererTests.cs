@@ -75,7 +75,7 @@ public sealed class RendererTests
         var terminal = new VirtualTerminal(20, 4);
         terminal.Write(new Renderer(new TerminalFeatures(true, ColorMode.None, true)).Draw(frame));
         Assert.Equal("+ Calls -----------+", terminal.TextOf(0));
-        Assert.Equal("|> # ?  ? .        |", terminal.TextOf(1));
+        Assert.Equal("|> # ?  ? ~        |", terminal.TextOf(1));
     }
 
     [Fact]

@@ -37,6 +37,28 @@ public sealed class WidgetTests
     }
 
     [Fact]
+    public void Text_Scrolled_NeverLeavesItsEnds()
+    {
+        var view = new ScrollView();
+        view.Fit(100, 10);
+        Assert.Equal((0, 10), (view.Top, view.Seen));
+        Press(KeyCode.PageDown);
+        Press(KeyCode.Down);
+        Assert.Equal((10, 20), (view.Top, view.Seen));
+        Press(KeyCode.End);
+        Assert.Equal((90, 100), (view.Top, view.Seen));
+        Press(KeyCode.Down);
+        Assert.Equal(90, view.Top);
+        view.Fit(50, 20);
+        Assert.Equal(30, view.Top);
+        view.Fit(5, 20);
+        Assert.Equal((0, null), (view.Top, view.Seen));
+        Assert.False(view.Handle(new InputEvent.Key(KeyCode.Enter)));
+
+        void Press(KeyCode code) => Assert.True(view.Handle(new InputEvent.Key(code)));
+    }
+
+    [Fact]
     public void List_Scrolled_KeepsTheSelectionSeen()
     {
         var view = new ListView();

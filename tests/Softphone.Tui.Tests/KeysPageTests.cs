@@ -21,5 +21,19 @@ public sealed class KeysPageTests
             Assert.Contains($"| {string.Join(" ", binding.Keys.Select(k => $"`{k}`"))} |", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Help_OfEveryKey_IsInOneManner()
+    {
+        // Orders to the phone, in small letters: "copy the message", neither "Copy ..." nor "copies ...".
+        string[] thirdPersons = ["shows", "copies", "goes", "writes", "looks", "compares", "checks", "sends", "takes", "opens"];
+        foreach (var help in KeyCatalog.Sections.SelectMany(s => s.Bindings).Select(b => b.Help).Where(h => h.Length > 0))
+        {
+            var first = help.Split(' ', ',', ';')[0];
+            Assert.True(char.IsLower(first[0]) || !first.Any(char.IsLower), help);
+            Assert.DoesNotContain(first, thirdPersons);
+            Assert.False(help.EndsWith('.'), help);
+        }
+    }
+
     private static string Here([CallerFilePath] string file = "") => file;
 }

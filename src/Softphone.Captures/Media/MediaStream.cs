@@ -23,7 +23,7 @@ public sealed record MediaStream
 
     public required long Packets { get; init; }
 
-    /// <summary>Missing at the place of the capture (RFC 3550 A.3).</summary>
+    /// <summary>Missing at the place of the capture (RFC 3550 A.3), without what came by another path of the same source.</summary>
     public required long Lost { get; init; }
 
     public required double LossPercent { get; init; }
@@ -44,7 +44,7 @@ public sealed record MediaStream
     /// <summary>Milliseconds of audio in a packet; 0 when it cannot be told.</summary>
     public required double PacketMs { get; init; }
 
-    /// <summary>The longest time between two packets.</summary>
+    /// <summary>The longest time between two packets, unless the source used another path meanwhile.</summary>
     public required TimeSpan LongestGap { get; init; }
 
     public required long Duplicates { get; init; }

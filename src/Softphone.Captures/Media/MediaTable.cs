@@ -8,6 +8,9 @@ internal sealed class MediaTable
     private const int MostStreams = 20_000;
     private const int MostReports = 20_000;
 
+    /// <summary>Sources with several streams whose packets are remembered, 18 KiB for each.</summary>
+    private const int MostMoving = 1_000;
+
     /// <summary>What no description names must show so many packets in order to be believed.</summary>
     private const int FewestUnknown = 10;
 
@@ -18,6 +21,7 @@ internal sealed class MediaTable
     private readonly Dictionary<uint, (uint Middle, Instant At)> _reports = [];
 
     private Instant _forgot;
+    private int _moving;
 
     public MediaMap Map { get; } = new();
 
@@ -42,10 +46,26 @@ internal sealed class MediaTable
 
             _streams[key] = stream = new StreamTracker(from, to, packet.Header.Ssrc, isRelayed);
             if (!_bySource.TryGetValue(packet.Header.Ssrc, out var same)) _bySource[packet.Header.Ssrc] = same = [];
-            if (same.Count < 16) same.Add(stream);
+            if (same.Count < SourcePaths.Most) Join(same, stream);
         }
 
         stream.Take(at, packet, Map);
+    }
+
+    /// <summary>With the second stream of a source begins the account of which packet came by which.</summary>
+    private void Join(List<StreamTracker> same, StreamTracker stream)
+    {
+        same.Add(stream);
+        if (same.Count < 2) return;
+        if (same[0].Paths is not { } paths)
+        {
+            if (_moving >= MostMoving) return;
+            _moving++;
+            paths = new SourcePaths();
+            same[0].Join(paths, 0);
+        }
+
+        stream.Join(paths, same.Count - 1);
     }
 
     public void TakeRtcp(Instant at, ReadOnlySpan<byte> octets)

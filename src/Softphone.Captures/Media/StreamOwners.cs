@@ -1,3 +1,5 @@
+using Softphone.Sip;
+
 namespace Softphone.Captures;
 
 /// <summary>Finds the call of each stream, by the addresses that descriptions name.</summary>
@@ -11,7 +13,7 @@ internal static class StreamOwners
     public static IReadOnlyList<MediaStream> Assign(IReadOnlyList<CapturedDialog> dialogs, IReadOnlyList<MediaStream> streams)
     {
         var owners = new Dictionary<Address, List<Owner>>();
-        foreach (var dialog in dialogs.Where(d => d.Kind == DialogKind.Call))
+        foreach (var dialog in dialogs.Where(d => d.Kind == SipDialogKind.Call))
             foreach (var (address, by) in Named(dialog))
             {
                 if (!owners.TryGetValue(address, out var list)) owners[address] = list = [];

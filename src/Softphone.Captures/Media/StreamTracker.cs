@@ -22,6 +22,8 @@ internal sealed class StreamTracker(Address from, Address to, uint ssrc, bool is
     private long _octets;
     private long _runs;
     private long _missing;
+    private long _elsewhere;
+    private int _place;
     private double _spanOfClock;
     private double _spanOfTime;
     private int _clock;
@@ -48,8 +50,18 @@ internal sealed class StreamTracker(Address from, Address to, uint ssrc, bool is
 
     public long? ReportedLost { get; set; }
 
+    /// <summary>Its source's other streams; null while there is none.</summary>
+    public SourcePaths? Paths { get; private set; }
+
     /// <summary>Two packets in a row (RFC 3550 A.1): any datagram may look like one.</summary>
     public bool IsValid => _source.IsValid;
+
+    /// <summary>The source has other streams, among which this one has that number.</summary>
+    public void Join(SourcePaths paths, int place)
+    {
+        (Paths, _place) = (paths, place);
+        if (Packets > 0) paths.Take(place, _lastSequence);
+    }
 
     public void Take(Instant at, in RtpPacket packet, MediaMap map)
     {
@@ -63,18 +75,21 @@ internal sealed class StreamTracker(Address from, Address to, uint ssrc, bool is
                 return;
             }
 
-            if (at - _lastAt > LongestGap) LongestGap = at - _lastAt;
             var ahead = (short)(ushort)(header.Sequence - _lastSequence);
+            var elsewhere = ahead is > 1 and < 3000 ? Paths?.Elsewhere(_place, (ushort)(_lastSequence + 1), ahead - 1) ?? 0 : 0;
+            if (at - _lastAt > LongestGap && elsewhere == 0) LongestGap = at - _lastAt;
             if (ahead == 0) Duplicates++;
             else if (ahead < 0) Misordered++;
             else if (ahead is > 1 and < 3000)
             {
-                _runs++;
-                _missing += ahead - 1;
+                _elsewhere += elsewhere;
+                if (ahead - 1 > elsewhere) _runs++;
+                _missing += ahead - 1 - elsewhere;
             }
         }
 
         Packets++;
+        Paths?.Take(_place, header.Sequence);
         _octets += packet.Payload.Length;
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_types, header.PayloadType, out _)++;
         _source.Take(header.Sequence);
@@ -90,8 +105,10 @@ internal sealed class StreamTracker(Address from, Address to, uint ssrc, bool is
         var payloads = _types.OrderByDescending(t => t.Value).Select(t => new PayloadCount(t.Key, t.Value, map.Find(from, to, t.Key)?.Name ?? "")).ToList();
         var main = payloads.Find(p => p.Codec is not ("" or "CN") && !p.Codec.Equals("telephone-event", StringComparison.OrdinalIgnoreCase));
         if (main.Packets == 0) main = payloads[0];
-        var expected = _source.TotalExpected;
-        var loss = expected > 0 ? 100.0 * _source.TotalLost / expected : 0;
+        // What the source sent by another path meanwhile was never to come by this one.
+        var lost = Math.Max(0, _source.TotalLost - _elsewhere);
+        var expected = _source.TotalExpected - (_source.TotalLost - lost);
+        var loss = expected > 0 ? 100.0 * lost / expected : 0;
         return new MediaStream
         {
             Number = number,
@@ -102,7 +119,7 @@ internal sealed class StreamTracker(Address from, Address to, uint ssrc, bool is
             Codec = main.Codec.Length > 0 ? main.Codec : $"type {main.PayloadType}",
             Payloads = payloads,
             Packets = Packets,
-            Lost = _source.TotalLost,
+            Lost = lost,
             LossPercent = loss,
             JitterMs = _source.JitterMs,
             Mos = Mos(main.Codec, loss),

@@ -16,8 +16,8 @@ internal static class ProblemFinder
             var exchanges = SipExchange.Of(dialog.Messages);
             found.AddRange(SignallingProblems.Of(dialog, exchanges, capture.Facts));
             found.AddRange(RewriteProblems.Of(dialog));
-            if (dialog.Kind == DialogKind.Registration) found.AddRange(RegistrationProblems.Of(dialog, exchanges, capture.Facts));
-            if (dialog.Kind != DialogKind.Call) continue;
+            if (dialog.Kind == SipDialogKind.Registration) found.AddRange(RegistrationProblems.Of(dialog, exchanges, capture.Facts));
+            if (dialog.Kind != SipDialogKind.Call) continue;
             var mismatches = DescriptionProblems.Of(dialog).ToList();
             found.AddRange(mismatches);
             // The first leg tells of the media that all share.

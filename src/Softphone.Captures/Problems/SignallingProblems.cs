@@ -87,7 +87,7 @@ internal static class SignallingProblems
 
     private static IEnumerable<Problem> Refusals(CapturedDialog dialog, IReadOnlyList<SipExchange> exchanges)
     {
-        if (dialog.Kind == DialogKind.Call)
+        if (dialog.Kind == SipDialogKind.Call)
         {
             if (dialog.Call.Refusal is { Status: >= 400 } refusal && dialog.Call.Cancel is null) yield return Refused(dialog, refusal, "the call");
             foreach (var exchange in exchanges)
@@ -98,7 +98,7 @@ internal static class SignallingProblems
 
         if (exchanges.LastOrDefault(e => e.Final is not null)?.Final is not { Status: >= 400 } last) yield break;
         // A server that says no to OPTIONS is there, which is what was asked; one that does not know an event need not (RFC 6665 §8.3.2).
-        yield return Refused(dialog, last, last.Method) with { Severity = dialog.Kind is DialogKind.Registration or DialogKind.Message ? Severity.Failure : dialog.Kind == DialogKind.Options || last.Status == 489 ? Severity.Oddity : Severity.Trouble };
+        yield return Refused(dialog, last, last.Method) with { Severity = dialog.Kind is SipDialogKind.Registration or SipDialogKind.Message ? Severity.Failure : dialog.Kind == SipDialogKind.Options || last.Status == 489 ? Severity.Oddity : Severity.Trouble };
     }
 
     private static Problem Refused(CapturedDialog dialog, CapturedMessage response, string what)
@@ -126,7 +126,7 @@ internal static class SignallingProblems
 
     private static IEnumerable<Problem> Acknowledgements(CapturedDialog dialog, IReadOnlyList<SipExchange> exchanges, CaptureFacts facts)
     {
-        if (dialog.Kind != DialogKind.Call || dialog.Call.Answer is not { } answer || dialog.Call.Ack is not null) yield break;
+        if (dialog.Kind != SipDialogKind.Call || dialog.Call.Answer is not { } answer || dialog.Call.Ack is not null) yield break;
         var repeats = exchanges.Where(e => e.Request.Is(SipMethod.Invite) && e.Final is { Status: < 300 }).Select(e => e.FinalRepeats).DefaultIfEmpty().Max();
         if (repeats < 2 && (facts.Ended - answer.At < Patience || dialog.Call.Bye is not null)) yield break;
         if (repeats < 1) yield break;

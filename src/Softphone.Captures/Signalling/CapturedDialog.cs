@@ -22,15 +22,8 @@ public sealed class CapturedDialog
     /// <summary>The method of its first request.</summary>
     public string Method => (_messages.Find(m => m.IsRequest) ?? _messages[0]).Method;
 
-    public DialogKind Kind => Method switch
-    {
-        SipMethod.Invite or SipMethod.Ack or SipMethod.Bye or SipMethod.Cancel or SipMethod.Prack or SipMethod.Update or SipMethod.Info => DialogKind.Call,
-        SipMethod.Register => DialogKind.Registration,
-        SipMethod.Options => DialogKind.Options,
-        SipMethod.Subscribe or SipMethod.Notify or SipMethod.Publish => DialogKind.Subscription,
-        SipMethod.Message => DialogKind.Message,
-        _ => _messages.Exists(m => m.Is(SipMethod.Invite)) ? DialogKind.Call : DialogKind.Other,
-    };
+    /// <summary>By its first request; one that nobody knows may stand in a call.</summary>
+    public SipDialogKind Kind => SipDialogKinds.Of(Method) is var kind && kind == SipDialogKind.Other && _messages.Exists(m => m.Is(SipMethod.Invite)) ? SipDialogKind.Call : kind;
 
     /// <summary>Who asks, as From of the first message has it.</summary>
     public string From => Uri(_messages[0].Value.Headers.TryFrom(out var from) ? from : null);
@@ -45,11 +38,11 @@ public sealed class CapturedDialog
     public int Repeats => _messages.Count(m => m.IsRepeat);
 
     /// <summary>The last final response to anything but what ends it; 0 when there is none.</summary>
-    public int Status => Kind == DialogKind.Call
+    public int Status => Kind == SipDialogKind.Call
         ? (Call.Refusal ?? Call.Answer)?.Status ?? 0
         : _messages.FindLast(m => m.Status >= 200)?.Status ?? 0;
 
-    public DialogState State => Kind == DialogKind.Call ? StateOfCall() : _messages switch
+    public DialogState State => Kind == SipDialogKind.Call ? StateOfCall() : _messages switch
     {
         _ when Status is >= 200 and < 300 => DialogState.Done,
         _ when Status >= 300 => DialogState.Refused,

@@ -17,7 +17,7 @@ internal static class LegFinder
         var called = new Dictionary<IpAddress, List<CapturedDialog>>();
         foreach (var dialog in dialogs)
         {
-            if (dialog.Kind != DialogKind.Call || dialog.Call.Invite is not { } invite) continue;
+            if (dialog.Kind != SipDialogKind.Call || dialog.Call.Invite is not { } invite) continue;
             foreach (var session in Sessions(dialog))
                 if (!bySession.TryAdd(session, dialog)) Join(bySession[session], dialog);
             if (called.TryGetValue(invite.From.Ip, out var before))

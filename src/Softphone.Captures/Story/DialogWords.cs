@@ -26,5 +26,5 @@ public static class DialogWords
 
     /// <summary>From answer to BYE; null where one of them is not in the capture.</summary>
     public static TimeSpan? Talked(CapturedDialog dialog) =>
-        dialog is { Kind: DialogKind.Call, Call: { Answer: { } answer, Bye: { } bye } } ? bye.At - answer.At : null;
+        dialog is { Kind: SipDialogKind.Call, Call: { Answer: { } answer, Bye: { } bye } } ? bye.At - answer.At : null;
 }

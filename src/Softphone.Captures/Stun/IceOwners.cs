@@ -1,4 +1,5 @@
 using Softphone.Sdp;
+using Softphone.Sip;
 
 namespace Softphone.Captures;
 
@@ -12,7 +13,7 @@ internal static class IceOwners
         bool Carries(Address a, Address b) => ways.Contains((a, b));
         var checks = stun.Exchanges.Where(e => e.IsCheck).GroupBy(e => Names(e.Username)).ToDictionary(g => g.Key, g => (IReadOnlyList<StunExchange>)[.. g]);
         var known = new HashSet<(string, string)>();
-        foreach (var dialog in dialogs.Where(d => d.Kind == DialogKind.Call))
+        foreach (var dialog in dialogs.Where(d => d.Kind == SipDialogKind.Call))
         {
             var (callers, callees) = (Described(dialog, Party.Caller), Described(dialog, Party.Callee));
             if (callers.Count == 0 || callees.Count == 0) continue;

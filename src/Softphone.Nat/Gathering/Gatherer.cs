@@ -32,7 +32,7 @@ internal sealed partial class Gatherer
     private readonly List<Candidate> _found = [];
     private readonly HashSet<Address> _answered = [];
 
-    /// <summary>Servers that answered and told no address, with their error code; 0 where there was none, -1 for what could not be read.</summary>
+    /// <summary>Servers that told no address, and what came instead: an error code, 0 for none, -1 for what could not be read, -2 for ICMP that refuses.</summary>
     private readonly Dictionary<Address, int> _told = [];
     private bool _hasUdpAnswer;
     private bool _hasUdpAnswerV4;
@@ -177,6 +177,14 @@ internal sealed partial class Gatherer
 
         AdvanceRaces(now);
         Pump(now);
+    }
+
+    /// <summary>ICMP from a port where nobody listens: no verdict, since it may be of a moment, but the reason of a silence.</summary>
+    public void Fail(in PathFailure failure)
+    {
+        if (failure.Error != PathError.Refused) return;
+        foreach (var question in _questions)
+            if (question.Relay is null && question.Server == failure.Remote) _told.TryAdd(failure.Remote, -2);
     }
 
     /// <summary>True when the datagram answers one of our questions.</summary>
@@ -410,6 +418,7 @@ internal sealed partial class Gatherer
 
     private Fault Silence(Address server) => !_told.TryGetValue(server, out var code)
         ? new Fault(Layer.Stun, $"STUN server {server} did not answer within {_options.GatherBudget.TotalMilliseconds:0} ms", "check its address, or that UDP is let through")
+        : code == -2 ? new Fault(Layer.Stun, $"STUN server {server} refuses UDP: nobody listens at this port", "check its address and port, or ask another server")
         : new Fault(Layer.Stun, $"STUN server {server} {(code > 0 ? $"refused with {code}" : code == 0 ? "answered without an address" : "sends what is no STUN")}", "check its address, or use another server");
 
     private void NoteUnread(Address from)

@@ -199,6 +199,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     {
         ConnectionFailed(failure);
         FailAgents(failure);
+        _gatherer.Fail(failure);
         foreach (var relay in _gatherer.Relays) relay.Fail(failure);
         if (_phase is not (Phase.Idle or Phase.Closed)) Drain(failure.At);
     }

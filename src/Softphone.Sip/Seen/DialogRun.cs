@@ -42,7 +42,7 @@ internal sealed class DialogRun
         (_number, _first) = (number, first with { Text = "" });
         var named = MaskedText.IsRequest(first.StartLine) ? MaskedText.NameOf(first.StartLine) : MaskedText.MethodOf(first.Text);
         _method = named.Length > 0 ? named : Nameless;
-        _kind = KindOf(_method);
+        _kind = SipDialogKinds.Of(_method);
         (_from, _to) = (Address(first, HeaderName.From), Address(first, HeaderName.To));
     }
 
@@ -198,18 +198,6 @@ internal sealed class DialogRun
 
     /// <summary>The request whose answer decides where it stands.</summary>
     private bool IsMain(string method) => method == _method || (_kind == SipDialogKind.Call && method == SipMethod.Invite) || (method.Length == 0 && _method == Nameless);
-
-    /// <summary>A watch that began in the middle of a call sees what goes on in one.</summary>
-    private static SipDialogKind KindOf(string method) => method switch
-    {
-        SipMethod.Invite or SipMethod.Ack or SipMethod.Bye or SipMethod.Cancel or SipMethod.Prack or SipMethod.Update or SipMethod.Info => SipDialogKind.Call,
-        SipMethod.Register => SipDialogKind.Registration,
-        SipMethod.Options => SipDialogKind.Options,
-        SipMethod.Subscribe or SipMethod.Notify => SipDialogKind.Subscription,
-        SipMethod.Publish => SipDialogKind.Publication,
-        SipMethod.Message => SipDialogKind.Message,
-        _ => SipDialogKind.Other,
-    };
 
     private static string Address(SipTrace.Message message, string header) => PlainText.Clean(MaskedText.AddressOf(MaskedText.Header(message.Text, header)), 256);
 }

@@ -9,7 +9,9 @@ internal static class AsciiFolding
         '─' or '━' or '╌' or '–' or '—' => '-',
         '│' or '┃' => '|',
         >= 0x250C and <= 0x254B or >= 0x256D and <= 0x2570 => '+',
-        '…' or '·' => '.',
+        // A full stop at a cut would look like the end of a sentence.
+        '…' => '~',
+        '·' => '.',
         '●' or '◉' or '▮' or '█' or '▓' => '#',
         '○' or '◎' => 'o',
         '◐' => '~',

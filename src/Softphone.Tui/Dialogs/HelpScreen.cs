@@ -8,11 +8,14 @@ namespace Softphone.Tui;
 /// </summary>
 internal sealed class HelpScreen : Screen
 {
+    private const int Widest = 110;
+    private const int BeforeText = 32;
+
     private readonly List<(string Heading, KeyBinding? Binding)> _all = [];
     private readonly ListFilter _filter = new();
+    private readonly ScrollView _seen = new();
     private List<(string Heading, KeyBinding? Binding)> _lines = [];
-    private int _top;
-    private int _page = 1;
+    private int _tallest;
 
     public HelpScreen(Session session)
     {
@@ -45,68 +48,69 @@ internal sealed class HelpScreen : Screen
             return true;
         }
 
-        var step = input switch
-        {
-            InputEvent.Key { Code: KeyCode.Down } or InputEvent.Key { Rune.Value: 'j', Modifiers: Modifiers.None } => 1,
-            InputEvent.Key { Code: KeyCode.Up } or InputEvent.Key { Rune.Value: 'k', Modifiers: Modifiers.None } => -1,
-            InputEvent.Key { Code: KeyCode.PageDown } or InputEvent.Key { Rune.Value: ' ' } => _page,
-            InputEvent.Key { Code: KeyCode.PageUp } => -_page,
-            InputEvent.Key { Code: KeyCode.Home } or InputEvent.Key { Rune.Value: 'g', Modifiers: Modifiers.None } => -_lines.Count,
-            InputEvent.Key { Code: KeyCode.End } or InputEvent.Key { Rune.Value: 'G' } => _lines.Count,
-            InputEvent.Mouse { Action: MouseAction.WheelDown } => 3,
-            InputEvent.Mouse { Action: MouseAction.WheelUp } => -3,
-            _ => 0,
-        };
-        _top += step;
-        return step != 0 || input is InputEvent.Mouse;
+        return _seen.Handle(input) || input is InputEvent.Mouse;
     }
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
-        var height = Math.Min(_all.Count + 2, area.Height);
-        var rows = height - 2 - (_filter.IsShown ? 1 : 0);
-        _page = Math.Max(rows - 1, 1);
-        _top = Math.Clamp(_top, 0, Math.Max(_lines.Count - rows, 0));
-        var inner = _filter.Draw(surface, Dialog.Draw(surface, area, 110, height, Title, Dialog.Seen(_top, rows, _lines.Count)));
+        var width = area.Width - Widest < 6 ? area.Width : Widest;
+        // The edges, a column of air at each side, and what stands left of the text.
+        var rows = Rows(session, width - 4 - BeforeText).ToList();
+        var inner = _filter.Draw(surface, Dialog.Draw(surface, area, Widest, Math.Min(Math.Max(rows.Count, _tallest) + 2, area.Height), Title));
+        _tallest = Math.Max(rows.Count, _tallest);
+        _seen.Fit(rows.Count, inner.Height);
+        Dialog.Note(surface, inner, Dialog.Seen(_seen.Top, inner.Height, rows.Count), _filter.IsShown ? 1 : 0);
         if (_lines.Count == 0) surface.Write(inner.X, inner.Y, "Nothing has these letters.", Style.Dim, inner.Width);
-        for (var i = 0; i < inner.Height && _top + i < _lines.Count; i++) DrawLine(session, surface, new Rect(inner.X, inner.Y + i, inner.Width, 1), _lines[_top + i]);
+        for (var i = 0; i < inner.Height && _seen.Top + i < rows.Count; i++)
+        {
+            var row = new Rect(inner.X, inner.Y + i, inner.Width, 1);
+            var (line, text, isFirst) = rows[_seen.Top + i];
+            if (line.Binding is not { } binding) surface.Write(row.X, row.Y, line.Heading, new Style(Color.Cyan, Emphasis: Emphasis.Bold), row.Width);
+            else DrawLine(session, surface, row, binding, text, isFirst);
+        }
     }
 
-    private static void DrawLine(Session session, Surface surface, Rect row, (string Heading, KeyBinding? Binding) line)
+    /// <summary>What is too long for its line goes on below it: nothing is cut.</summary>
+    private IEnumerable<((string Heading, KeyBinding? Binding) Line, string Text, bool IsFirst)> Rows(Session session, int room)
     {
-        if (line.Binding is not { } binding)
+        foreach (var line in _lines)
         {
-            surface.Write(row.X, row.Y, line.Heading, new Style(Color.Cyan, Emphasis: Emphasis.Bold), row.Width);
-            return;
-        }
+            if (line.Binding is not { } binding)
+            {
+                yield return (line, "", true);
+                continue;
+            }
 
-        var why = binding.Disabled(session);
+            var text = binding.Disabled(session) is { } why ? $"{binding.Help} ({why})" : binding.Help;
+            var isFirst = true;
+            foreach (var part in Paragraph.Wrap(text, Math.Max(room, 10)))
+            {
+                yield return (line, part, isFirst);
+                isFirst = false;
+            }
+        }
+    }
+
+    private static void DrawLine(Session session, Surface surface, Rect row, KeyBinding binding, string part, bool isFirst)
+    {
+        var isAble = binding.Disabled(session) is null;
+        new Pen(surface, row.X + BeforeText, row.Y, row.Right).Write(part, isAble ? Style.Plain : Style.Dim);
+        if (!isFirst) return;
         var keys = session.Keys.Of(binding);
         var pen = new Pen(surface, row.X + 1, row.Y, row.X + 11);
         for (var i = 0; i < keys.Count; i++)
         {
             if (i > 0) pen.Space();
-            if (!pen.TryWrite(keys[i], why is null ? Style.Bold : Style.Dim)) break;
+            if (!pen.TryWrite(keys[i], isAble ? Style.Bold : Style.Dim)) break;
         }
 
-        var text = new Pen(surface, row.X + 12, row.Y, row.X + 31);
-        if (binding.Word.Length > 0)
-        {
-            text.Write(":", Style.Dim);
-            text.Write(binding.Word, why is null ? Style.Plain : Style.Dim);
-            if (binding.Argument.Length > 0)
-            {
-                text.Space();
-                text.Write(binding.Argument, Style.Dim);
-            }
-        }
-
-        var help = new Pen(surface, row.X + 32, row.Y, row.Right);
-        help.Write(binding.Help, why is null ? Style.Plain : Style.Dim);
-        if (why is null) return;
-        help.Write(" (", Style.Dim);
-        help.Write(why, Style.Dim);
-        help.Write(")", Style.Dim);
+        var text = new Pen(surface, row.X + 12, row.Y, row.X + BeforeText - 1);
+        if (binding.Word.Length == 0) return;
+        text.Write(":", Style.Dim);
+        text.Write(binding.Word, isAble ? Style.Plain : Style.Dim);
+        if (binding.Argument.Length == 0) return;
+        text.Space();
+        text.Write(binding.Argument, Style.Dim);
     }
 
     private void Leave(Session session)
@@ -118,7 +122,7 @@ internal sealed class HelpScreen : Screen
     /// <summary>The lines that have the letters, under their headings.</summary>
     private void Show(Session session)
     {
-        _top = 0;
+        _seen.To(0);
         if (_filter.Text.Length == 0)
         {
             _lines = _all;

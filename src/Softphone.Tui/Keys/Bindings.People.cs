@@ -34,7 +34,7 @@ internal static partial class Bindings
         RunWith = SetForward,
     };
 
-    public static KeyBinding AnswerItself { get; } = new(["B"], "auto-answer", "answer itself", "calls answer themselves; off ends it", session =>
+    public static KeyBinding AnswerItself { get; } = new(["B"], "auto-answer", "auto-answer", "calls answer themselves; off ends it", session =>
         session.Open(new MannersScreen(AccountInUse(session)!, isAnswering: true)))
     {
         Group = Reach,

@@ -51,7 +51,7 @@ internal static partial class Bindings
         },
     };
 
-    public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "louder by 3 dB; :volume DB sets it", session => ChangeVolume(session, VolumeStep))
+    public static KeyBinding Louder { get; } = new(["+", "="], "volume", "louder", "3 dB louder; :volume DB sets it", session => ChangeVolume(session, VolumeStep))
     {
         Group = Sound,
         Rank = 100,
@@ -66,7 +66,7 @@ internal static partial class Bindings
         },
     };
 
-    public static KeyBinding Softer { get; } = new(["-"], "", "softer", "softer by 3 dB", session => ChangeVolume(session, -VolumeStep)) { Group = Sound, Rank = 100 };
+    public static KeyBinding Softer { get; } = new(["-"], "", "softer", "3 dB softer", session => ChangeVolume(session, -VolumeStep)) { Group = Sound, Rank = 100 };
 
     public static KeyBinding Devices { get; } = new(["v"], "devices", "devices", "choose microphone, loudspeaker, ringer", session => session.Open(new SettingsScreen()))
     {

@@ -37,8 +37,8 @@ internal sealed class AccountsPanel : TablePanel<AccountView>
         new(["E"], "", "edit", "change this account, step by step", session => session.Open(new WizardScreen(Selected!.Profile))) { Rank = 100, Disabled = NeedsFile },
         new(["X", "Del"], "", "delete", "take this account away; asks first", Delete) { Rank = 100, Disabled = NeedsFile },
         new(["Z"], "", "do not disturb", "no call rings on this account, and all ring again", session => Bindings.SetDisturb(session, Selected, null)) { Name = "dnd", Rank = 100, Disabled = NeedsRow },
-        new(["F"], "", "forward", "send its callers to somebody else", session => session.Open(new MannersScreen(Selected!))) { Rank = 100, Disabled = NeedsRow },
-        new(["B"], "", "answer itself", "its calls are answered by themselves", session => session.Open(new MannersScreen(Selected!, isAnswering: true))) { Name = "auto-answer", Rank = 100, Disabled = NeedsRow },
+        new(["F"], "", "forward", "send its callers to somebody else; off ends it", session => session.Open(new MannersScreen(Selected!))) { Rank = 100, Disabled = NeedsRow },
+        new(["B"], "", "auto-answer", "its calls answer themselves; off ends it", session => session.Open(new MannersScreen(Selected!, isAnswering: true))) { Name = "auto-answer", Rank = 100, Disabled = NeedsRow },
         new(["s"], "", "SIP", "the messages of its last registration", session => session.Open(new DialogLadderScreen([Registration(session)!])))
         {
             Rank = 15,

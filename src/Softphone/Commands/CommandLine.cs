@@ -27,10 +27,11 @@ internal static class CommandLine
     {
         var root = Build(handlers, context);
         // `help call` is what people type who know git; a verb of that name would have to be one of the list.
-        if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1), "--help"];
+        if (args.Count > 0 && args[0] == "help") args = [.. args.Skip(1).Where(a => a is not ("help" or "version")), "--help"];
         if (args is ["version"]) args = ["--version"];
         var parsed = root.Parse(ExpectFlag.Spread(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not (VerbHelp or HelpAction))
+        // Help for a verb that there is not is that of no verb.
+        if (parsed.Errors.Count > 0 && (parsed.Action is not (VerbHelp or HelpAction) || UnknownVerb(parsed) is not null))
         {
             var mistakes = UnknownVerb(parsed) is { } unknown ? [unknown] : parsed.Errors.Select(e => e.Message).Distinct();
             foreach (var mistake in mistakes) await context.Error.WriteLineAsync($"softphone: {mistake}");

@@ -27,6 +27,9 @@ internal static class Target
             text = $"sip:{text}";
         }
 
+        // A number is nobody's address: who places the call for it is a server (RFC 3966 §1).
+        if (text.StartsWith("tel:", StringComparison.OrdinalIgnoreCase) && profile.Account.Uri.Length == 0)
+            throw new UsageException($"\"{typed}\" is a telephone number, which only a server can reach, and there is no account: softphone profile add NAME --uri sip:USER@HOST");
         if (!SipUri.TryParse(text, out _, out var error)) throw new UsageException($"\"{typed}\" is no SIP address: {error}");
         return text;
     }

@@ -1,6 +1,7 @@
 using Softphone.Captures;
 using Softphone.Core;
 using Softphone.Nat;
+using Softphone.Sip;
 
 namespace Softphone.Cli;
 
@@ -65,7 +66,8 @@ internal sealed class CaptureEvents(Capture capture, Action<OutputEvent> write)
     {
         T = At(dialog.Began),
         N = dialog.Number,
-        Kind = Word(dialog.Kind),
+        // The word that scripts know of both.
+        Kind = Word(dialog.Kind == SipDialogKind.Publication ? SipDialogKind.Subscription : dialog.Kind),
         Method = dialog.Method,
         From = dialog.From,
         To = dialog.To,

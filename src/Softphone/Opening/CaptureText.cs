@@ -1,6 +1,7 @@
 using System.Globalization;
 using Softphone.Captures;
 using Softphone.Core;
+using Softphone.Sip;
 using static Softphone.Cli.PlainLine;
 
 namespace Softphone.Cli;
@@ -18,7 +19,7 @@ internal sealed class CaptureText(TextWriter output, Capture capture)
         output.WriteLine();
         foreach (var dialog in capture.Dialogs.Take(MostDialogs)) output.WriteLine(Line(dialog));
         if (capture.Dialogs.Count > MostDialogs) output.WriteLine($"and {capture.Dialogs.Count - MostDialogs} more");
-        foreach (var dialog in capture.Dialogs.Where(d => d.Kind == DialogKind.Call).Take(MostDialogs))
+        foreach (var dialog in capture.Dialogs.Where(d => d.Kind == SipDialogKind.Call).Take(MostDialogs))
         {
             if (dialog.Streams.Count == 0 && dialog.Explanation.Length == 0) continue;
             output.WriteLine();
@@ -61,7 +62,7 @@ internal sealed class CaptureText(TextWriter output, Capture capture)
     /// <summary>What its messages do not show by themselves.</summary>
     public void WriteStory(CapturedDialog dialog)
     {
-        if (dialog.Kind == DialogKind.Call)
+        if (dialog.Kind == SipDialogKind.Call)
         {
             output.WriteLine();
             foreach (var (_, heading, changes) in DescriptionStory.Of(dialog.Call))

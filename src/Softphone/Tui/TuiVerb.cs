@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Softphone.Core;
 using Softphone.Phone;
 using Softphone.Sockets;
@@ -21,71 +20,46 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
             return ExitCode.Usage;
         }
 
-        var folders = new KeptFolders(context.Environment);
-        using var inbox = new UiInbox();
-        using var screen = new TerminalSession(features, inbox, new ErrorLog(folders.Errors));
-        using var guard = new CrashGuard(folders, context.Error, screen.Leave, context.Ending);
-        using var ends = new ScreenEnding(context.Ending, () => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)), () => guard.HangUp?.Invoke(), screen.Leave);
-        return await Task.Factory.StartNew(() => Run(options, context, folders, inbox, screen, guard, ends), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var held = new Held();
+        return await FullScreen.RunAsync(features, context, screen => Run(options, context, screen, held), () => End(context, held));
     }
 
-    /// <summary>The UI thread. The first frame is drawn before the phone is made.</summary>
-    private static ExitCode Run(TuiOptions options, VerbContext context, KeptFolders folders, UiInbox inbox, TerminalSession screen, CrashGuard guard, ScreenEnding ends)
+    private static ExitCode Run(TuiOptions options, VerbContext context, FullScreen screen, Held held)
     {
-        Thread.CurrentThread.Name = "screen";
-        LiveDesk? phone = null;
-        Keeper? keeper = null;
-        InstanceLocks? locks = null;
-        var code = ExitCode.Internal;
-        try
+        var folders = screen.Folders;
+        var keys = KeyMapFile.Read(folders.Keys, out var mistakes);
+        var locks = held.Locks = new InstanceLocks(context.Environment);
+        var inUse = new Dictionary<string, Fault>();
+        foreach (var profile in options.Profiles)
+            if (!locks.TryTake(profile, out var fault)) inUse[profile.Name] = fault;
+        var setup = new TuiSetup
         {
-            var keys = KeyMapFile.Read(folders.Keys, out var mistakes);
-            locks = new InstanceLocks(context.Environment);
-            var inUse = new Dictionary<string, Fault>();
-            foreach (var profile in options.Profiles)
-                if (!locks.TryTake(profile, out var fault)) inUse[profile.Name] = fault;
-            var setup = new TuiSetup
-            {
-                InUse = [.. inUse.Select(u => (u.Key, u.Value.What))],
-                NeedsProfile = options.Profiles.Count + options.Broken.Count == 0,
-                ProfileNames = context.Profiles.Names(),
-                Keys = keys,
-                Theme = options.Theme ?? ThemeOf(folders),
-            };
-            screen.Use(setup.Theme);
-            var loop = new UiLoop(screen, inbox, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => BootClock.Now);
-            screen.Begin();
-            return code = loop.Run(() =>
-            {
-                keeper = new Keeper(folders);
-                phone = new LiveDesk(context, inbox, keeper, folders, options, Notice(context)) { Locks = locks, InUse = inUse };
-                phone.Start(options);
-                foreach (var mistake in mistakes) phone.Tell(mistake, isProblem: true);
-                var made = phone;
-                guard.HangUp = () => made.HangUp(UiLoop.ShutdownLimit);
-                WarmUp.Begin();
-                return phone;
-            });
-        }
-        catch (Exception e)
+            InUse = [.. inUse.Select(u => (u.Key, u.Value.What))],
+            NeedsProfile = options.Profiles.Count + options.Broken.Count == 0,
+            ProfileNames = context.Profiles.Names(),
+            Keys = keys,
+            Theme = options.Theme ?? ThemeOf(folders),
+        };
+        return screen.Show(setup, () => BootClock.Now, () =>
         {
-            guard.Tell(e);
-            if (e is not PhoneCrashException) guard.HangUp?.Invoke();
-            return ExitCode.Internal;
-        }
-        finally
-        {
-            screen.Leave();
-            ends.HasLeft();
-            guard.HangUp = null;
-            // Nobody looks any more, and nothing below may keep the process: not a disk, not a sound server.
-            context.Ending.CountDown((int)code);
-            if (keeper is not null) keeper.Failed = why => context.Error.WriteLine($"softphone: {why}");
-            phone?.Dispose();
-            locks?.Dispose();
-            if (keeper is not null && !context.Ending.Saw(keeper.End(context.Ending.Left(KeepingLimit))))
-                context.Report(new Fault(Layer.Internal, "not everything could be kept: the disk of contacts and history takes nothing", $"look at {folders.State}"));
-        }
+            held.Keeper = new Keeper(folders);
+            var phone = held.Phone = new LiveDesk(context, screen.Inbox, held.Keeper, folders, options, Notice(context)) { Locks = locks, InUse = inUse };
+            phone.Start(options);
+            foreach (var mistake in mistakes) phone.Tell(mistake, isProblem: true);
+            screen.Guard.HangUp = () => phone.HangUp(UiLoop.ShutdownLimit);
+            WarmUp.Begin();
+            return phone;
+        });
+    }
+
+    /// <summary>Not a disk and not a sound server may keep the process.</summary>
+    private static void End(VerbContext context, Held held)
+    {
+        if (held.Keeper is { } told) told.Failed = why => context.Error.WriteLine($"softphone: {why}");
+        held.Phone?.Dispose();
+        held.Locks?.Dispose();
+        if (held.Keeper is { } keeper && !context.Ending.Saw(keeper.End(context.Ending.Left(KeepingLimit))))
+            context.Report(new Fault(Layer.Internal, "not everything could be kept: the disk of contacts and history takes nothing", $"look at {new KeptFolders(context.Environment).State}"));
     }
 
     /// <summary>The theme that was chosen last; that of the terminal where none was, or what was kept cannot be read now.</summary>
@@ -118,4 +92,14 @@ internal sealed class TuiVerb : IVerb<TuiOptions>
 
     private static string Notice(VerbContext context) =>
         context.Environment.GetValueOrDefault("SSH_CONNECTION") is { Length: > 0 } ? $"over SSH: sound is on {Environment.MachineName}" : "";
+
+    /// <summary>What runs behind the screen, as far as it was made.</summary>
+    private sealed class Held
+    {
+        public LiveDesk? Phone { get; set; }
+
+        public Keeper? Keeper { get; set; }
+
+        public InstanceLocks? Locks { get; set; }
+    }
 }

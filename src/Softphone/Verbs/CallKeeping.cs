@@ -5,7 +5,7 @@ namespace Softphone.Cli;
 
 /// <summary>
 /// Keeps the calls of a verb in the history, with their records, where the profile has those on disk: "softphone calls" shows them, and so does the
-/// full screen; registrations that failed too. A record is written when the next call ends, or in the end, so that what follows a BYE is in it. Belongs to the pump thread until
+/// full screen; registrations that failed too. A record is written some seconds after its call, when the next one ends, or in the end, so that what follows a BYE is in it. Belongs to the pump thread until
 /// that has ended; files are the keeper's thread's.
 /// </summary>
 internal sealed class CallKeeping
@@ -54,7 +54,7 @@ internal sealed class CallKeeping
         }
     }
 
-    /// <summary>Hands over what is left, once the pump has ended.</summary>
+    /// <summary>Hands over what waits.</summary>
     public void Flush()
     {
         foreach (var (row, call) in _ended)

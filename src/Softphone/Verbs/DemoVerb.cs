@@ -34,7 +34,7 @@ internal sealed class DemoVerb : IVerb<DemoOptions>
             Trace = options.Verbose && !options.Tui ? new Trace() : null,
         };
         var folder = new DemoFolder(options.Out);
-        if (options.Tui) return await DemoTui.RunAsync(network, folder, context, stop);
+        if (options.Tui) return await DemoTui.RunAsync(network, folder, context);
         var world = new DemoWorld(network);
         var aliceSays = Audible(Speech.Load("alice"), options);
         var bobSays = Audible(Speech.Load("bob"), options);

@@ -15,6 +15,9 @@ internal sealed class PhoneRun : IDisposable
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>As the full screen waits: the answer to a BYE belongs into the record.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
     /// <summary>Nobody waits for the call any more, and its record is wanted.</summary>
     private static readonly TimeSpan KeepLimit = TimeSpan.FromSeconds(10);
 
@@ -47,6 +50,7 @@ internal sealed class PhoneRun : IDisposable
             (_, happened, _) =>
             {
                 _keeping?.Happened(happened);
+                if (happened is PhoneEvent.CallEnded) _settled?.Change(Settling, Timeout.InfiniteTimeSpan);
                 _events.Writer.TryWrite((happened, null));
             },
             crash => _events.Writer.TryComplete(crash),
@@ -158,6 +162,7 @@ internal sealed class PhoneRun : IDisposable
     private InstanceLocks? _locks;
     private Keeper? _keeper;
     private CallKeeping? _keeping;
+    private Timer? _settled;
     private bool _isDisposed;
 
     /// <summary>A command on the pump thread; false once that has ended.</summary>
@@ -169,6 +174,7 @@ internal sealed class PhoneRun : IDisposable
         if (profile.Records is not { OnDisk: true, Keep: > 0 } settings) return this;
         _keeper = new Keeper(new KeptFolders(Context.Environment)) { Failed = why => Context.Error.WriteLine($"softphone: {why}") };
         _keeping = new CallKeeping(_phone.Machine, Setup.Options.Name, profile.Name, settings, _keeper, _phone.WallClock);
+        _settled = new Timer(_ => Do((_, _) => _keeping.Flush()));
         return this;
     }
 
@@ -238,6 +244,7 @@ internal sealed class PhoneRun : IDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         _stops.Dispose();
+        _settled?.Dispose();
         _locks?.Dispose();
         _credentials.Dispose();
         var hasEnded = Context.Ending.Saw(_phone.End(Context.Ending.Left(EndLimit)));

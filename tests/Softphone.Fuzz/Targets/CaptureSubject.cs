@@ -1,5 +1,6 @@
 using Softphone.Captures;
 using Softphone.Core;
+using Softphone.Sip;
 
 namespace Softphone.Fuzz;
 
@@ -25,7 +26,7 @@ internal sealed class CaptureSubject : IFuzzSubject
                 foreach (var check in reading.Checks) _ = CheckWords.Of(check);
             }
 
-            if (dialog.Kind == DialogKind.Call) _ = DescriptionStory.Of(dialog.Call).Count;
+            if (dialog.Kind == SipDialogKind.Call) _ = DescriptionStory.Of(dialog.Call).Count;
         }
 
         foreach (var captured in capture.Streams) _ = captured.ToString();

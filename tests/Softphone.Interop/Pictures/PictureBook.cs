@@ -11,7 +11,20 @@ internal static class PictureBook
         var folder = Path.Combine(Binary.Repository, "docs", "pictures");
         Directory.CreateDirectory(folder);
         var socket = Path.Combine(Path.GetTempPath(), $"softphone-pictures-{Environment.ProcessId}");
-        var environment = new Dictionary<string, string> { ["TERM"] = "tmux-256color", ["COLORTERM"] = "", ["LC_ALL"] = "C.UTF-8", ["SSH_CONNECTION"] = "" };
+        using var own = new OwnPlace();
+        // SDL's devices of files: a microphone that hears a speech, and a loudspeaker, on a machine that may have neither.
+        var environment = new Dictionary<string, string>
+        {
+            ["TERM"] = "tmux-256color",
+            ["COLORTERM"] = "",
+            ["LC_ALL"] = "C.UTF-8",
+            ["SSH_CONNECTION"] = "",
+            ["XDG_CONFIG_HOME"] = own.Folder,
+            ["XDG_STATE_HOME"] = own.Folder,
+            ["SDL_AUDIODRIVER"] = "disk",
+            ["SDL_DISKAUDIOFILEIN"] = own.Speech,
+            ["SDL_DISKAUDIOFILE"] = "/dev/null",
+        };
         using var window = new TerminalWindow(socket, Size, environment, Binary.Program, [.. Binary.FirstArguments, "demo", "--tui", "--nat-b", "symmetric", "--latency", "15ms"]);
         See("registered at");
         window.Type("dbob");
@@ -28,6 +41,10 @@ internal static class PictureBook
         window.Press("s");
         See("INVITE");
         Take("sip", "The SIP ladder of a call");
+        Back();
+        window.Press("L");
+        See("SIP dialogs");
+        Take("dialogs", "All SIP dialogs: calls, registrations and whatever else was said");
         Back();
         window.Type("ddave");
         window.Press("Enter");
@@ -59,5 +76,25 @@ internal static class PictureBook
             File.WriteAllText(path, SvgPicture.Of(window.CaptureColours(), Size.Width, Size.Height, title));
             Console.WriteLine(path);
         }
+    }
+
+    /// <summary>Settings of nobody, and what the microphone hears: as long as the walk takes.</summary>
+    private sealed class OwnPlace : IDisposable
+    {
+        private const int HeadOfWav = 44;
+        private const int Times = 40;
+
+        public OwnPlace()
+        {
+            var speech = File.ReadAllBytes(Path.Combine(Binary.Repository, "sounds", "alice.wav"));
+            using var file = File.Create(Speech);
+            for (var i = 0; i < Times; i++) file.Write(speech.AsSpan(HeadOfWav));
+        }
+
+        public string Folder { get; } = Directory.CreateTempSubdirectory("softphone-pictures-").FullName;
+
+        public string Speech => Path.Combine(Folder, "speech.raw");
+
+        public void Dispose() => Directory.Delete(Folder, recursive: true);
     }
 }

@@ -24,6 +24,7 @@ internal sealed class SvgPicture
 
     private readonly StringBuilder _fills = new();
     private readonly StringBuilder _texts = new();
+    private readonly Dictionary<(string Color, bool IsDim), StringBuilder> _lines = [];
     private string? _color;
     private string? _fill;
     private bool _isBold;
@@ -45,7 +46,7 @@ internal sealed class SvgPicture
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w:0} {h}" width="{w:0}" height="{h}" role="img">
             <title>{WebUtility.HtmlEncode(title)}</title>
             <rect width="100%" height="100%" rx="8" fill="{Background}"/>
-            {picture._fills}<g font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="14" fill="{Foreground}" xml:space="preserve">
+            {picture._fills}{picture.Lines()}<g font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="14" fill="{Foreground}" xml:space="preserve">
             {picture._texts}</g>
             </svg>
 
@@ -67,11 +68,16 @@ internal sealed class SvgPicture
             }
 
             Rune.DecodeFromUtf16(row.AsSpan(i), out var rune, out var length);
-            if (run.Length == 0) start = x;
-            run.Append(rune);
-            // Wide glyphs stand alone, for the font gives them any width it likes.
-            x += Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? 0 : 1;
             i += length;
+            // Wide glyphs stand alone, for the font gives them any width it likes.
+            var isWide = rune.Value is >= 0x1F300 and < 0x1FB00;
+            if (isWide) Flush();
+            if (run.Length == 0) start = x;
+            // Lines are drawn, so that they meet whatever font there is.
+            if (TryLine(rune.Value, x, y)) run.Append(' ');
+            else run.Append(rune);
+            x += isWide ? 2 : Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? 0 : 1;
+            if (isWide) Flush();
         }
 
         Flush();
@@ -81,6 +87,43 @@ internal sealed class SvgPicture
             if (run.Length > 0) DrawRun(run.ToString(), start, x - start, y);
             run.Clear();
         }
+    }
+
+    /// <summary>Draws the arms of a line of a frame; false for any other glyph.</summary>
+    private bool TryLine(int glyph, int x, int y)
+    {
+        var (left, right, up, down) = glyph switch
+        {
+            '─' => (true, true, false, false),
+            '│' => (false, false, true, true),
+            '┌' => (false, true, false, true),
+            '┐' => (true, false, false, true),
+            '└' => (false, true, true, false),
+            '┘' => (true, false, true, false),
+            '├' => (false, true, true, true),
+            '┤' => (true, false, true, true),
+            '┬' => (true, true, false, true),
+            '┴' => (true, true, true, false),
+            '┼' => (true, true, true, true),
+            _ => default,
+        };
+        if (!(left || right || up || down)) return false;
+        var key = ((_isReverse ? _fill ?? Background : _color ?? Foreground), _isDim);
+        if (!_lines.TryGetValue(key, out var path)) _lines[key] = path = new StringBuilder();
+        var (middle, centre) = (Margin + (x + 0.5) * CellWidth, Margin + (y + 0.5) * CellHeight);
+        if (left || right)
+            path.Append(CultureInfo.InvariantCulture, $"M{(left ? middle - CellWidth / 2 : middle):0.#} {centre:0.#}H{(right ? middle + CellWidth / 2 : middle):0.#}");
+        if (up || down)
+            path.Append(CultureInfo.InvariantCulture, $"M{middle:0.#} {(up ? centre - CellHeight / 2.0 : centre):0.#}V{(down ? centre + CellHeight / 2.0 : centre):0.#}");
+        return true;
+    }
+
+    private string Lines()
+    {
+        var all = new StringBuilder();
+        foreach (var ((color, isDim), path) in _lines)
+            all.AppendLine(CultureInfo.InvariantCulture, $"<path fill=\"none\" stroke=\"{color}\"{(isDim ? " opacity=\"0.6\"" : "")} stroke-linecap=\"square\" d=\"{path}\"/>");
+        return all.ToString();
     }
 
     private void DrawRun(string text, int x, int cells, int y)

@@ -31,7 +31,7 @@ internal sealed class MannersScreen : Screen
             Chosen = !manners.DoNotDisturb ? 0 : manners.DoNotDisturbStatus == 486 ? 1 : 2,
             Help = "No call rings: callers are told that you are busy (486), or not available (480). The history has them.",
         };
-        _answer = new TextField("Answer by itself")
+        _answer = new TextField("Auto-answer")
         {
             Text = manners.AutoAnswer is { } wait ? DurationText.Write(wait) : "",
             Example = () => "never",
@@ -45,9 +45,9 @@ internal sealed class MannersScreen : Screen
             Check = () => Items(_from!.Text).Length == 0 ? "whose calls? users or addresses, or all" : null,
             Help = "Users of your server or addresses, with commas between, or all. Whoever calls past your server is never answered so.",
         };
-        _always = Target("Send all calls to", manners.ForwardAlways, "Callers are told this address (302) and nothing rings here.");
-        _busy = Target("  during another", manners.ForwardBusy, "Who calls while another call goes on is told this address (302).");
-        _unanswered = Target("  nobody takes", manners.ForwardNoAnswer, "Who calls and is not answered in time is told this address (302).");
+        _always = Target("Forward always", manners.ForwardAlways, "Callers are told this address (302) and nothing rings here.");
+        _busy = Target("  on busy", manners.ForwardBusy, "Who calls while another call goes on is told this address (302).");
+        _unanswered = Target("  on no answer", manners.ForwardNoAnswer, "Who calls and is not answered in time is told this address (302).");
         _after = new TextField("    after")
         {
             Text = DurationText.Write(manners.ForwardAfter),
@@ -59,9 +59,9 @@ internal sealed class MannersScreen : Screen
         _form.Focus(isAnswering ? _answer : _always);
         Keys =
         [
-            new(["Enter"], "", "next", "Go to the next field; from the last one it holds", Forward) { Rank = 1 },
-            new(["F2"], "", "use", "It holds from now on", Take) { Rank = 2 },
-            new(["Esc"], "", "cancel", "Change nothing", session => session.Close(this)) { Rank = 3 },
+            new(["Enter"], "", "next", "go to the next field; from the last one let it hold", Forward) { Rank = 1 },
+            new(["F2"], "", "use", "let it hold from now on", Take) { Rank = 2 },
+            new(["Esc"], "", "cancel", "change nothing", session => session.Close(this)) { Rank = 3 },
         ];
     }
 

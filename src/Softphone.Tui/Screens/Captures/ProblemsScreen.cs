@@ -17,7 +17,7 @@ internal sealed class ProblemsScreen : ListScreen
         _capture = capture;
         Keys =
         [
-            new(["Enter"], "", "ladder", "Show the messages of its dialog", Show) { Group = Group, Rank = 1, Disabled = _ => Selected is null ? "no problem is selected" : DialogOf(Selected) is null ? "it belongs to no dialog" : null },
+            new(["Enter"], "", "ladder", "show the messages of its dialog", Show) { Group = Group, Rank = 1, Disabled = _ => Selected is null ? "no problem is selected" : DialogOf(Selected) is null ? "it belongs to no dialog" : null },
             new(["/", "F3"], "filter", "filter", "show only rows with these letters", _ => Filter.Open()) { Group = Group, Rank = 4 },
             new(["e"], "explain", "explain", "the whole sentence, and what helps", Explain) { Group = Group, Rank = 5, Disabled = _ => Selected is null ? "no problem is selected" : null },
             new(["y"], "", "copy", "copy the sentence", Copy) { Group = Group, Rank = 60, Disabled = _ => Selected is null ? "no problem is selected" : null },

@@ -21,9 +21,9 @@ internal sealed class ContactForm : Screen
         (_old, _start) = (old, old ?? start);
         Keys =
         [
-            new(["Enter"], "", "next", "Go to the next field; save from the last one", Forward) { Rank = 1 },
-            new(["F2"], "", "save", "Keep the contact", Save) { Rank = 2 },
-            new(["Esc"], "", "cancel", "Change nothing", s => s.Close(this)) { Rank = 3 },
+            new(["Enter"], "", "next", "go to the next field; save from the last one", Forward) { Rank = 1 },
+            new(["F2"], "", "save", "keep the contact", Save) { Rank = 2 },
+            new(["Esc"], "", "cancel", "change nothing", s => s.Close(this)) { Rank = 3 },
         ];
         _name = new TextField("Name") { Text = _start?.Name ?? "", Check = () => _name!.Text.Length == 0 ? "a name is missing" : null, Help = "As it is shown in lists, and when they call." };
         _uri = new TextField("Address")

@@ -16,11 +16,11 @@ public sealed class ContactsScreen : ListScreen
     public ContactsScreen() =>
         Keys =
         [
-            new(["Enter"], "", "call", "Call the selected contact", s => Call(s)) { Group = "Contacts", Rank = 10, Disabled = _ => NeedsRow() },
-            new(["P", "Ins"], "", "new contact", "Add a contact", s => s.Open(new ContactForm(null))) { Group = "Contacts", Rank = 20 },
-            new(["E"], "", "edit", "Change the selected contact", s => s.Open(new ContactForm(Selected))) { Group = "Contacts", Rank = 30, Disabled = _ => NeedsRow() },
-            new(["X", "Del"], "", "delete", "Delete the selected contact", s => Delete(s)) { Group = "Contacts", Rank = 40, Disabled = _ => NeedsRow() },
-            new(["/", "F3"], "", "filter", "Show only contacts with these words", _ => Filter.Open()) { IsOfList = true, Group = "Contacts", Rank = 50 },
+            new(["Enter"], "", "call", "call the selected contact", s => Call(s)) { Group = "Contacts", Rank = 10, Disabled = _ => NeedsRow() },
+            new(["P", "Ins"], "", "new contact", "add a contact", s => s.Open(new ContactForm(null))) { Group = "Contacts", Rank = 20 },
+            new(["E"], "", "edit", "change the selected contact", s => s.Open(new ContactForm(Selected))) { Group = "Contacts", Rank = 30, Disabled = _ => NeedsRow() },
+            new(["X", "Del"], "", "delete", "delete the selected contact", s => Delete(s)) { Group = "Contacts", Rank = 40, Disabled = _ => NeedsRow() },
+            new(["/", "F3"], "", "filter", "show only contacts with these words", _ => Filter.Open()) { IsOfList = true, Group = "Contacts", Rank = 50 },
             .. _order.Keys("Contacts", Refresh),
         ];
 

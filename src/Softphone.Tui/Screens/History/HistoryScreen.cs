@@ -30,10 +30,10 @@ public sealed class HistoryScreen : ListScreen
         Keys =
         [
             .. PastKeys.Of(() => Selected, "History", () => _isExplained),
-            new(["b"], "redial", "call back", "Call the selected peer again", s => Redial(s)) { Group = "History", Rank = 20, Disabled = _ => NeedsRow() },
-            new(["P"], "", "save contact", "Keep the selected peer as a contact", s => s.Open(new ContactForm(null, AsContact(Selected!)))) { Name = "new-contact", Group = "History", Rank = 30, Disabled = _ => NeedsRow() },
+            new(["b"], "redial", "call back", "call the selected peer again", s => Redial(s)) { Group = "History", Rank = 20, Disabled = _ => NeedsRow() },
+            new(["P"], "", "save contact", "keep the selected peer as a contact", s => s.Open(new ContactForm(null, AsContact(Selected!)))) { Name = "new-contact", Group = "History", Rank = 30, Disabled = _ => NeedsRow() },
             PastKeys.Delete(() => Selected, "History"),
-            new(["/", "F3"], "", "filter", "Show only calls with these words", _ => Filter.Open()) { IsOfList = true, Group = "History", Rank = 40 },
+            new(["/", "F3"], "", "filter", "show only calls with these words", _ => Filter.Open()) { IsOfList = true, Group = "History", Rank = 40 },
             .. _order.Keys("History", Refresh),
         ];
 

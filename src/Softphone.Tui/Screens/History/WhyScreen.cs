@@ -20,7 +20,7 @@ internal sealed class WhyScreen : Screen
 
     public override IReadOnlyList<KeyBinding> Keys { get; } =
     [
-        new(["Esc", "Enter", "q"], "", "back", "Back to where you were", s => s.Back()) { Rank = 1 },
+        new(["Esc", "Enter", "q"], "", "back", "leave it", s => s.Back()) { Rank = 1 },
         new(["e"], "", "explain", "", s => s.Back()) { Rank = 100 },
     ];
 

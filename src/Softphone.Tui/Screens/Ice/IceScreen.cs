@@ -25,12 +25,12 @@ public sealed partial class IceScreen : CallPage
     public IceScreen(CallId call)
         : base(call) => Keys =
     [
-        new KeyBinding(["Enter"], "stun", "STUN", "shows every STUN message of the selected pair", Open) { Group = "ICE", Rank = 1, Disabled = _ => Selected is null ? "no pair yet" : null },
-        new KeyBinding(["f"], "failed", "failed only", "shows failed pairs only, or all", _ => ToggleFailed()) { Group = "ICE", Rank = 2, Label = _ => _failedOnly ? "all pairs" : "failed only" },
-        new KeyBinding(["I"], "restart", "restart", "checks all paths anew (ICE restart by re-INVITE)", Restart) { Group = "ICE", Rank = 3, Disabled = _ => Restartable() },
-        new KeyBinding(["Tab", "Right"], "", "next pane", "goes to the next pane where they do not fit side by side", _ => Turn(1)) { Group = "ICE", Rank = 100 },
-        new KeyBinding(["Shift-Tab", "Left"], "", "pane before", "goes to the pane before", _ => Turn(-1)) { Group = "ICE", Rank = 100 },
-        new KeyBinding(["y"], "sdp", "copy SDP", "copies the last descriptions of both sides", CopySdp) { Name = Bindings.Yank.Name, Group = "ICE", Rank = 6 },
+        new KeyBinding(["Enter"], "stun", "STUN", "show every STUN message of the selected pair", Open) { Group = "ICE", Rank = 1, Disabled = _ => Selected is null ? "no pair yet" : null },
+        new KeyBinding(["f"], "failed", "failed only", "show failed pairs only, or all", _ => ToggleFailed()) { Group = "ICE", Rank = 2, Label = _ => _failedOnly ? "all pairs" : "failed only" },
+        new KeyBinding(["I"], "restart", "restart", "check all paths anew (ICE restart by re-INVITE)", Restart) { Group = "ICE", Rank = 3, Disabled = _ => Restartable() },
+        new KeyBinding(["Tab", "Right"], "", "next pane", "go to the next pane where they do not fit side by side", _ => Turn(1)) { Group = "ICE", Rank = 100 },
+        new KeyBinding(["Shift-Tab", "Left"], "", "pane before", "go to the pane before", _ => Turn(-1)) { Group = "ICE", Rank = 100 },
+        new KeyBinding(["y"], "sdp", "copy SDP", "copy the last descriptions of both sides", CopySdp) { Name = Bindings.Yank.Name, Group = "ICE", Rank = 6 },
     ];
 
     public override string Title => $"ICE of {Named}";

@@ -17,7 +17,7 @@ public sealed class StunScreen : CallPage
         : base(call)
     {
         _pair = pair;
-        Keys = [new KeyBinding(["y"], "", "copy", "copies the exchange as text", Copy) { Group = "ICE", Rank = 1 }];
+        Keys = [new KeyBinding(["y"], "", "copy", "copy the exchange as text", Copy) { Group = "ICE", Rank = 1 }];
     }
 
     public override string Title => $"STUN of pair {_pair}, {Named}";

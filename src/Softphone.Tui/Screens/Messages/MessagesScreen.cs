@@ -19,10 +19,10 @@ public sealed class MessagesScreen : ListScreen
     public MessagesScreen() =>
         Keys =
         [
-            new(["Enter"], "", "open", "Read the selected thread, and answer", Open) { Group = "Messages", Rank = 10, Disabled = _ => NeedsRow() },
-            new(["M"], "", "write", "Write to somebody", session => session.Open(new DialScreen(DialPurpose.Write, null))) { Name = "message", Group = "Messages", Rank = 20, Disabled = Bindings.NeedsAccount },
-            new(["d"], "", "call", "Call the other side of the selected thread", Dial) { Name = "dial", Group = "Messages", Rank = 30, Disabled = _ => NeedsRow() },
-            new(["/", "F3"], "", "filter", "Show only threads with these words", _ => Filter.Open()) { Group = "Messages", Rank = 40 },
+            new(["Enter"], "", "open", "read the selected thread, and answer", Open) { Group = "Messages", Rank = 10, Disabled = _ => NeedsRow() },
+            new(["M"], "", "write", "write to somebody", session => session.Open(new DialScreen(DialPurpose.Write, null))) { Name = "message", Group = "Messages", Rank = 20, Disabled = Bindings.NeedsAccount },
+            new(["d"], "", "call", "call the other side of the selected thread", Dial) { Name = "dial", Group = "Messages", Rank = 30, Disabled = _ => NeedsRow() },
+            new(["/", "F3"], "", "filter", "show only threads with these words", _ => Filter.Open()) { Group = "Messages", Rank = 40 },
         ];
 
     public override string Title => "messages";

@@ -21,10 +21,10 @@ public sealed class ThreadScreen(string account, string peer) : Screen
 
     public override IReadOnlyList<KeyBinding> Keys => field ??=
     [
-        new(["Enter"], "", "send", "Send what was typed", Send) { Group = "Message", Rank = 10 },
-        new(["PgUp"], "", "up", "Older texts; PgDn goes back", _ => Scroll(_page - 1)) { Group = "Message", Rank = 20, Disabled = _ => _most > _up ? null : "that is the first one" },
-        new(["PgDn"], "", "down", "Newer texts", _ => Scroll(1 - _page)) { Group = "Message", Rank = 100 },
-        new(["Esc"], "", "back", "To the screen before", session => session.Close(this)) { Group = "Message", Rank = 30 },
+        new(["Enter"], "", "send", "send what was typed", Send) { Group = "Message", Rank = 10 },
+        new(["PgUp"], "", "up", "older texts", _ => Scroll(_page - 1)) { Group = "Message", Rank = 20, Disabled = _ => _most > _up ? null : "that is the first one" },
+        new(["PgDn"], "", "down", "newer texts", _ => Scroll(1 - _page)) { Group = "Message", Rank = 100 },
+        new(["Esc"], "", "back", "to the screen before", session => session.Close(this)) { Group = "Message", Rank = 30 },
     ];
 
     public override void Refresh(Session session)

@@ -17,10 +17,10 @@ public sealed class DevicePicker : Screen
         _role = role;
         Keys =
         [
-            new(["Enter"], "", "use", "Use the device from now on", s => Use(s, Selected(s), closes: true)) { Rank = 1 },
-            new(["Space"], "", "try", "Use it and stay here, to hear and see it", s => Use(s, Selected(s))) { Rank = 2 },
-            new(["J"], "", "test ring", "Ring on it for a moment", TestRing) { Rank = 3, Disabled = _ => role == DeviceRole.Ring ? null : "it does not ring" },
-            new(["Esc", "q"], "", "back", "Back to what was chosen before", s => Use(s, _before!, closes: true)) { Rank = 4 },
+            new(["Enter"], "", "use", "use the device from now on", s => Use(s, Selected(s), closes: true)) { Rank = 1 },
+            new(["Space"], "", "try", "use it and stay here, to hear and see it", s => Use(s, Selected(s))) { Rank = 2 },
+            new(["J"], "", "test ring", "ring on it for a moment", TestRing) { Rank = 3, Disabled = _ => role == DeviceRole.Ring ? null : "it does not ring" },
+            new(["Esc", "q"], "", "back", "back to what was chosen before", s => Use(s, _before!, closes: true)) { Rank = 4 },
         ];
     }
 

@@ -24,18 +24,18 @@ public sealed class SettingsScreen : Screen
     public SettingsScreen() =>
         Keys =
         [
-            new(["Enter"], "", "choose", "Choose the device, or the account that calls are placed with", s => Choose(s)) { Group = "Settings", Rank = 10 },
-            new(["J"], "test-ring", "test ring", "Play the ring for a moment, where it rings", s => s.Ask(new PhoneCommand.TestRing())) { Group = "Settings", Rank = 20 },
-            new(["U"], "", "unregister", "Take the account out of service", s => s.Ask(new PhoneCommand.Unregister(Account(s)!.Name)))
+            new(["Enter"], "", "choose", "choose the device, or the account that calls are placed with", s => Choose(s)) { Group = "Settings", Rank = 10 },
+            new(["J"], "test-ring", "test ring", "play the ring for a moment, where it rings", s => s.Ask(new PhoneCommand.TestRing())) { Group = "Settings", Rank = 20 },
+            new(["U"], "", "unregister", "take the account out of service", s => s.Ask(new PhoneCommand.Unregister(Account(s)!.Name)))
             {
                 Group = "Settings",
                 Rank = 30,
                 Disabled = s => NeedsAccount(s) ?? (Account(s)!.State == RegistrationState.Unregistered ? "it is not registered" : null),
             },
-            new(["R"], "", "register", "Register the account anew, now", s => s.Ask(new PhoneCommand.Register(Account(s)!.Name))) { Group = "Settings", Rank = 40, Disabled = NeedsAccount },
-            new(["E"], "", "edit", "Change the account, step by step", s => s.Open(new WizardScreen(Account(s)!.Profile))) { Group = "Settings", Rank = 45, Disabled = NeedsFile },
-            new(["X", "Del"], "", "delete", "Take the account away; asks first", Delete) { Group = "Settings", Rank = 100, Disabled = NeedsFile },
-            new(["N"], "", "new account", "Set up another account", s => s.Open(new WizardScreen())) { Name = Bindings.Wizard.Name, Group = "Settings", Rank = 50 },
+            new(["R"], "", "register", "register the account anew, now", s => s.Ask(new PhoneCommand.Register(Account(s)!.Name))) { Group = "Settings", Rank = 40, Disabled = NeedsAccount },
+            new(["E"], "", "edit", "change the account, step by step", s => s.Open(new WizardScreen(Account(s)!.Profile))) { Group = "Settings", Rank = 45, Disabled = NeedsFile },
+            new(["X", "Del"], "", "delete", "take the account away; asks first", Delete) { Group = "Settings", Rank = 100, Disabled = NeedsFile },
+            new(["N"], "", "new account", "set up another account", s => s.Open(new WizardScreen())) { Name = Bindings.Wizard.Name, Group = "Settings", Rank = 50 },
         ];
 
     public override string Title => "settings";

@@ -45,15 +45,15 @@ internal sealed class DialogsScreen : ListScreen
             if (problem.Dialog is { } number) _worst.TryAdd(number, problem);
         Keys =
         [
-            new(["Enter"], "", "ladder", "Show the messages of the selected dialog, or of all marked ones together", Show) { Group = Group, Rank = 1, Disabled = NeedsRow },
-            new(["Space"], "", "mark", "Mark the selected dialog for one ladder, one file", Mark) { Group = Group, Rank = 2, Disabled = NeedsRow, Label = _ => Selected is { } row && _marked.Contains(row.Number) ? "unmark" : "mark" },
-            new(["o"], "sort", "sort", "Sort by the next column", Sort) { Group = Group, Rank = 3, Argument = "COLUMN", Choices = _ => Orders.Select(NameOf), RunWith = SortBy },
-            new(["O"], "", "turn round", "Sort the other way round", s => Order(s, _order with { IsFalling = !_order.IsFalling })) { Group = Group, Rank = 50 },
-            new(["/", "F3"], "filter", "filter", "Show only what an expression lets through: method:register status:>=400", _ => Filter.Open()) { Group = Group, Rank = 4, Argument = "EXPRESSION", RunWith = FilterBy },
-            new(["."], "", "unmark all", "Mark nothing", _ => _marked.Clear()) { Group = Group, Rank = 51, Disabled = _ => _marked.Count == 0 ? "nothing is marked" : null },
+            new(["Enter"], "", "ladder", "show its messages, or those of all marked", Show) { Group = Group, Rank = 1, Disabled = NeedsRow },
+            new(["Space"], "", "mark", "mark it for one ladder or one file", Mark) { Group = Group, Rank = 2, Disabled = NeedsRow, Label = _ => Selected is { } row && _marked.Contains(row.Number) ? "unmark" : "mark" },
+            new(["o"], "sort", "sort", "sort by the next column", Sort) { Group = Group, Rank = 3, Argument = "COLUMN", Choices = _ => Orders.Select(NameOf), RunWith = SortBy },
+            new(["O"], "", "turn round", "sort the other way round", s => Order(s, _order with { IsFalling = !_order.IsFalling })) { Group = Group, Rank = 50 },
+            new(["/", "F3"], "filter", "filter", "show only what fits: method:register status:>=400", _ => Filter.Open()) { Group = Group, Rank = 4, Argument = "EXPRESSION", RunWith = FilterBy },
+            new(["."], "", "unmark all", "mark nothing", _ => _marked.Clear()) { Group = Group, Rank = 51, Disabled = _ => _marked.Count == 0 ? "nothing is marked" : null },
             .. SaveKeys.Of(() => ("sip", Meant().SelectMany(d => d.Messages).OrderBy(m => m.At).ToList()), Group),
             .. capture is null ? [] : CaptureKeys.Of(capture, () => Selected is { } row ? [row] : [], Group),
-            new(["y"], "", "copy", "Copy the Call-ID", Copy) { Group = Group, Rank = 60, Disabled = NeedsRow },
+            new(["y"], "", "copy", "copy the Call-ID", Copy) { Group = Group, Rank = 60, Disabled = NeedsRow },
         ];
     }
 

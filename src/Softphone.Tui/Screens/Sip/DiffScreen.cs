@@ -11,9 +11,8 @@ internal sealed class DiffScreen : Screen
     private readonly SipTrace.Message _first;
     private readonly SipTrace.Message _second;
     private readonly List<(DiffSide Side, string Line, int From, int To)> _lines;
+    private readonly ScrollView _seen = new();
     private bool _hidesSame;
-    private int _top;
-    private int _page = 1;
 
     public DiffScreen(SipTrace.Message first, SipTrace.Message second)
     {
@@ -21,8 +20,8 @@ internal sealed class DiffScreen : Screen
         _lines = Mark(LineDiff.Of(LinesOf(_first), LinesOf(_second)));
         Keys =
         [
-            new KeyBinding([","], "", "changes", "shows only what differs, and all again", _ => _hidesSame = !_hidesSame) { Group = "SIP", Rank = 1, Label = _ => _hidesSame ? "all lines" : "changes only" },
-            new KeyBinding(["y"], "", "copy", "copies the comparison", Copy) { Group = "SIP", Rank = 2 },
+            new KeyBinding([","], "", "changes", "show only what differs, and all again", _ => _hidesSame = !_hidesSame) { Group = "SIP", Rank = 1, Label = _ => _hidesSame ? "all lines" : "changes only" },
+            new KeyBinding(["y"], "", "copy", "copy the comparison", Copy) { Group = "SIP", Rank = 2 },
         ];
     }
 
@@ -32,23 +31,7 @@ internal sealed class DiffScreen : Screen
 
     private IEnumerable<(DiffSide Side, string Line, int From, int To)> Shown => _hidesSame ? _lines.Where(l => l.Side != DiffSide.Both) : _lines;
 
-    public override bool Handle(Session session, InputEvent input)
-    {
-        var step = input switch
-        {
-            InputEvent.Key { Code: KeyCode.Down } or InputEvent.Key { Rune.Value: 'j', Modifiers: Modifiers.None } => 1,
-            InputEvent.Key { Code: KeyCode.Up } or InputEvent.Key { Rune.Value: 'k', Modifiers: Modifiers.None } => -1,
-            InputEvent.Key { Code: KeyCode.PageDown } => Math.Max(_page - 1, 1),
-            InputEvent.Key { Code: KeyCode.PageUp } => -Math.Max(_page - 1, 1),
-            InputEvent.Key { Code: KeyCode.Home } or InputEvent.Key { Rune.Value: 'g', Modifiers: Modifiers.None } => -_top,
-            InputEvent.Key { Code: KeyCode.End } or InputEvent.Key { Rune.Value: 'G' } => _lines.Count,
-            InputEvent.Mouse { Action: MouseAction.WheelDown } => 3,
-            InputEvent.Mouse { Action: MouseAction.WheelUp } => -3,
-            _ => 0,
-        };
-        _top += step;
-        return step != 0;
-    }
+    public override bool Handle(Session session, InputEvent input) => _seen.Handle(input);
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
@@ -56,13 +39,11 @@ internal sealed class DiffScreen : Screen
         var lines = Shown.ToList();
         var isSame = lines.TrueForAll(l => l.Side == DiffSide.Both);
         DrawHead(session, surface, head.X, head.Y, head.Right, '-', _first, Color.Red, isSame ? "the same, line by line" : "");
-        _page = body.Height;
-        _top = Math.Clamp(_top, 0, Math.Max(lines.Count - _page, 0));
-        var place = lines.Count > _page ? string.Create(CultureInfo.InvariantCulture, $"{_top + 1}–{Math.Min(_top + _page, lines.Count)} of {lines.Count}") : "";
-        DrawHead(session, surface, head.X, head.Y + 1, head.Right, '+', _second, Color.Green, place);
-        for (var i = 0; i < _page && _top + i < lines.Count; i++)
+        _seen.Fit(lines.Count, body.Height);
+        DrawHead(session, surface, head.X, head.Y + 1, head.Right, '+', _second, Color.Green, Dialog.Seen(_seen.Top, body.Height, lines.Count));
+        for (var i = 0; i < body.Height && _seen.Top + i < lines.Count; i++)
         {
-            var (side, line, from, to) = lines[_top + i];
+            var (side, line, from, to) = lines[_seen.Top + i];
             var color = side switch { DiffSide.First => Color.Red, DiffSide.Second => Color.Green, _ => Color.Default };
             var pen = new Pen(surface, body.X, body.Y + i, body.Right);
             pen.Write(side switch { DiffSide.First => "-", DiffSide.Second => "+", _ => " " }, new Style(color, Emphasis: Emphasis.Bold));

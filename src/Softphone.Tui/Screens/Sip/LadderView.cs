@@ -36,17 +36,17 @@ internal sealed class LadderView(Func<string> title)
     /// <summary>What can be done with a row, for a screen's table of keys.</summary>
     public IEnumerable<KeyBinding> Keys()
     {
-        yield return new KeyBinding(["Enter"], "message", "message", "shows the selected message whole", Open) { Group = "SIP", Rank = 1, Disabled = NeedsMessage };
-        yield return new KeyBinding(["y"], "", "copy", "copies the selected message", Copy) { Group = "SIP", Rank = 2, Disabled = NeedsMessage };
-        yield return new KeyBinding(["D"], "diff", "diff", "compares the selected message with the next one chosen by D", Compare)
+        yield return new KeyBinding(["Enter"], "message", "message", "show the selected message whole", Open) { Group = "SIP", Rank = 1, Disabled = NeedsMessage };
+        yield return new KeyBinding(["y"], "", "copy", "copy the selected message", Copy) { Group = "SIP", Rank = 2, Disabled = NeedsMessage };
+        yield return new KeyBinding(["D"], "diff", "diff", "compare the selected message with the next one chosen so", Compare)
         {
             Group = "SIP",
             Rank = 3,
             Label = _ => Compared is null ? "diff" : "diff with it",
             Disabled = NeedsMessage,
         };
-        yield return new KeyBinding(["V"], "raw", "raw", "shows every message, one below the other", s => s.Open(new SipMessageScreen(this, null))) { Group = "SIP", Rank = 4, Disabled = NeedsAny };
-        yield return new KeyBinding(["Y"], "copyall", "copy all", "copies every message", CopyAll) { Group = "SIP", Rank = 60, Disabled = NeedsAny };
+        yield return new KeyBinding(["V"], "raw", "raw", "show every message, one below the other", s => s.Open(new SipMessageScreen(this, null))) { Group = "SIP", Rank = 4, Disabled = NeedsAny };
+        yield return new KeyBinding(["Y"], "copyall", "copy all", "copy every message", CopyAll) { Group = "SIP", Rank = 60, Disabled = NeedsAny };
     }
 
     /// <summary>Another story, or more of it: the newest message is followed until a person looks at another one.</summary>

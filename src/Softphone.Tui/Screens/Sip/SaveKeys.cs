@@ -10,8 +10,8 @@ internal static class SaveKeys
     /// <param name="group">The heading they stand under in help.</param>
     public static IEnumerable<KeyBinding> Of(Func<(string Name, IReadOnlyList<SipTrace.Message> Messages)> what, string group)
     {
-        yield return new KeyBinding(["w", "F2"], "save", "save pcapng", "writes these messages as packets, secrets masked", s => Save(s, MessageFormat.Pcapng)) { Group = group, Rank = 20 };
-        yield return new KeyBinding(["W"], "savetext", "save text", "writes these messages as text, secrets masked", s => Save(s, MessageFormat.Text)) { Group = group, Rank = 21 };
+        yield return new KeyBinding(["w", "F2"], "save", "save pcapng", "write these messages as packets, secrets masked", s => Save(s, MessageFormat.Pcapng)) { Group = group, Rank = 20 };
+        yield return new KeyBinding(["W"], "savetext", "save text", "write these messages as text, secrets masked", s => Save(s, MessageFormat.Text)) { Group = group, Rank = 21 };
 
         void Save(Session session, MessageFormat format)
         {

@@ -10,12 +10,11 @@ internal sealed class SipMessageScreen : Screen
 {
     private readonly LineEditor _editor = new(80);
     private readonly LadderView _ladder;
+    private readonly ScrollView _seen = new();
     private readonly List<SipTrace.Message> _messages = [];
     private MessageView _view;
     private string _search = "";
     private bool _isTyping;
-    private int _top;
-    private int _page = 1;
 
     /// <param name="ladder">Where its messages stand, and more that come.</param>
     /// <param name="message">The one that is shown; null for all.</param>
@@ -27,15 +26,15 @@ internal sealed class SipMessageScreen : Screen
         Take();
         Keys =
         [
-            new KeyBinding(["/"], "", "search", "looks for a text in the message", _ => Type()) { Group = "SIP", Rank = 1 },
+            new KeyBinding(["/"], "", "search", "look for a text in the message", _ => Type()) { Group = "SIP", Rank = 1 },
             .. IsRaw ? (IEnumerable<KeyBinding>)[] :
             [
-                new KeyBinding(["Right", "l"], "", "next", "shows the next message", _ => Turn(1)) { Name = "next-message", Group = "SIP", Rank = 2 },
-                new KeyBinding(["Left"], "", "before", "shows the message before", _ => Turn(-1)) { Name = "message-before", Group = "SIP", Rank = 3 },
+                new KeyBinding(["Right", "l"], "", "next", "show the next message", _ => Turn(1)) { Name = "next-message", Group = "SIP", Rank = 2 },
+                new KeyBinding(["Left"], "", "before", "show the message before", _ => Turn(-1)) { Name = "message-before", Group = "SIP", Rank = 3 },
             ],
-            new KeyBinding(["y"], "", "copy", IsRaw ? "copies all messages" : "copies the message", Copy) { Group = "SIP", Rank = 4 },
-            new KeyBinding(["n"], "", "find next", "goes to where the text stands next", _ => Search(1)) { Group = "SIP", Rank = 5, Disabled = _ => _search.Length == 0 ? "search with / first" : null },
-            new KeyBinding(["N"], "", "find before", "goes to where the text stood before", _ => Search(-1)) { Group = "SIP", Rank = 60, Disabled = _ => _search.Length == 0 ? "search with / first" : null },
+            new KeyBinding(["y"], "", "copy", IsRaw ? "copy all messages" : "copy the message", Copy) { Group = "SIP", Rank = 4 },
+            new KeyBinding(["n"], "", "find next", "go to where the text stands next", _ => Search(1)) { Group = "SIP", Rank = 5, Disabled = _ => _search.Length == 0 ? "search with / first" : null },
+            new KeyBinding(["N"], "", "find before", "go to where the text stood before", _ => Search(-1)) { Group = "SIP", Rank = 60, Disabled = _ => _search.Length == 0 ? "search with / first" : null },
         ];
     }
 
@@ -48,25 +47,7 @@ internal sealed class SipMessageScreen : Screen
 
     public override bool TakesText => _isTyping;
 
-    public override bool Handle(Session session, InputEvent input)
-    {
-        if (_isTyping) return HandleTyping(input);
-        var step = input switch
-        {
-            InputEvent.Key { Code: KeyCode.Down } or InputEvent.Key { Rune.Value: 'j', Modifiers: Modifiers.None } => 1,
-            InputEvent.Key { Code: KeyCode.Up } or InputEvent.Key { Rune.Value: 'k', Modifiers: Modifiers.None } => -1,
-            InputEvent.Key { Code: KeyCode.PageDown } => Math.Max(_page - 1, 1),
-            InputEvent.Key { Code: KeyCode.PageUp } => -Math.Max(_page - 1, 1),
-            InputEvent.Key { Code: KeyCode.Home } or InputEvent.Key { Rune.Value: 'g', Modifiers: Modifiers.None } => -_top,
-            InputEvent.Key { Code: KeyCode.End } or InputEvent.Key { Rune.Value: 'G' } => _view.Count,
-            InputEvent.Mouse { Action: MouseAction.WheelDown } => 3,
-            InputEvent.Mouse { Action: MouseAction.WheelUp } => -3,
-            _ => (int?)null,
-        };
-        if (step is not { } by) return false;
-        Scroll(_top + by);
-        return true;
-    }
+    public override bool Handle(Session session, InputEvent input) => _isTyping ? HandleTyping(input) : _seen.Handle(input);
 
     public override void Draw(Session session, Surface surface, Rect area)
     {
@@ -74,13 +55,12 @@ internal sealed class SipMessageScreen : Screen
         if (IsRaw) surface.Write(head.X + 1, head.Y, "every message as it passed, secrets masked", Style.Dim, head.Width - 1);
         else DrawHead(session, surface, head, _view.Messages[0]);
         if (_isTyping || _search.Length > 0) body = DrawSearch(surface, body);
-        _page = body.Height;
         _view.Fit(body.Width - 1);
-        Scroll(_top);
-        var seen = _view.Count > body.Height ? string.Create(CultureInfo.InvariantCulture, $", {100 * Math.Min(_top + body.Height, _view.Count) / _view.Count} % seen") : "";
+        _seen.Fit(_view.Count, body.Height);
+        var seen = _seen.Seen is { } percent ? string.Create(CultureInfo.InvariantCulture, $", {percent} % seen") : "";
         var place = IsRaw ? "" : string.Create(CultureInfo.InvariantCulture, $"{_messages.IndexOf(_view.Messages[0]) + 1} of ");
         surface.WriteRight(head.Right - 1, head.Y, string.Create(CultureInfo.InvariantCulture, $"{place}{_messages.Count}{seen}"), Style.Dim);
-        _view.Draw(surface, body, _top, _isTyping ? _editor.Text : _search);
+        _view.Draw(surface, body, _seen.Top, _isTyping ? _editor.Text : _search);
     }
 
     private static void DrawHead(Session session, Surface surface, Rect head, SipTrace.Message message)
@@ -128,7 +108,7 @@ internal sealed class SipMessageScreen : Screen
         if (input is InputEvent.Key { Code: KeyCode.Enter })
         {
             (_isTyping, _search) = (false, _editor.Commit());
-            if (_view.Find(_search, _top) is >= 0 and var found) Scroll(found);
+            if (_view.Find(_search, _seen.Top) is >= 0 and var found) _seen.To(found);
             return true;
         }
 
@@ -149,17 +129,15 @@ internal sealed class SipMessageScreen : Screen
 
     private void Search(int by)
     {
-        if (_view.Find(_search, _top + by, by < 0) is >= 0 and var found) Scroll(found);
+        if (_view.Find(_search, _seen.Top + by, by < 0) is >= 0 and var found) _seen.To(found);
     }
-
-    private void Scroll(int top) => _top = Math.Clamp(top, 0, Math.Max(_view.Count - _page, 0));
 
     private void Turn(int by)
     {
         var at = _messages.IndexOf(_view.Messages[0]) + by;
         if (at < 0 || at >= _messages.Count) return;
         _view = new MessageView(_messages[at]);
-        _top = 0;
+        _seen.To(0);
     }
 
     private void Copy(Session session)

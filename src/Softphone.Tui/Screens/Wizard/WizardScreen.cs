@@ -35,10 +35,10 @@ public sealed partial class WizardScreen : Screen
         ];
         Keys =
         [
-            new(["Enter"], "", "next", "Go to the next field, and from the last one to the next page", Forward) { Group = "Set-up", Rank = 10 },
-            new(["Tab"], "", "field", "Go from field to field; Up and Down do too", _ => _pages[_step].Next()) { Group = "Set-up", Rank = 20 },
-            new(["F2"], "", "next page", "Go to the next page", NextPage) { Group = "Set-up", Rank = 30 },
-            new(["Esc"], "", "back", "Go to the page before; what was typed stays", Back) { Group = "Set-up", Rank = 40 },
+            new(["Enter"], "", "next", "go to the next field, and from the last one to the next page", Forward) { Group = "Set-up", Rank = 10 },
+            new(["Tab"], "", "field", "go from field to field; Up and Down do too", _ => _pages[_step].Next()) { Group = "Set-up", Rank = 20 },
+            new(["F2"], "", "next page", "go to the next page", NextPage) { Group = "Set-up", Rank = 30 },
+            new(["Esc"], "", "back", "go to the page before; what was typed stays", Back) { Group = "Set-up", Rank = 40 },
         ];
     }
 

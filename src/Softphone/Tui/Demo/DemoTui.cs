@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Softphone.Lab;
 using Softphone.Phone;
 using Softphone.Terminal;
@@ -6,10 +5,10 @@ using Softphone.Tui;
 
 namespace Softphone.Cli;
 
-/// <summary>softphone demo --tui: the phone of the full screen, with nothing set up and nobody but scripted phones to call.</summary>
+/// <summary>softphone demo --tui: the phone of the full screen, with nothing set up and nobody but scripted phones to call, which end with it.</summary>
 internal static class DemoTui
 {
-    public static async Task<ExitCode> RunAsync(Softphone.Lab.DemoOptions options, DemoFolder folder, VerbContext context, CancellationToken stop)
+    public static async Task<ExitCode> RunAsync(Softphone.Lab.DemoOptions options, DemoFolder folder, VerbContext context)
     {
         var features = TerminalFeatures.From(context.Environment.GetValueOrDefault);
         if (TuiVerb.Refusal(features, context) is { } refusal)
@@ -19,44 +18,21 @@ internal static class DemoTui
             return ExitCode.Usage;
         }
 
-        var folders = new KeptFolders(context.Environment);
-        using var inbox = new UiInbox();
-        using var screen = new TerminalSession(features, inbox, new ErrorLog(folders.Errors));
-        using var guard = new CrashGuard(folders, context.Error, screen.Leave, context.Ending);
-        // Whom the demonstration calls ends with it.
-        using var ends = new ScreenEnding(context.Ending, () => inbox.TryAdd(new UiSignal.Stop(PosixSignal.SIGTERM)), () => { }, screen.Leave);
-        return await Task.Factory.StartNew(() => Run(options, folder, context, inbox, screen, guard, ends), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-    }
-
-    private static ExitCode Run(Softphone.Lab.DemoOptions options, DemoFolder folder, VerbContext context, UiInbox inbox, TerminalSession screen, CrashGuard guard, ScreenEnding ends)
-    {
-        Thread.CurrentThread.Name = "screen";
         DemoLink? phone = null;
-        var code = ExitCode.Internal;
-        try
-        {
-            var clock = new DemoClock();
-            var setup = new TuiSetup { Demo = DemoAdvice.Of(new PhoneView()) };
-            var loop = new UiLoop(screen, inbox, new TuiMachine(setup), Attention.For(context.Environment.GetValueOrDefault), () => clock.Now);
-            screen.Begin();
-            return code = loop.Run(() =>
+        return await FullScreen.RunAsync(
+            features,
+            context,
+            screen =>
             {
-                phone = new DemoLink(options, folder, inbox, clock, context);
-                phone.Start();
-                return phone;
-            });
-        }
-        catch (Exception e)
-        {
-            guard.Tell(e);
-            return ExitCode.Internal;
-        }
-        finally
-        {
-            screen.Leave();
-            ends.HasLeft();
-            context.Ending.CountDown((int)code);
-            phone?.Dispose();
-        }
+                var clock = new DemoClock();
+                var setup = new TuiSetup { Demo = DemoAdvice.Of(new PhoneView()), Keys = KeyMapFile.Read(screen.Folders.Keys, out _), Theme = TuiVerb.ThemeOf(screen.Folders) };
+                return screen.Show(setup, () => clock.Now, () =>
+                {
+                    phone = new DemoLink(options, folder, screen.Inbox, clock, context);
+                    phone.Start();
+                    return phone;
+                });
+            },
+            () => phone?.Dispose());
     }
 }
