@@ -65,6 +65,9 @@ public sealed record AccountProfile
     /// <summary>What becomes of a peer's wish to send us to somebody else.</summary>
     public ReferralPolicy Transfers { get; init; } = ReferralPolicy.Ask;
 
+    /// <summary>Whether provisional responses are acknowledged (RFC 3262); null as the preset has it.</summary>
+    public Reliability? ReliableProvisionals { get; init; }
+
     /// <summary>Nobody in particular, to be called at an address by whatever name; no setting of a file.</summary>
     public bool TakesAnyUser { get; init; }
 }

@@ -44,6 +44,7 @@ public sealed class ProfileSetting
         Choice<AccountPreset>("account.preset", "SOFTPHONE_PRESET", (p, v) => p with { Account = p.Account with { Preset = v } }),
         Choice<CallsFrom>("account.calls-from", "SOFTPHONE_CALLS_FROM", (p, v) => p with { Account = p.Account with { CallsFrom = v } }),
         Choice<ReferralPolicy>("account.transfers", "SOFTPHONE_TRANSFERS", (p, v) => p with { Account = p.Account with { Transfers = v } }),
+        Choice<Reliability>("account.reliable-provisionals", "SOFTPHONE_RELIABLE_PROVISIONALS", (p, v) => p with { Account = p.Account with { ReliableProvisionals = v } }),
         Choice<NatMode>("nat.mode", "SOFTPHONE_NAT", (p, v) => p with { Nat = p.Nat with { Mode = v } }),
         List<ServerUri>("nat.stun", "SOFTPHONE_STUN", TryStun, ServerUri.StunForms, (p, v) => p with { Nat = p.Nat with { Stun = v } }),
         TurnUrls,

@@ -75,6 +75,7 @@ public static class ProfileWriter
         Line(text, 1, "preset", Word(account.Preset), plain: true);
         if (account.CallsFrom is { } from) Line(text, 1, "calls-from", Word(from), plain: true);
         Line(text, 1, "transfers", Word(account.Transfers), plain: true);
+        if (account.ReliableProvisionals is { } provisionals) Line(text, 1, "reliable-provisionals", Word(provisionals), plain: true);
 
         text.Append("nat:\n");
         Line(text, 1, "mode", Word(profile.Nat.Mode), plain: true);

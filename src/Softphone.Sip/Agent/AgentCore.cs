@@ -12,10 +12,10 @@ internal sealed class AgentCore
     public static int WholeDatagram(IpAddress remote) => remote.IsV4 ? 1472 : 1452;
 
     /// <summary>Methods that we serve, as they stand in Allow.</summary>
-    public const string Allow = "INVITE,ACK,CANCEL,BYE,OPTIONS,UPDATE,INFO,REFER,NOTIFY,SUBSCRIBE,MESSAGE";
+    public const string Allow = "INVITE,ACK,CANCEL,BYE,OPTIONS,PRACK,UPDATE,INFO,REFER,NOTIFY,SUBSCRIBE,MESSAGE";
 
-    /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4, RFC 4028 §5).</summary>
-    private static readonly string[] OwnExtensions = ["replaces", "timer"];
+    /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4, RFC 4028 §5, RFC 3262 §4, RFC 6228 §6).</summary>
+    private static readonly string[] OwnExtensions = ["replaces", "timer", OptionTags.Prack, OptionTags.Terminated];
 
     /// <summary>What a Require may name besides: without meaning in an INVITE, it is not announced there (RFC 4488).</summary>
     private static readonly string[] Understood = ["norefersub"];
@@ -207,10 +207,11 @@ internal sealed class AgentCore
         return ip.IsUnspecified ? null : new Address(ip, port);
     }
 
-    /// <summary>The extensions and Info Packages that the owner of the agent supports, where there are any.</summary>
-    public void AddSupported(SipMessage message)
+    /// <summary>The extensions and Info Packages that the agent and its owner support, and the account does not do without.</summary>
+    public void AddSupported(SipMessage message, Account? account)
     {
-        message.Headers.Add(HeaderName.Supported, string.Join(',', Supported));
+        var isPlain = account?.Settings.Provisionals == Reliability.Off;
+        message.Headers.Add(HeaderName.Supported, string.Join(',', Supported.Where(tag => !isPlain || tag != OptionTags.Prack)));
         if (Options.InfoPackages.Count > 0) message.Headers.Add(HeaderName.RecvInfo, string.Join(',', Options.InfoPackages));
     }
 

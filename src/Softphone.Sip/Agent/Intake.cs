@@ -280,6 +280,7 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
             Origin = invite.Headers.Vias() is [.., var lowest] && IpAddress.TryParse(lowest.Received ?? lowest.Host, out var origin) ? origin : default,
             IsByServer = account?.Servers.IsFrom(flow.Remote.Ip) == true,
             Replaces = replaced?.Id,
+            IsReliable = session.SaysReliably,
         });
     }
 

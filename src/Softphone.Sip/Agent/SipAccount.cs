@@ -50,6 +50,9 @@ public sealed class SipAccount
     /// <summary>Believe P-Asserted-Identity in requests from this account's server (RFC 3325 §9).</summary>
     public bool TrustAssertedIdentity { get; init; } = true;
 
+    /// <summary>What it makes of provisional responses that are acknowledged.</summary>
+    public Reliability Provisionals { get; init; }
+
     /// <summary>Whose calls ring; null takes those of its servers alone once it has a registrar, and anybody's without.</summary>
     public CallsFrom? CallsFrom { get; init; }
 

@@ -111,6 +111,7 @@ internal sealed partial class Session
     {
         Unbind();
         _flow.Release();
+        _reliable?.Finish();
         table.Remove(this);
         foreach (var timer in Enum.GetValues<SipTimer>()) core.Timers.Cancel((this, timer));
     }
@@ -120,8 +121,7 @@ internal sealed partial class Session
         Respond(now, transaction, 200);
         if (dialog != _dialog)
         {
-            table.Unbind(dialog.Key);
-            _early.Remove(dialog.Key.RemoteTag);
+            _early.Forget(dialog.Key.RemoteTag);
             return;
         }
 
@@ -200,7 +200,7 @@ internal sealed partial class Session
         if (_update is { } update)
         {
             _update = null;
-            Respond(now, update, 487);
+            Respond(now, update.Transaction, 487);
         }
     }
 

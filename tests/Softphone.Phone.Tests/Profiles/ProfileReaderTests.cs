@@ -100,6 +100,7 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\n  preset: cisco", 3, "\"cisco\" is not allowed: generic, asterisk, freeswitch, kamailio, provider, fritzbox, strict")]
     [InlineData("account:\n  uri: sip:a@b\n  preset: 1", 3, "\"1\" is not allowed")]
     [InlineData("account:\n  uri: sip:a@b\n  transfers: always", 3, "account.transfers \"always\" is not allowed: ask, follow, refuse")]
+    [InlineData("account:\n  uri: sip:a@b\n  reliable-provisionals: 1", 3, "account.reliable-provisionals \"1\" is not allowed: supported, off, required")]
     [InlineData("account:\n  uri: sip:a@b\n  transfer: ask", 3, "the nearest known key is account.transfers")]
     [InlineData("account:\n  uri: mailto:a@b", 2, "is no SIP address")]
     [InlineData("account:\n  uri: null", 2, "account.uri needs a value")]

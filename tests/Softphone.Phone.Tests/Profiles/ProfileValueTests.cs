@@ -217,6 +217,21 @@ public sealed class ProfileValueTests
     }
 
     [Theory]
+    [InlineData("generic", "", Reliability.Supported)]
+    [InlineData("asterisk", "required", Reliability.Required)]
+    [InlineData("provider", "", Reliability.Off)]
+    [InlineData("provider", "Supported", Reliability.Supported)]
+    [InlineData("generic", "off", Reliability.Off)]
+    public void ReliableProvisionals_AreThoseOfTheFileElseOfThePreset(string preset, string written, Reliability expected)
+    {
+        var line = written.Length > 0 ? $"  reliable-provisionals: {written}\n" : "";
+        Assert.True(ProfileReader.TryRead($"account:\n  uri: sip:a@b.example\n  preset: {preset}\n{line}", "f.yaml", out var profile, out _));
+        Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+        Assert.Equal(expected, setup.Account.Provisionals);
+        Assert.Equal(written.Length > 0, ProfileWriter.Write(profile).Contains($"  reliable-provisionals: {written.ToLowerInvariant()}\n", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("ask", ReferralPolicy.Ask)]
     [InlineData("Follow", ReferralPolicy.Follow)]
     [InlineData("refuse", ReferralPolicy.Refuse)]
