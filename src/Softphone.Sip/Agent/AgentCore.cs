@@ -20,6 +20,9 @@ internal sealed class AgentCore
     /// <summary>What a Require may name besides: without meaning in an INVITE, it is not announced there (RFC 4488).</summary>
     private static readonly string[] Understood = ["norefersub"];
 
+    /// <summary>The host of who does not say who he is (RFC 3323 §4.1.1.3).</summary>
+    private const string AnonymousHost = "anonymous.invalid";
+
     private int _lastReferral;
 
     private readonly Queue<SipEvent> _events = [];
@@ -222,7 +225,7 @@ internal sealed class AgentCore
         foreach (var route in account.PreloadedRoute(method == SipMethod.Register)) request.Headers.Add(HeaderName.Route, route.ToString());
         request.Headers.Add(HeaderName.MaxForwards, "70");
         var from = anonymous
-            ? new NameAddr(SipUri.Create("anonymous", "anonymous.invalid")) { DisplayName = "Anonymous" }
+            ? new NameAddr(SipUri.Create("anonymous", AnonymousHost)) { DisplayName = "Anonymous" }
             : new NameAddr(account.Settings.Aor.AddressOfRecord) { DisplayName = account.Settings.DisplayName };
         request.Headers.Add(HeaderName.From, from.WithTag(NewTag()).ToString());
         request.Headers.Add(HeaderName.To, new NameAddr(Identity(target)).ToString());
@@ -231,6 +234,13 @@ internal sealed class AgentCore
         if (Options.UserAgent.Length > 0) request.Headers.Add(HeaderName.UserAgent, Options.UserAgent);
         return request;
     }
+
+    /// <summary>A request in which we do not say who we are (RFC 3323 §4.1).</summary>
+    public static bool IsAnonymous(SipMessage message) => message.Headers.TryFrom(out var from) && from.Uri.Host == AnonymousHost;
+
+    /// <summary>The Contact as it stands beside that From: its host and port lead to us, its user says nothing (RFC 3323 §4.1.1.3).</summary>
+    public static NameAddr Hidden(NameAddr contact, SipRequest? request) =>
+        request is not null && IsAnonymous(request) ? contact with { Uri = contact.Uri with { User = "anonymous" } } : contact;
 
     /// <summary>OPTIONS to the registrar of an account that goes by this flow and no other, and needs no Exchange.</summary>
     public SipRequest OptionsBy(in Flow flow, Account account)

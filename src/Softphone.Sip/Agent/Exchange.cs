@@ -442,7 +442,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         foreach (var header in Template.Headers) request.Headers.Add(header);
         if (WithContact)
         {
-            var contact = ShapeContact is null ? core.DialogContact(Account, own) : core.Contact(Account, own);
+            var contact = ShapeContact is null ? AgentCore.Hidden(core.DialogContact(Account, own), Template) : core.Contact(Account, own);
             foreach (var stale in StaleContacts)
                 if (stale.Uri.Host != contact.Uri.Host || stale.Uri.EffectivePort != contact.Uri.EffectivePort || stale.Uri.WantedTransport != contact.Uri.WantedTransport) request.Headers.Add(HeaderName.Contact, stale.ToString());
             request.Headers.Add(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());

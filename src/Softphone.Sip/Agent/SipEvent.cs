@@ -72,7 +72,7 @@ public abstract record SipEvent
     /// <param name="To">The To header.</param>
     /// <param name="RequestUri">The Request-URI.</param>
     /// <param name="Offer">The offer; empty: ours goes into Accept, and the answer comes with Confirmed.</param>
-    /// <param name="AssertedIdentity">P-Asserted-Identity from a trusted server; null when absent or not trusted.</param>
+    /// <param name="AssertedIdentity">P-Asserted-Identity or Remote-Party-ID from a trusted server; null when absent or not trusted.</param>
     /// <param name="Supported">Option tags of Supported and Require.</param>
     /// <param name="Remote">Who sent it.</param>
     public sealed record Incoming(
@@ -94,6 +94,15 @@ public abstract record SipEvent
 
         /// <summary>The session of ours whose place it takes (RFC 3891); null for a call of its own.</summary>
         public SessionId? Replaces { get; init; }
+
+        /// <summary>Who was called before it was sent here, by the word of a server of the account; null where that is not told.</summary>
+        public CallForwarding? Forwarding { get; init; }
+
+        /// <summary>How the caller wishes it to be answered, by way of a server of the account.</summary>
+        public AnswerWish Wish { get; init; }
+
+        /// <summary>It is to be refused where that wish is not granted (RFC 5373 §4.2).</summary>
+        public bool IsWishDemanded { get; init; }
 
         /// <summary>Our provisional responses are acknowledged (RFC 3262): one with an offer of ours is answered by ProgressAnswered.</summary>
         public bool IsReliable { get; init; }

@@ -203,7 +203,9 @@ internal static class SipFaults
         if (response.Status == 421 && exchange.Account?.Settings.Provisionals == Reliability.Off && response.Headers.Lists(HeaderName.Require, OptionTags.Prack))
             return new(Layer.Sip, $"{target} demands {OptionTags.Describe([OptionTags.Prack])}, which the account does not offer", "set account.reliable-provisionals to supported");
         if (exchange.Template.Method == SipMethod.Message && OfText(response, target) is { } refusal) return refusal;
-        return Status(response, target, exchange.HasRung || exchange.Account?.Registration?.IsRegistered == true);
+        fault = Status(response, target, exchange.HasRung || exchange.Account?.Registration?.IsRegistered == true);
+        // What a telephone network behind the server said (RFC 6432).
+        return ReasonHeader.Of(response) is { IsTelephony: true, Words: { Length: > 0 } words } ? fault with { What = $"{fault.What} ({words})" } : fault;
     }
 
     /// <summary>What means something else of a text than of a call; null for what does not.</summary>

@@ -167,7 +167,7 @@ internal sealed partial class Session
 
         var reason = ReasonHeader.Of(cancel);
         Unbind();
-        End(now, EndCause.Remote, 487, reason.Text ?? "", null, reason.IsElsewhere);
+        End(now, EndCause.Remote, 487, reason.Words, null, reason.IsElsewhere);
     }
 
     /// <summary>The time that the caller gave us is over (§13.3.1).</summary>
@@ -253,7 +253,7 @@ internal sealed partial class Session
 
     private void AddContact(SipResponse response, in Flow flow)
     {
-        var contact = core.DialogContact(account, flow).ToString();
+        var contact = AgentCore.Hidden(core.DialogContact(account, flow), _invite?.Template).ToString();
         response.Headers.Add(HeaderName.Contact, contact);
         if (_dialog is { } dialog) dialog.ToldContact = contact;
     }

@@ -17,12 +17,13 @@ internal sealed partial class Session
     {
         _forced = options.Transport;
         _hasOffered = !offer.IsEmpty;
-        var request = core.RequestOutside(account!, SipMethod.Invite, target, options.Anonymous);
+        var isHidden = options.Anonymous || account!.Settings.IsPrivate;
+        var request = core.RequestOutside(account!, SipMethod.Invite, target, isHidden);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
         core.AddSupported(request, account);
         if (account!.Settings.Provisionals == Reliability.Required) request.Headers.Add(HeaderName.Require, OptionTags.Prack);
         AskForTimer(request);
-        if (options.Anonymous) request.Headers.Add(HeaderName.Privacy, "id");
+        if (isHidden) request.Headers.Add(HeaderName.Privacy, "id");
         foreach (var (name, value) in options.Headers) request.Headers.Add(name, value);
         if (_hasOffered) request.SetBody(MediaType.ApplicationSdp, offer);
         _invite = new Exchange(core, request, AgentCore.NextHop(request, account!), account, null, this) { WithContact = true, Forced = _forced };

@@ -129,7 +129,7 @@ internal sealed partial class Session
         StopAnswer();
         Unbind();
         var reason = ReasonHeader.Of(bye);
-        End(now, EndCause.Remote, 200, reason.Text ?? "", null, reason.IsElsewhere);
+        End(now, EndCause.Remote, 200, reason.Words, null, reason.IsElsewhere);
     }
 
     public void Keep() => _isKept = true;

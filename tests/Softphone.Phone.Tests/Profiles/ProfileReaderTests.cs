@@ -140,7 +140,7 @@ public sealed class ProfileReaderTests
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  do-not-disturb-status: 603", 4, "call.do-not-disturb-status \"603\" is not allowed: 486 (busy) or 480 (not available)")]
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  do-not-distrub: true", 4, "the nearest known key is call.do-not-disturb")]
     [InlineData("account:\n  uri: sip:a@b\n  do-not-disturb: true", 3, "the nearest known key is call.do-not-disturb")]
-    [InlineData("account:\n  uri: sip:a@b\ncall:\n  auto-answer: 2m", 4, "call.auto-answer \"2m\" is not allowed: 0s to 60s, or off")]
+    [InlineData("account:\n  uri: sip:a@b\ncall:\n  auto-answer: 2m", 4, "call.auto-answer \"2m\" is not allowed: 0s to 60s, asked, or off")]
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  ring-for: 1m\n  auto-answer: 2s", 5, "call.auto-answer needs call.auto-answer-from: users or addresses, or all")]
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  auto-answer-from: ['mailto:a@b']", 4, "\"mailto:a@b\" is not allowed: users or addresses, or all")]
     [InlineData("account:\n  uri: sip:a@b\ncall:\n  autoanswer: 2s", 4, "the nearest known key is call.auto-answer")]

@@ -47,8 +47,14 @@ internal sealed class Ringing(ISetupHost host, CallPath path, Negotiation negoti
         }
 
         if (!ReadOffer(now, incoming)) return;
-        Host.Emit(new PhoneEvent.IncomingCall(now, Host.Id, Host.Peer, Host.DisplayName) { IsByServer = incoming.IsByServer });
-        Host.Emit(new PhoneEvent.CallChanged(now, Host.Id, CallState.Ringing, Host.Direction, Host.Peer, null, ""));
+        Host.Emit(new PhoneEvent.IncomingCall(now, Host.Id, Host.Peer, Host.DisplayName) 
+        {
+            IsByServer = incoming.IsByServer,
+            Forwarding = incoming.Forwarding,
+            Wish = incoming.Wish,
+            IsWishDemanded = incoming.IsWishDemanded,
+        });
+        Host.Emit(new PhoneEvent.CallChanged(now, Host.Id, CallState.Ringing, Host.Direction, Host.Peer, null, "") { Forwarding = incoming.Forwarding });
         Host.Set(CallTimer.RingSoon, now + RingSoonAfter);
         if (Host.Options.Answering is AnswerPolicy.Auto auto)
         {
