@@ -181,6 +181,20 @@ public sealed class OutputTests
     }
 
     [Theory]
+    [InlineData("sip:200@pbx.example.net", "no-answer", ", sent here by sip:200@pbx.example.net (no answer)", ",\"forwarded_by\":\"sip:200@pbx.example.net\",\"forwarded_why\":\"no-answer\"}")]
+    [InlineData("tel:+49301", null, ", sent here by tel:+49301", ",\"forwarded_by\":\"tel:\\u002B49301\"}")]
+    [InlineData(null, null, "sip:a@b", "\"peer\":\"sip:a@b\"}")]
+    public void Call_ThatWasSentHere_SaysByWhom(string? by, string? why, string words, string json)
+    {
+        var ringing = new OutputEvent.CallState { T = At, Call = "c1", State = "ringing", Direction = "incoming", Peer = "sip:a@b", ForwardedBy = by, ForwardedWhy = why };
+        var (text, lines) = (new StringWriter(), new StringWriter());
+        new HumanEventWriter(text, colour: false).Write(ringing);
+        new JsonEventWriter(lines).Write(ringing);
+        Assert.EndsWith(words, text.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(json.Replace("\\u002B", "+", StringComparison.Ordinal), lines.ToString().TrimEnd().Replace("\\u002B", "+", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(true, "", "xterm", true)]
     [InlineData(true, "1", "xterm", false)]
     [InlineData(true, "", "dumb", false)]

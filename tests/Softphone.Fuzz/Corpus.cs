@@ -45,6 +45,9 @@ internal static class Corpus
             + "WWW-Authenticate: Digest realm=\"lab.test\", nonce=\"abc\", opaque=\"x\", algorithm=SHA-256, qop=\"auth,auth-int\", stale=true\nWarning: 399 host \"text\"\nRetry-After: 5 (busy);duration=3\nl: 0\n\n"),
         Crlf("REFER sip:bob@198.51.100.2 SIP/2.0\nVia: SIP/2.0/TLS a.b.c;branch=z9hG4bK1;maddr=224.0.1.75;ttl=1\n ,SIP/2.0/UDP d;branch=z9hG4bK2\nFrom: sip:a@b;tag=1\nTo: sip:b@c;tag=9\nCall-ID: 1\nCSeq: 4294967295 REFER\n"
             + "Refer-To: <sip:c@d?Replaces=x%3Bto-tag%3Dy%3Bfrom-tag%3Dz>\nAuthorization: Digest username=\"a\", realm=\"r\", nonce=\"n\", uri=\"sip:a\", response=\"00\", nc=00000001, cnonce=\"c\", qop=auth\nContent-Length: 0\n\n"),
+        Crlf("SIP/2.0 183 Session Progress\nVia: SIP/2.0/UDP 198.51.100.1:5060;branch=z9hG4bKabc;rport=5060\nFrom: <sip:a@b>;tag=1\nTo: <sip:b@c>;tag=2\nCall-ID: c3\nCSeq: 1 INVITE\nContact: <sip:b@198.51.100.2>\n"
+            + "Require: 100rel\nRSeq: 776656\nReason: SIP;cause=486;text=\"Busy Here\"\nContent-Length: 0\n\n"),
+        Crlf("PRACK sip:b@198.51.100.2 SIP/2.0\nVia: SIP/2.0/UDP 198.51.100.1:5060;branch=z9hG4bKdef;rport\nMax-Forwards: 70\nFrom: <sip:a@b>;tag=1\nTo: <sip:b@c>;tag=2\nCall-ID: c3\nCSeq: 2 PRACK\nRAck: 776656 1 INVITE\nContent-Length: 0\n\n"),
         .. Suite("rfc4475", "*.dat"),
     ];
 
@@ -55,7 +58,7 @@ internal static class Corpus
             "sip:alice:pw@[2001:db8::1]:5061;transport=tls;lr?Subject=x&Replaces=y", "\"A \\\"q\\\" B\" <sips:b@c;x=%41>;tag=1;q=0.5", "SIP/2.0/UDP host:5060;branch=z9hG4bK;received=1.2.3.4;rport", "314159 INVITE",
             "Digest realm=\"a\\\"b\", nonce=\"n\", qop=\"auth\", algorithm=MD5-sess", "c@h;to-tag=1;from-tag=2;early-only", "1 1 UDP 2130706431 198.51.100.1 49170 typ host generation 0", "1 AES_CM_128_HMAC_SHA1_80 inline:AAAA|2^31|1:4 KDR=1",
             "sha-256 00:11:22", "[2001:db8::1%2]:5060", "turns:t.example.net:443?transport=tcp", "1h30m", "answered<5s", "10.0.0.0/8", "+49 (30) 123-45#67", "Messages-Waiting: yes\r\nVoice-Message: 2/8 (0/2)\r\n",
-            "SIP/2.0 180 Ringing\r\n", "Signal=5\r\nDuration=160\r\n", "a=ice-ufrag:x\r\na=ice-pwd:y\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 UDP 1 1.2.3.4 5 typ host\r\n", "425/1000,0/4000",
+            "SIP/2.0 180 Ringing\r\n", "Signal=5\r\nDuration=160\r\n", "a=ice-ufrag:x\r\na=ice-pwd:y\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\na=candidate:1 1 UDP 1 1.2.3.4 5 typ host\r\n", "425/1000,0/4000", "776656 1 INVITE",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 

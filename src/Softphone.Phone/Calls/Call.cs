@@ -260,6 +260,8 @@ internal sealed partial class Call : ISetupHost, IDisposable
         (_setup as Ringing)?.OnConfirmed(now, confirmed.Sdp);
     }
 
+    public void OnProgressAnswered(Instant now, SipEvent.ProgressAnswered answered) => (_setup as Ringing)?.OnProgressAnswered(now, answered.Sdp);
+
     public void OnOfferDue(Instant now)
     {
         if (Offers.OfferDue(now)) _trickling.Tell(now);
@@ -270,6 +272,13 @@ internal sealed partial class Call : ISetupHost, IDisposable
     public void OnOffer(Instant now, SipEvent.OfferReceived received)
     {
         if (_path.Transport is null) return;
+        // While several branches ring one of them is what media is set up for; another that changes what it offered has to wait until it is answered.
+        if (!IsUp && Direction == CallDirection.Outgoing && received.Dialog != _negotiation.Dialog)
+        {
+            _session.RejectOffer(now, 488);
+            return;
+        }
+
         PeerIsThere(now);
         Offers.OnOffer(now, received.Sdp);
     }

@@ -204,8 +204,9 @@ public sealed partial class Desk
             return;
         }
 
-        Tell(happened.At, _lines.Count > 1 ? $"{call.Who} calls {line.Account.Name}" : $"{call.Who} calls", call);
-        if (happened.IsByServer) AwaitAutoAnswer(happened.At, call);
+        var forwarding = happened.Forwarding is { } by ? $", {PlainText.Clean(ForwardWords.Of(by), 256)}" : "";
+        Tell(happened.At, $"{call.Who} calls{(_lines.Count > 1 ? $" {line.Account.Name}" : "")}{forwarding}", call);
+        if (happened.IsByServer) AwaitAutoAnswer(happened.At, call, happened);
     }
 
     private void OnChanged(DeskCall call, PhoneEvent.CallChanged happened)

@@ -36,11 +36,28 @@ public sealed partial class Desk
         Remember(happened, call, new Cause.TurnedAway(why, happened.Status, target));
     }
 
-    private void AwaitAutoAnswer(Instant now, DeskCall call)
+    /// <summary>
+    /// Whose calls are answered by themselves is for the profile alone to say; a caller among them may ask for that to be at once, or not at all
+    /// (RFC 5373 §4.2).
+    /// </summary>
+    private void AwaitAutoAnswer(Instant now, DeskCall call, PhoneEvent.IncomingCall happened)
     {
         var manners = call.Line.Manners;
-        if (manners.AutoAnswer is not { } after || !SipUri.TryParse(call.Peer, out var peer, out _) || !manners.AnswersItself(peer, call.Line.Account.Identity.Aor)) return;
-        _timers.Set((DeskTimer.AutoAnswer, call.Id), now + after);
+        var isAllowed = SipUri.TryParse(call.Peer, out var peer, out _) && manners.AnswersItself(peer, call.Line.Account.Identity.Aor);
+        if (happened.Wish == AnswerWish.Manual) return;
+        if (isAllowed && happened.Wish == AnswerWish.Auto)
+        {
+            _timers.Set((DeskTimer.AutoAnswer, call.Id), now);
+        }
+        else if (isAllowed && manners.AutoAnswer is { } after)
+        {
+            _timers.Set((DeskTimer.AutoAnswer, call.Id), now + after);
+        }
+        else if (happened is { Wish: AnswerWish.Auto, IsWishDemanded: true })
+        {
+            Tell(now, $"{call.Who} wanted to be answered at once, which call.auto-answer does not allow", call);
+            call.Phone.Reject(now, call.Id, 403);
+        }
     }
 
     /// <summary>Never during another call, which it would put on hold; and whoever is in the room hears that the microphone opens.</summary>

@@ -10,7 +10,8 @@ public static class MannersWords
         if (was.DoNotDisturb && !now.DoNotDisturb) yield return "do-not-disturb is off";
         if (now.AutoAnswer is { } after && (was.AutoAnswer != after || !was.AutoAnswerFrom.SequenceEqual(now.AutoAnswerFrom)))
             yield return $"calls of {string.Join(", ", now.AutoAnswerFrom)} are answered by themselves after {DurationText.Write(after)}";
-        if (was.AutoAnswer is not null && now.AutoAnswer is null) yield return "no call is answered by itself";
+        if (now.AutoAnswerAsked && (!was.AutoAnswerAsked || !was.AutoAnswerFrom.SequenceEqual(now.AutoAnswerFrom))) yield return $"calls of {string.Join(", ", now.AutoAnswerFrom)} are answered by themselves where they ask for it";
+        if (was.MayAnswerItself && !now.MayAnswerItself) yield return "no call is answered by itself";
         foreach (var (when, target) in now.Forwards)
             if (!was.Forwards.Contains((when, target)) || (when == TurnedAway.NoAnswer && was.ForwardAfter != now.ForwardAfter)) yield return $"{Calls(when, now)} are sent to {target}";
         foreach (var (when, _) in was.Forwards)

@@ -137,6 +137,15 @@ public abstract record PhoneEvent(Instant At)
     {
         /// <summary>It came by a server of the account.</summary>
         public bool IsByServer { get; init; }
+
+        /// <summary>Who was called before it was sent here; null where that is not told.</summary>
+        public CallForwarding? Forwarding { get; init; }
+
+        /// <summary>How the caller wishes it to be answered.</summary>
+        public AnswerWish Wish { get; init; }
+
+        /// <summary>It is to be refused where that wish is not granted.</summary>
+        public bool IsWishDemanded { get; init; }
     }
 
     /// <summary>A call that nobody took is sent to whom the person named (302); its end follows.</summary>
@@ -172,6 +181,9 @@ public abstract record PhoneEvent(Instant At)
     {
         /// <summary>Whether others can hear it.</summary>
         public CallSecurity Security { get; init; } = CallSecurity.Plain;
+
+        /// <summary>Of a call that begins to ring here: who was called before it was sent here; null where that is not told.</summary>
+        public CallForwarding? Forwarding { get; init; }
     }
 
     public sealed record CandidateFound(Instant At, CallId Call, bool IsLocal, Candidate Candidate) : PhoneEvent(At);

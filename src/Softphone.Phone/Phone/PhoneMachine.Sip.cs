@@ -69,6 +69,9 @@ public sealed partial class PhoneMachine
             case SipEvent.Progress e:
                 Of(e.Session)?.OnProgress(now, e);
                 break;
+            case SipEvent.ProgressAnswered e:
+                Of(e.Session)?.OnProgressAnswered(now, e);
+                break;
             case SipEvent.Answered e:
                 Of(e.Session)?.OnAnswered(now, e);
                 break;

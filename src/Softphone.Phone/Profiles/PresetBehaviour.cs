@@ -1,4 +1,5 @@
 using Softphone.Sdp;
+using Softphone.Sip;
 
 namespace Softphone.Phone;
 
@@ -15,6 +16,9 @@ public sealed record PresetBehaviour(
     IReadOnlyList<string> Sets,
     string ServerHint)
 {
+    /// <summary>What calls say of provisional responses that are acknowledged (RFC 3262).</summary>
+    public Reliability Provisionals { get; init; }
+
     private static readonly PresetBehaviour Usual = new(
         RtcpMuxPolicy.Offer,
         true,
@@ -40,7 +44,8 @@ public sealed record PresetBehaviour(
         {
             Mux = RtcpMuxPolicy.Off,
             UsesIce = false,
-            Sets = ["no ICE: such servers carry the media themselves, and some drop what makes an INVITE long", "RTCP on a port of its own: they know no other way"],
+            Sets = ["no ICE: such servers carry the media themselves, and some drop what makes an INVITE long", "RTCP on a port of its own: they know no other way", "no 100rel: it is not spoken of, since they seldom have it"],
+            Provisionals = Reliability.Off,
         },
         AccountPreset.Strict => Usual with
         {

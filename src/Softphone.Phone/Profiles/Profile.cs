@@ -65,6 +65,12 @@ public sealed record AccountProfile
     /// <summary>What becomes of a peer's wish to send us to somebody else.</summary>
     public ReferralPolicy Transfers { get; init; } = ReferralPolicy.Ask;
 
+    /// <summary>Its calls do not say who it is (RFC 3323).</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>Whether provisional responses are acknowledged (RFC 3262); null as the preset has it.</summary>
+    public Reliability? ReliableProvisionals { get; init; }
+
     /// <summary>Nobody in particular, to be called at an address by whatever name; no setting of a file.</summary>
     public bool TakesAnyUser { get; init; }
 }

@@ -44,6 +44,8 @@ public sealed class ProfileSetting
         Choice<AccountPreset>("account.preset", "SOFTPHONE_PRESET", (p, v) => p with { Account = p.Account with { Preset = v } }),
         Choice<CallsFrom>("account.calls-from", "SOFTPHONE_CALLS_FROM", (p, v) => p with { Account = p.Account with { CallsFrom = v } }),
         Choice<ReferralPolicy>("account.transfers", "SOFTPHONE_TRANSFERS", (p, v) => p with { Account = p.Account with { Transfers = v } }),
+        Parsed<bool>("account.private", "SOFTPHONE_PRIVATE", TryTruth, "true or false", (p, v) => p with { Account = p.Account with { IsPrivate = v } }),
+        Choice<Reliability>("account.reliable-provisionals", "SOFTPHONE_RELIABLE_PROVISIONALS", (p, v) => p with { Account = p.Account with { ReliableProvisionals = v } }),
         Choice<NatMode>("nat.mode", "SOFTPHONE_NAT", (p, v) => p with { Nat = p.Nat with { Mode = v } }),
         List<ServerUri>("nat.stun", "SOFTPHONE_STUN", TryStun, ServerUri.StunForms, (p, v) => p with { Nat = p.Nat with { Stun = v } }),
         TurnUrls,
@@ -68,7 +70,7 @@ public sealed class ProfileSetting
         Parsed<TimeSpan>("call.silence-limit", "SOFTPHONE_SILENCE_LIMIT", TrySilenceLimit, "10s to 24h, or off", (p, v) => p with { Call = p.Call with { SilenceLimit = v } }),
         Manner<bool>("do-not-disturb", "SOFTPHONE_DO_NOT_DISTURB", TryTruth, "true or false", (m, v) => m with { DoNotDisturb = v }),
         Manner<int>("do-not-disturb-status", "SOFTPHONE_DO_NOT_DISTURB_STATUS", TryDisturbStatus, "486 (busy) or 480 (not available)", (m, v) => m with { DoNotDisturbStatus = v }),
-        Manner<TimeSpan?>("auto-answer", "SOFTPHONE_AUTO_ANSWER", TryAutoAnswer, "0s to 60s, or off", (m, v) => m with { AutoAnswer = v }),
+        Manner<(TimeSpan? After, bool IsAsked)>("auto-answer", "SOFTPHONE_AUTO_ANSWER", TryAutoAnswer, "0s to 60s, asked, or off", (m, v) => m with { AutoAnswer = v.After, AutoAnswerAsked = v.IsAsked }),
         List<string>("call.auto-answer-from", "SOFTPHONE_AUTO_ANSWER_FROM", TryCaller, "users or addresses, or all", (p, v) => With(p, m => m with { AutoAnswerFrom = v })),
         Forward("forward-always", "SOFTPHONE_FORWARD_ALWAYS", (m, v) => m with { ForwardAlways = v }),
         Forward("forward-busy", "SOFTPHONE_FORWARD_BUSY", (m, v) => m with { ForwardBusy = v }),
@@ -255,13 +257,16 @@ public sealed class ProfileSetting
     private static bool TryDisturbStatus(string text, out int status) =>
         int.TryParse(text, System.Globalization.NumberStyles.None, null, out status) && status is 480 or 486;
 
-    /// <summary>How long a call rings before it is answered by itself; null for off.</summary>
-    public static bool TryAutoAnswer(string text, out TimeSpan? after)
+    /// <summary>The word for calls that are answered by themselves where they ask for it.</summary>
+    public const string Asked = "asked";
+
+    /// <summary>How long a call rings before it is answered by itself, null for off, and whether only one is that asks for it.</summary>
+    public static bool TryAutoAnswer(string text, out (TimeSpan? After, bool IsAsked) how)
     {
-        after = null;
-        if (text.Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
+        how = (null, text.Equals(Asked, StringComparison.OrdinalIgnoreCase));
+        if (how.IsAsked || text.Equals("off", StringComparison.OrdinalIgnoreCase)) return true;
         if (!DurationText.TryParse(text, out var time) || time > TimeSpan.FromSeconds(60)) return false;
-        after = time;
+        how = (time, false);
         return true;
     }
 

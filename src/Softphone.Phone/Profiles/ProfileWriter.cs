@@ -75,6 +75,8 @@ public static class ProfileWriter
         Line(text, 1, "preset", Word(account.Preset), plain: true);
         if (account.CallsFrom is { } from) Line(text, 1, "calls-from", Word(from), plain: true);
         Line(text, 1, "transfers", Word(account.Transfers), plain: true);
+        if (account.IsPrivate) Line(text, 1, "private", "true", plain: true);
+        if (account.ReliableProvisionals is { } provisionals) Line(text, 1, "reliable-provisionals", Word(provisionals), plain: true);
 
         text.Append("nat:\n");
         Line(text, 1, "mode", Word(profile.Nat.Mode), plain: true);
@@ -127,7 +129,7 @@ public static class ProfileWriter
     {
         Line(text, 1, "do-not-disturb", manners.DoNotDisturb ? "true" : "false", plain: true);
         Line(text, 1, "do-not-disturb-status", manners.DoNotDisturbStatus.ToString(), plain: true);
-        Line(text, 1, "auto-answer", manners.AutoAnswer is { } after ? DurationText.Write(after) : "off", plain: true);
+        Line(text, 1, "auto-answer", manners.AutoAnswer is { } after ? DurationText.Write(after) : manners.AutoAnswerAsked ? ProfileSetting.Asked : "off", plain: true);
         List(text, 1, "auto-answer-from", manners.AutoAnswerFrom);
         Line(text, 1, "forward-always", manners.ForwardAlways?.ToString());
         Line(text, 1, "forward-busy", manners.ForwardBusy?.ToString());

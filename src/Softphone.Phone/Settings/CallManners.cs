@@ -23,6 +23,12 @@ public sealed record CallManners
     /// <summary>A call is answered by itself after ringing so long; null answers none.</summary>
     public TimeSpan? AutoAnswer { get; init; }
 
+    /// <summary>Without <see cref="AutoAnswer"/>: a call that asks to be answered at once is (RFC 5373), and no other.</summary>
+    public bool AutoAnswerAsked { get; init; }
+
+    /// <summary>Some calls may be answered by themselves.</summary>
+    public bool MayAnswerItself => AutoAnswer is not null || AutoAnswerAsked;
+
     /// <summary>Whose: users of the account's domain, addresses, or <see cref="All"/>; nobody's when empty.</summary>
     public IReadOnlyList<string> AutoAnswerFrom { get; init; } = [];
 
@@ -59,7 +65,7 @@ public sealed record CallManners
     /// <param name="aor">The account: users without a domain are of its domain.</param>
     public bool AnswersItself(SipUri peer, SipUri aor)
     {
-        if (AutoAnswer is null) return false;
+        if (!MayAnswerItself) return false;
         foreach (var named in AutoAnswerFrom)
         {
             if (named.Equals(All, StringComparison.OrdinalIgnoreCase)) return true;
@@ -74,7 +80,7 @@ public sealed record CallManners
     {
         foreach (var (when, target) in Forwards)
             if (aor is not null && target.AddressOfRecord.IsEquivalentTo(aor.AddressOfRecord)) return (SettingOf(when), "is the account itself: calls would run in a circle");
-        return AutoAnswer is not null && AutoAnswerFrom.Count == 0 ? ("auto-answer", $"needs call.auto-answer-from: users or addresses, or {All}") : null;
+        return MayAnswerItself && AutoAnswerFrom.Count == 0 ? ("auto-answer", $"needs call.auto-answer-from: users or addresses, or {All}") : null;
     }
 
     private static string SettingOf(TurnedAway when) => when switch

@@ -86,6 +86,8 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
             ProbesTransport = true,
             CallsFrom = profile.Account.CallsFrom,
             TakesAnyUser = profile.Account.TakesAnyUser,
+            IsPrivate = profile.Account.IsPrivate,
+            Provisionals = profile.Account.ReliableProvisionals ?? preset.Provisionals,
         };
         setup = new PhoneSetup(options, account, notes);
         return true;

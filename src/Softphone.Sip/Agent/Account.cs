@@ -45,6 +45,9 @@ internal sealed class Account
     /// <summary>Service-Route of the last REGISTER (RFC 3608 §6): pre-loaded into requests outside a dialog.</summary>
     public IReadOnlyList<NameAddr> ServiceRoute { get; set; } = [];
 
+    /// <summary>Where that REGISTER went.</summary>
+    public IpAddress ServiceRouteFrom { get; set; }
+
     /// <summary>The user part of our Contact in dialogs, unescaped.</summary>
     public string ContactUser => Settings.Aor.DisplayUser is { Length: > 0 } user ? user : "phone";
 
@@ -72,10 +75,14 @@ internal sealed class Account
 
     public SipUri Registrar => Settings.Registrar ?? new SipUri { Scheme = Settings.Aor.Scheme, Host = Settings.Aor.Host, Port = Settings.Aor.Port };
 
-    /// <summary>Route of a request outside a dialog: the outbound proxy, then the registrar's Service-Route.</summary>
+    /// <summary>Route of a request outside a dialog: the outbound proxy, unless the registrar's Service-Route begins there, and that (RFC 3608 §6.1).</summary>
     public IEnumerable<NameAddr> PreloadedRoute(bool isRegister)
     {
-        if (!isRegister && ServiceRoute.Count > 0) return ServiceRoute;
-        return Settings.OutboundProxy is { } proxy ? [new NameAddr(proxy.IsLoose ? proxy : proxy.WithParameter("lr"))] : [];
+        IReadOnlyList<NameAddr> route = isRegister ? [] : ServiceRoute;
+        if (Settings.OutboundProxy is not { } proxy || (route is [var first, ..] && LeadsTo(first.Uri, proxy))) return route;
+        return [new NameAddr(proxy.IsLoose ? proxy : proxy.WithParameter("lr")), .. route];
     }
+
+    private bool LeadsTo(SipUri first, SipUri proxy) =>
+        first.Host.Equals(proxy.Host, StringComparison.OrdinalIgnoreCase) || (IpAddress.TryParse(first.Host, out var ip) && ip == ServiceRouteFrom);
 }

@@ -12,13 +12,16 @@ internal sealed class AgentCore
     public static int WholeDatagram(IpAddress remote) => remote.IsV4 ? 1472 : 1452;
 
     /// <summary>Methods that we serve, as they stand in Allow.</summary>
-    public const string Allow = "INVITE,ACK,CANCEL,BYE,OPTIONS,UPDATE,INFO,REFER,NOTIFY,SUBSCRIBE,MESSAGE";
+    public const string Allow = "INVITE,ACK,CANCEL,BYE,OPTIONS,PRACK,UPDATE,INFO,REFER,NOTIFY,SUBSCRIBE,MESSAGE";
 
-    /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4, RFC 4028 §5).</summary>
-    private static readonly string[] OwnExtensions = ["replaces", "timer"];
+    /// <summary>Extensions that the agent itself serves, announced beside those of its owner (RFC 3891 §4, RFC 4028 §5, RFC 3262 §4, RFC 6228 §6).</summary>
+    private static readonly string[] OwnExtensions = ["replaces", "timer", OptionTags.Prack, OptionTags.Terminated];
 
     /// <summary>What a Require may name besides: without meaning in an INVITE, it is not announced there (RFC 4488).</summary>
     private static readonly string[] Understood = ["norefersub"];
+
+    /// <summary>The host of who does not say who he is (RFC 3323 §4.1.1.3).</summary>
+    private const string AnonymousHost = "anonymous.invalid";
 
     private int _lastReferral;
 
@@ -207,10 +210,11 @@ internal sealed class AgentCore
         return ip.IsUnspecified ? null : new Address(ip, port);
     }
 
-    /// <summary>The extensions and Info Packages that the owner of the agent supports, where there are any.</summary>
-    public void AddSupported(SipMessage message)
+    /// <summary>The extensions and Info Packages that the agent and its owner support, and the account does not do without.</summary>
+    public void AddSupported(SipMessage message, Account? account)
     {
-        message.Headers.Add(HeaderName.Supported, string.Join(',', Supported));
+        var isPlain = account?.Settings.Provisionals == Reliability.Off;
+        message.Headers.Add(HeaderName.Supported, string.Join(',', Supported.Where(tag => !isPlain || tag != OptionTags.Prack)));
         if (Options.InfoPackages.Count > 0) message.Headers.Add(HeaderName.RecvInfo, string.Join(',', Options.InfoPackages));
     }
 
@@ -221,7 +225,7 @@ internal sealed class AgentCore
         foreach (var route in account.PreloadedRoute(method == SipMethod.Register)) request.Headers.Add(HeaderName.Route, route.ToString());
         request.Headers.Add(HeaderName.MaxForwards, "70");
         var from = anonymous
-            ? new NameAddr(SipUri.Create("anonymous", "anonymous.invalid")) { DisplayName = "Anonymous" }
+            ? new NameAddr(SipUri.Create("anonymous", AnonymousHost)) { DisplayName = "Anonymous" }
             : new NameAddr(account.Settings.Aor.AddressOfRecord) { DisplayName = account.Settings.DisplayName };
         request.Headers.Add(HeaderName.From, from.WithTag(NewTag()).ToString());
         request.Headers.Add(HeaderName.To, new NameAddr(Identity(target)).ToString());
@@ -230,6 +234,13 @@ internal sealed class AgentCore
         if (Options.UserAgent.Length > 0) request.Headers.Add(HeaderName.UserAgent, Options.UserAgent);
         return request;
     }
+
+    /// <summary>A request in which we do not say who we are (RFC 3323 §4.1).</summary>
+    public static bool IsAnonymous(SipMessage message) => message.Headers.TryFrom(out var from) && from.Uri.Host == AnonymousHost;
+
+    /// <summary>The Contact as it stands beside that From: its host and port lead to us, its user says nothing (RFC 3323 §4.1.1.3).</summary>
+    public static NameAddr Hidden(NameAddr contact, SipRequest? request) =>
+        request is not null && IsAnonymous(request) ? contact with { Uri = contact.Uri with { User = "anonymous" } } : contact;
 
     /// <summary>OPTIONS to the registrar of an account that goes by this flow and no other, and needs no Exchange.</summary>
     public SipRequest OptionsBy(in Flow flow, Account account)

@@ -77,8 +77,8 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
     /// <summary>It has got beyond the first server.</summary>
     public bool HasRung => _hasRung;
 
-    /// <summary>Who answered for the time being wants that acknowledged (RFC 3262), which cannot be.</summary>
-    public bool WantsPrack { get; private set; }
+    /// <summary>The order of the reliable provisional responses to it, within a dialog (RFC 3262 §4).</summary>
+    public ReliableOrder Order => field ??= new ReliableOrder();
 
     /// <summary>What came since it began from where it went, or from the account's servers, and could not be taken.</summary>
     public IReadOnlyList<Dropped> Dropped =>
@@ -207,7 +207,6 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         {
             _hasProvisional = true;
             _hasRung |= response.Status > 100;
-            WantsPrack |= response.Headers.Require.Contains(OptionTags.Prack, StringComparer.OrdinalIgnoreCase);
             SendCancelIfDue(now);
             user.OnProvisional(now, this, response);
             return;
@@ -443,7 +442,7 @@ internal sealed partial class Exchange(AgentCore core, SipRequest template, SipU
         foreach (var header in Template.Headers) request.Headers.Add(header);
         if (WithContact)
         {
-            var contact = ShapeContact is null ? core.DialogContact(Account, own) : core.Contact(Account, own);
+            var contact = ShapeContact is null ? AgentCore.Hidden(core.DialogContact(Account, own), Template) : core.Contact(Account, own);
             foreach (var stale in StaleContacts)
                 if (stale.Uri.Host != contact.Uri.Host || stale.Uri.EffectivePort != contact.Uri.EffectivePort || stale.Uri.WantedTransport != contact.Uri.WantedTransport) request.Headers.Add(HeaderName.Contact, stale.ToString());
             request.Headers.Add(HeaderName.Contact, (ShapeContact?.Invoke(contact, flow) ?? contact).ToString());

@@ -18,7 +18,7 @@ internal sealed partial class Intake
         if (!request.RequestUri.IsSip && !request.RequestUri.IsTel) return core.Response(request, 416);
         var unknown = request.Headers.Require.Where(tag => !core.Understands(tag)).ToList();
         if (unknown.Count > 0) return With(core.Response(request, 420), HeaderName.Unsupported, string.Join(", ", unknown));
-        if (request.Method is not (SipMethod.Invite or SipMethod.Update)) return null;
+        if (request.Method is not (SipMethod.Invite or SipMethod.Update or SipMethod.Prack)) return null;
         if (request.Headers.TryValue(HeaderName.SessionExpires, out var asked, out _) && Grammar.TryNumber(asked, out var seconds) && seconds < Session.LeastInterval
             && request.Headers.Supported.Contains("timer", StringComparer.OrdinalIgnoreCase))
             return With(core.Response(request, 422), HeaderName.MinSE, Session.LeastInterval.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -11,6 +11,9 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
     /// <summary>A Call-ID that is longer is read, not glanced at.</summary>
     private const int LongestGlance = 128;
 
+    /// <summary>Of who asserts more than these the rest is not read; RFC 3325 §9.1 allows two.</summary>
+    private const int MostIdentities = 8;
+
     private readonly IntakeBudget _unsolicited = new(core.Options.UnsolicitedPerTenSeconds, core.Options.UnsolicitedPerSecond);
     private readonly CallScreen _screen = new(core);
     private readonly TextIntake _texts = new(core);
@@ -281,20 +284,39 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         invite.Headers.TryTo(out var to);
         var asserted = Asserted(flow, invite, account);
         MessageBody.FindSdp(invite, out var offer);
+        var isByServer = account?.Servers.IsFrom(flow.Remote.Ip) == true;
+        // Anybody can write what follows; a server of ours says what it has seen, or lets pass.
+        var (wish, isDemanded) = isByServer ? AnswerMode.Of(invite.Headers) : default;
         IReadOnlyList<string> supported = [.. invite.Headers.Supported, .. invite.Headers.Require];
         core.Emit(new SipEvent.Incoming(session.Id, account?.Id, from!, to!, invite.RequestUri, offer, asserted, supported, flow.Remote)
         {
             Origin = invite.Headers.Vias() is [.., var lowest] && IpAddress.TryParse(lowest.Received ?? lowest.Host, out var origin) ? origin : default,
-            IsByServer = account?.Servers.IsFrom(flow.Remote.Ip) == true,
+            IsByServer = isByServer,
+            Forwarding = isByServer ? CallForwarding.Of(invite) : null,
+            Wish = wish,
+            IsWishDemanded = isDemanded,
             Replaces = replaced?.Id,
+            IsReliable = session.SaysReliably,
         });
     }
 
     /// <summary>Who it is by the word of a server of the account; null without.</summary>
     private static NameAddr? Asserted(in Flow flow, SipRequest invite, Account? account)
     {
-        var isTrusted = account is { Settings.TrustAssertedIdentity: true } && account.Servers.IsFrom(flow.Remote.Ip);
-        return isTrusted && invite.Headers.TryAddress(HeaderName.PAssertedIdentity, out var identity) ? identity : null;
+        if (account is not { Settings.TrustAssertedIdentity: true } || !account.Servers.IsFrom(flow.Remote.Ip)) return null;
+        // A SIP URI and a number may both be there (RFC 3325 §9.1): the first by which the caller can be called is shown.
+        var asserted = Identities(invite.Headers, HeaderName.PAssertedIdentity).ToList();
+        if (asserted.Count > 0) return asserted.Find(identity => identity.Uri.IsSip) ?? asserted[0];
+        var caller = Identities(invite.Headers, HeaderName.RemotePartyId).FirstOrDefault(IsCaller);
+        return caller is null ? null : caller with { Parameters = Parameters.Empty };
+
+        static bool IsCaller(NameAddr party) => party.Parameters["party"] is not { } role || role.Equals("calling", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static IEnumerable<NameAddr> Identities(SipHeaders headers, string name)
+    {
+        foreach (var text in headers.GetList(name).Take(MostIdentities))
+            if (NameAddr.TryParse(text, out var identity, out _)) yield return identity;
     }
 
     /// <summary>The account that news are for: by Request-URI, then by To, else the first.</summary>

@@ -47,8 +47,14 @@ public sealed class SipAccount
     /// <summary>Put the public address that the registrar saw (Via received and rport) into Contact and register again.</summary>
     public bool LearnContact { get; init; } = true;
 
-    /// <summary>Believe P-Asserted-Identity in requests from this account's server (RFC 3325 §9).</summary>
+    /// <summary>Its calls do not say who it is: an anonymous From and <c>Privacy: id</c> (RFC 3323 §4.1, RFC 3325 §9.3).</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>Believe P-Asserted-Identity, or Remote-Party-ID where there is none, in requests from this account's server (RFC 3325 §9).</summary>
     public bool TrustAssertedIdentity { get; init; } = true;
+
+    /// <summary>What it makes of provisional responses that are acknowledged.</summary>
+    public Reliability Provisionals { get; init; }
 
     /// <summary>Whose calls ring; null takes those of its servers alone once it has a registrar, and anybody's without.</summary>
     public CallsFrom? CallsFrom { get; init; }

@@ -96,8 +96,12 @@ public sealed partial class SipAgent
     /// <returns>False when the peer allows no UPDATE, and only another offer can tell it.</returns>
     public bool RefreshTarget(Instant now, SessionId session) => _sessions.Find(session)?.RefreshTarget(now) != false;
 
-    /// <summary>Answers OfferReceived, or an Answered that is an offer.</summary>
-    public void AnswerOffer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp) => _sessions.Find(session)?.AnswerOffer(now, sdp);
+    /// <summary>Answers OfferReceived, or an Answered or Progress that is an offer.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="sdp">The answer.</param>
+    /// <param name="dialog">Of a Progress, its dialog.</param>
+    public void AnswerOffer(Instant now, SessionId session, ReadOnlyMemory<byte> sdp, string dialog = "") => _sessions.Find(session)?.AnswerOffer(now, sdp, dialog);
 
     /// <summary>Refuses OfferReceived (488, 603…): the session stays as it was.</summary>
     public void RejectOffer(Instant now, SessionId session, int status) => _sessions.Find(session)?.RejectOffer(now, status);

@@ -72,7 +72,7 @@ public abstract record SipEvent
     /// <param name="To">The To header.</param>
     /// <param name="RequestUri">The Request-URI.</param>
     /// <param name="Offer">The offer; empty: ours goes into Accept, and the answer comes with Confirmed.</param>
-    /// <param name="AssertedIdentity">P-Asserted-Identity from a trusted server; null when absent or not trusted.</param>
+    /// <param name="AssertedIdentity">P-Asserted-Identity or Remote-Party-ID from a trusted server; null when absent or not trusted.</param>
     /// <param name="Supported">Option tags of Supported and Require.</param>
     /// <param name="Remote">Who sent it.</param>
     public sealed record Incoming(
@@ -94,6 +94,18 @@ public abstract record SipEvent
 
         /// <summary>The session of ours whose place it takes (RFC 3891); null for a call of its own.</summary>
         public SessionId? Replaces { get; init; }
+
+        /// <summary>Who was called before it was sent here, by the word of a server of the account; null where that is not told.</summary>
+        public CallForwarding? Forwarding { get; init; }
+
+        /// <summary>How the caller wishes it to be answered, by way of a server of the account.</summary>
+        public AnswerWish Wish { get; init; }
+
+        /// <summary>It is to be refused where that wish is not granted (RFC 5373 §4.2).</summary>
+        public bool IsWishDemanded { get; init; }
+
+        /// <summary>Our provisional responses are acknowledged (RFC 3262): one with an offer of ours is answered by ProgressAnswered.</summary>
+        public bool IsReliable { get; init; }
     }
 
     /// <summary>Calls were turned away, and nothing rang: told of the first, and of later ones now and then.</summary>
@@ -120,9 +132,15 @@ public abstract record SipEvent
     /// <summary>A provisional response. Early dialogs of a forked call are told apart by <paramref name="Dialog"/>, the To tag; repetitions are not told.</summary>
     public sealed record Progress(SessionId Session, string Dialog, int Status, string Reason, ReadOnlyMemory<byte> Sdp) : SipEvent
     {
+        /// <summary>The INVITE had no offer and this brings one: AnswerOffer with its dialog answers it, by PRACK (RFC 3262 §5).</summary>
+        public bool IsOffer { get; init; }
+
         /// <summary>Whom the INVITE went to, and so who answers; not valid when that is not known.</summary>
         public Address Remote { get; init; }
     }
+
+    /// <summary>The caller has answered the offer that went out in a provisional response, by its PRACK (RFC 3262 §5).</summary>
+    public sealed record ProgressAnswered(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;
 
     /// <summary>The callee answered.</summary>
     /// <param name="Session">The session.</param>
@@ -139,7 +157,11 @@ public abstract record SipEvent
     public sealed record Confirmed(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;
 
     /// <summary>A re-INVITE or UPDATE with an offer; an empty one asks for our offer. Answer with AnswerOffer or RejectOffer.</summary>
-    public sealed record OfferReceived(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;
+    public sealed record OfferReceived(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent
+    {
+        /// <summary>The remote tag of its dialog, as in Progress, where it may come before the answer; empty for a re-INVITE.</summary>
+        public string Dialog { get; init; } = "";
+    }
 
     /// <summary>Our Offer was answered (or the offer that we gave in answer to an empty OfferReceived was).</summary>
     public sealed record OfferAnswered(SessionId Session, ReadOnlyMemory<byte> Sdp) : SipEvent;

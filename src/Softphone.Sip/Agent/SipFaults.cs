@@ -138,6 +138,13 @@ internal static class SipFaults
         ? new(Layer.Sip, $"our answer was not acknowledged; {dropped.Sum(d => d.Count)} messages came from {most.From} that cannot be taken: {most.Why}", "have the caller, or what changes its messages on the way, mended")
         : new(Layer.Sip, "the caller never acknowledged our answer", "our Contact may not be reachable from the caller: check NAT settings");
 
+    /// <param name="dropped">What the caller sent meanwhile that could not be taken.</param>
+    public static Fault NoPrack(IReadOnlyList<Dropped> dropped) => dropped is [var most, ..]
+        ? new(Layer.Sip, $"the caller demanded reliable provisional answers (100rel) and acknowledged none; {dropped.Sum(d => d.Count)} messages came from {most.From} that cannot be taken: {most.Why}", "have the caller, or what changes its messages on the way, mended")
+        : new(Layer.Sip, "the caller demanded reliable provisional answers (100rel) and never acknowledged ours (PRACK)", "our Contact may not be reachable from the caller: check NAT settings, or have 100rel optional at the caller");
+
+    public static Fault NoAnswerInPrack() => new(Layer.Sdp, "the caller acknowledged our offer (PRACK) without answering it", "the caller breaks RFC 3262 §5; report it there");
+
     public static Fault SessionExpired(bool weRefresh) => weRefresh
         ? new(Layer.Sip, "the session could not be refreshed in time, and servers on the way have forgotten it", "call again")
         : new(Layer.Sip, "the peer did not refresh the session in time: it, or a server on the way, is gone", "call again");
@@ -191,11 +198,14 @@ internal static class SipFaults
     {
         var target = exchange.Template.RequestUri;
         if (exchange.AuthenticationFault is { } fault) return fault;
+        if (response.Status == 420 && exchange.Account?.Settings.Provisionals == Reliability.Required && response.Headers.Lists(HeaderName.Unsupported, OptionTags.Prack))
+            return new(Layer.Sip, $"{target} has no {OptionTags.Describe([OptionTags.Prack])}, which the account demands", "set account.reliable-provisionals to supported");
+        if (response.Status == 421 && exchange.Account?.Settings.Provisionals == Reliability.Off && response.Headers.Lists(HeaderName.Require, OptionTags.Prack))
+            return new(Layer.Sip, $"{target} demands {OptionTags.Describe([OptionTags.Prack])}, which the account does not offer", "set account.reliable-provisionals to supported");
         if (exchange.Template.Method == SipMethod.Message && OfText(response, target) is { } refusal) return refusal;
         fault = Status(response, target, exchange.HasRung || exchange.Account?.Registration?.IsRegistered == true);
-        return exchange.WantsPrack
-            ? fault with { What = $"{fault.What}; the callee wanted {OptionTags.Describe([OptionTags.Prack])}, which this version does not have" }
-            : fault;
+        // What a telephone network behind the server said (RFC 6432).
+        return ReasonHeader.Of(response) is { IsTelephony: true, Words: { Length: > 0 } words } ? fault with { What = $"{fault.What} ({words})" } : fault;
     }
 
     /// <summary>What means something else of a text than of a call; null for what does not.</summary>

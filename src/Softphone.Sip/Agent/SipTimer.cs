@@ -42,6 +42,9 @@ internal enum SipTimer
     /// <summary>Repeat a provisional response that carries an answer (RFC 8839 §7.1).</summary>
     Progress,
 
+    /// <summary>Repeat a provisional response that its PRACK has not acknowledged (RFC 3262 §3).</summary>
+    Reliable,
+
     /// <summary>Tell proxies once a minute that it still rings (RFC 3261 §13.3.1.1).</summary>
     StillRinging,
 

@@ -13,6 +13,7 @@ public static class HeaderName
     public const string AlertInfo = "Alert-Info";
     public const string Allow = "Allow";
     public const string AllowEvents = "Allow-Events";
+    public const string AnswerMode = "Answer-Mode";
     public const string AuthenticationInfo = "Authentication-Info";
     public const string Authorization = "Authorization";
     public const string CallId = "Call-ID";
@@ -37,6 +38,7 @@ public static class HeaderName
     public const string PAssertedIdentity = "P-Asserted-Identity";
     public const string Path = "Path";
     public const string PPreferredIdentity = "P-Preferred-Identity";
+    public const string PrivAnswerMode = "Priv-Answer-Mode";
     public const string Privacy = "Privacy";
     public const string ProxyAuthenticate = "Proxy-Authenticate";
     public const string ProxyAuthenticationInfo = "Proxy-Authentication-Info";
@@ -49,6 +51,7 @@ public static class HeaderName
     public const string ReferredBy = "Referred-By";
     public const string ReferSub = "Refer-Sub";
     public const string ReferTo = "Refer-To";
+    public const string RemotePartyId = "Remote-Party-ID";
     public const string Replaces = "Replaces";
     public const string Require = "Require";
     public const string RetryAfter = "Retry-After";
@@ -97,11 +100,11 @@ public static class HeaderName
     {
         string[] all =
         [
-            Accept, AcceptEncoding, AlertInfo, Allow, AllowEvents, AuthenticationInfo, Authorization, CallId, CallInfo, Contact,
+            Accept, AcceptEncoding, AlertInfo, Allow, AllowEvents, AnswerMode, AuthenticationInfo, Authorization, CallId, CallInfo, Contact,
             ContentDisposition, ContentEncoding, ContentLength, ContentType, CSeq, Date, Diversion, Event, Expires, FlowTimer, From,
-            HistoryInfo, InfoPackage, MaxForwards, MinExpires, MinSE, PAssertedIdentity, Path, PPreferredIdentity, Privacy,
+            HistoryInfo, InfoPackage, MaxForwards, MinExpires, MinSE, PAssertedIdentity, Path, PPreferredIdentity, PrivAnswerMode, Privacy,
             ProxyAuthenticate, ProxyAuthenticationInfo, ProxyAuthorization, ProxyRequire, RAck, Reason, RecordRoute, RecvInfo,
-            ReferredBy, ReferSub, ReferTo, Replaces, Require, RetryAfter, Route, RSeq, Server, ServiceRoute, SessionExpires, SipEtag,
+            ReferredBy, ReferSub, ReferTo, RemotePartyId, Replaces, Require, RetryAfter, Route, RSeq, Server, ServiceRoute, SessionExpires, SipEtag,
             SipIfMatch, Subject, SubscriptionState, Supported, Timestamp, To, Unsupported, UserAgent, Via, Warning, WwwAuthenticate,
         ];
         var table = all.ToDictionary(name => name, name => name, StringComparer.OrdinalIgnoreCase);

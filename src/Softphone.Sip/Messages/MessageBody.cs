@@ -43,6 +43,13 @@ public static class MessageBody
         return IsOptional(headers.Get(HeaderName.ContentDisposition)) ? Finding.None : Finding.Unsupported;
     }
 
+    /// <summary>The description in a message; empty when there is none that can be used.</summary>
+    internal static ReadOnlyMemory<byte> SdpOf(SipMessage message)
+    {
+        FindSdp(message, out var sdp);
+        return sdp;
+    }
+
     /// <summary>The parts of a multipart body; none when the boundary is missing.</summary>
     public static IReadOnlyList<(SipHeaders Headers, ReadOnlyMemory<byte> Body)> Parts(ReadOnlyMemory<byte> body, MediaType type)
     {

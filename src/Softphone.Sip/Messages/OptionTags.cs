@@ -1,9 +1,12 @@
 namespace Softphone.Sip;
 
-/// <summary>Extensions of SIP that others demand and this version does not have, for a person.</summary>
+/// <summary>Extensions of SIP by their tags: those that the agent itself has, and what others demand, for a person.</summary>
 internal static class OptionTags
 {
     public const string Prack = "100rel";
+
+    /// <summary>A branch that is over says so (RFC 6228).</summary>
+    public const string Terminated = "199";
 
     /// <summary>Each with what it is, where that is known.</summary>
     public static string Describe(IEnumerable<string> tags) => string.Join(", ", tags.Select(tag => tag.ToLowerInvariant() switch

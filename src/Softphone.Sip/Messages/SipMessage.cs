@@ -45,6 +45,8 @@ public abstract class SipMessage
         IsCompact = true;
         if (this is not SipRequest) return;
         Headers.Remove(HeaderName.UserAgent);
+        // Who does not know that we heed 199 only sends none (RFC 6228 §5).
+        if (SipWriter.Measure(this) > limit && Headers.Get(HeaderName.Supported) is { } tags) Headers.Set(HeaderName.Supported, tags.Replace($",{OptionTags.Terminated}", "", StringComparison.Ordinal));
         // DEVIATION: an INVITE should have Allow (§13.2.1). Without it the peer re-INVITEs where it would have sent UPDATE, until a later
         // message of ours tells it; a datagram that is cut into fragments may never come.
         if (SipWriter.Measure(this) > limit) Headers.Remove(HeaderName.Allow);

@@ -22,6 +22,9 @@ public sealed class SipResponse : SipMessage
 
     public bool IsProvisional => Status < 200;
 
+    /// <summary>The number of a provisional response that wants to be acknowledged (RFC 3262 §4); null for any other.</summary>
+    public uint? ReliableNumber => Status is > 100 and < 200 && Headers.RSeq is > 0 and var number && Headers.Lists(HeaderName.Require, OptionTags.Prack) ? number : null;
+
     public bool IsSuccess => Status is >= 200 and < 300;
 
     public override string StartLine => $"SIP/2.0 {Status} {Reason}";

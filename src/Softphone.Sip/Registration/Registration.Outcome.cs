@@ -27,7 +27,7 @@ internal sealed partial class Registration
         }
 
         _bound = _contact;
-        if (response.Headers.TryAddresses(HeaderName.ServiceRoute, out var routes)) _account.ServiceRoute = [.. routes.Take(8)];
+        (_account.ServiceRoute, _account.ServiceRouteFrom) = (ServiceRouteIn(flow, response), flow.Remote.Ip);
         // After a sleep the connections were ended without a word to us, and the next one to the server is the same flow by name.
         if (_kept is { IsForgotten: false } kept && kept.Flow == flow)
         {
@@ -96,8 +96,24 @@ internal sealed partial class Registration
         LoseFlow();
         _core.Note(now, _account.Id.ToString(), $"registration failed: {status} {reason}");
         if (retry is { } wait) _core.Timers.Set((this, SipTimer.Register), now + wait);
-        else _isWanted = false;
+        else
+        {
+            _isWanted = false;
+            _account.ServiceRoute = [];
+        }
+
         _core.Emit(new SipEvent.RegistrationFailed(_account.Id, status, reason, fault, retry) { IsAnswered = exchange is not null, Dropped = dropped ?? [] });
+    }
+
+    /// <summary>
+    /// The route that a 2xx of a server of ours tells us to take (RFC 3608 §6.1): each says the whole, and one that is broken, strict or long beyond reason
+    /// says none. Where it leads is no server of the account by that: no credentials go there that it would not have got otherwise.
+    /// </summary>
+    private IReadOnlyList<NameAddr> ServiceRouteIn(in Flow flow, SipResponse response)
+    {
+        const int Most = 8;
+        if (!_account.Servers.Holds(flow) || !response.Headers.TryAddresses(HeaderName.ServiceRoute, out var routes)) return [];
+        return routes.Count <= Most && routes.All(route => route.Uri.IsSip && route.IsLoose) ? routes : [];
     }
 
     /// <summary>Our Contact's expires in the answer, else its Expires header, else what we asked (§10.2.4).</summary>

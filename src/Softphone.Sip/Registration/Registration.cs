@@ -105,6 +105,7 @@ internal sealed partial class Registration : IExchangeUser, ITimed
         _account.Messages?.Unsubscribe(now);
         var hadBinding = _isRegistered || _exchange is not null;
         _isWanted = false;
+        _account.ServiceRoute = [];
         _account.Choice?.Stop();
         _core.Timers.Cancel((this, SipTimer.Register));
         if (!hadBinding)

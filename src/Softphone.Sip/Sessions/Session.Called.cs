@@ -9,7 +9,12 @@ namespace Softphone.Sip;
 internal sealed partial class Session
 {
     private Transaction? _server;
-    private Transaction? _update;
+
+    /// <summary>An UPDATE or PRACK with an offer that we owe an answer.</summary>
+    private (Transaction Transaction, Dialog Dialog)? _update;
+
+    /// <summary>Our provisional responses, where they are acknowledged.</summary>
+    private ReliableProgress? _reliable;
     private string _localTag = "";
     private SipResponse? _progress;
     private TimeSpan _progressInterval;
@@ -18,6 +23,9 @@ internal sealed partial class Session
     private TimeSpan _answerInterval;
     private bool _answerIsOffer;
     private bool _byeAfterAck;
+
+    /// <summary>Our provisional responses are acknowledged.</summary>
+    public bool SaysReliably => _reliable is not null;
 
     /// <summary>The peer's INVITE waits for our decision.</summary>
     private bool IsAsked => _server is not null && _answer is null;
@@ -32,6 +40,7 @@ internal sealed partial class Session
         _server = transaction;
         _peerAt = transaction.Flow.Remote.Ip;
         _begunAt = now;
+        if (IsReliable(invite)) _reliable = new ReliableProgress(core, transaction, Answering, GiveUpOnPrack);
         transaction.User = this;
         table.Bind(_dialog.Key, this);
         if (invite.Headers.Expires is { } seconds) core.Timers.Set((this, SipTimer.Invitation), now + TimeSpan.FromSeconds(seconds));
@@ -43,9 +52,16 @@ internal sealed partial class Session
     public void Progress(Instant now, int status, ReadOnlyMemory<byte> sdp, bool retransmit)
     {
         if (_isEnded || !IsAsked || _isConfirmed) return;
+        core.Timers.Set((this, SipTimer.StillRinging), now + TimeSpan.FromSeconds(60));
+        if (_reliable is { } reliable)
+        {
+            _progress = Answering(status, default);
+            reliable.Send(now, status, sdp);
+            return;
+        }
+
         _progress = Answering(status, sdp);
         core.Transactions.Respond(now, _server!, _progress);
-        core.Timers.Set((this, SipTimer.StillRinging), now + TimeSpan.FromSeconds(60));
         StopProgress();
         if (!retransmit) return;
         _progressInterval = core.Options.T1;
@@ -55,12 +71,76 @@ internal sealed partial class Session
 
     public void StopProgress() => core.Timers.Cancel((this, SipTimer.Progress));
 
-    /// <summary>Sends 200, and again until the ACK comes (§13.3.1.4).</summary>
+    /// <summary>Sends 200, and again until the ACK comes (§13.3.1.4). What is said reliably of the media comes first (RFC 3262 §3).</summary>
     public void Accept(Instant now, ReadOnlyMemory<byte> sdp)
     {
         if (_isEnded || !IsAsked || _isConfirmed) return;
-        AnswerInvite(now, sdp);
         core.Note(now, Id.ToString(), "accepted");
+        if (_reliable is { } reliable) reliable.Accepting = sdp;
+        else AnswerInvite(now, sdp);
+        AcceptIfDue(now);
+    }
+
+    private void AcceptIfDue(Instant now)
+    {
+        if (_isEnded || !IsAsked || _isConfirmed || _update is not null || _offer is not null) return;
+        if (_reliable is { MayAccept: true, Accepting: { } sdp } reliable) AnswerInvite(now, reliable.IsDescribed ? default : sdp);
+    }
+
+    /// <summary>Whether the caller demands reliable provisional responses, or can take them and has them by our wish (RFC 3262 §3).</summary>
+    private bool IsReliable(SipRequest invite) =>
+        invite.Headers.Lists(HeaderName.Require, OptionTags.Prack)
+        || (account?.Settings.Provisionals == Reliability.Required && invite.Headers.Lists(HeaderName.Supported, OptionTags.Prack));
+
+    /// <summary>The caller acknowledges a provisional response; it answers our offer by it, or makes another one of its own (RFC 3262 §3, §5).</summary>
+    private void OnPrack(Instant now, Dialog dialog, Transaction transaction, SipRequest request)
+    {
+        if (!RAck.TryParse(request.Headers.Get(HeaderName.RAck) ?? "", out var rack, out _))
+        {
+            Respond(now, transaction, 400, "Bad Request (RAck)");
+            return;
+        }
+
+        if (_reliable is not { } reliable || !reliable.TryTake(rack, out var wasOffer))
+        {
+            Respond(now, transaction, 481);
+            return;
+        }
+
+        var sdp = SdpOf(request);
+        if (wasOffer && sdp.IsEmpty)
+        {
+            Respond(now, transaction, 200);
+            Fail(now, 400, "No Answer In PRACK", SipFaults.NoAnswerInPrack());
+            return;
+        }
+
+        reliable.IsAgreed |= wasOffer;
+        if (wasOffer || sdp.IsEmpty || _isEnded)
+        {
+            Respond(now, transaction, 200);
+            if (wasOffer && !_isEnded) core.Emit(new SipEvent.ProgressAnswered(Id, sdp));
+        }
+        else if (!RefuseSecondOffer(now, transaction, dialog))
+        {
+            _update = (transaction, dialog);
+            core.Emit(new SipEvent.OfferReceived(Id, sdp) { Dialog = dialog.Key.RemoteTag });
+        }
+
+        reliable.SendNext(now);
+        AcceptIfDue(now);
+        TryOffer(now);
+    }
+
+    /// <summary>Nobody has acknowledged a provisional response for 64·T1 (RFC 3262 §3).</summary>
+    private void GiveUpOnPrack(Instant now) => Fail(now, 504, ReasonPhrase.Of(504), SipFaults.NoPrack(Dropped));
+
+    private void Fail(Instant now, int status, string reason, Fault fault)
+    {
+        if (!IsAsked || _isConfirmed) return;
+        Refuse(now, core.Response(_server!.Request, status, reason, _localTag));
+        Unbind();
+        End(now, EndCause.Error, status, reason, fault);
     }
 
     public void Reject(Instant now, int status, string? reason, IReadOnlyList<KeyValuePair<string, string>>? headers)
@@ -87,7 +167,7 @@ internal sealed partial class Session
 
         var reason = ReasonHeader.Of(cancel);
         Unbind();
-        End(now, EndCause.Remote, 487, reason.Text ?? "", null, reason.IsElsewhere);
+        End(now, EndCause.Remote, 487, reason.Words, null, reason.IsElsewhere);
     }
 
     /// <summary>The time that the caller gave us is over (§13.3.1).</summary>
@@ -154,8 +234,7 @@ internal sealed partial class Session
         GrantTimer(now, _server.Request, _answer);
         _answer.Shorten(AgentCore.DatagramLimit);
         core.Transactions.Respond(now, _server, _answer);
-        StopProgress();
-        core.Timers.Cancel((this, SipTimer.StillRinging));
+        StopRinging();
         _answerInterval = core.Options.T1;
         core.Timers.Set((this, SipTimer.Answer), now + _answerInterval);
         core.Timers.Set((this, SipTimer.AckLimit), now + core.Transactions.Timers.Limit);
@@ -166,7 +245,7 @@ internal sealed partial class Session
         var response = core.Response(_server!.Request, status, toTag: _localTag);
         AddContact(response, _server.Flow);
         response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
-        core.AddSupported(response);
+        core.AddSupported(response, account);
         if (!sdp.IsEmpty) response.SetBody(MediaType.ApplicationSdp, sdp);
         response.Shorten(AgentCore.DatagramLimit);
         return response;
@@ -174,7 +253,7 @@ internal sealed partial class Session
 
     private void AddContact(SipResponse response, in Flow flow)
     {
-        var contact = core.DialogContact(account, flow).ToString();
+        var contact = AgentCore.Hidden(core.DialogContact(account, flow), _invite?.Template).ToString();
         response.Headers.Add(HeaderName.Contact, contact);
         if (_dialog is { } dialog) dialog.ToldContact = contact;
     }
@@ -183,14 +262,21 @@ internal sealed partial class Session
     {
         core.Transactions.Respond(now, _server!, refusal);
         _server = null;
+        StopRinging();
+    }
+
+    private void StopRinging()
+    {
         StopProgress();
         core.Timers.Cancel((this, SipTimer.StillRinging));
+        _reliable?.Finish();
     }
 
     private void RepeatProgress(Instant now, SipTimer timer)
     {
         if (_isEnded || !IsAsked || _progress is null) return;
-        core.Transactions.Respond(now, _server!, _progress);
+        if (_reliable is { } reliable) reliable.Send(now, _progress.Status, default);
+        else core.Transactions.Respond(now, _server!, _progress);
         if (timer == SipTimer.StillRinging)
         {
             core.Timers.Set((this, timer), now + TimeSpan.FromSeconds(60));

@@ -6,11 +6,7 @@ namespace Softphone.Sip;
 /// <summary>The caller's side: INVITE, early dialogs, the answer, its forks (RFC 3261 §13.2).</summary>
 internal sealed partial class Session
 {
-    private const int MaxForks = 16;
-
-    private readonly Dictionary<string, Dialog> _early = [];
     private readonly Dictionary<string, Exchange> _losers = [];
-    private readonly Dictionary<string, (int Status, ReadOnlyMemory<byte> Sdp)> _told = [];
     private Exchange? _invite;
     private Transport? _forced;
     private TimeSpan? _ringLimit;
@@ -21,11 +17,13 @@ internal sealed partial class Session
     {
         _forced = options.Transport;
         _hasOffered = !offer.IsEmpty;
-        var request = core.RequestOutside(account!, SipMethod.Invite, target, options.Anonymous);
+        var isHidden = options.Anonymous || account!.Settings.IsPrivate;
+        var request = core.RequestOutside(account!, SipMethod.Invite, target, isHidden);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
-        core.AddSupported(request);
+        core.AddSupported(request, account);
+        if (account!.Settings.Provisionals == Reliability.Required) request.Headers.Add(HeaderName.Require, OptionTags.Prack);
         AskForTimer(request);
-        if (options.Anonymous) request.Headers.Add(HeaderName.Privacy, "id");
+        if (isHidden) request.Headers.Add(HeaderName.Privacy, "id");
         foreach (var (name, value) in options.Headers) request.Headers.Add(name, value);
         if (_hasOffered) request.SetBody(MediaType.ApplicationSdp, offer);
         _invite = new Exchange(core, request, AgentCore.NextHop(request, account!), account, null, this) { WithContact = true, Forced = _forced };
@@ -39,22 +37,58 @@ internal sealed partial class Session
     {
         if (response.Status == 100 || _isEnded) return;
         var tag = response.Headers.TryTo(out var to) ? to.Tag ?? "" : "";
-        if (tag.Length > 0)
-        {
-            if (_early.TryGetValue(tag, out var known)) known.Refresh(response);
-            else if (_early.Count < MaxForks && DialogOf(_invite!, response) is { } early)
-            {
-                _early[tag] = early;
-                table.Bind(early.Key, this);
-            }
-        }
-
-        // A peer repeats what must not get lost (RFC 8839 §7.1); told once is enough.
+        if (_early.IsOver(tag)) return;
+        var branch = _early.Find(tag);
+        if (branch is null && tag.Length > 0 && !_early.IsFull && DialogOf(_invite!, response) is { } early) branch = _early.Add(this, early);
+        var isReliable = response.ReliableNumber is not null;
+        // What comes again, or too early, or in no dialog that we keep, is not processed (RFC 3262 §4).
+        if (isReliable && branch?.Order.TryTake(response.ReliableNumber!.Value) != true) return;
+        branch?.Dialog.Refresh(response);
         var sdp = SdpOf(response);
-        if (_told.TryGetValue(tag, out var last) && last.Status == response.Status && last.Sdp.Span.SequenceEqual(sdp.Span)) return;
-        if (_told.Count < MaxForks || _told.ContainsKey(tag)) _told[tag] = (response.Status, sdp);
+        // The first description is an offer where the INVITE had none: the answer goes into the PRACK (§5).
+        var isOffer = isReliable && !_hasOffered && !sdp.IsEmpty && !branch!.IsAgreed && branch.Asking is null;
+        if (isOffer) branch!.Asking = response;
+        else if (isReliable) Acknowledge(now, branch!, response, default);
+        if (response.Status == 199) _early.Forget(tag);
+        if (!_early.IsNews(tag, response.Status, sdp)) return;
         core.Note(now, Id.ToString(), $"{response.Status} {response.Reason}");
-        core.Emit(new SipEvent.Progress(Id, tag, response.Status, response.Reason, sdp) { Remote = _invite?.Transaction?.Flow.Remote ?? default });
+        core.Emit(new SipEvent.Progress(Id, tag, response.Status, response.Reason, sdp) { Remote = _invite?.Transaction?.Flow.Remote ?? default, IsOffer = isOffer });
+    }
+
+    /// <summary>
+    /// PRACK for a reliable provisional response (RFC 3262 §4), with our answer where it was an offer. One that brings the answer to our first offer
+    /// takes the next one along, where that waits (§5).
+    /// </summary>
+    private void Acknowledge(Instant now, EarlyDialog branch, SipResponse response, ReadOnlyMemory<byte> answer)
+    {
+        response.Headers.TryCSeq(out var cseq);
+        var prack = InDialog(branch.Dialog, SipMethod.Prack);
+        prack.Headers.Add(HeaderName.RAck, new RAck(response.ReliableNumber!.Value, cseq.Number, cseq.Method).ToString());
+        var isAnswer = _hasOffered && !branch.IsAgreed && !SdpOf(response).IsEmpty;
+        branch.IsAgreed |= isAnswer || !answer.IsEmpty;
+        (ReadOnlyMemory<byte> Sdp, bool ByUpdate)? next = isAnswer && _offer is null && _update is null && _dialog is null ? _queuedOffer : null;
+        if (next is { } offer) (_sentOffer, _queuedOffer) = (offer, null);
+        if ((next?.Sdp ?? answer) is { IsEmpty: false } sdp) prack.SetBody(MediaType.ApplicationSdp, sdp);
+        var exchange = branch.Prack = new Exchange(core, prack, branch.Dialog.NextHop, account, branch.Dialog, this) { Forced = _forced };
+        if (next is not null) _offer = exchange;
+        exchange.Start(now);
+    }
+
+    /// <summary>What the peer says reliably of an offer of ours in a call that is up: acknowledged, in the order of its numbers.</summary>
+    private void AcknowledgeProgress(Instant now, Exchange reinvite, SipResponse response)
+    {
+        if (response.ReliableNumber is not { } number || reinvite.Dialog is not { } dialog || !reinvite.Order.TryTake(number)) return;
+        response.Headers.TryCSeq(out var cseq);
+        var prack = InDialog(dialog, SipMethod.Prack);
+        prack.Headers.Add(HeaderName.RAck, new RAck(number, cseq.Number, cseq.Method).ToString());
+        Send(now, dialog, prack);
+    }
+
+    private void OnPrackFinal(Instant now, EarlyDialog branch, SipResponse response)
+    {
+        branch.Prack = null;
+        if (!response.IsSuccess) core.Note(now, Id.ToString(), $"PRACK answered {response.Status} {response.Reason}");
+        TryOffer(now);
     }
 
     private void OnAnswered(Instant now, Exchange invite, SipResponse response)
@@ -67,16 +101,19 @@ internal sealed partial class Session
             return;
         }
 
-        var dialog = _early.GetValueOrDefault(tag) ?? DialogOf(invite, response);
-        if (dialog is null) return;
+        var branch = _early.Find(tag);
+        if ((branch?.Dialog ?? DialogOf(invite, response)) is not { } dialog) return;
         core.Timers.Cancel((this, SipTimer.RingLimit));
         dialog.Confirm(response);
         _dialog = dialog;
         _peerAt = invite.Transaction!.Flow.Remote.Ip;
         table.Bind(dialog.Key, this);
         DropEarly(keep: dialog);
-        var sdp = SdpOf(response);
-        if (_isEnded || (sdp.IsEmpty && !_hasOffered))
+        DropOffersOf(now, dialog);
+        // Where offer and answer went on before it was answered, what they began with is repeated at most (RFC 3261 §13.2.1).
+        var isAgreed = branch is { IsAgreed: true } && (branch.HasChanged || !_hasOffered);
+        var sdp = isAgreed ? default : SdpOf(response);
+        if (_isEnded || (sdp.IsEmpty && !_hasOffered && !isAgreed))
         {
             // Hung up while the answer was under way (the 2xx won against CANCEL), or there is nothing to talk about.
             Acknowledge(now, dialog, invite, default);
@@ -87,7 +124,7 @@ internal sealed partial class Session
 
         core.Note(now, Id.ToString(), "answered");
         LearnTimer(now, invite, response);
-        _ackWaits = !_hasOffered;
+        _ackWaits = !_hasOffered && !isAgreed;
         if (!_ackWaits)
         {
             Acknowledge(now, dialog, invite, default);
@@ -117,7 +154,7 @@ internal sealed partial class Session
             return;
         }
 
-        if (_losers.Count >= MaxForks || DialogOf(invite, response) is not { } loser) return;
+        if (_losers.Count >= EarlyDialogs.Most || DialogOf(invite, response) is not { } loser) return;
         var winner = invite.Acknowledgement;
         Acknowledge(now, loser, invite, default);
         _losers[tag] = invite.Acknowledgement!;
@@ -145,7 +182,7 @@ internal sealed partial class Session
     /// </summary>
     private void TakeBack(Instant now, SipRequest invite, in Flow lost)
     {
-        var early = _early.Values.ToArray();
+        var early = _early.All.Select(branch => branch.Dialog).ToArray();
         new Farewell(core, invite, lost, _invite!.CancelReason, at =>
         {
             foreach (var dialog in early) Send(at, dialog, InDialog(dialog, SipMethod.Bye));
@@ -158,10 +195,19 @@ internal sealed partial class Session
         End(now, EndCause.Error, 408, "No Answer", SipFaults.NoRinging(_ringLimit ?? default, _invite?.IsHeard == true ? [] : _invite?.Dropped ?? []));
     }
 
-    private void DropEarly(Dialog? keep)
+    private void DropEarly(Dialog? keep) => _early.Clear(keep);
+
+    /// <summary>One branch is answered: an offer of ours in another one is made anew in this, one of the peer's there is nobody's any more.</summary>
+    private void DropOffersOf(Instant now, Dialog answered)
     {
-        foreach (var early in _early.Values)
-            if (early != keep) table.Unbind(early.Key);
-        _early.Clear();
+        if (_update is { } update && update.Dialog != answered)
+        {
+            _update = null;
+            Respond(now, update.Transaction, 481);
+        }
+
+        if (_offer is not { } open || open.Dialog == answered) return;
+        _offer = null;
+        AskAgain(now, TimeSpan.Zero);
     }
 }

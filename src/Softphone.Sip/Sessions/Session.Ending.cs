@@ -111,6 +111,7 @@ internal sealed partial class Session
     {
         Unbind();
         _flow.Release();
+        _reliable?.Finish();
         table.Remove(this);
         foreach (var timer in Enum.GetValues<SipTimer>()) core.Timers.Cancel((this, timer));
     }
@@ -120,8 +121,7 @@ internal sealed partial class Session
         Respond(now, transaction, 200);
         if (dialog != _dialog)
         {
-            table.Unbind(dialog.Key);
-            _early.Remove(dialog.Key.RemoteTag);
+            _early.Forget(dialog.Key.RemoteTag);
             return;
         }
 
@@ -129,7 +129,7 @@ internal sealed partial class Session
         StopAnswer();
         Unbind();
         var reason = ReasonHeader.Of(bye);
-        End(now, EndCause.Remote, 200, reason.Text ?? "", null, reason.IsElsewhere);
+        End(now, EndCause.Remote, 200, reason.Words, null, reason.IsElsewhere);
     }
 
     public void Keep() => _isKept = true;
@@ -200,7 +200,7 @@ internal sealed partial class Session
         if (_update is { } update)
         {
             _update = null;
-            Respond(now, update, 487);
+            Respond(now, update.Transaction, 487);
         }
     }
 

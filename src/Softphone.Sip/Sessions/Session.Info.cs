@@ -31,7 +31,7 @@ internal sealed partial class Session
 
     /// <summary>The dialog of this remote tag, early or not; empty for the one that stays.</summary>
     public Dialog? DialogOf(string tag) =>
-        tag.Length == 0 || _dialog?.Key.RemoteTag == tag ? _dialog : _early.GetValueOrDefault(tag);
+        tag.Length == 0 || _dialog?.Key.RemoteTag == tag ? _dialog : _early.Find(tag)?.Dialog;
 
     private void OnInfo(Instant now, Dialog dialog, Transaction transaction, SipRequest request)
     {

@@ -5,7 +5,7 @@ namespace Softphone.Sip;
 
 /// <summary>
 /// Offers within the session, one at a time, as re-INVITE or UPDATE; glare (RFC 3261 §14, RFC 3311 §5). Ours wait until the session is
-/// confirmed, since without reliable provisional responses no earlier offer is legal.
+/// confirmed, or until offer and answer are complete before that, which only reliable provisional responses make so.
 /// </summary>
 internal sealed partial class Session
 {
@@ -80,32 +80,39 @@ internal sealed partial class Session
         if (!dialog.MayUpdate || _hasNoUpdate) return false;
         var request = InDialog(dialog, SipMethod.Update);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
-        core.AddSupported(request);
+        core.AddSupported(request, account);
         KeepTimer(request);
         Send(now, dialog, request, withContact: true);
         return true;
     }
 
     /// <summary>Answers the peer's offer, in whichever message it came.</summary>
-    public void AnswerOffer(Instant now, ReadOnlyMemory<byte> sdp)
+    public void AnswerOffer(Instant now, ReadOnlyMemory<byte> sdp, string tag)
     {
-        if (_isEnded || _dialog is not { } dialog) return;
-        if (_ackWaits)
+        if (_isEnded) return;
+        if (_early.Find(tag) is { Asking: { } asking } branch)
+        {
+            branch.Asking = null;
+            Acknowledge(now, branch, asking, sdp);
+        }
+        else if (_ackWaits && _dialog is { } answered)
         {
             _ackWaits = false;
             _isConfirmed = true;
-            Acknowledge(now, dialog, _invite!, sdp);
+            Acknowledge(now, answered, _invite!, sdp);
             TryOffer(now);
         }
-        else if (_update is { } update)
+        else if (_update is var (update, within))
         {
             _update = null;
+            if (_early.Find(within.Key.RemoteTag) is { } changed) changed.HasChanged = true;
             core.Transactions.Respond(now, update, Updated(now, update, sdp));
+            AcceptIfDue(now);
             TryOffer(now);
         }
         else if (IsAsked && _isConfirmed)
         {
-            dialog.Refresh(_server!.Request);
+            _dialog!.Refresh(_server!.Request);
             AnswerInvite(now, sdp);
         }
     }
@@ -114,14 +121,15 @@ internal sealed partial class Session
     public void RejectOffer(Instant now, int status)
     {
         if (_isEnded) return;
-        if (_ackWaits)
+        if (_ackWaits || _early.All.Any(branch => branch.Asking is not null))
         {
             Hangup(now, null);
         }
         else if (_update is { } update)
         {
             _update = null;
-            Respond(now, update, status);
+            Respond(now, update.Transaction, status);
+            AcceptIfDue(now);
             TryOffer(now);
         }
         else if (IsAsked && _isConfirmed)
@@ -133,7 +141,7 @@ internal sealed partial class Session
 
     private void OnReinvite(Instant now, Transaction transaction, SipRequest request)
     {
-        if (RefuseSecondOffer(now, transaction)) return;
+        if (RefuseSecondOffer(now, transaction, _dialog!)) return;
         _server = transaction;
         transaction.User = this;
         _localTag = _dialog!.Key.LocalTag;
@@ -152,14 +160,14 @@ internal sealed partial class Session
             return;
         }
 
-        if (RefuseSecondOffer(now, transaction)) return;
+        if (RefuseSecondOffer(now, transaction, dialog)) return;
         dialog.Refresh(request);
-        _update = transaction;
-        core.Emit(new SipEvent.OfferReceived(Id, sdp));
+        _update = (transaction, dialog);
+        core.Emit(new SipEvent.OfferReceived(Id, sdp) { Dialog = dialog.Key.RemoteTag });
     }
 
     /// <summary>Ours is out: 491. One of theirs is open: 500 with Retry-After (RFC 3261 §14.2, RFC 3311 §5.2).</summary>
-    private bool RefuseSecondOffer(Instant now, Transaction transaction)
+    private bool RefuseSecondOffer(Instant now, Transaction transaction, Dialog dialog)
     {
         if (_isEnded)
         {
@@ -168,7 +176,7 @@ internal sealed partial class Session
         }
 
         if (_offer is { } stuck && _abandoned is null && _isConfirmed && HasMissed(now, stuck, transaction)) AbandonOffer(now, stuck);
-        if (_offer is not null || (_invite is not null && (_ackWaits || _dialog is null)))
+        if (_offer is not null || _reliable is { IsOffering: true } || IsInviteOpen(dialog))
         {
             if (_offer is not null) _refused++;
             Respond(now, transaction, 491);
@@ -178,12 +186,17 @@ internal sealed partial class Session
 
         // Whoever offers again has our answer: its ACK was lost, or comes late.
         if (_server is not null && _answer is not null && _isConfirmed && !_answerIsOffer) StopAnswer();
-        if (_server is null && _update is null) return false;
+        // While it rings the INVITE is open, and its offer is not once it was answered reliably.
+        if ((_server is null || (!_isConfirmed && IsAsked && _reliable is { IsAgreed: true })) && _update is null && _early.Find(dialog.Key.RemoteTag)?.Asking is null) return false;
         var refusal = core.Response(transaction.Request, 500);
         refusal.Headers.Add(HeaderName.RetryAfter, core.Entropy.NextInt(11).ToString(CultureInfo.InvariantCulture));
         core.Transactions.Respond(now, transaction, refusal);
         return true;
     }
+
+    /// <summary>The offer of our INVITE, or in its answer, is not answered in this dialog (RFC 3311 §5.2).</summary>
+    private bool IsInviteOpen(Dialog dialog) =>
+        _invite is not null && (_ackWaits || (_dialog is null && _early.Find(dialog.Key.RemoteTag) is not { IsAgreed: true } and not { Asking: not null }));
 
     /// <summary>
     /// Our offer is on its way to where the peer is no more, so that nobody can answer it: the peer offers under another Contact (a proxy may tell it
@@ -207,18 +220,28 @@ internal sealed partial class Session
     private SipResponse Updated(Instant now, Transaction update, ReadOnlyMemory<byte> sdp)
     {
         var response = core.Response(update.Request, 200);
-        AddContact(response, update.Flow);
-        response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
-        core.AddSupported(response);
-        GrantTimer(now, update.Request, response);
+        if (update.Request.Method == SipMethod.Update)
+        {
+            AddContact(response, update.Flow);
+            response.Headers.Add(HeaderName.Allow, AgentCore.Allow);
+            core.AddSupported(response, account);
+            GrantTimer(now, update.Request, response);
+        }
+
         if (!sdp.IsEmpty) response.SetBody(MediaType.ApplicationSdp, sdp);
         return response;
     }
 
+    /// <summary>The dialog in which an offer of ours may go out: the one that is up or, by UPDATE, the early one whose first offer is answered (RFC 3311 §5.1).</summary>
+    private Dialog? OfferingIn => _isConfirmed ? _dialog
+        : _hasNoUpdate ? null
+        : _invite is not null ? (_dialog is null && _early.Settled is { Dialog: { MayUpdate: true } branch } ? branch : null)
+        : IsAsked && _reliable is { IsAgreed: true, MayAccept: true, Accepting: null } && _dialog is { MayUpdate: true } called ? called : null;
+
     private void TryOffer(Instant now)
     {
-        if (_isEnded || _dialog is not { } dialog || !_isConfirmed) return;
-        if (_offer is not null || _server is not null || _update is not null) return;
+        if (_isEnded || OfferingIn is not { } dialog) return;
+        if (_offer is not null || (_server is not null && _isConfirmed) || _update is not null) return;
         if (core.Timers.DueOf((this, SipTimer.Glare)) is not null) return;
         if (_queuedOffer is not { } queued)
         {
@@ -230,10 +253,10 @@ internal sealed partial class Session
 
         _queuedOffer = null;
         _sentOffer = queued;
-        var byUpdate = queued.ByUpdate && !_hasNoUpdate && dialog.MayUpdate;
+        var byUpdate = !_isConfirmed || (queued.ByUpdate && !_hasNoUpdate && dialog.MayUpdate);
         var request = InDialog(dialog, byUpdate ? SipMethod.Update : SipMethod.Invite);
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
-        core.AddSupported(request);
+        core.AddSupported(request, account);
         KeepTimer(request);
         request.SetBody(MediaType.ApplicationSdp, queued.Sdp);
         var exchange = new Exchange(core, request, dialog.NextHop, account, dialog, this) { WithContact = true, Forced = _forced };
@@ -245,14 +268,18 @@ internal sealed partial class Session
     private void OnOfferFinal(Instant now, Exchange exchange, SipResponse response)
     {
         _offer = null;
+        var dialog = exchange.Dialog!;
+        if (_early.ByPrack(exchange) is { } acknowledged) acknowledged.Prack = null;
         if (response.IsSuccess)
         {
             _glares = 0;
-            _dialog!.Refresh(response);
-            LearnTimer(now, exchange, response);
+            dialog.Refresh(response);
+            if (_early.Find(dialog.Key.RemoteTag) is { } branch) branch.HasChanged = true;
+            if (exchange.Template.Method != SipMethod.Prack) LearnTimer(now, exchange, response);
             Reached(now, exchange.Transaction);
-            if (exchange.Template.Method == SipMethod.Invite) Acknowledge(now, _dialog, exchange, default);
+            if (exchange.Template.Method == SipMethod.Invite) Acknowledge(now, dialog, exchange, default);
             if (!_isEnded) core.Emit(new SipEvent.OfferAnswered(Id, SdpOf(response)));
+            AcceptIfDue(now);
             TryOffer(now);
             return;
         }
@@ -265,30 +292,32 @@ internal sealed partial class Session
             return;
         }
 
-        if (RetryAfter(response) is { } wait && ++_glares <= MaxGlares)
+        if (RetryAfter(dialog, response) is { } wait && ++_glares <= MaxGlares)
         {
             _isPeerBusy = response.Status == 500;
             AskAgain(now, wait);
+            AcceptIfDue(now);
             return;
         }
 
-        if (response.Status is 408 or 481 && !_isKept)
+        if (response.Status is 408 or 481 && !_isKept && _isConfirmed)
         {
             Doubt(now, exchange, response);
             return;
         }
 
-        WaitForRefused(now);
+        WaitForRefused(now, dialog);
         var fault = SipFaults.Status(exchange, response);
         core.Emit(new SipEvent.OfferFailed(Id, response.Status, response.Reason, fault));
-        if (response.Status is 408 or 481) Doubt(now, exchange, response);
+        if (response.Status is 408 or 481 && _isConfirmed) Doubt(now, exchange, response);
+        AcceptIfDue(now);
         TryOffer(now);
     }
 
     /// <summary>How long to wait before the same wish may be offered again; null when it was refused for good.</summary>
-    private TimeSpan? RetryAfter(SipResponse response) => response.Status switch
+    private TimeSpan? RetryAfter(Dialog dialog, SipResponse response) => response.Status switch
     {
-        491 => Glare.BackOff(_dialog!.IsCaller, core.Entropy),
+        491 => Glare.BackOff(dialog.IsCaller, core.Entropy),
         500 when response.Headers.RetryAfter is { } seconds && seconds <= LongestRetry.TotalSeconds => TimeSpan.FromSeconds(seconds),
         _ => null,
     };
@@ -337,9 +366,9 @@ internal sealed partial class Session
     /// Our offer failed, and not by 491, while one of the peer's was refused for it: that one comes again as RFC 3261 §14.1 has it, and ours, which may
     /// be wanted again at once, waits as if both had been refused. Else the two would meet a second time.
     /// </summary>
-    private void WaitForRefused(Instant now)
+    private void WaitForRefused(Instant now, Dialog dialog)
     {
-        if (_refused > 0) core.Timers.Set((this, SipTimer.Glare), now + Glare.BackOff(_dialog!.IsCaller, core.Entropy));
+        if (_refused > 0) core.Timers.Set((this, SipTimer.Glare), now + Glare.BackOff(dialog.IsCaller, core.Entropy));
     }
 
     private void OnOfferUnanswered(Instant now, Exchange exchange, int status, Fault fault)
@@ -349,16 +378,17 @@ internal sealed partial class Session
         // DEVIATION: RFC 3261 §12.2.1.2 ends the dialog here. A peer that says it allows UPDATE and then never answers one still talks, and
         // ICE consent tells when it does not (OfferTests.Offer_ByUpdateNeverAnswered_LeavesTheCallUp).
         if (status == 408 && exchange.Template.Method == SipMethod.Update) _hasNoUpdate = true;
-        else if (status == 408 && !_isKept)
+        else if (status == 408 && !_isKept && _isConfirmed)
         {
             GiveUp(now, 408, ReasonPhrase.Of(408), fault);
             return;
         }
 
-        WaitForRefused(now);
+        WaitForRefused(now, exchange.Dialog!);
         RetryFlow(now);
         core.Emit(new SipEvent.OfferFailed(Id, status, ReasonPhrase.Of(status), fault));
         if (status == 408 && exchange.Template.Method == SipMethod.Invite) Doubt(now, exchange.Template, 408, ReasonPhrase.Of(408), fault);
+        AcceptIfDue(now);
         TryOffer(now);
     }
 }

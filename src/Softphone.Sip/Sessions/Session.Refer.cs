@@ -57,9 +57,9 @@ internal sealed partial class Session
         if (_isEnded || !_isConfirmed || _dialog is not { } dialog || _isReferOpen) return false;
         var request = InDialog(dialog, SipMethod.Refer);
         request.Headers.Add(HeaderName.ReferTo, new NameAddr(target with { Password = null }).ToString());
-        if (account is not null) request.Headers.Add(HeaderName.ReferredBy, new NameAddr(account.Settings.Aor.AddressOfRecord).ToString());
+        if (account is not null && !AgentCore.IsAnonymous(request)) request.Headers.Add(HeaderName.ReferredBy, new NameAddr(account.Settings.Aor.AddressOfRecord).ToString());
         request.Headers.Add(HeaderName.Allow, AgentCore.Allow);
-        core.AddSupported(request);
+        core.AddSupported(request, account);
         request.Headers.TryCSeq(out var cseq);
         _referNumbers = (cseq.Number, cseq.Number);
         _isReferOpen = true;

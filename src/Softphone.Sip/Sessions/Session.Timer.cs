@@ -95,6 +95,7 @@ internal sealed partial class Session
 
     private void OnRefreshFinal(Instant now, Exchange exchange, SipResponse response)
     {
+        if (exchange.Dialog != _dialog) return;
         if (response.IsSuccess)
         {
             _dialog?.Refresh(response);

@@ -8,6 +8,7 @@ namespace Softphone.Sip;
 /// </summary>
 internal sealed partial class Session(AgentCore core, SessionTable table, SessionId id, Account? account) : IExchangeUser, ITransactionUser, ITimed
 {
+    private readonly EarlyDialogs _early = new(table);
     private Dialog? _dialog;
     private IpAddress _peerAt;
     private Instant _begunAt;
@@ -88,6 +89,9 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
             case SipMethod.Update:
                 OnUpdate(now, dialog, transaction, request);
                 break;
+            case SipMethod.Prack:
+                OnPrack(now, dialog, transaction, request);
+                break;
             case SipMethod.Info:
                 OnInfo(now, dialog, transaction, request);
                 break;
@@ -114,8 +118,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
     /// <summary>The dialog of ours that a request names.</summary>
     public Dialog? DialogOf(in DialogKey key)
     {
-        if (_dialog?.Key == key) return _dialog;
-        return _early.TryGetValue(key.RemoteTag, out var early) && early.Key == key ? early : null;
+        return _dialog?.Key == key ? _dialog : _early.Find(key);
     }
 
     /// <summary>The server reaches us by this flow.</summary>
@@ -148,12 +151,14 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
     void IExchangeUser.OnProvisional(Instant now, Exchange exchange, SipResponse response)
     {
         if (exchange == _invite) OnRinging(now, response);
+        else if (exchange == _offer) AcknowledgeProgress(now, exchange, response);
     }
 
     void IExchangeUser.OnFinal(Instant now, Exchange exchange, SipResponse response)
     {
         if (exchange == _invite && response.IsSuccess) OnAnswered(now, exchange, response);
         else if (exchange == _invite) OnRefused(now, exchange, response);
+        else if (_early.ByPrack(exchange) is { } branch && exchange != _offer) OnPrackFinal(now, branch, response);
         else if (exchange == _offer) OnOfferFinal(now, exchange, response);
         else if (exchange == _abandoned) OnAbandonedFinal(now, exchange, response);
         else if (exchange.Acknowledgement is { } ack && response.IsSuccess) ack.Repeat(now);
@@ -166,6 +171,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
     void IExchangeUser.OnFailure(Instant now, Exchange exchange, int status, Fault fault)
     {
         if (exchange == _invite) OnUnanswered(now, status, fault);
+        else if (_early.ByPrack(exchange) is { } branch && exchange != _offer) branch.Prack = null;
         else if (exchange == _offer) OnOfferUnanswered(now, exchange, status, fault);
         else if (exchange == _abandoned) OnAbandonedFinal(now, exchange, null);
         else if (exchange == _refer) OnReferUnanswered(status, fault);
@@ -175,11 +181,7 @@ internal sealed partial class Session(AgentCore core, SessionTable table, Sessio
         else TakeInfoOutcome(now, exchange, status);
     }
 
-    private static ReadOnlyMemory<byte> SdpOf(SipMessage message)
-    {
-        MessageBody.FindSdp(message, out var sdp);
-        return sdp;
-    }
+    private static ReadOnlyMemory<byte> SdpOf(SipMessage message) => MessageBody.SdpOf(message);
 
     private void Respond(Instant now, Transaction transaction, int status, string? reason = null) =>
         core.Transactions.Respond(now, transaction, core.Response(transaction.Request, status, reason));

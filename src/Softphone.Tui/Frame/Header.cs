@@ -99,7 +99,7 @@ internal static class Header
         var waits = new Style(Color.Yellow, Emphasis: Emphasis.Bold);
         if (account.Manners.DoNotDisturb) pen.Write(" DND", waits);
         if (account.Manners.HasForward) pen.Write(" fwd", waits);
-        if (account.Manners.AutoAnswer is not null) pen.Write(" auto", waits);
+        if (account.Manners.MayAnswerItself) pen.Write(" auto", waits);
         if (account.Messages is { New: > 0 and var waiting }) pen.Write(new Style(Color.Yellow, Emphasis: Emphasis.Bold), $" ✉{waiting}");
     }
 

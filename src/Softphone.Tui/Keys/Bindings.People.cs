@@ -121,9 +121,9 @@ internal static partial class Bindings
         var words = MannersScreen.Items(typed);
         if (AccountInUse(session) is not { } account) session.Tell(NeedsAccount(session)!);
         else if (words.Length == 0) session.Do(AnswerItself!);
-        else if (!ProfileSetting.TryAutoAnswer(words[0], out var after)) session.Tell("a time of 0s to 60s such as 2s, or off");
-        else if (after is not null && words.Length == 1 && account.Manners.AutoAnswerFrom.Count == 0) session.Tell("whose calls? users or addresses, or all");
-        else session.Ask(new PhoneCommand.SetManners(account.Name, account.Manners with { AutoAnswer = after, AutoAnswerFrom = words.Length > 1 ? words[1..] : account.Manners.AutoAnswerFrom }));
+        else if (!ProfileSetting.TryAutoAnswer(words[0], out var how)) session.Tell("a time of 0s to 60s such as 2s, asked, or off");
+        else if (how is not (null, false) && words.Length == 1 && account.Manners.AutoAnswerFrom.Count == 0) session.Tell("whose calls? users or addresses, or all");
+        else session.Ask(new PhoneCommand.SetManners(account.Name, account.Manners with { AutoAnswer = how.After, AutoAnswerAsked = how.IsAsked, AutoAnswerFrom = words.Length > 1 ? words[1..] : account.Manners.AutoAnswerFrom }));
     }
 
     /// <summary>The name of a contact may have spaces: the longest that fits is meant.</summary>

@@ -19,7 +19,7 @@ internal static class HumanText
         OutputEvent.WayChanged e => Fill($"network   {e.Reason}; {e.To} is used ({e.Remedy})"),
         OutputEvent.CallRefused e => Fill($"refused   {e.Status} to {e.Peer} at {e.Addr}, who calls {e.Target}: {(e.Demands is null ? Refused(e.Why) : Fill($"it demands {e.Demands}, which this version does not have"))}{(e.Count > 1 ? Fill($" ({e.Count} such calls so far)") : "")}"),
         OutputEvent.CallState { State: "ended" } => null,
-        OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}"),
+        OutputEvent.CallState e => Fill($"call      {e.State} {(e.Direction == "incoming" ? "from" : "to")} {e.Peer}{Status(e.Status, e.Reason)}{Forwarded(e)}"),
         // RTCP has the same candidates on the next port, as a rule.
         OutputEvent.IceCandidate { Component: not 1 } => null,
         OutputEvent.IceCandidate e => Fill($"candidate {e.Side} {e.Type} {e.Addr}{(e.Server is null ? "" : $" by {e.Server}")}{Extra("after", e.AfterMs, " ms")}"),
@@ -133,6 +133,9 @@ internal static class HumanText
         2 => "rtcp",
         _ => Fill($"component {component}"),
     };
+
+    private static string Forwarded(OutputEvent.CallState e) =>
+        e.ForwardedBy is null ? "" : $", sent here by {e.ForwardedBy}{(e.ForwardedWhy is { } why ? $" ({why.Replace('-', ' ')})" : "")}";
 
     private static string Status(int? status, string? reason) =>
         status is null ? reason is null or "" ? "" : Fill($": {reason}") : Fill($": {status} {reason}").TrimEnd();

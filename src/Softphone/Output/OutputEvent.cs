@@ -147,6 +147,12 @@ internal abstract partial record OutputEvent
 
         /// <summary>Where its keys came from: sdes; null for plain RTP.</summary>
         public string? SrtpBy { get; init; }
+
+        /// <summary>Of a call that begins to ring: who was called before it was sent here.</summary>
+        public string? ForwardedBy { get; init; }
+
+        /// <summary>busy, no-answer, always, deflected, away, out-of-service; null where it is not told.</summary>
+        public string? ForwardedWhy { get; init; }
     }
 
     /// <summary>Sides: local, remote. Types: host, srflx, prflx, relay.</summary>

@@ -99,6 +99,8 @@ internal sealed class EventTranslator(Func<Instant, DateTimeOffset> wallClock)
             Reason = e.Reason.Length > 0 ? e.Reason : null,
             Srtp = SuiteOf(e.Security),
             SrtpBy = ByOf(e.Security),
+            ForwardedBy = e.Forwarding is { } by ? ForwardWords.By(by) : null,
+            ForwardedWhy = e.Forwarding is { } forwarding ? ForwardWords.Word(forwarding.Why) : null,
         },
         PhoneEvent.CandidateFound e => OfCandidate(wallClock(e.At), e.Call.ToString(), e.Candidate, e.IsLocal),
         PhoneEvent.PairChanged e => OfPair(wallClock(e.At), e.Call.ToString(), e.Local, e.Remote, e.State, e.Rtt, e.IsNominated),

@@ -20,7 +20,7 @@ internal sealed class SipSubject : IFuzzSubject
     {
         if (!SipParser.TryParse(input, out var message, out _)) return;
         var headers = message.Headers;
-        _ = (headers.CallId, headers.MaxForwards, headers.Expires, headers.MinExpires, headers.ContentLength, headers.RetryAfter, headers.ContentType, headers.ContactIsStar);
+        _ = (headers.CallId, headers.MaxForwards, headers.Expires, headers.MinExpires, headers.ContentLength, headers.RetryAfter, headers.RSeq, headers.ContentType, headers.ContactIsStar);
         _ = (headers.Allow.Count, headers.Supported.Count, headers.Require.Count, headers.Unsupported.Count);
         headers.TryVia(out _);
         headers.TryVias(out _);
@@ -46,6 +46,7 @@ internal sealed class SipSubject : IFuzzSubject
         }
         else if (message is SipResponse response)
         {
+            _ = response.ReliableNumber;
             _client.Challenge(response, new SipRequest("REGISTER", SipUri.Parse("sip:lab.test")));
             _client.Reset();
         }
@@ -120,6 +121,7 @@ internal sealed class TextSubject : IFuzzSubject
         if (NameAddr.TryParse(text, out var name, out _)) _ = name.ToString();
         if (Via.TryParse(text, out var via, out _)) _ = via.ToString();
         CSeq.TryParse(text, out _, out _);
+        if (RAck.TryParse(text, out var rack, out _) && (!RAck.TryParse(rack.ToString(), out var again, out _) || again != rack)) throw new FuzzFailure($"{rack} is read as another");
         DigestChallenge.TryParse(text, false, out _);
         ReplacesHeader.TryParse(text, out _);
         MediaType.TryParse(text, out _);

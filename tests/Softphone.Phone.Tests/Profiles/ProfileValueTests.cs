@@ -217,6 +217,46 @@ public sealed class ProfileValueTests
     }
 
     [Theory]
+    [InlineData("account:\n  uri: sip:a@b.example\n  private: true\n", true)]
+    [InlineData("account:\n  uri: sip:a@b.example\n  private: false\n", false)]
+    [InlineData("account:\n  uri: sip:a@b.example\n", false)]
+    public void Private_GoesFromTheFileToThePhoneAndBack(string text, bool expected)
+    {
+        Assert.True(ProfileReader.TryRead(text, "f.yaml", out var profile, out _));
+        Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+        Assert.Equal(expected, setup.Account.IsPrivate);
+        Assert.Equal(expected, ProfileWriter.Write(profile).Contains("  private: true\n", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("asked", null, true, "asked")]
+    [InlineData("ASKED", null, true, "asked")]
+    [InlineData("3s", 3, false, "3s")]
+    [InlineData("off", null, false, "off")]
+    public void AutoAnswer_GoesFromTheFileAndBack(string written, int? after, bool isAsked, string again)
+    {
+        Assert.True(ProfileReader.TryRead($"account:\n  uri: sip:a@b.example\ncall:\n  auto-answer: {written}\n  auto-answer-from: [bob]\n", "f.yaml", out var profile, out _));
+        Assert.Equal((after, isAsked), ((int?)profile.Call.Manners.AutoAnswer?.TotalSeconds, profile.Call.Manners.AutoAnswerAsked));
+        Assert.Contains($"  auto-answer: {again}\n", ProfileWriter.Write(profile), StringComparison.Ordinal);
+        Assert.Equal(isAsked || after is not null, !ProfileReader.TryRead($"account:\n  uri: sip:a@b.example\ncall:\n  auto-answer: {written}\n", "f.yaml", out _, out _));
+    }
+
+    [Theory]
+    [InlineData("generic", "", Reliability.Supported)]
+    [InlineData("asterisk", "required", Reliability.Required)]
+    [InlineData("provider", "", Reliability.Off)]
+    [InlineData("provider", "Supported", Reliability.Supported)]
+    [InlineData("generic", "off", Reliability.Off)]
+    public void ReliableProvisionals_AreThoseOfTheFileElseOfThePreset(string preset, string written, Reliability expected)
+    {
+        var line = written.Length > 0 ? $"  reliable-provisionals: {written}\n" : "";
+        Assert.True(ProfileReader.TryRead($"account:\n  uri: sip:a@b.example\n  preset: {preset}\n{line}", "f.yaml", out var profile, out _));
+        Assert.True(PhoneSetup.TryFrom(profile, new ProfileSecrets("", []), out var setup, out _));
+        Assert.Equal(expected, setup.Account.Provisionals);
+        Assert.Equal(written.Length > 0, ProfileWriter.Write(profile).Contains($"  reliable-provisionals: {written.ToLowerInvariant()}\n", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("ask", ReferralPolicy.Ask)]
     [InlineData("Follow", ReferralPolicy.Follow)]
     [InlineData("refuse", ReferralPolicy.Refuse)]

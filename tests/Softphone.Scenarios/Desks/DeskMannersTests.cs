@@ -1,6 +1,8 @@
 using Softphone.Core;
 using Softphone.Lab;
+using Softphone.Media;
 using Softphone.Phone;
+using Softphone.Sdp;
 using Softphone.Sip;
 
 namespace Softphone.Scenarios;
@@ -105,6 +107,34 @@ public sealed class DeskMannersTests
         Assert.Equal(answers ? CallState.Connected : CallState.Ringing, bench["alice"].Call!.State);
         Assert.Equal(answers, bench.Line("alice", "is answered by itself") is not null);
         if (answers) Assert.Contains(bench["alice"].Shell.Heard.Last(TimeSpan.FromSeconds(1)), s => Math.Abs((int)s) > 3000);
+    }
+
+    [Theory]
+    [InlineData("2s", "bob", "Answer-Mode", "Auto", CallState.Connected)]
+    [InlineData("asked", "bob", "Answer-Mode", "Auto", CallState.Connected)]
+    [InlineData("asked", "all", "Alert-Info", "<http://lab.test>;info=alert-autoanswer", CallState.Connected)]
+    [InlineData("asked", "bob", "Subject", "hello", CallState.Ringing)]
+    [InlineData("asked", "carol", "Answer-Mode", "Auto", CallState.Ringing)]
+    [InlineData("asked", "carol", "Answer-Mode", "Auto;require", CallState.Ended)]
+    [InlineData("off", "bob", "Answer-Mode", "Auto", CallState.Ringing)]
+    [InlineData("off", "bob", "Priv-Answer-Mode", "Auto;require", CallState.Ended)]
+    [InlineData("0s", "all", "Answer-Mode", "Manual", CallState.Ringing)]
+    [Rfc("5373", "4.2", Line = "sip I16")]
+    public void Wish_ToBeAnsweredAtOnce_IsGrantedToTheNamedAlone(string setting, string from, string header, string value, CallState state)
+    {
+        using var bench = new DeskBench(1, "alice");
+        Assert.True(ProfileSetting.TryAutoAnswer(setting, out var how));
+        bench.Do("alice", new PhoneCommand.SetManners("alice", new CallManners { AutoAnswer = how.After, AutoAnswerAsked = how.IsAsked, AutoAnswerFrom = [from] }));
+        var host = bench.World.AddHost("bob", bench.World.Public, IpAddress.Parse("198.51.100.200"), Link.OfMilliseconds(10));
+        var bob = new VirtualPhone(host, new PhoneOptions { Name = "bob", Codecs = [SdpCodec.Pcmu] }, CodecFactory.Instance);
+        var account = bob.Register("bob");
+        bench.Run(2);
+        bob.Do((m, now) => m.Call(now, account, SipUri.Parse("sip:alice@lab.test"), new CallOptions { Headers = [new(header, value)] }));
+        bench.Until(() => bench["alice"].View.Calls.Count > 0 || bench.Line("alice", "bob") is not null, 5, "alice rings");
+        bench.Run(1);
+        Assert.Equal(state, CallBench.States(bob).Last() is CallState.Early ? CallState.Ringing : CallBench.States(bob).Last());
+        if (state == CallState.Ended) Assert.Equal(403, CallBench.Summary(bob)!.Status);
+        bob.Machine.Dispose();
     }
 
     [Fact]

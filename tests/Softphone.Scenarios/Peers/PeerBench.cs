@@ -10,7 +10,7 @@ namespace Softphone.Scenarios;
 /// <summary>Alice's phone behind a NAT, or at a public address, and a <see cref="ScriptedPeer"/> that she can call and that can call her.</summary>
 internal sealed class PeerBench : IDisposable
 {
-    public PeerBench(NatBehavior? nat = null, bool lite = false, bool symmetric = true, Func<PhoneOptions, PhoneOptions>? adjust = null, string domain = "203.0.113.77")
+    public PeerBench(NatBehavior? nat = null, bool lite = false, bool symmetric = true, Func<PhoneOptions, PhoneOptions>? adjust = null, string domain = "203.0.113.77", Reliability provisionals = default)
     {
         Demo = new DemoWorld(new DemoOptions { NatA = nat ?? NatBehavior.None });
         var options = new PhoneOptions
@@ -28,7 +28,7 @@ internal sealed class PeerBench : IDisposable
         Alice = new VirtualPhone(Demo.HostA, adjust?.Invoke(options) ?? options, CodecFactory.Instance);
         Account = Alice.Machine.AddAccount(new SipAccount { Aor = SipUri.Parse($"sip:alice@{domain}") });
         var address = IpAddress.Parse("203.0.113.77");
-        Peer = new ScriptedPeer(Demo.World.AddHost("peer", Demo.World.Public, address, Link.OfMilliseconds(10)), address, symmetric) { Lite = lite };
+        Peer = new ScriptedPeer(Demo.World.AddHost("peer", Demo.World.Public, address, Link.OfMilliseconds(10)), address, symmetric, provisionals) { Lite = lite };
         Alice.Do((m, now) => m.Start(now));
         Run(0.5);
     }
@@ -84,8 +84,11 @@ internal sealed class PeerBench : IDisposable
             Peer.StartSending(ScriptedPeer.MediaOf(answered.Sdp));
         };
         Until(() => State is CallState.Connected or CallState.Ended, 5, "connected or ended");
-        Call = Alice.Events.OfType<PhoneEvent.CallChanged>().Last().Call;
+        TakeCall();
     }
+
+    /// <summary>The call that was begun otherwise is the bench's.</summary>
+    public void TakeCall() => Call = Alice.Events.OfType<PhoneEvent.CallChanged>().Last().Call;
 
     /// <summary>The peer offers this in the call; returns alice's answer, or null when she refused.</summary>
     public string? Offer(string sdp)
@@ -128,5 +131,5 @@ internal sealed class PeerBench : IDisposable
 
     public void Fail(string what) => Assert.Fail($"{what}\n{Transcript.Of("a scripted peer", Alice)}\nthe peer's ladder\n{string.Join('\n', Peer.Trace.Entries)}");
 
-    private static byte[] Bytes(string sdp) => System.Text.Encoding.ASCII.GetBytes(sdp);
+    public static byte[] Bytes(string sdp) => System.Text.Encoding.ASCII.GetBytes(sdp);
 }

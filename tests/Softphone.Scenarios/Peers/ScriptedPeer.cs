@@ -25,7 +25,7 @@ internal sealed class ScriptedPeer : IMachine
     private ushort _sequence = 100;
     private int _version = 100;
 
-    public ScriptedPeer(VirtualHost host, IpAddress address, bool symmetric = true)
+    public ScriptedPeer(VirtualHost host, IpAddress address, bool symmetric = true, Reliability provisionals = default)
     {
         _host = host;
         Agent = new SipAgent(new SipAgentOptions { Source = "peer" }, host.World.NewEntropy(), Trace);
@@ -34,7 +34,7 @@ internal sealed class ScriptedPeer : IMachine
             || !host.TryOpen(Transport.Udp, address, 40_100, out var other, out var otherAt, out _)) throw new InvalidOperationException("no sockets");
         (Rtp, RtpPath, OtherRtp, OtherPath, IsSymmetric) = (at, rtp, otherAt, other, symmetric);
         Agent.AddPath(_sip, Transport.Udp, bound);
-        Account = Agent.AddAccount(new SipAccount { Aor = SipUri.Parse($"sip:peer@{address}") });
+        Account = Agent.AddAccount(new SipAccount { Aor = SipUri.Parse($"sip:peer@{address}"), Provisionals = provisionals });
         Uri = SipUri.Parse($"sip:peer@{address}");
         host.Run(this, AfterInput);
     }

@@ -45,9 +45,9 @@ public sealed class IntakeTests
     {
         var ok = Ask(Make(SipMethod.Options));
         Assert.Equal(200, ok.Status);
-        Assert.Equal(["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "SUBSCRIBE", "MESSAGE"], ok.Headers.Allow);
+        Assert.Equal(["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "PRACK", "UPDATE", "INFO", "REFER", "NOTIFY", "SUBSCRIBE", "MESSAGE"], ok.Headers.Allow);
         Assert.Equal("application/sdp, text/plain", ok.Headers.Get(HeaderName.Accept));
-        Assert.Equal("ice, replaces, timer, norefersub", ok.Headers.Get(HeaderName.Supported));
+        Assert.Equal("ice, replaces, timer, 100rel, 199, norefersub", ok.Headers.Get(HeaderName.Supported));
         Assert.Equal("refer", ok.Headers.Get(HeaderName.AllowEvents));
         Assert.Equal("Test/1", ok.Headers.Get(HeaderName.Server));
     }
@@ -69,14 +69,14 @@ public sealed class IntakeTests
     public void Require_Unknown_Gets420BeforeAnythingRings()
     {
         var invite = Make(SipMethod.Invite, sdp: "v=0");
-        invite.Headers.Add(HeaderName.Require, "ice, 100rel, frobnicate");
+        invite.Headers.Add(HeaderName.Require, "ice, 100rel, precondition, frobnicate");
         var refusal = Ask(invite);
         Assert.Equal(420, refusal.Status);
-        Assert.Equal("100rel, frobnicate", refusal.Headers.Get(HeaderName.Unsupported));
+        Assert.Equal("precondition, frobnicate", refusal.Headers.Get(HeaderName.Unsupported));
         Assert.Equal(0, _bob.Count<SipEvent.Incoming>());
         var told = _bob.Last<SipEvent.CallRefused>();
         Assert.Equal(CallRefusal.Lacking, told.Why);
-        Assert.Contains("PRACK", told.Demands, StringComparison.Ordinal);
+        Assert.Contains("RFC 3312", told.Demands, StringComparison.Ordinal);
         Assert.Contains("frobnicate", told.Demands, StringComparison.Ordinal);
     }
 

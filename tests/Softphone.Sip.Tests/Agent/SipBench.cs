@@ -40,12 +40,12 @@ internal static class SipBench
     };
 
     /// <summary>Alice calls a scripted peer by its address.</summary>
-    public static (SipNet Net, SipNode Alice, Script Peer, SessionId Session) Calling(bool offer = true, InviteOptions? options = null)
+    public static (SipNet Net, SipNode Alice, Script Peer, SessionId Session) Calling(bool offer = true, InviteOptions? options = null, Reliability provisionals = default, bool isPrivate = false)
     {
         var net = new SipNet();
         var alice = net.Agent(Alice);
         var peer = new Script(net, Server);
-        var account = alice.Account($"sip:alice@{Alice}");
+        var account = alice.Account($"sip:alice@{Alice}", provisionals: provisionals, isPrivate: isPrivate);
         var session = alice.Agent.Invite(net.Now, account, Uri($"sip:peer@{Server}"), offer ? Sdp("offer") : default, options);
         net.Run(0.02);
         return (net, alice, peer, session);

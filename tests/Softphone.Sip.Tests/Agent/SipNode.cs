@@ -55,7 +55,7 @@ internal sealed class SipNode
         Agent.RemovePath(_net.Now, id);
     }
 
-    public AccountId Account(string aor, string password = "", string? registrar = null, string? proxy = null, Transport? transport = null, bool learn = true, string instance = "", bool messages = false, CallsFrom? callsFrom = null, bool probes = false) =>
+    public AccountId Account(string aor, string password = "", string? registrar = null, string? proxy = null, Transport? transport = null, bool learn = true, string instance = "", bool messages = false, CallsFrom? callsFrom = null, bool probes = false, Reliability provisionals = default, bool isPrivate = false) =>
         Agent.AddAccount(new SipAccount
         {
             Aor = Uri(aor),
@@ -68,6 +68,8 @@ internal sealed class SipNode
             WantsMessages = messages,
             CallsFrom = callsFrom,
             ProbesTransport = probes,
+            Provisionals = provisionals,
+            IsPrivate = isPrivate,
         });
 
     public static SipUri Uri(string text) => SipUri.TryParse(text, out var uri, out var error) ? uri : throw new FormatException(error.ToString());

@@ -282,6 +282,46 @@ public sealed class CallTests
         Assert.Equal($"sip:+49123;npdi@{Server};transport=udp;user=phone", invite.RequestUri.ToString());
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    [Rfc("3323", "4.1.1.3", Line = "sip F9")]
+    [Rfc("3325", "9.3")]
+    public void Call_OfAPrivateAccount_NamesItNowhere(bool byAccount, bool byCall)
+    {
+        var isHidden = byAccount || byCall;
+        var (net, alice, peer, session) = Calling(options: new InviteOptions { Anonymous = byCall }, isPrivate: byAccount);
+        peer.OnRequest = request => peer.Answer(request, 200, null, request.Method == SipMethod.Invite ? "v=0 yes" : "");
+        peer.Answer(peer.Last(SipMethod.Invite), 200, sdp: "v=0 answer");
+        net.Run(0.1);
+        alice.Agent.Offer(net.Now, session, Sdp("more"));
+        net.Run(0.1);
+        alice.Agent.Refer(net.Now, session, Uri("sip:carol@example.com"));
+        peer.Send(InDialog(peer, peer.Requests[0], SipMethod.Update, 1, ""));
+        net.Run(0.1);
+        alice.Agent.Hangup(net.Now, session);
+        net.Run(0.1);
+        Assert.Equal(isHidden ? "id" : null, peer.Requests[0].Headers.Get(HeaderName.Privacy));
+        Assert.Equal([SipMethod.Invite, SipMethod.Ack, SipMethod.Invite, SipMethod.Ack, SipMethod.Refer, SipMethod.Bye], peer.Requests.Select(r => r.Method));
+        var told = peer.Requests.Concat<SipMessage>(peer.Responses).SelectMany(message => message.Headers).Where(header => header.Value.Contains("alice", StringComparison.OrdinalIgnoreCase)).Select(header => header.Name);
+        Assert.Equal(!isHidden, told.Any());
+    }
+
+    [Theory]
+    [InlineData(480, "Q.850;cause=18", "(nobody answers)")]
+    [InlineData(503, "Q.850;cause=34;text=\"No circuit available\"", "(No circuit available)")]
+    [InlineData(486, "SIP;cause=486", "is busy")]
+    [InlineData(404, "Q.850;cause=1, SIP;cause=404", "(the number is not in use)")]
+    [Rfc("6432", "3", Line = "sip I15")]
+    public void Refusal_WithTheWordOfATelephoneNetwork_TellsIt(int status, string reason, string words)
+    {
+        var (net, alice, peer, _) = Calling();
+        peer.Answer(peer.Last(SipMethod.Invite), status, headers: [(HeaderName.Reason, reason)]);
+        net.Run(0.1);
+        Assert.EndsWith(words, alice.Last<SipEvent.Ended>().Fault!.What, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Rfc("3323", "4.1")]
     public void Invite_Anonymous_HidesTheCaller()

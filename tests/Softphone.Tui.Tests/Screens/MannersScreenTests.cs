@@ -91,6 +91,9 @@ public sealed class MannersScreenTests
         Assert.Equal((TimeSpan.FromSeconds(2), 2), (asked.Manners.AutoAnswer, asked.Manners.AutoAnswerFrom.Count));
         Assert.Equal(["202", "bob@x"], asked.Manners.AutoAnswerFrom);
         Assert.Null(Only(new Person(With(Full)).Type(":auto-answer off<Enter>"))!.Manners.AutoAnswer);
+        var wished = Only(new Person(Views.Idle).Type(":auto-answer asked 202<Enter>"))!.Manners;
+        Assert.Equal((null, true, "202"), (wished.AutoAnswer, wished.AutoAnswerAsked, wished.AutoAnswerFrom.Single()));
+        Assert.True(Only(new Person(With(Full with { AutoAnswer = null, AutoAnswerAsked = true })).Type("F<F2>"))!.Manners.AutoAnswerAsked);
     }
 
     [Fact]

@@ -42,8 +42,9 @@ internal sealed class Dialling(
         if (progress.Status <= 100 || Host.State is CallState.Connected or CallState.Held or CallState.Ended) return;
         if (progress.Status == 199)
         {
-            // That branch is over; another may still answer (RFC 6228 §4).
+            // That branch is over; another may still answer (RFC 6228 §4), and is heard meanwhile where it has said how.
             _earlyAnswers.Remove(progress.Dialog);
+            if (progress.Dialog == Negotiation.Dialog && Negotiation.Agreed is not null && _earlyAnswers.Count > 0) TakeAnswer(now, _earlyAnswers.Keys.Last(), _earlyAnswers.Values.Last());
             return;
         }
 

@@ -18,8 +18,13 @@ internal sealed class Ringing(ISetupHost host, CallPath path, Negotiation negoti
     /// <summary>Made as soon as our candidates are there.</summary>
     private SessionDescription? _answer;
 
-    /// <summary>The INVITE had no offer: ours goes in the 200, and the answer comes in the ACK.</summary>
+    /// <summary>
+    /// The INVITE had no offer: ours goes in the 200, and the answer comes in the ACK; where provisional responses are acknowledged it goes in the first of
+    /// them, and the answer comes in its PRACK (RFC 3262 §5).
+    /// </summary>
     private bool _delaysOffer;
+
+    private bool _isReliable;
 
     /// <summary>Somebody has taken the call before our candidates were there.</summary>
     private bool _isAcceptWanted;
@@ -42,8 +47,14 @@ internal sealed class Ringing(ISetupHost host, CallPath path, Negotiation negoti
         }
 
         if (!ReadOffer(now, incoming)) return;
-        Host.Emit(new PhoneEvent.IncomingCall(now, Host.Id, Host.Peer, Host.DisplayName) { IsByServer = incoming.IsByServer });
-        Host.Emit(new PhoneEvent.CallChanged(now, Host.Id, CallState.Ringing, Host.Direction, Host.Peer, null, ""));
+        Host.Emit(new PhoneEvent.IncomingCall(now, Host.Id, Host.Peer, Host.DisplayName) 
+        {
+            IsByServer = incoming.IsByServer,
+            Forwarding = incoming.Forwarding,
+            Wish = incoming.Wish,
+            IsWishDemanded = incoming.IsWishDemanded,
+        });
+        Host.Emit(new PhoneEvent.CallChanged(now, Host.Id, CallState.Ringing, Host.Direction, Host.Peer, null, "") { Forwarding = incoming.Forwarding });
         Host.Set(CallTimer.RingSoon, now + RingSoonAfter);
         if (Host.Options.Answering is AnswerPolicy.Auto auto)
         {
@@ -107,6 +118,16 @@ internal sealed class Ringing(ISetupHost host, CallPath path, Negotiation negoti
         Host.Signalling.Reject(now, 302, null, [new(HeaderName.Contact, new NameAddr(target).ToString())]);
     }
 
+    /// <summary>The caller has answered our offer while it rings.</summary>
+    public void OnProgressAnswered(Instant now, ReadOnlyMemory<byte> sdp)
+    {
+        if (!_delaysOffer || Host.State == CallState.Ended) return;
+        _delaysOffer = false;
+        TakeAnswer(now, "", sdp);
+        if (Negotiation.Agreed is null) Host.EndWith(now, Host.Fault ?? new Fault(Layer.Sdp, "the caller's answer is of no use"));
+        else if (AnsweredAt is not null) Host.StartTalking(now);
+    }
+
     /// <summary>The ACK came, with the answer where the offer was ours.</summary>
     public void OnConfirmed(Instant now, ReadOnlyMemory<byte> sdp)
     {
@@ -130,7 +151,8 @@ internal sealed class Ringing(ISetupHost host, CallPath path, Negotiation negoti
         if (!IsRinging) return;
         if (_delaysOffer)
         {
-            Negotiation.CreateFirstOffer(offers.WantsHold);
+            var offer = Negotiation.CreateFirstOffer(offers.WantsHold);
+            if (_isReliable && !_isAcceptWanted) Host.Signalling.Progress(now, 180, offer.ToBytes());
         }
         else if (Negotiation.TryAnswer(Negotiation.Received!, offers.WantsHold, out _answer, out var agreed, out var rejection))
         {
@@ -173,6 +195,7 @@ internal sealed class Ringing(ISetupHost host, CallPath path, Negotiation negoti
     private void Meet(Instant now, SipEvent.Incoming incoming)
     {
         InvitedAt = now;
+        _isReliable = incoming.IsReliable;
         var signalling = incoming.Remote.Ip;
         Negotiation.Meet(signalling, incoming.Origin.IsValid && incoming.Origin != signalling ? [incoming.Origin, signalling] : [signalling]);
     }
@@ -199,7 +222,8 @@ internal sealed class Ringing(ISetupHost host, CallPath path, Negotiation negoti
         AnsweredAt = now;
         path.Transport?.Trust(now);
         Host.Cancel(CallTimer.RingSoon);
-        Host.Signalling.Accept(now, (_delaysOffer ? Negotiation.Offer : _answer)!.ToBytes());
+        // Where our offer is answered already nothing is left to describe.
+        Host.Signalling.Accept(now, (_delaysOffer ? Negotiation.Offer : _answer)?.ToBytes() ?? default);
         Host.TakeAudio();
         if (_delaysOffer) Host.Change(now, CallState.Connected, 200, "OK");
         else Host.Connect(now);

@@ -33,10 +33,10 @@ internal sealed class MannersScreen : Screen
         };
         _answer = new TextField("Auto-answer")
         {
-            Text = manners.AutoAnswer is { } wait ? DurationText.Write(wait) : "",
+            Text = manners.AutoAnswer is { } wait ? DurationText.Write(wait) : manners.AutoAnswerAsked ? ProfileSetting.Asked : "",
             Example = () => "never",
-            Check = () => _answer!.Text.Length == 0 || ProfileSetting.TryAutoAnswer(_answer.Text, out _) ? null : "a time such as 2s, or nothing",
-            Help = "After ringing so long, 0s to 60s. Three tones warn that the microphone is open. Not during another call.",
+            Check = () => _answer!.Text.Length == 0 || ProfileSetting.TryAutoAnswer(_answer.Text, out _) ? null : $"a time such as 2s, {ProfileSetting.Asked}, or nothing",
+            Help = "After ringing so long, 0s to 60s, or asked: who asks for it. Three tones warn that the microphone is open. Not during another call.",
         };
         _from = new TextField("  calls of")
         {
@@ -152,7 +152,8 @@ internal sealed class MannersScreen : Screen
         {
             DoNotDisturb = _disturb.Chosen > 0,
             DoNotDisturbStatus = _disturb.Chosen switch { 0 => _account.Manners.DoNotDisturbStatus, 1 => 486, _ => 480 },
-            AutoAnswer = ProfileSetting.TryAutoAnswer(_answer.Text, out var after) ? after : null,
+            AutoAnswer = ProfileSetting.TryAutoAnswer(_answer.Text, out var how) ? how.After : null,
+            AutoAnswerAsked = how.IsAsked,
             AutoAnswerFrom = Items(_from.Text),
             ForwardAlways = Of(_always),
             ForwardBusy = Of(_busy),
