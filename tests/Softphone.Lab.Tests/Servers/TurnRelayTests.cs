@@ -119,7 +119,7 @@ public class TurnRelayTests
     [Rfc("8656", "21.4")]
     public void Peers_WithAnIPv4AddressInside_AreWhatThatIs(string ip, bool isDenied, bool isAllowed)
     {
-        AddressBlock.TryParse("203.0.113.0/24", out var denied);
+        Assert.True(AddressBlock.TryParse("203.0.113.0/24", out var denied));
         Assert.Equal(isAllowed, (Rules(false) with { Denied = isDenied ? [denied] : [] }).Allows(IpAddress.Parse(ip)));
     }
 

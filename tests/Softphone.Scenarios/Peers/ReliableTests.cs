@@ -33,7 +33,7 @@ public sealed class ReliableTests
         bench.That(described.IsOffer != offers, "an offer where none was due, or none where it was");
         var answered = bench.Peer.Events.OfType<SipEvent.Answered>().Single();
         bench.That(!answered.IsOffer && answered.Sdp.IsEmpty, "the answer describes the media a second time");
-        bench.That(bench.Peer.Trace.Entries.Count(e => e.ToString()!.Contains("PRACK", StringComparison.Ordinal)) > 0, "nothing was acknowledged");
+        bench.That(bench.Peer.Trace.Entries.Any(e => e.ToString()!.Contains("PRACK", StringComparison.Ordinal)), "nothing was acknowledged");
         var summary = bench.End();
         bench.That(summary is { Status: 200, Fault: null, Audio: AudioOutcome.TwoWay }, summary.ToString());
     }
