@@ -47,7 +47,7 @@ internal sealed class Ringing(ISetupHost host, CallPath path, Negotiation negoti
         }
 
         if (!ReadOffer(now, incoming)) return;
-        Host.Emit(new PhoneEvent.IncomingCall(now, Host.Id, Host.Peer, Host.DisplayName) 
+        Host.Emit(new PhoneEvent.IncomingCall(now, Host.Id, Host.Peer, Host.DisplayName)
         {
             IsByServer = incoming.IsByServer,
             Forwarding = incoming.Forwarding,
