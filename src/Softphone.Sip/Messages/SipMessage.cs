@@ -47,9 +47,20 @@ public abstract class SipMessage
         Headers.Remove(HeaderName.UserAgent);
         // Who does not know that we heed 199 only sends none (RFC 6228 §5).
         if (SipWriter.Measure(this) > limit && Headers.Get(HeaderName.Supported) is { } tags) Headers.Set(HeaderName.Supported, tags.Replace($",{OptionTags.Terminated}", "", StringComparison.Ordinal));
+        // Credentials that name no algorithm are of MD5 (RFC 7616 §3.4, RFC 2617 §3.2.2).
+        if (SipWriter.Measure(this) > limit) LeaveOutMd5();
         // DEVIATION: an INVITE should have Allow (§13.2.1). Without it the peer re-INVITEs where it would have sent UPDATE, until a later
         // message of ours tells it; a datagram that is cut into fragments may never come.
         if (SipWriter.Measure(this) > limit) Headers.Remove(HeaderName.Allow);
+    }
+
+    private void LeaveOutMd5()
+    {
+        foreach (var name in (ReadOnlySpan<string>)[HeaderName.Authorization, HeaderName.ProxyAuthorization])
+        {
+            var credentials = Headers.GetAll(name);
+            if (credentials.Count > 0) Headers.SetAll(name, [.. credentials.Select(c => c.Replace(",algorithm=MD5,", ",", StringComparison.Ordinal))]);
+        }
     }
 
     /// <summary>The start line, without CRLF.</summary>

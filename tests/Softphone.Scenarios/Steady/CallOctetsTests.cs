@@ -14,7 +14,7 @@ public sealed class CallOctetsTests
     private static readonly Dictionary<string, int> Bounds = new()
     {
         ["INVITE"] = 1_300,
-        ["INVITE with credentials"] = 1_360,
+        ["INVITE with credentials"] = 1_350,
         ["INVITE as it is delivered"] = 1_450,
         ["180 Ringing"] = 1_300,
         ["200 OK to INVITE"] = 1_300,
@@ -32,14 +32,14 @@ public sealed class CallOctetsTests
         Assert.All(table, row => Assert.True(row.Octets <= Bounds.GetValueOrDefault(row.Message, Uncut), string.Join("\n", table)));
     }
 
-    /// <summary>A response of SHA-256 and its name are 36 octets longer, and nothing else of the call is.</summary>
+    /// <summary>A response of SHA-256 is 32 octets longer and its name, which MD5 can do without, has 18; nothing else of the call is.</summary>
     [Theory]
     [InlineData(1UL)]
     [InlineData(12UL)]
     public void DefaultCall_BySha256_IsLongerByItsResponseAlone(ulong seed)
     {
         var table = CallOctets.Measure(CodecFactory.Instance, seed, digest: DigestAlgorithm.Sha256).Table().ToList();
-        Assert.All(table, row => Assert.True(row.Octets <= Bounds.GetValueOrDefault(row.Message, Uncut) + (row.Message == "INVITE with credentials" ? 36 : 0), string.Join("\n", table)));
+        Assert.All(table, row => Assert.True(row.Octets <= Bounds.GetValueOrDefault(row.Message, Uncut) + (row.Message == "INVITE with credentials" ? 50 : 0), string.Join("\n", table)));
     }
 
     /// <summary>Nothing that a proxy hands on gives the password's digest away (RFC 3261 §22.1, §22.3).</summary>
