@@ -21,9 +21,10 @@ public sealed unsafe class DtlsIdentity : IDisposable
     /// <summary>Octets of the certificates that a peer may show.</summary>
     private const int MostCertificates = 16384;
 
-    private readonly byte[] _certificate;
+    /// <summary>Made when they are first asked for: most calls ask for none.</summary>
+    private readonly Lazy<(byte[] Certificate, DtlsContextHandle Context)> _made;
 
-    private DtlsIdentity(byte[] certificate, DtlsContextHandle context) => (_certificate, Context) = (certificate, context);
+    private DtlsIdentity(Func<(byte[] Certificate, DtlsContextHandle Context)> make) => _made = new(make);
 
     /// <summary>libssl 3 can be loaded.</summary>
     public static bool IsAvailable => NativeLibraries.IsPresent(NativeLibraries.Ssl) && NativeLibraries.IsPresent(NativeLibraries.Crypto);
@@ -31,7 +32,7 @@ public sealed unsafe class DtlsIdentity : IDisposable
     /// <summary>What to install where it cannot.</summary>
     public static Fault Missing => NativeLibraries.Missing(NativeLibraries.Ssl);
 
-    internal DtlsContextHandle Context { get; }
+    internal DtlsContextHandle Context => _made.Value.Context;
 
     /// <summary>A new key and certificate.</summary>
     /// <param name="today">What the certificate counts its days from.</param>
@@ -44,6 +45,19 @@ public sealed unsafe class DtlsIdentity : IDisposable
         NativeLibraries.Require(NativeLibraries.Crypto);
         var names = DtlsProfile.Names(suites ?? DtlsProfile.Suites);
         if (names.Length == 0) throw new ArgumentException("DTLS has a profile for none of these suites");
+        return new DtlsIdentity(() => Make(today, names));
+    }
+
+    /// <summary>What our descriptions say of the certificate.</summary>
+    public CertificateHash Fingerprint(string algorithm) => CertificateHash.Of(algorithm, _made.Value.Certificate);
+
+    public void Dispose()
+    {
+        if (_made.IsValueCreated) Context.Dispose();
+    }
+
+    private static (byte[] Certificate, DtlsContextHandle Context) Make(DateTimeOffset today, string profiles)
+    {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         // A name says nothing of who we are: the certificate travels in the clear (RFC 5763 §6.1).
         var request = new CertificateRequest("CN=softphone", key, HashAlgorithmName.SHA256);
@@ -52,18 +66,13 @@ public sealed unsafe class DtlsIdentity : IDisposable
         var secret = key.ExportECPrivateKey();
         try
         {
-            return new DtlsIdentity(der, CreateContext(der, secret, names));
+            return (der, CreateContext(der, secret, profiles));
         }
         finally
         {
             CryptographicOperations.ZeroMemory(secret);
         }
     }
-
-    /// <summary>What our descriptions say of the certificate.</summary>
-    public CertificateHash Fingerprint(string algorithm) => CertificateHash.Of(algorithm, _certificate);
-
-    public void Dispose() => Context.Dispose();
 
     private static DtlsContextHandle CreateContext(byte[] certificate, byte[] key, string profiles)
     {

@@ -201,7 +201,7 @@ public sealed unsafe class DtlsSession : IMachine<DtlsEvent>, IDisposable
             if (HasForm(datagram[..length]))
             {
                 fixed (byte* from = datagram)
-                    Libcrypto.Write(_input, from, length);
+                    _ = Libcrypto.Write(_input, from, length);
                 any = true;
             }
 
@@ -281,7 +281,7 @@ public sealed unsafe class DtlsSession : IMachine<DtlsEvent>, IDisposable
         if (length == 0) return;
         var written = new byte[length];
         fixed (byte* to = written)
-            Libcrypto.Read(_output, to, length);
+            _ = Libcrypto.Read(_output, to, length);
         var first = _marks.Count == 0 ? length : _marks[0];
         Send(written.AsSpan(0, first));
         if (first == length) return;

@@ -101,9 +101,9 @@ internal sealed class DtlsPair : IDisposable
 
     public void Drain()
     {
+        Span<byte> room = stackalloc byte[Limits.Datagram];
         foreach (var (from, to, events) in new[] { (Client, Server, OfClient), (Server, Client, OfServer) })
         {
-            Span<byte> room = stackalloc byte[Limits.Datagram];
             while (from.TryTransmit(room, out var transmit)) Carry(from, to, room[..transmit.Length].ToArray());
             while (from.TryEvent(out var happened)) events.Add(happened);
         }

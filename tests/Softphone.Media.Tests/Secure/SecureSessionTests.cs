@@ -102,7 +102,7 @@ public sealed class SecureSessionTests
         pair.Run(3);
         var seen = pair.Bob.Snapshot(pair.Now);
         Assert.Equal((0L, 0L, 0L), (seen.Rx.Lost, seen.Drops.Forged, seen.Drops.Malformed));
-        Assert.NotEmpty(pair.BobHeard.Where(s => s != 0));
+        Assert.Contains(pair.BobHeard, s => s != 0);
     }
 
     /// <summary>RTCP with a port of its own has a handshake and keys of its own; RTP does not wait for them.</summary>
@@ -116,11 +116,11 @@ public sealed class SecureSessionTests
         using var pair = new MediaPair(alice, bob);
         pair.Run(12);
         Assert.NotEmpty(pair.RtpFromAlice);
-        Assert.Empty(pair.FromAlice.Where(d => RtpPacket.IsRtcp(d.Bytes)));
+        Assert.DoesNotContain(pair.FromAlice, d => RtpPacket.IsRtcp(d.Bytes));
         pair.Alice.Update(pair.Now, alice with { ReportSecurity = new MediaSecurity(aliceReports, [bobReports]) });
         pair.Bob.Update(pair.Now, bob with { ReportSecurity = new MediaSecurity(bobReports, [aliceReports]) });
         pair.Run(12);
-        Assert.NotEmpty(pair.FromAlice.Where(d => RtpPacket.IsRtcp(d.Bytes)));
+        Assert.Contains(pair.FromAlice, d => RtpPacket.IsRtcp(d.Bytes));
         var seen = pair.Bob.Snapshot(pair.Now);
         Assert.Equal((0L, 0L), (seen.Rx.Lost, seen.Drops.Forged));
         Assert.NotNull(seen.RttMs);
