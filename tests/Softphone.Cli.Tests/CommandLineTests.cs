@@ -290,6 +290,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData(Layer.Dns, 7)]
     [InlineData(Layer.Transport, 7)]
     [InlineData(Layer.Tls, 7)]
+    [InlineData(Layer.Dtls, 7)]
     [InlineData(Layer.Sip, 3)]
     [InlineData(Layer.Authentication, 4)]
     [InlineData(Layer.Sdp, 10)]

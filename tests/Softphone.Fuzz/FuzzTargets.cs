@@ -5,8 +5,9 @@ internal static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
-        new("rtp", "RTP, RTCP and telephone events, read", 190, 10_000, _ => new RtpSubject(), () => Corpus.Rtp),
+        new("rtp", "RTP, RTCP and telephone events, read", 189, 10_000, _ => new RtpSubject(), () => Corpus.Rtp),
         new("srtp", "protected packets of every suite, their keys unknown to who damages them", 60, 5_000, seed => new SrtpSubject(seed), () => Corpus.Rtp),
+        new("dtls", "handshakes that give SRTP its keys, damaged at every point, and strangers' records", 1, 500, seed => new DtlsSubject(seed), () => Corpus.Rtp),
         new("stun", "STUN with all attributes and integrity; what kind of packet it is", 150, 10_000, _ => new StunSubject(), () => Corpus.Stun),
         new("turnframe", "TURN over streams, cut anywhere", 150, 10_000, _ => new TurnFrameSubject(), () => Corpus.Stun),
         new("dns", "answers of name servers and of mDNS", 80, 10_000, _ => new DnsSubject(), () => Corpus.DnsMessages),

@@ -13,6 +13,7 @@ public enum Layer
     Stun,
     Turn,
     Ice,
+    Dtls,
     Media,
     Audio,
     Internal,

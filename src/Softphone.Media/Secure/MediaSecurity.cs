@@ -5,6 +5,9 @@ namespace Softphone.Media;
 /// <param name="Receive">The peer's; several are told apart by their MKI.</param>
 public sealed record MediaSecurity(SrtpKey Send, IReadOnlyList<SrtpKey> Receive)
 {
+    /// <summary>Keys of an association of their own (RFC 5764): no counter of a source goes on under them.</summary>
+    public bool StartsAnew { get; init; }
+
     public bool Equals(MediaSecurity? other) => other is not null && other.Send.Equals(Send) && other.Receive.SequenceEqual(Receive);
 
     public override int GetHashCode() => Send.GetHashCode();

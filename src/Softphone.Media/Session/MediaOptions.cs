@@ -41,8 +41,17 @@ public sealed record MediaOptions
     /// <summary>RTCP travels beside RTP on component 1 (RFC 5761).</summary>
     public bool RtcpMux { get; init; }
 
-    /// <summary>The keys of SRTP; null sends and takes plain RTP.</summary>
+    /// <summary>The keys of SRTP; null sends and takes plain RTP, unless <see cref="AwaitsKeys"/>.</summary>
     public MediaSecurity? Security { get; init; }
+
+    /// <summary>Keys come by a handshake (RFC 5764): while <see cref="Security"/> is null nothing leaves, and what comes waits.</summary>
+    public bool AwaitsKeys { get; init; }
+
+    /// <summary>RTCP has a port of its own, with a handshake and keys of its own (RFC 5764 §3): <see cref="ReportSecurity"/>.</summary>
+    public bool SecuresReportsApart { get; init; }
+
+    /// <summary>The keys of RTCP where it has its own; null where they are not there yet.</summary>
+    public MediaSecurity? ReportSecurity { get; init; }
 
     /// <summary>The RTCP name, the same for all streams of a call (RFC 7022 §4.2); null makes one.</summary>
     public string? Cname { get; init; }

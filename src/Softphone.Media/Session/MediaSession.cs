@@ -259,7 +259,8 @@ public sealed class MediaSession : IMachine<MediaEvent>, IDisposable
 
     private void Secure(Instant now, MediaOptions options)
     {
-        if (_stream.Gate.Secure(now, options.Security)) _sender.StartLow();
+        if (_stream.Gate.Secure(now, options)) _sender.StartLow();
+        for (var i = _stream.Gate.HeldCount; i > 0 && _stream.Gate.TryTakeHeld(out var held); i--) Receive(new Datagram(now, held.Path, held.Remote, held.Octets));
     }
 
     private static void Check(MediaOptions options)

@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using Softphone.Core;
 
 namespace Softphone.Media;
 
 /// <summary>
 /// The gate between a stream and its paths: what leaves waits here, protected where keys were agreed on (RFC 3711), and what comes is opened.
-/// Owned by one <see cref="MediaSession"/>.
+/// Where keys come by a handshake nothing passes before it (RFC 5764 §5.1). Owned by one <see cref="MediaSession"/>.
 /// </summary>
 internal sealed class StreamGate(Trace trace, string name) : IDisposable
 {
@@ -14,15 +15,16 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
     /// <summary>No stream that we agree on has longer packets: 120 ms of G.711 are half of it.</summary>
     private const int LongestProtected = 2048;
 
-    private readonly TransmitQueue _transmits = new(8192, 1 << 18);
-    private byte[] _opened = [];
-    private SrtpSender? _sender;
-    private SrtpReceiver? _receiver;
+    /// <summary>The peer may have the keys before us by the time of one flight: so many packets of its first words are kept.</summary>
+    private const int MostHeld = 16;
 
-    /// <summary>Keys are in force. What they have done is kept without it too: a branch that rang, and answers after another, brings the same key again.</summary>
-    private bool _isSecure;
-    private long _taken;
-    private bool _isWornTold;
+    private readonly TransmitQueue _transmits = new(8192, 1 << 18);
+    private readonly GateLane _media = new(trace, name);
+    private readonly Queue<Held> _held = [];
+    private byte[] _opened = [];
+
+    /// <summary>RTCP where it has keys of its own; null where it shares those of RTP.</summary>
+    private GateLane? _reports;
 
     /// <summary>Too short or too long, or no RTP or RTCP by form.</summary>
     public long Malformed { get; private set; }
@@ -36,33 +38,17 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
     /// <summary>RTCP that says of itself that it is not encrypted.</summary>
     public long Unprotected { get; private set; }
 
-    /// <summary>Ends protection, begins it, or goes on with other keys; counters of a source go on (RFC 3711 §3.3.1).</summary>
+    /// <summary>Packets that wait for keys.</summary>
+    public int HeldCount => _held.Count;
+
+    /// <summary>What was agreed on takes effect.</summary>
     /// <returns>Our packets are protected with a key that is new.</returns>
-    public bool Secure(Instant now, MediaSecurity? security)
+    public bool Secure(Instant now, MediaOptions options)
     {
-        var was = _isSecure;
-        _isSecure = security is not null;
-        if (security is null)
-        {
-            if (was && trace.IsOn) trace.Emit(new MediaTrace.Secured(now, name, ""));
-            return false;
-        }
-
-        if (_opened.Length == 0) _opened = new byte[LongestProtected];
-        if (_receiver is null) _receiver = new SrtpReceiver(security.Receive);
-        else _receiver.Change(security.Receive);
-        var isNew = _sender?.Key.Equals(security.Send) != true;
-        if (isNew)
-        {
-            // A peer that was plain in between has let go of its counters (RFC 3711 §3.3.1), and counts from the beginning under the new key.
-            var before = _sender;
-            _sender = new SrtpSender(security.Send, was ? before : null);
-            before?.Dispose();
-            _isWornTold = false;
-        }
-
-        if ((isNew || !was) && trace.IsOn) trace.Emit(new MediaTrace.Secured(now, name, security.Send.Suite.Name));
-        return isNew;
+        if (_opened.Length == 0 && options.Security is not null) _opened = new byte[LongestProtected];
+        if (options.SecuresReportsApart) (_reports ??= new GateLane(Trace.Off, name)).Secure(now, options.ReportSecurity, isAwaited: true);
+        else if (_reports is not null) DropReports();
+        return _media.Secure(now, options.Security, options.AwaitsKeys);
     }
 
     /// <summary>Queues a packet. What may not be protected is not sent.</summary>
@@ -73,11 +59,10 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
     /// <returns>The key has, with this packet, nearly done what a key may.</returns>
     public bool Send(PathId path, Span<byte> buffer, int length, bool isReport)
     {
-        if (_isSecure && _sender is { } sender && !(isReport ? sender.TryProtectRtcp(buffer, length, out length) : sender.TryProtect(buffer, length, out length))) return false;
+        var lane = LaneOf(isReport);
+        if (!lane.TryProtect(buffer, ref length, isReport)) return false;
         _transmits.Enqueue(path, default, buffer[..length]);
-        if (!_isSecure || _isWornTold || _sender?.IsWorn != true) return false;
-        _isWornTold = true;
-        return true;
+        return lane.IsWorn();
     }
 
     public bool TryTransmit(Span<byte> buffer, out Transmit transmit) => _transmits.TryDequeue(buffer, out transmit);
@@ -86,7 +71,14 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
     public bool TryOpen(in Datagram datagram, bool isReport, out Datagram plain)
     {
         plain = datagram;
-        if (!_isSecure || _receiver is not { } receiver) return true;
+        var lane = LaneOf(isReport);
+        if (lane.IsWaiting)
+        {
+            if (_held.Count < MostHeld && datagram.Payload.Length <= LongestProtected) _held.Enqueue(new Held(datagram.Path, datagram.Remote, datagram.Payload.ToArray()));
+            return false;
+        }
+
+        if (!lane.IsSecure) return true;
         if (datagram.Payload.Length > _opened.Length)
         {
             Malformed++;
@@ -95,25 +87,39 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
 
         var packet = _opened.AsSpan(0, datagram.Payload.Length);
         datagram.Payload.CopyTo(packet);
-        var verdict = isReport ? receiver.OpenRtcp(packet, out var length) : receiver.Open(packet, out length);
+        var verdict = lane.Open(packet, isReport, out var length);
         if (verdict == SrtpVerdict.Taken)
         {
-            _taken++;
             plain = new Datagram(datagram.At, datagram.Path, datagram.Remote, packet[..length]);
             return true;
         }
 
-        Count(datagram.At, verdict);
+        Count(datagram.At, verdict, lane);
         return false;
+    }
+
+    /// <summary>What came before the keys did, once they are there.</summary>
+    public bool TryTakeHeld([NotNullWhen(true)] out Held? held)
+    {
+        held = null;
+        return !_media.IsWaiting && _held.TryDequeue(out held);
     }
 
     public void Dispose()
     {
-        _sender?.Dispose();
-        _receiver?.Dispose();
+        _media.Dispose();
+        DropReports();
     }
 
-    private void Count(Instant now, SrtpVerdict verdict)
+    private GateLane LaneOf(bool isReport) => isReport && _reports is { } reports ? reports : _media;
+
+    private void DropReports()
+    {
+        _reports?.Dispose();
+        _reports = null;
+    }
+
+    private void Count(Instant now, SrtpVerdict verdict, GateLane lane)
     {
         switch (verdict)
         {
@@ -128,8 +134,11 @@ internal sealed class StreamGate(Trace trace, string name) : IDisposable
                 break;
             default:
                 Forged++;
-                if (Forged == ManyForged && _taken == 0 && trace.IsOn) trace.Emit(new MediaTrace.KeysDiffer(now, name));
+                if (Forged == ManyForged && lane.Taken == 0 && trace.IsOn) trace.Emit(new MediaTrace.KeysDiffer(now, name));
                 break;
         }
     }
+
+    /// <summary>A packet that waits for its keys.</summary>
+    public sealed record Held(PathId Path, Address Remote, byte[] Octets);
 }

@@ -48,7 +48,7 @@ internal sealed class DropLedger
                 Reason.Unproved => (Layer.Ice, "audio from an address that ICE has not proved to be the peer's"),
                 Reason.UnreadStun => (Layer.Stun, "no readable STUN message"),
                 Reason.StrayStun => (Layer.Stun, "a STUN answer to no request of ours"),
-                Reason.Dtls => (Layer.Media, "DTLS, with which encrypted media (DTLS-SRTP) begins and which this version does not have"),
+                Reason.Dtls => (Layer.Media, "DTLS, with which encrypted media (DTLS-SRTP) begins, where nothing of that kind was agreed on"),
                 Reason.Zrtp => (Layer.Media, "ZRTP, which this version does not have"),
                 _ => (Layer.Media, "neither STUN nor RTP"),
             };

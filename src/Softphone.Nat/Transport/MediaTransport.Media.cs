@@ -10,6 +10,13 @@ public sealed partial class MediaTransport
     /// <summary>What came and was not taken, by reason.</summary>
     public IReadOnlyList<Dropped> Dropped => [.. _drops.All(), .. _agent?.Dropped ?? []];
 
+    /// <summary>The peer may give keys by DTLS (RFC 5764): its packets are handed out as media is. Off counts them and drops them.</summary>
+    public bool TakesDtls
+    {
+        get => _port.TakesDtls;
+        set => _port.TakesDtls = value;
+    }
+
     public void Receive(in Datagram datagram)
     {
         Receive(datagram, out _);
@@ -17,7 +24,7 @@ public sealed partial class MediaTransport
     }
 
     /// <summary>
-    /// Takes a datagram of one of our sockets. True when it is media: then <paramref name="media"/> has its payload, unwrapped, and its
+    /// Takes a datagram of one of our sockets. True when it is media, or DTLS that is wanted: then <paramref name="media"/> has its payload, unwrapped, and its
     /// path is the component, 1 for RTP and 2 for RTCP, also where both share a port (RFC 5761). Media that the peer has not proved to
     /// be its own is dropped. A stream may bring several packets at once: <see cref="TryNext"/> has the rest.
     /// </summary>
@@ -77,7 +84,7 @@ public sealed partial class MediaTransport
     public bool Send(Instant now, int component, ReadOnlySpan<byte> packet)
     {
         if (_phase != Phase.Open) return false;
-        if (_mux || !_options.SeparateRtcp) component = 1;
+        if (_port.IsShared || !_options.SeparateRtcp) component = 1;
         if (_plain) return SendPlain(now, component, packet);
         return _agent is not null && _agent.TryPath(component, out var path, out var remote) && Transmit(now, path, remote, packet);
     }
@@ -98,7 +105,7 @@ public sealed partial class MediaTransport
         }
 
         kind = Demultiplexer.Classify(inner.Payload);
-        if (kind is PacketKind.Rtp or PacketKind.Rtcp) return true;
+        if (kind is PacketKind.Rtp or PacketKind.Rtcp || (kind == PacketKind.Dtls && TakesDtls)) return true;
         if (kind != PacketKind.Stun) _drops.Note(kind, inner.Remote);
         else if (!_gatherer.Receive(inner)) HandToAgent(inner);
         return false;
@@ -129,7 +136,7 @@ public sealed partial class MediaTransport
     /// <summary>RTCP of a peer that checks one component, though both ports are in use: it comes from the address that its description says.</summary>
     private bool IsReportBeside(scoped in Datagram inner, PacketKind kind)
     {
-        if (kind != PacketKind.Rtcp || _mux || _agent is not { Components: 1 } || ComponentOf(inner.Path) != 2) return false;
+        if (kind != PacketKind.Rtcp || _port.IsShared || _agent is not { Components: 1 } || ComponentOf(inner.Path) != 2) return false;
         return inner.Remote == _remoteDefaults.Rtcp || (_agent.TryPath(1, out _, out var remote) && remote.Ip == inner.Remote.Ip);
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class MediaTransport
         Admit(now, remote);
         Aim(now, 1, remote.Rtp, remote);
         var rtcp = remote.Rtcp ?? (remote.Rtp.Port == ushort.MaxValue ? default : remote.Rtp with { Port = (ushort)(remote.Rtp.Port + 1) });
-        if (!_mux && _options.SeparateRtcp) Aim(now, 2, rtcp, remote);
+        if (!_port.IsShared && _options.SeparateRtcp) Aim(now, 2, rtcp, remote);
     }
 
     /// <summary>
@@ -101,7 +101,8 @@ public sealed partial class MediaTransport
         component = ComponentOf(packet.Path);
         if (component == 0 || (component == 2 && kind == PacketKind.Rtp)) return false;
         var leg = _legs[component - 1];
-        var verdict = component == 1
+        var verdict = component == 1 && kind == PacketKind.Dtls ? leg.Sources.TakeHandshake(packet.At, packet.Remote)
+            : component == 1
             ? leg.Sources.Take(packet.At, packet.Remote, kind, packet.Payload)
             : leg.Sources.TakeReport(packet.At, packet.Remote, _legs[0].Sources.Target.Ip);
         if (verdict == SourceVerdict.Contested)

@@ -23,7 +23,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     private IceAgent? _agent;
     private string? _remoteUfrag;
     private string? _answeredUfrag;
-    private bool _mux;
+    private readonly PortUse _port = new();
     private bool _isAnnounced;
     private bool _wantsGathered;
     private Instant? _closeBy;
@@ -110,7 +110,7 @@ public sealed partial class MediaTransport : IMachine<MediaTransportEvent>
     public void SetRemote(Instant now, RemoteMedia remote)
     {
         if (_phase != Phase.Open) return;
-        _mux = remote.Mux;
+        _port.IsShared = remote.Mux;
         if (_agent is not null && remote.Ice is { } ice) SetIce(now, remote, ice);
         else if (_options.Mode is IceMode.IceOnly or IceMode.RelayOnly)
             _events.Enqueue(new MediaTransportEvent.Failed(new Fault(

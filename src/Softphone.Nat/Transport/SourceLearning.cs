@@ -114,6 +114,19 @@ public sealed class SourceLearning(TimeSpan window)
         return SourceVerdict.Followed;
     }
 
+    /// <summary>
+    /// Judges a packet of a DTLS handshake, which comes before all media: beside the signalled address and the source in use that of a host that signalling
+    /// showed, at whatever port, while nobody was heard. Who it is the certificate says.
+    /// </summary>
+    public SourceVerdict TakeHandshake(Instant now, Address from)
+    {
+        if (Known(now, from) is { } verdict) return Count(verdict);
+        if (_heardAt is not null || IsFormer(from) || (from.Ip != Signalled.Ip && !_near.Contains(from.Ip))) return Count(SourceVerdict.Refused);
+        Source = from;
+        _heardAt = _followedAt = now;
+        return SourceVerdict.Followed;
+    }
+
     /// <summary>The signalled source, the one in use, or one that is not to be weighed; null for any other.</summary>
     private SourceVerdict? Known(Instant now, Address from)
     {

@@ -38,11 +38,19 @@ internal sealed partial class Call
     public void Agree(Instant now, NegotiatedAudio agreed, bool isAnswer)
     {
         _negotiation.Agree(now, agreed, isAnswer);
+        Dtls.Agree(now, agreed);
         _trickling.Learn(now, agreed.RemoteIce);
         _negotiation.AskPeer(now, isAnswer);
         _negotiation.RefreshLocal();
         Audio.Agree(now, _negotiation.MediaOptions());
         _negotiation.Crypto.Agree(now, agreed);
+    }
+
+    public void Rekey(Instant now)
+    {
+        if (State == CallState.Ended || _negotiation.Agreed is null) return;
+        Audio.Rekey(now, _negotiation.MediaOptions(), isFirst: Security.Keying != SrtpKeying.Dtls);
+        _negotiation.Crypto.ShowDtls(now);
     }
 
     public void Rest(Instant now)
@@ -65,6 +73,7 @@ internal sealed partial class Call
         _keeper.RestartIfWanted(now);
         _keeper.TellOutcome(now);
         Audio.StartTalking(now);
+        Dtls.Up(now);
     }
 
     public void ShowHold(Instant now)
@@ -101,8 +110,8 @@ internal sealed partial class Call
         if (State == CallState.Ended || Succession.IsEndUntold) return;
         Ending.Blame(fault);
         // Without a socket it is our machine that is full (RFC 3261 §21.5.4), without a path another phone of the user's may have one (§21.4.26): nobody declines.
-        if (_session.IsOpen && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer is Layer.Transport or Layer.Ice)
-            _session.Reject(now, fault.Layer == Layer.Ice ? 488 : 503);
+        if (_session.IsOpen && Direction == CallDirection.Incoming && State == CallState.Ringing && fault.Layer is Layer.Transport or Layer.Ice or Layer.Dtls)
+            _session.Reject(now, fault.Layer == Layer.Transport ? 503 : 488);
         else if (_session.IsOpen) _session.Hangup(now, $"SIP;cause=500;text=\"{fault.Layer} failed\"");
         else End(now, CallEndCause.Error, 500, fault.What, fault);
     }

@@ -50,7 +50,8 @@ internal sealed partial class Call : ISetupHost, IDisposable
         State = state;
         _session = new CallSession(phone.Sip, session, (now, opened) => phone.Bind(now, opened, this));
         _path = new CallPath(this, new LentPaths(phone.Network, path => phone.Paths.Opened(path, this), phone.Paths.Closed), OpenTransport);
-        _negotiation = new Negotiation(this, _path, SdpSession.Start(phone.Entropy), new CallCrypto(this, phone.Entropy));
+        _negotiation = new Negotiation(
+            this, _path, SdpSession.Start(phone.Entropy), new CallCrypto(this, phone.Entropy, new CallDtls(this, _path, phone.Entropy, phone.Trace, Source)));
         Offers = new OfferQueue(this, _path, _negotiation);
         _trickling = new Trickling(this, _path, _negotiation, Offers);
         Audio = new CallAudio(this, options, OpenMedia, () => _negotiation.Agreed);
@@ -123,7 +124,9 @@ internal sealed partial class Call : ISetupHost, IDisposable
     /// <summary>The URI by which another takes our place with the peer; null before the answer.</summary>
     public SipUri? Joining => IsUp ? _session.ReplacingUri : null;
 
-    public Instant? NextTimeout => Instant.Earlier(_timers.Next, Instant.Earlier(_path.Transport?.NextTimeout, Audio.NextTimeout));
+    public Instant? NextTimeout => Instant.Earlier(Instant.Earlier(_timers.Next, Dtls.NextTimeout), Instant.Earlier(_path.Transport?.NextTimeout, Audio.NextTimeout));
+
+    private CallDtls Dtls => _negotiation.Crypto.Dtls;
 
     public bool Owns(PathId path) => _path.Transport?.Owns(path) == true;
 
@@ -131,7 +134,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
     {
         var transport = _path.Transport!;
         if (!transport.Receive(datagram, out var media)) return;
-        do Audio.Receive(media);
+        do Dtls.Receive(media, Audio);
         while (transport.TryNext(datagram.At, out media));
     }
 
@@ -147,17 +150,22 @@ internal sealed partial class Call : ISetupHost, IDisposable
     {
         _path.Transport?.Advance(now);
         Audio.Advance(now);
+        Dtls.Advance(now);
         while (_timers.TryExpire(now, out var timer)) OnTimer(now, timer);
     }
 
     /// <summary>Moves packets and events between this call's machines; true when anything moved.</summary>
     public bool Settle(Instant now, Span<byte> scratch)
     {
-        var moved = PumpMedia(now, scratch);
+        var moved = Dtls.Settle(now, scratch) | PumpMedia(now, scratch);
         return DrainTransport(now) || moved;
     }
 
-    public void Dispose() => Audio.Dispose();
+    public void Dispose()
+    {
+        Audio.Dispose();
+        Dtls.Dispose();
+    }
 
     public CallSnapshot Snapshot(Instant now) => _story.Snapshot(now);
 
@@ -207,22 +215,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
     public void Transfer(Instant now, SipUri target) => _transfer.Begin(now, target, null);
 
     /// <summary>Joins the peer to that of another call. One that nobody has answered yet is given up, and the peer calls there itself (RFC 5589 §7.6).</summary>
-    public void TransferTo(Instant now, Call other)
-    {
-        if (other != this && other.Joining is { } joining)
-        {
-            _transfer.Begin(now, joining, at => other.LeaveSoon(at, Softphone.Phone.Transfer.LeaveAfter));
-        }
-        else if (other != this && IsUp && other.Target is { } target && other.State != CallState.Ended)
-        {
-            other.Hangup(now);
-            _transfer.Begin(now, target, null);
-        }
-        else
-        {
-            _transfer.Refuse(now, "the other call is not answered");
-        }
-    }
+    public void TransferTo(Instant now, Call other) => _transfer.BeginTo(now, other == this ? null : other);
 
     /// <summary>The peer is called anew in a call that is to take this one's place.</summary>
     public void CallAnew(Instant now, ReplacesHeader replaces) => _phone.Renew(now, this, replaces);
@@ -363,7 +356,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
         switch (timer)
         {
             case CallTimer.MediaTick:
-                Audio.Tick(now, _path.IsOpenForAudio);
+                Audio.Tick(now, _path.IsOpenForAudio && !_negotiation.Crypto.AwaitsKeys);
                 break;
             case CallTimer.LateCandidates:
                 _keeper.TellLateCandidates(now);
@@ -555,6 +548,7 @@ internal sealed partial class Call : ISetupHost, IDisposable
     {
         if (component == 1 && !_path.IsUsable && Audio.IsTalking) Audio.RestartFrames(now);
         if (component == 1) _path.BecameUsable();
+        Dtls.PathUsable(now, component);
         _path.LookAtPlain();
         // A check of the caller came through, so it has our answer (RFC 8839 §7.1).
         if (Direction == CallDirection.Incoming && State == CallState.Ringing) _session.StopProgressRetransmission();
@@ -578,6 +572,8 @@ internal sealed partial class Call : ISetupHost, IDisposable
         Audio.Close(now);
         Span<byte> goodbye = stackalloc byte[1500];
         PumpMedia(now, goodbye);
+        Dtls.Close(now);
+        Dtls.Settle(now, goodbye);
         _path.Transport?.Close(now);
     }
 

@@ -8,6 +8,9 @@ public enum SrtpKeying
 
     /// <summary>From the descriptions (RFC 4568).</summary>
     Sdes,
+
+    /// <summary>From a handshake on the way of media (RFC 5764).</summary>
+    Dtls,
 }
 
 /// <summary>Whether others can hear a call.</summary>

@@ -45,6 +45,9 @@ internal interface ICallHost
     /// <summary>What offer and answer agreed on takes effect.</summary>
     void Agree(Instant now, NegotiatedAudio agreed, bool isAnswer);
 
+    /// <summary>Keys came by a handshake: media goes on with them.</summary>
+    void Rekey(Instant now);
+
     /// <summary>The peer took the stream out: media rests.</summary>
     void Rest(Instant now);
 

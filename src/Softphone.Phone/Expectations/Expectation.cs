@@ -69,7 +69,7 @@ public sealed class Expectation
             "path" => Words(comparison, value, ["host", "srflx", "prflx", "relay", "direct"], IsPath, o => o.Path is { } p ? $"the path is {p}" : "there was no path"),
             "audio" => Words(comparison, value, ["two-way", "send-only", "receive-only", "none"], (o, w) => o.Audio == w, o => $"audio was {o.Audio}"),
             "codec" => Words(comparison, value, ["opus", "g722", "pcma", "pcmu"], (o, w) => w.Equals(o.Codec, StringComparison.OrdinalIgnoreCase), o => o.Codec is { } c ? $"the codec is {c}" : "there was no codec"),
-            "srtp" => Words(comparison, value, ["on", "off", "sdes"], (o, w) => w switch { "on" => o.Srtp is not null, "off" => o.Srtp is null, _ => o.SrtpBy == w }, o => o.Srtp is { } s ? $"SRTP is on ({s})" : "SRTP is off"),
+            "srtp" => Words(comparison, value, ["on", "off", "sdes", "dtls"], (o, w) => w switch { "on" => o.Srtp is not null, "off" => o.Srtp is null, _ => o.SrtpBy == w }, o => o.Srtp is { } s ? $"SRTP is on ({s}{(o.SrtpBy is { } by ? $", keys by {by}" : "")})" : "SRTP is off"),
             _ => Digits(comparison, value),
         };
         if (failure is null)

@@ -23,8 +23,10 @@ public sealed partial class PhoneMachine : IMachine<PhoneEvent>, IDisposable
     private bool _shutDown;
     private Instant? _closeAt;
 
+    /// <exception cref="ArgumentException">Keys by DTLS are demanded, and there is no certificate for it.</exception>
     public PhoneMachine(PhoneOptions options, INetwork network, IEntropy entropy, ICodecFactory codecs, Trace trace)
     {
+        if (options is { Srtp: SrtpMode.Dtls, Dtls: null }) throw new ArgumentException("SrtpMode.Dtls needs an identity for DTLS");
         Options = options with { Numbering = options.Numbering ?? new CallNumbering() };
         Network = _usable = new UsableNetwork(network);
         Entropy = entropy;

@@ -1,4 +1,5 @@
 using Softphone.Core;
+using Softphone.Media;
 using Softphone.Sdp;
 using Softphone.Sip;
 
@@ -29,6 +30,9 @@ public sealed record PhoneOptions
     /// worth little (RFC 4568 §8.3), and 86 octets more are too many for an INVITE by UDP.
     /// </summary>
     public bool ShowsKeys { get; init; } = true;
+
+    /// <summary>Who we are in DTLS, for <see cref="SrtpMode.Dtls"/>, and for what <see cref="SrtpMode.Try"/> takes; null does without.</summary>
+    public DtlsIdentity? Dtls { get; init; }
 
     /// <summary>The suites of SRTP, best first.</summary>
     public IReadOnlyList<string> SrtpSuites { get; init; } =

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Softphone.Core;
+using Softphone.Media;
 using Softphone.Sip;
 
 namespace Softphone.Phone;
@@ -29,9 +30,9 @@ public sealed record PhoneSetup(PhoneOptions Options, SipAccount Account, IReadO
         SipUri? registrar = null, proxy = null;
         if (profile.Account.Registrar is { } r && !TryUri("account.registrar", r, out registrar, out fault)) return false;
         if (profile.Account.OutboundProxy is { } p && !TryUri("account.outbound-proxy", p, out proxy, out fault)) return false;
-        if (profile.Media.Srtp == SrtpMode.Dtls)
+        if (profile.Media.Srtp == SrtpMode.Dtls && !DtlsIdentity.IsAvailable)
         {
-            fault = new Fault(Layer.Profile, "media.srtp: dtls asks for keys from DTLS, which this version does not have", "set it to sdes, try or off");
+            fault = new Fault(Layer.Profile, $"media.srtp: dtls cannot be had: {DtlsIdentity.Missing.What}", DtlsIdentity.Missing.Remedy);
             return false;
         }
 

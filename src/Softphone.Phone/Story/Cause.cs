@@ -96,7 +96,7 @@ public abstract record Cause
         Layer.Sip => Failure.ServerRefused,
         Layer.Sdp => Failure.Description,
         Layer.Stun or Layer.Turn or Layer.Ice => Failure.NoPath,
-        Layer.Media => Failure.Media,
+        Layer.Dtls or Layer.Media => Failure.Media,
         Layer.Audio => Failure.Audio,
         Layer.Profile => Failure.Profile,
         _ => Failure.Internal,

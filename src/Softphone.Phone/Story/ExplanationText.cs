@@ -129,7 +129,7 @@ public static class ExplanationText
 
     private static string Name(Layer layer) => layer switch
     {
-        Layer.Dns or Layer.Tls or Layer.Sip or Layer.Sdp or Layer.Stun or Layer.Turn or Layer.Ice => layer.ToString().ToUpperInvariant(),
+        Layer.Dns or Layer.Tls or Layer.Dtls or Layer.Sip or Layer.Sdp or Layer.Stun or Layer.Turn or Layer.Ice => layer.ToString().ToUpperInvariant(),
         _ => layer.ToString(),
     };
 }

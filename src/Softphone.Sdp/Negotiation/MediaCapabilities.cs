@@ -49,6 +49,15 @@ public sealed record MediaCapabilities
     /// <summary>One line for each suite that we can do, best first, each with a key of our own (RFC 4568). Empty does without SDES.</summary>
     public IReadOnlyList<SdpCrypto> Crypto { get; init; } = [];
 
+    /// <summary>What is said of keys by DTLS (RFC 5763); null does without.</summary>
+    public SdpDtls? Dtls { get; init; }
+
+    /// <summary>Our offers are keyed by DTLS, and by nothing else. Without <see cref="Crypto"/> nothing else is taken either.</summary>
+    public bool OffersDtls { get; init; }
+
+    /// <summary>Why <see cref="Dtls"/> is null, for a person.</summary>
+    public Fault? NoDtls { get; init; }
+
     /// <summary>Answer with our codec order instead of the offerer's.</summary>
     public bool PreferOwnOrder { get; init; }
 }

@@ -77,6 +77,9 @@ public sealed record NegotiatedAudio
     /// <summary>The peer's SDES key, when SRTP was agreed.</summary>
     public SdpCrypto? RemoteCrypto { get; init; }
 
+    /// <summary>The DTLS association that gives the keys; null for another way, or plain RTP.</summary>
+    public NegotiatedDtls? Dtls { get; init; }
+
     /// <summary>The same once the name has an address.</summary>
     public NegotiatedAudio At(IpAddress ip) => RemoteName is not { } named ? this : this with
     {

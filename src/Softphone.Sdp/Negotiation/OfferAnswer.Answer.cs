@@ -70,17 +70,8 @@ public static partial class OfferAnswer
         if (!media.IsRtp)
             return OfferRejection.Of(302, $"{media.Protocol} is not supported", $"the offer demands {media.Protocol}, which this version does not have", PlainHelps);
 
-        if (media.IsDtls)
-            return OfferRejection.Of(302, "DTLS-SRTP is not supported", $"the offer demands encrypted media ({media.Protocol}, keyed by DTLS), which this version does not have", PlainHelps);
-        if ((media.IsSecure || local.Srtp == SrtpPolicy.Required) && AgreeOnCrypto(media, local) is null)
-        {
-            return (media.IsSecure, local.Srtp) switch
-            {
-                (true, SrtpPolicy.Off) => OfferRejection.Of(302, "SRTP is not supported", $"the offer demands encrypted media (SRTP, {media.Protocol}), which is off here", "set media.srtp to try, or " + PlainHelps),
-                (true, _) => OfferRejection.Of(302, "SRTP with these keys is not supported", $"the offer insists on SRTP ({media.Protocol}) with {Suites(SdpCrypto.Of(media))}; we have {Suites(local.Crypto)}", "let the peer offer AES_CM_128_HMAC_SHA1_80, which every implementation has"),
-                _ => OfferRejection.Of(302, "SRTP is required", "the offer is plain RTP, and this phone takes nothing but SRTP", "let the peer offer SRTP, or set media.srtp to try"),
-            };
-        }
+        if ((media.IsSecure || local.Srtp == SrtpPolicy.Required) && AgreeOnDtls(offer, media, local) is null && AgreeOnCrypto(media, local) is null)
+            return NoKeys(offer, media, local);
 
         var theirs = SdpCodecs.Of(media);
         if (!theirs.Any(t => local.Codecs.Any(t.IsSameAs)))
@@ -98,6 +89,31 @@ public static partial class OfferAnswer
             return OfferRejection.Of(301, "no usable address", $"the offer names no usable address for audio ({offer.ConnectionOf(media)?.Host ?? "no c= line"})", "let the peer write an address, or a name that has one, into c=");
         return null;
     }
+
+    private static OfferRejection NoKeys(SessionDescription offer, SdpMedia media, MediaCapabilities local)
+    {
+        if (local.Srtp == SrtpPolicy.Off)
+            return OfferRejection.Of(302, "SRTP is not supported", $"the offer demands encrypted media (SRTP, {media.Protocol}), which is off here", "set media.srtp to try, or " + PlainHelps);
+        if (media.IsDtls && local.Dtls is null)
+        {
+            return OfferRejection.Of(
+                302, "DTLS-SRTP is not supported", $"the offer demands encrypted media keyed by DTLS ({media.Protocol}), {local.NoDtls?.What ?? "which is off here"}",
+                local.NoDtls is { Remedy.Length: > 0 } why ? why.Remedy : "set media.srtp to try or dtls, or " + PlainHelps);
+        }
+
+        if (media.IsDtls || (local.OffersDtls && local.Crypto.Count == 0))
+        {
+            return offer.FingerprintsOf(media).Count > 0
+                ? OfferRejection.Of(302, "DTLS-SRTP needs a fingerprint by SHA-256 and a=setup", $"the offer's fingerprints, or its a=setup ({offer.SetupOf(media) ?? "none"}), cannot be used: {Functions(offer, media)}", "let the peer write a=fingerprint:sha-256 and a=setup:actpass")
+                : OfferRejection.Of(302, "DTLS-SRTP is required", "the offer has no keys by DTLS (a=fingerprint), and this phone takes no others", "let the peer offer DTLS-SRTP, or set media.srtp to try");
+        }
+
+        return media.IsSecure
+            ? OfferRejection.Of(302, "SRTP with these keys is not supported", $"the offer insists on SRTP ({media.Protocol}) with {Suites(SdpCrypto.Of(media))}; we have {Suites(local.Crypto)}", "let the peer offer AES_CM_128_HMAC_SHA1_80, which every implementation has")
+            : OfferRejection.Of(302, "SRTP is required", "the offer is plain RTP, and this phone takes nothing but SRTP", "let the peer offer SRTP, or set media.srtp to try");
+    }
+
+    private static string Functions(SessionDescription description, SdpMedia media) => string.Join(", ", description.FingerprintsOf(media).Select(f => f.Algorithm).Distinct().Take(4));
 
     private static string Suites(IReadOnlyList<SdpCrypto> lines) =>
         lines.Count == 0 ? "no keys" : string.Join(", ", lines.Select(c => c.Suite));
@@ -121,12 +137,14 @@ public static partial class OfferAnswer
         // written, so without StrictIce we go on (Mismatch_InAnOffer_IsAnsweredSoWhenStrict_AndForgivenOtherwise).
         var refuseIce = mismatch && local.StrictIce;
         var ice = theirIce is null || refuseIce ? null : local.Ice;
-        var keys = AgreeOnCrypto(media, local);
+        var dtls = AgreeOnDtls(offer, media, local);
+        var keys = dtls is null ? AgreeOnCrypto(media, local) : null;
 
         List<SdpAttribute> extra = [];
         if (media.Value("mid") is { } mid) extra.Add(new("mid", mid));
         if (refuseIce && local.Ice is not null) extra.Add(new("ice-mismatch"));
         if (keys is { } agreed) extra.Add(new("crypto", agreed.Ours.ToAttributeValue()));
+        if (dtls is not null) extra.AddRange(local.Dtls!.AnswerLines(dtls));
 
         var audio = AudioWriter.Write(
             local,
@@ -146,6 +164,7 @@ public static partial class OfferAnswer
             DefaultNotAmongCandidates = mismatch,
             LocalCrypto = keys?.Ours,
             RemoteCrypto = keys?.Theirs,
+            Dtls = dtls,
         }));
     }
 
@@ -161,11 +180,15 @@ public static partial class OfferAnswer
         return local.PreferOwnOrder ? [.. local.Codecs.SelectMany(o => common.Where(c => ReferenceEquals(c.Ours, o)))] : common;
     }
 
+    // Of an offer with both, keys by DTLS are taken: no server sees them (RFC 8643 leaves it to us).
+    private static NegotiatedDtls? AgreeOnDtls(SessionDescription offer, SdpMedia media, MediaCapabilities local) =>
+        local.Srtp == SrtpPolicy.Off ? null : local.Dtls?.Answer(offer, media);
+
     // The first line of the peer's that can be read, demands nothing unknown and whose suite we have a key for; the tag is the
     // peer's (RFC 4568 §5.1.2). Only a policy that is not off takes part.
     private static (SdpCrypto Ours, SdpCrypto Theirs)? AgreeOnCrypto(SdpMedia media, MediaCapabilities local)
     {
-        if (local.Srtp == SrtpPolicy.Off) return null;
+        if (local.Srtp == SrtpPolicy.Off || media.IsDtls) return null;
         foreach (var theirs in SdpCrypto.Of(media))
         {
             if (theirs.HasUnknownDemand || !theirs.TryGetKeys(out _)) continue;

@@ -44,7 +44,9 @@ public static partial class OfferAnswer
             return false;
         }
 
-        if (!TryTakeKeys(ours, theirs, out var localCrypto, out var remoteCrypto, out fault)) return false;
+        var dtls = ours.Has("fingerprint") && ours.Has("setup") ? SdpDtls.Complete(ours, answer, theirs) : null;
+        SdpCrypto? localCrypto = null, remoteCrypto = null;
+        if (dtls is null && !TryTakeKeys(ours, theirs, out localCrypto, out remoteCrypto, out fault)) return false;
 
         var theirIce = answer.IceOf(theirs);
         if (!answer.RtpOf(theirs).IsValid && !answer.IsZeroAddressHold(theirs) && theirIce is null && answer.NamedOf(theirs) is null)
@@ -68,6 +70,7 @@ public static partial class OfferAnswer
             DefaultNotAmongCandidates = theirIce is not null && !answer.DefaultIsCandidate(theirs),
             LocalCrypto = localCrypto,
             RemoteCrypto = remoteCrypto,
+            Dtls = dtls,
         });
         fault = null;
         return true;
@@ -91,7 +94,10 @@ public static partial class OfferAnswer
         remote = null;
         var isOffered = SdpCrypto.Of(ours).Count > 0;
         if (!ours.IsSecure && !theirs.IsSecure && !(isOffered && theirs.Has("crypto"))) return true;
-        fault = !isOffered ? new Fault(
+        fault = ours.Has("fingerprint") ? new Fault(
+            Layer.Sdp,
+            $"the answer has no fingerprint of the peer's certificate that can be checked (a=fingerprint:sha-256, in {theirs.Protocol}), without which DTLS gives no keys",
+            "let the peer take DTLS-SRTP, or set media.srtp to try") : !isOffered ? new Fault(
             Layer.Sdp,
             $"the peer answers with encrypted media (SRTP, {theirs.Protocol}), which we did not offer",
             "let the peer answer as it is asked, in RTP/AVP") : new Fault(
@@ -137,6 +143,7 @@ public static partial class OfferAnswer
             DefaultNotAmongCandidates = agreed.DefaultNotAmongCandidates,
             LocalCrypto = agreed.LocalCrypto,
             RemoteCrypto = agreed.RemoteCrypto,
+            Dtls = agreed.Dtls,
         };
     }
 
@@ -181,5 +188,7 @@ public static partial class OfferAnswer
         public SdpCrypto? LocalCrypto { get; init; }
 
         public SdpCrypto? RemoteCrypto { get; init; }
+
+        public NegotiatedDtls? Dtls { get; init; }
     }
 }

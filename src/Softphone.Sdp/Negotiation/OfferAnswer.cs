@@ -16,6 +16,7 @@ public static partial class OfferAnswer
     public static SessionDescription CreateOffer(MediaCapabilities local, SdpSession session)
     {
         Check(local);
+        if (local.OffersDtls && local.Dtls is null) throw new ArgumentException("an offer of keys by DTLS without a certificate");
         var index = session.Local is { } before ? IndexOfAudio(before) : 0;
         var last = session.Local?.Media.ElementAtOrDefault(index);
         var types = new PayloadTypes(last is null ? [] : SdpCodecs.Of(last), local.Codecs);
@@ -27,8 +28,7 @@ public static partial class OfferAnswer
         if (direction == MediaDirection.SendOnly && RemoteHolds(session)) direction = MediaDirection.Inactive;
         var audio = AudioWriter.Write(
             local,
-            // What was agreed to be SRTP alone stays so: another protocol in the same m-line would offer to end it.
-            local.Srtp == SrtpPolicy.Required || last is { IsSecure: true, IsRejected: false } ? "RTP/SAVP" : "RTP/AVP",
+            ProtocolFor(local, last),
             formats,
             direction,
             local.Ice,
@@ -37,10 +37,18 @@ public static partial class OfferAnswer
             [
                 .. local.Mid is { } mid ? [new SdpAttribute("mid", mid)] : Array.Empty<SdpAttribute>(),
                 .. local.Mux == RtcpMuxPolicy.Require ? [new SdpAttribute("rtcp-mux-only")] : Array.Empty<SdpAttribute>(),
-                .. local.Srtp == SrtpPolicy.Off ? [] : local.Crypto.Select(c => new SdpAttribute("crypto", c.ToAttributeValue())),
+                .. local.OffersDtls && local.Dtls is { } dtls ? dtls.OfferLines() : [],
+                .. local.Srtp == SrtpPolicy.Off || local.OffersDtls ? [] : local.Crypto.Select(c => new SdpAttribute("crypto", c.ToAttributeValue())),
             ]);
         List<SdpMedia> media = session.Local is null ? [audio] : [.. session.Local.Media.Select((m, i) => i == index ? audio : m.Rejected())];
         return session.Stamp(Describe(local, media), local.Rtp.Ip);
+    }
+
+    // What was agreed to be SRTP alone stays so: another protocol in the same m-line would offer to end it.
+    private static string ProtocolFor(MediaCapabilities local, SdpMedia? last)
+    {
+        if (local.OffersDtls) return last is { IsRejected: false } && last.Has("setup") ? last.Protocol : "UDP/TLS/RTP/SAVP";
+        return local.Srtp == SrtpPolicy.Required || last is { IsSecure: true, IsRejected: false } ? "RTP/SAVP" : "RTP/AVP";
     }
 
     private static SessionDescription Describe(MediaCapabilities local, List<SdpMedia> media, IReadOnlyList<SdpAttribute>? attributes = null) => new()

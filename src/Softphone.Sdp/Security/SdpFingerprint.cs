@@ -19,6 +19,9 @@ public sealed record SdpFingerprint(string Algorithm, string Hash)
         return true;
     }
 
+    /// <summary>Two certificates of one hash cannot be made (RFC 8122 §5 leaves SHA-1 and MD5 to the past).</summary>
+    public bool IsStrong => Algorithm is "sha-256" or "sha-384" or "sha-512" && Hash.Length * 4 == int.Parse(Algorithm.AsSpan(4), CultureInfo.InvariantCulture);
+
     public override string ToString() =>
         $"{Algorithm} {string.Join(':', Hash.Chunk(2).Select(pair => new string(pair)))}";
 }

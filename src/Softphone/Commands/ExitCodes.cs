@@ -16,7 +16,7 @@ internal static class ExitCodes
     public static ExitCode Of(Fault fault) => fault.Layer switch
     {
         Layer.Profile => ExitCode.Usage,
-        Layer.Dns or Layer.Transport or Layer.Tls => ExitCode.Network,
+        Layer.Dns or Layer.Transport or Layer.Tls or Layer.Dtls => ExitCode.Network,
         Layer.Sip => ExitCode.Rejected,
         Layer.Authentication => ExitCode.NotAuthorised,
         Layer.Sdp => ExitCode.NoCommonCodec,

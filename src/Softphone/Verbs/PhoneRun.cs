@@ -130,7 +130,7 @@ internal sealed class PhoneRun : IDisposable
         }
 
         var trace = isVerbose ? new Trace { Emitted = new SipTeller(context.Error).Tell } : new Trace();
-        return new PhoneRun(setup with { Options = adjust(setup.Options) }, trust, profile, secrets, context, json, trace, capture, report) { _locks = locks };
+        return new PhoneRun(setup with { Options = RunIdentity.Give(adjust(setup.Options)) }, trust, profile, secrets, context, json, trace, capture, report) { _locks = locks };
 
         PhoneRun? Refuse(Fault why, out ExitCode exit)
         {

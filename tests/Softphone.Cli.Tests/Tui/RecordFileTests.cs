@@ -60,7 +60,7 @@ public sealed class RecordFileTests : IDisposable
     public void Entries_OfEveryKindThatACallCanHave_AreKnown()
     {
         var known = RecordJson.Entry.PolymorphismOptions!.DerivedTypes.Select(d => d.DerivedType).ToHashSet();
-        Type[] rooms = [typeof(SipTrace), typeof(IceTrace), typeof(GatherTrace), typeof(TurnTrace), typeof(MediaTrace), typeof(CallTrace)];
+        Type[] rooms = [typeof(SipTrace), typeof(IceTrace), typeof(GatherTrace), typeof(TurnTrace), typeof(MediaTrace), typeof(DtlsTrace), typeof(CallTrace)];
         foreach (var room in rooms)
             Assert.All(room.GetNestedTypes().Where(t => t.IsSubclassOf(typeof(TraceEntry))), kind => Assert.Contains(kind, known));
         foreach (var assembly in rooms.Select(r => r.Assembly).Distinct())

@@ -84,6 +84,48 @@ public sealed class SecureSessionTests
         Assert.DoesNotContain(pair.BobEvents, e => e is MediaEvent.PeerBye or MediaEvent.SourceChanged);
     }
 
+    /// <summary>Keys by a handshake: before them nothing leaves in the clear or otherwise, and the peer's first words, which may overtake our keys, are kept.</summary>
+    [Fact]
+    [Rfc("5764", "5.1")]
+    public void Stream_ThatAwaitsItsKeys_SendsNothingAndKeepsTheFirstPackets()
+    {
+        var waiting = Long(null) with { AwaitsKeys = true };
+        using var pair = new MediaPair(waiting, waiting);
+        pair.Run(2);
+        Assert.Empty(pair.FromAlice.Concat(pair.FromBob));
+
+        pair.Alice.Update(pair.Now, Long(new MediaSecurity(AliceKey, [BobKey])));
+        pair.Run(0.16);
+        Assert.Equal(0, pair.Bob.Snapshot(pair.Now).Rx.Packets);
+        pair.Bob.Update(pair.Now, Long(new MediaSecurity(BobKey, [AliceKey])));
+        Assert.InRange(pair.Bob.Snapshot(pair.Now).Rx.Packets, 6, 8);
+        pair.Run(3);
+        var seen = pair.Bob.Snapshot(pair.Now);
+        Assert.Equal((0L, 0L, 0L), (seen.Rx.Lost, seen.Drops.Forged, seen.Drops.Malformed));
+        Assert.Contains(pair.BobHeard, s => s != 0);
+    }
+
+    /// <summary>RTCP with a port of its own has a handshake and keys of its own; RTP does not wait for them.</summary>
+    [Fact]
+    [Rfc("5764", "3")]
+    public void Reports_WithKeysOfTheirOwn_WaitForThemAlone()
+    {
+        var (aliceReports, bobReports) = (SrtpLine.KeyOf(11), SrtpLine.KeyOf(12));
+        var alice = Long(new MediaSecurity(AliceKey, [BobKey])) with { AwaitsKeys = true, SecuresReportsApart = true };
+        var bob = Long(new MediaSecurity(BobKey, [AliceKey])) with { AwaitsKeys = true, SecuresReportsApart = true };
+        using var pair = new MediaPair(alice, bob);
+        pair.Run(12);
+        Assert.NotEmpty(pair.RtpFromAlice);
+        Assert.DoesNotContain(pair.FromAlice, d => RtpPacket.IsRtcp(d.Bytes));
+        pair.Alice.Update(pair.Now, alice with { ReportSecurity = new MediaSecurity(aliceReports, [bobReports]) });
+        pair.Bob.Update(pair.Now, bob with { ReportSecurity = new MediaSecurity(bobReports, [aliceReports]) });
+        pair.Run(12);
+        Assert.Contains(pair.FromAlice, d => RtpPacket.IsRtcp(d.Bytes));
+        var seen = pair.Bob.Snapshot(pair.Now);
+        Assert.Equal((0L, 0L), (seen.Rx.Lost, seen.Drops.Forged));
+        Assert.NotNull(seen.RttMs);
+    }
+
     [Fact]
     public void Peer_WithAnotherKey_IsNotHeardAndTheTraceSaysWhy()
     {

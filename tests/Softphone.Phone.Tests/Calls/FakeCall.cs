@@ -47,6 +47,10 @@ internal sealed class FakeCall : ICallHost, ISignalling
 
     public bool TakesRefer { get; set; } = true;
 
+    /// <summary>Keys by chance, and none by DTLS.</summary>
+    public static CallCrypto Crypto(ICallHost call, CallPath path) =>
+        new(call, new SeededEntropy(2), new CallDtls(call, path, new SeededEntropy(3), Trace.Off, "test"));
+
     public void Emit(PhoneEvent happened) => Events.Add(happened);
 
     public void Set(CallTimer timer, Instant due) => _timers.Set(timer, due);
@@ -54,6 +58,8 @@ internal sealed class FakeCall : ICallHost, ISignalling
     public void Cancel(CallTimer timer) => _timers.Cancel(timer);
 
     public Instant? DueOf(CallTimer timer) => _timers.DueOf(timer);
+
+    public void Rekey(Instant now) => Asked.Add("rekey");
 
     public bool Resolve(string name, TimeSpan limit, Action<Instant, IReadOnlyList<IpAddress>> found)
     {

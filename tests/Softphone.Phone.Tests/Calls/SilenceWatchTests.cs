@@ -20,7 +20,7 @@ public class SilenceWatchTests
             new LentPaths(new NoNetwork()),
             network => new MediaTransport(new MediaTransportOptions(), network, new SeededEntropy(3), Trace.Off, "media"));
         var audio = new CallAudio(_call, new CallOptions(), (_, _) => throw new InvalidOperationException("no audio here"), () => null);
-        _watch = new SilenceWatch(_call, _path, audio, new Negotiation(_call, _path, SdpSession.Start(new SeededEntropy(1)), new CallCrypto(_call, new SeededEntropy(2))));
+        _watch = new SilenceWatch(_call, _path, audio, new Negotiation(_call, _path, SdpSession.Start(new SeededEntropy(1)), FakeCall.Crypto(_call, _path)));
     }
 
     /// <summary>Without ICE nothing else says whether the peer is there: silence in signalling and in media is its end, whatever the status.</summary>

@@ -18,7 +18,7 @@ public class TransferTests
     public TransferTests()
     {
         var path = new CallPath(_call, new LentPaths(new NoNetwork()), _ => throw new InvalidOperationException("no path is opened here"));
-        _offers = new OfferQueue(_call, path, new Negotiation(_call, path, SdpSession.Start(new SeededEntropy(1)), new CallCrypto(_call, new SeededEntropy(2))));
+        _offers = new OfferQueue(_call, path, new Negotiation(_call, path, SdpSession.Start(new SeededEntropy(1)), FakeCall.Crypto(_call, path)));
         _transfer = new Transfer(_call, _offers);
     }
 

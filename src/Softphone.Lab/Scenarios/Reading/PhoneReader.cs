@@ -1,5 +1,6 @@
 using System.Globalization;
 using Softphone.Core;
+using Softphone.Media;
 using Softphone.Phone;
 using Softphone.Sdp;
 
@@ -23,11 +24,15 @@ internal static class PhoneReader
         ["udp+tcp"] = SipTransports.UdpAndTcp,
     };
 
+    /// <summary>What certificates of the laboratory count their days from.</summary>
+    private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly Dictionary<string, SrtpMode> Encryptions = new()
     {
         ["off"] = SrtpMode.Off,
         ["try"] = SrtpMode.Try,
         ["sdes"] = SrtpMode.Sdes,
+        ["dtls"] = SrtpMode.Dtls,
     };
 
     public static ScenarioPhone Read(string name, YamlSection section, IReadOnlyList<string> networks)
@@ -56,6 +61,8 @@ internal static class PhoneReader
             AnswersAfter = answers,
             Refuses = refuses,
         };
+        if (phone.Options.Srtp is SrtpMode.Try or SrtpMode.Dtls && DtlsIdentity.IsAvailable) phone = phone with { Options = phone.Options with { Dtls = DtlsIdentity.Create(Epoch) } };
+        else if (phone.Options.Srtp == SrtpMode.Dtls) section.Report(section.Node("srtp")!, $"{DtlsIdentity.Missing.What}; {DtlsIdentity.Missing.Remedy}");
         section.Done();
         return phone;
     }

@@ -94,6 +94,13 @@ internal sealed class CallAudio(ICallHost host, CallOptions options, Func<Instan
     /// <summary>The stream goes another way, or rests; nothing happens before there is one.</summary>
     public void Update(Instant now, MediaOptions options) => _media?.Update(now, options);
 
+    /// <summary>Keys came. What waited for the first ones to be said is said now, not when the next frame would have been due.</summary>
+    public void Rekey(Instant now, MediaOptions options, bool isFirst)
+    {
+        Update(now, options);
+        if (isFirst && IsTalking) RestartFrames(now);
+    }
+
     public void SetMuted(bool muted) => _media?.SetMuted(muted);
 
     public bool SendDtmf(Instant now, string keys) => _media?.SendDtmf(now, keys) == true;

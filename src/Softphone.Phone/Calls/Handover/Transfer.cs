@@ -41,6 +41,24 @@ internal sealed class Transfer(ICallHost host, OfferQueue offers)
         SendIfDue(now);
     }
 
+    /// <summary>Begins it towards the peer of another call; null for none.</summary>
+    public void BeginTo(Instant now, Call? other)
+    {
+        if (other?.Joining is { } joining)
+        {
+            Begin(now, joining, at => other.LeaveSoon(at, LeaveAfter));
+        }
+        else if (host.IsUp && other is { Target: { } target, State: not CallState.Ended })
+        {
+            other.Hangup(now);
+            Begin(now, target, null);
+        }
+        else
+        {
+            Refuse(now, "the other call is not answered");
+        }
+    }
+
     /// <summary>There is nobody to send the peer to.</summary>
     public void Refuse(Instant now, string why) => Tell(now, TransferState.Failed, null, why);
 

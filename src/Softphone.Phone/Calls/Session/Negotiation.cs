@@ -100,7 +100,7 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
     public void Name(string? mid) => _mid = mid;
 
     /// <summary>Makes the offer of what holds now.</summary>
-    public SessionDescription CreateOffer(bool hold) => Offer = OfferAnswer.CreateOffer(Capabilities(isOffer: true, hold), _session);
+    public SessionDescription CreateOffer(bool hold) => Offer = OfferAnswer.CreateOffer(Capabilities(null, hold), _session);
 
     /// <summary>The first offer, which counts as sent from the start.</summary>
     public SessionDescription CreateFirstOffer(bool hold)
@@ -112,12 +112,12 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
 
     public bool TryAnswer(
         SessionDescription offer, bool hold, [NotNullWhen(true)] out SessionDescription? answer, [NotNullWhen(true)] out NegotiatedAudio? agreed, [NotNullWhen(false)] out OfferRejection? rejection) =>
-        OfferAnswer.TryAnswer(offer, Capabilities(isOffer: false, hold), _session, out answer, out agreed, out rejection);
+        OfferAnswer.TryAnswer(offer, Capabilities(offer, hold), _session, out answer, out agreed, out rejection);
 
     public bool TrySuspend(SessionDescription offer, bool hold, [NotNullWhen(true)] out SessionDescription? answer)
     {
         answer = null;
-        return Agreed is not null && OfferAnswer.TrySuspend(offer, Capabilities(isOffer: false, hold), _session, out answer);
+        return Agreed is not null && OfferAnswer.TrySuspend(offer, Capabilities(offer, hold), _session, out answer);
     }
 
     /// <summary>Our answer to the peer's offer leaves.</summary>
@@ -189,7 +189,10 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
             BitrateBps = Math.Min(32_000, agreed.SendOpus.MaxAverageBitrate ?? 32_000),
             FecAllowed = agreed.SendOpus.UseInbandFec,
             RtcpMux = agreed.Mux,
-            Security = CallCrypto.KeysOf(agreed),
+            Security = agreed.Dtls is null ? CallCrypto.KeysOf(agreed) : Crypto.Dtls.Security,
+            AwaitsKeys = agreed.Dtls is not null,
+            SecuresReportsApart = agreed.Dtls is not null && Crypto.Dtls.HasReportsApart,
+            ReportSecurity = agreed.Dtls is null ? null : Crypto.Dtls.ReportSecurity,
             IsSourceProven = path.UsesIce,
             Jitter = new JitterOptions(jitter.Least, jitter.Most),
             SilenceTimeout = SilenceBeforeWarning,
@@ -202,8 +205,11 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
     private static Fault Nowhere(SdpNamedHost named) =>
         new(Layer.Dns, $"the peer's description sends media to {named.Name}, which has no address here", "let the peer write an IP address into c=, or give the name one");
 
-    private MediaCapabilities Capabilities(bool isOffer, bool hold)
+    /// <param name="theirs">The offer that is to be answered; null for an offer of ours.</param>
+    /// <param name="hold">The peer is to be held.</param>
+    private MediaCapabilities Capabilities(SessionDescription? theirs, bool hold)
     {
+        var isOffer = theirs is null;
         var saysTrickle = isOffer || PeerTrickles || CallerTrickles;
         return new MediaCapabilities
         {
@@ -217,6 +223,9 @@ internal sealed class Negotiation(ICallHost host, CallPath path, SdpSession sess
             StrictIce = host.Options.StrictIce,
             Srtp = Crypto.Policy,
             Crypto = Crypto.Lines(isOffer),
+            Dtls = Crypto.Dtls.Describe(theirs),
+            OffersDtls = Crypto.Dtls.IsOffered,
+            NoDtls = theirs?.Audio is { IsDtls: true } ? CallCrypto.WhyNoDtls(host.Options) : null,
             Direction = hold ? MediaDirection.SendOnly : MediaDirection.SendRecv,
             Mid = isOffer && PeerTrickles && Local.Candidates.Count > 0 ? _mid : null,
             Ice = Local.Candidates.Count == 0 ? null : new SdpIce

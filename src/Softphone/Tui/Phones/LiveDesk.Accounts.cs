@@ -70,7 +70,7 @@ internal sealed partial class LiveDesk
         _waiting.RemoveAll(w => w.Name == profile.Name);
         if (_isShuttingDown) return;
         foreach (var note in setup.Notes) _desk.Tell(now, $"{profile.Name}: {note.What}");
-        var options = setup.Options with { Name = profile.Name, Numbering = _desk.Numbering };
+        var options = RunIdentity.Give(setup.Options) with { Name = profile.Name, Numbering = _desk.Numbering };
         var phone = new PhoneMachine(options, new CapturedNetwork(_host.Network(options.TlsDomain, trust), _capture), new SystemEntropy(), CodecFactory.Instance, new Trace(ledger: _kept));
         _phones.Add(phone);
         var account = phone.AddAccount(setup.Account);

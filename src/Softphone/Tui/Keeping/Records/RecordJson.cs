@@ -55,6 +55,11 @@ namespace Softphone.Cli;
 [JsonSerializable(typeof(MediaTrace.ErrorCorrection), TypeInfoPropertyName = "MediaTraceErrorCorrection")]
 [JsonSerializable(typeof(MediaTrace.PeerLeft), TypeInfoPropertyName = "MediaTracePeerLeft")]
 [JsonSerializable(typeof(MediaTrace.Closed), TypeInfoPropertyName = "MediaTraceClosed")]
+[JsonSerializable(typeof(DtlsTrace.Began), TypeInfoPropertyName = "DtlsTraceBegan")]
+[JsonSerializable(typeof(DtlsTrace.SentAgain), TypeInfoPropertyName = "DtlsTraceSentAgain")]
+[JsonSerializable(typeof(DtlsTrace.Secured), TypeInfoPropertyName = "DtlsTraceSecured")]
+[JsonSerializable(typeof(DtlsTrace.Failed), TypeInfoPropertyName = "DtlsTraceFailed")]
+[JsonSerializable(typeof(DtlsTrace.PeerClosed), TypeInfoPropertyName = "DtlsTracePeerClosed")]
 [JsonSerializable(typeof(CallTrace.Broke), TypeInfoPropertyName = "CallTraceBroke")]
 [JsonSerializable(typeof(CallTrace.Signalled), TypeInfoPropertyName = "CallTraceSignalled")]
 [JsonSerializable(typeof(TurnTrace.Requested), TypeInfoPropertyName = "TurnTraceRequested")]
@@ -103,6 +108,11 @@ internal sealed partial class RecordJson : JsonSerializerContext
         (typeof(MediaTrace.ErrorCorrection), "media.error-correction"),
         (typeof(MediaTrace.PeerLeft), "media.peer-left"),
         (typeof(MediaTrace.Closed), "media.closed"),
+        (typeof(DtlsTrace.Began), "dtls.began"),
+        (typeof(DtlsTrace.SentAgain), "dtls.sent-again"),
+        (typeof(DtlsTrace.Secured), "dtls.secured"),
+        (typeof(DtlsTrace.Failed), "dtls.failed"),
+        (typeof(DtlsTrace.PeerClosed), "dtls.peer-closed"),
         (typeof(CallTrace.Broke), "call.broke"),
         (typeof(CallTrace.Signalled), "call.signalled"),
         (typeof(TurnTrace.Requested), "turn.requested"),
@@ -133,7 +143,7 @@ internal sealed partial class RecordJson : JsonSerializerContext
             Converters =
             {
                 new InstantConverter(), new AddressConverter(), new PathConverter(), Words<Transport>(), Words<TcpType>(), Words<CandidateType>(), Words<PairState>(),
-                Words<IceState>(), Words<IceRole>(), Words<AudioDirection>(), Words<StunMethod>(),
+                Words<IceState>(), Words<IceRole>(), Words<AudioDirection>(), Words<StunMethod>(), Words<DtlsRole>(),
             },
         };
         options.MakeReadOnly();
