@@ -126,10 +126,11 @@ internal sealed partial class Intake(AgentCore core, SessionTable sessions)
         return false;
     }
 
+    /// <summary>An account that is called by whatever name at an address of this machine has no server, though its address of record names one.</summary>
     private bool IsFromServer(IpAddress ip)
     {
         foreach (var account in core.Accounts.Values)
-            if (account.Servers.IsFrom(ip)) return true;
+            if (!account.Settings.TakesAnyUser && account.Servers.IsFrom(ip)) return true;
         return false;
     }
 

@@ -262,6 +262,24 @@ public sealed class IntakeTests
         Assert.Equal("The Bank", incoming.AssertedIdentity!.DisplayName);
     }
 
+    /// <summary>
+    /// Who is called at an address of the machine, by whatever name, has no server: somebody at that very address has a share as every stranger has.
+    /// A server of an account that has one is not counted.
+    /// </summary>
+    [Theory]
+    [InlineData(true, 30)]
+    [InlineData(false, 60)]
+    public void Requests_FromTheAddressOfTheAccount_HaveAShareWhereItHasNoServer(bool isOfNobody, int answered)
+    {
+        var net = new SipNet();
+        var bob = net.Agent(Bob, new SipAgentOptions { UnsolicitedPerTenSeconds = 30 });
+        bob.Agent.AddAccount(new SipAccount { Aor = SipUri.Parse($"sip:anonymous@{Server.Split(':')[0]}"), TakesAnyUser = isOfNobody });
+        var peer = new Script(net, Server) { From = Address.Parse($"{Bob}:5060") };
+        for (var i = 0; i < 60; i++) peer.Send(peer.Make(SipMethod.Options, $"sip:bob@{Bob}", $"z9hG4bK{i}", "<sip:anonymous@example.com>", callId: $"c{i}"));
+        net.Run(1);
+        Assert.Equal(answered, peer.Responses.Count);
+    }
+
     [Fact]
     public void Sessions_AboveTheBound_AreBusy()
     {
